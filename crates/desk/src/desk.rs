@@ -1,0 +1,301 @@
+//! The desk: one way in for every command, one way out for every query.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use store::idempotency::Kept;
+use store::{Db, Sql, StoreError, WriteSet};
+use tokio::sync::{Mutex, Notify, broadcast};
+use uuid::Uuid;
+
+use crate::directory::Directory;
+use crate::env::Shelf;
+use crate::files::Files;
+use crate::mode::{Gate, Mode};
+use crate::numbers::Numbers;
+use crate::{Actor, DeskError, Env, Keyring, World, session};
+
+/// How often a command is prepared anew when somebody else was faster.
+const TRIES: usize = 3;
+
+/// What live views are told: that something is now at a version. Never its content.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct LiveEvent {
+    /// Kind of aggregate.
+    pub topic: String,
+    /// Its identity.
+    pub id: Uuid,
+    /// Its version.
+    pub version: i64,
+}
+
+struct Inner {
+    db: Db,
+    world: World,
+    keyring: Arc<Keyring>,
+    snapshot: RwLock<(Arc<Directory>, Arc<Shelf>)>,
+    refreshing: Mutex<()>,
+    numbers: Numbers,
+    files: Files,
+    gate: Gate,
+    live: broadcast::Sender<LiveEvent>,
+    written: Notify,
+    node: Uuid,
+}
+
+/// A handle to the desk; cheap to clone.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+/// What a repeatable request carries, so that a repeat gives the first answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    /// Whose key it is.
+    pub user: Uuid,
+    /// Method and path.
+    pub route: String,
+    /// The key.
+    pub key: String,
+    /// Digest of the body.
+    pub body_hash: [u8; 32],
+}
+
+/// The answer of a command as its door gives it.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Body.
+    pub body: serde_json::Value,
+    /// Version for `ETag`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+    /// Address of what was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Whether this is the kept answer of an earlier request.
+    #[serde(skip)]
+    pub replayed: bool,
+}
+
+impl Desk {
+    /// Opens the desk over a database.
+    pub async fn open(db: Db, world: World, keyring: Keyring, files: Files) -> Result<Self, DeskError> {
+        let node = world.id();
+        let (live, _) = broadcast::channel(1024);
+        let desk = Self(Arc::new(Inner {
+            db,
+            world,
+            keyring: Arc::new(keyring),
+            snapshot: RwLock::new((Arc::new(Directory { epoch: -1, ..Directory::default() }), Arc::new(Shelf::default()))),
+            refreshing: Mutex::new(()),
+            numbers: Numbers::default(),
+            files,
+            gate: Gate::default(),
+            live,
+            written: Notify::new(),
+            node,
+        }));
+        desk.refresh().await?;
+        Ok(desk)
+    }
+
+    /// The database, for what reads past the desk: backup, checks, metrics.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// Clock and dice.
+    pub fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    /// Stored files.
+    pub fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    /// The gate before commands.
+    pub fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
+    /// The identity of this node, for leases.
+    pub fn node(&self) -> Uuid {
+        self.0.node
+    }
+
+    /// Follows live events from now on.
+    pub fn live(&self) -> broadcast::Receiver<LiveEvent> {
+        self.0.live.subscribe()
+    }
+
+    /// Tells live views of this node.
+    pub(crate) fn announce(&self, event: LiveEvent) {
+        // Nobody listening is fine.
+        let _ = self.0.live.send(event);
+    }
+
+    /// Waits until this node has written something.
+    pub(crate) async fn written(&self) {
+        self.0.written.notified().await;
+    }
+
+    /// The directory and packs as this node has them.
+    pub fn env(&self) -> Env {
+        let snapshot = self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner);
+        Env {
+            world: self.0.world.clone(),
+            keyring: Arc::clone(&self.0.keyring),
+            directory: Arc::clone(&snapshot.0),
+            packs: Arc::clone(&snapshot.1),
+        }
+    }
+
+    /// Reads directory and packs anew.
+    pub async fn refresh(&self) -> Result<(), DeskError> {
+        let _one_at_a_time = self.0.refreshing.lock().await;
+        let (epoch, rows, packs) = self
+            .0
+            .db
+            .read(|sql| Ok((store::directory::epoch(sql)?, store::directory::all(sql)?, store::pack_version::newest(sql)?)))
+            .await?;
+        if self.env().directory.epoch == epoch {
+            return Ok(());
+        }
+        let directory = Directory::build(epoch, rows)?;
+        let (shelf, errors) = tokio::task::spawn_blocking(move || Shelf::build(&packs))
+            .await
+            .map_err(|error| DeskError::outside("load packs", error))?;
+        for error in errors {
+            tracing::error!(%error, "a pack is left out");
+        }
+        *self.0.snapshot.write().unwrap_or_else(PoisonError::into_inner) = (Arc::new(directory), Arc::new(shelf));
+        Ok(())
+    }
+
+    /// Makes sure that this node knows the directory at an epoch that a query has seen.
+    async fn catch_up(&self, epoch: i64) -> Result<(), DeskError> {
+        if self.env().directory.epoch < epoch { self.refresh().await } else { Ok(()) }
+    }
+
+    /// Finds out who a session cookie belongs to.
+    pub async fn actor_by_session(&self, cookie: String) -> Result<Arc<Actor>, DeskError> {
+        let now = self.0.world.now();
+        let found = self.0.db.read(move |sql| Ok(session::authenticate_session(sql, &cookie, now))).await??;
+        self.actor(found).await
+    }
+
+    /// Finds out who a bearer token belongs to.
+    pub async fn actor_by_token(&self, token: String) -> Result<Arc<Actor>, DeskError> {
+        let now = self.0.world.now();
+        let found = self.0.db.read(move |sql| Ok(session::authenticate_token(sql, &token, now))).await??;
+        self.actor(found).await
+    }
+
+    async fn actor(&self, found: session::Authenticated) -> Result<Arc<Actor>, DeskError> {
+        self.catch_up(found.epoch).await?;
+        if let Some(touch) = found.touch
+            && self.0.gate.pass().is_ok()
+        {
+            // Only a note of use: when it fails, the request goes on.
+            let _ = self.0.db.apply(WriteSet { statements: vec![touch] }).await;
+        }
+        Ok(Actor::new(found.user, &self.env().directory, found.proof))
+    }
+
+    /// Runs a query.
+    pub async fn query<T, F>(&self, body: F) -> Result<T, DeskError>
+    where
+        F: FnOnce(&Env, &mut dyn Sql) -> Result<T, DeskError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let env = self.env();
+        self.0.db.read(move |sql| Ok(body(&env, sql))).await?
+    }
+
+    /// Prepares a command on a reader and applies what it writes; prepares it anew when somebody else was faster.
+    pub async fn execute<T, F>(&self, prepare: F) -> Result<T, DeskError>
+    where
+        F: Fn(&Env, &mut dyn Sql) -> Result<(WriteSet, T), DeskError> + Clone + Send + 'static,
+        T: Send + 'static,
+    {
+        self.0.gate.pass()?;
+        let mut last = DeskError::Conflict("others keep changing this: try again".to_owned());
+        for _ in 0..TRIES {
+            let (env, prepare) = (self.env(), prepare.clone());
+            let (set, answer) = self.0.db.read(move |sql| Ok(prepare(&env, sql))).await??;
+            if set.statements.is_empty() {
+                return Ok(answer);
+            }
+            match self.apply(set).await {
+                Ok(()) => return Ok(answer),
+                Err(DeskError::Store(error)) if error.is_retryable() || matches!(error, StoreError::Duplicate(_)) => {
+                    last = match error {
+                        StoreError::Duplicate(what) => DeskError::Conflict(format!("it exists already ({what})")),
+                        StoreError::Busy(_) => DeskError::Store(error),
+                        _ => last,
+                    };
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(last)
+    }
+
+    /// As [`Desk::execute`], keeping the answer under an idempotency key in the same transaction.
+    pub async fn execute_once<F>(&self, once: Option<Idempotency>, prepare: F) -> Result<Answer, DeskError>
+    where
+        F: Fn(&Env, &mut dyn Sql) -> Result<(WriteSet, Answer), DeskError> + Clone + Send + 'static,
+    {
+        self.execute(move |env, sql| {
+            let Some(once) = &once else { return prepare(env, sql) };
+            if let Some(kept) = store::idempotency::find(sql, once.user, &once.route, &once.key)? {
+                return Ok((WriteSet::default(), replay(&kept, once)?));
+            }
+            let (mut set, answer) = prepare(env, sql)?;
+            let text = serde_json::to_string(&answer).map_err(|error| DeskError::outside("keep an answer", error))?;
+            let kept = Kept { body_hash: once.body_hash.to_vec(), status: i64::from(answer.status), answer: text };
+            set.push(store::idempotency::insert(once.user, &once.route, &once.key, &kept, env.world.now()));
+            Ok((set, answer))
+        })
+        .await
+    }
+
+    /// Applies a write set. A full disk turns the system read-only instead of failing one by one.
+    pub async fn apply(&self, set: WriteSet) -> Result<(), DeskError> {
+        self.0.gate.pass()?;
+        let bumps = set.statements.iter().any(|statement| statement.sql.contains("key = 'epoch'"));
+        match self.0.db.apply(set).await {
+            Ok(()) => {
+                self.0.written.notify_waiters();
+                if bumps {
+                    self.refresh().await?;
+                }
+                Ok(())
+            }
+            Err(StoreError::Full(why)) => {
+                self.0.gate.set(Mode::ReadOnly(format!("no space left to write ({why}): free some, then writing goes on by itself")));
+                self.0.gate.pass()
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The next number for a record of a type.
+    pub async fn next_number(&self, type_key: &str) -> Result<String, DeskError> {
+        self.0.gate.pass()?;
+        let env = self.env();
+        let numbering = env.packs.newest(type_key)?.pack.manifest().number.clone();
+        let year = chrono::DateTime::from_timestamp_millis(self.0.world.now()).map_or(1970, |at| chrono::Datelike::year(&at));
+        self.0.numbers.next(&self.0.db, &numbering.prefix, usize::from(numbering.digits), year).await
+    }
+}
+
+fn replay(kept: &Kept, once: &Idempotency) -> Result<Answer, DeskError> {
+    if kept.body_hash != once.body_hash {
+        return Err(DeskError::KeyReused);
+    }
+    let mut answer: Answer = serde_json::from_str(&kept.answer).map_err(|error| DeskError::outside("read a kept answer", error))?;
+    answer.replayed = true;
+    Ok(answer)
+}

@@ -1,0 +1,169 @@
+//! The directory in memory: teams, roles, sites, services, departments, customers, settings.
+//!
+//! A node reads it whole and keeps it until the epoch, which every query of a session brings along, has moved on.
+
+mod put;
+mod user;
+
+pub use put::{EntryKind, put};
+pub use user::{NewUser, UserChange, change_user, create_user, hash_password, prepare_user, set_password, user_map};
+pub(crate) use put::row as entry_row;
+pub(crate) use user::user_row;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use store::directory::DirectoryRow;
+use uuid::Uuid;
+
+use crate::DeskError;
+
+/// An entry of the directory.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Identity.
+    pub id: Uuid,
+    /// Kind.
+    pub kind: EntryKind,
+    /// Natural key; never changes.
+    pub key: String,
+    /// Whether it can still be chosen.
+    pub active: bool,
+    /// All its values.
+    pub data: Map<String, Value>,
+    /// Version, for concurrent changes.
+    pub version: i64,
+    /// Head of its journal's chain.
+    pub chain: Vec<u8>,
+}
+
+impl Item {
+    /// The label in a language, else in any, else the key.
+    pub fn label(&self, lang: &str) -> String {
+        let label = self.data.get("label");
+        let text = label.and_then(|l| l.get(lang).or_else(|| l.get("zh")).or_else(|| l.get("en"))).and_then(Value::as_str);
+        text.unwrap_or(&self.key).to_owned()
+    }
+
+    /// A value that is the identity of something.
+    pub fn id_of(&self, field: &str) -> Option<Uuid> {
+        self.data.get(field)?.as_str()?.parse().ok()
+    }
+
+    /// A value that is a list of identities.
+    pub fn ids_of(&self, field: &str) -> Vec<Uuid> {
+        let list = self.data.get(field).and_then(Value::as_array);
+        list.map_or_else(Vec::new, |items| items.iter().filter_map(|v| v.as_str()?.parse().ok()).collect())
+    }
+}
+
+/// What a role may do apart from records, whose rights are in their packs.
+#[derive(Clone, Debug, Default)]
+pub struct Role {
+    /// Actions such as `user.write`; `*` is all.
+    pub actions: Vec<String>,
+}
+
+/// The whole directory as of an epoch.
+#[derive(Debug, Default)]
+pub struct Directory {
+    /// The epoch it was read at.
+    pub epoch: i64,
+    items: HashMap<Uuid, Item>,
+    keys: HashMap<(EntryKind, String), Uuid>,
+    teams_of: HashMap<Uuid, Vec<Uuid>>,
+    duties_of: HashMap<Uuid, Vec<Uuid>>,
+}
+
+impl Directory {
+    /// Builds it from the rows.
+    pub fn build(epoch: i64, rows: Vec<DirectoryRow>) -> Result<Self, DeskError> {
+        let mut directory = Self { epoch, ..Self::default() };
+        for row in rows {
+            let item = item(row)?;
+            if item.kind == EntryKind::Team && item.active {
+                for member in item.ids_of("members") {
+                    directory.teams_of.entry(member).or_default().push(item.id);
+                }
+                if let Some(person) = item.id_of("duty") {
+                    directory.duties_of.entry(person).or_default().push(item.id);
+                }
+            }
+            directory.keys.insert((item.kind, item.key.clone()), item.id);
+            directory.items.insert(item.id, item);
+        }
+        Ok(directory)
+    }
+
+    /// The entry with this identity.
+    pub fn get(&self, id: Uuid) -> Option<&Item> {
+        self.items.get(&id)
+    }
+
+    /// The entry of a kind with this key.
+    pub fn by_key(&self, kind: EntryKind, key: &str) -> Option<&Item> {
+        self.items.get(self.keys.get(&(kind, key.to_owned()))?)
+    }
+
+    /// The entry that a reference means: an identity or a natural key.
+    pub fn resolve(&self, kind: EntryKind, reference: &str) -> Option<&Item> {
+        let by_id = Uuid::parse_str(reference).ok().and_then(|id| self.get(id)).filter(|item| item.kind == kind);
+        by_id.or_else(|| self.by_key(kind, reference))
+    }
+
+    /// The key of an entry, for engines, which know keys only.
+    pub fn key_of(&self, id: Option<Uuid>) -> Option<&str> {
+        self.get(id?).map(|item| item.key.as_str())
+    }
+
+    /// All entries of a kind, by key.
+    pub fn of_kind(&self, kind: EntryKind) -> Vec<&Item> {
+        let mut items: Vec<&Item> = self.items.values().filter(|item| item.kind == kind).collect();
+        items.sort_by(|a, b| a.key.cmp(&b.key));
+        items
+    }
+
+    /// The teams that a person is a member of.
+    pub fn teams_of(&self, user: Uuid) -> &[Uuid] {
+        self.teams_of.get(&user).map_or(&[], Vec::as_slice)
+    }
+
+    /// The teams whose named person on duty this is.
+    pub fn duties_of(&self, user: Uuid) -> &[Uuid] {
+        self.duties_of.get(&user).map_or(&[], Vec::as_slice)
+    }
+
+    /// The person on duty of a team.
+    pub fn duty_of(&self, team: Uuid) -> Option<Uuid> {
+        self.get(team)?.id_of("duty")
+    }
+
+    /// What a role may do apart from records.
+    pub fn role(&self, key: &str) -> Option<Role> {
+        let item = self.by_key(EntryKind::Role, key).filter(|item| item.active)?;
+        let actions = item.data.get("actions").and_then(Value::as_array);
+        let actions = actions.map_or_else(Vec::new, |list| list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect());
+        Some(Role { actions })
+    }
+
+    /// A setting's value, if it was ever set.
+    pub fn setting(&self, key: &str) -> Option<&Value> {
+        self.by_key(EntryKind::Setting, key)?.data.get("value")
+    }
+
+    /// The provider's own customer, to whom everything belongs until customers are used.
+    pub fn home_customer(&self) -> Option<Uuid> {
+        self.by_key(EntryKind::Customer, "home").map(|item| item.id)
+    }
+}
+
+pub(crate) fn item(row: DirectoryRow) -> Result<Item, DeskError> {
+    let damaged = |why: String| store::StoreError::Damaged { what: format!("directory entry {} {}", row.kind, row.key), why };
+    let kind = EntryKind::parse(&row.kind).ok_or_else(|| damaged("unknown kind".to_owned()))?;
+    let data = serde_json::from_str(&row.data).map_err(|error| damaged(error.to_string()))?;
+    Ok(Item { id: row.id, kind, key: row.key, active: row.active, data, version: row.version, chain: row.chain })
+}
+
+/// A snapshot that can be handed to blocking threads.
+pub type Snapshot = Arc<Directory>;

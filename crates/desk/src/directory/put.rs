@@ -1,0 +1,201 @@
+//! Creating and changing an entry of the directory.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::directory::DirectoryRow;
+use store::{Sql, WriteSet};
+use uuid::Uuid;
+
+use crate::journal::{self, Cause, Fact};
+use crate::{DeskError, Env, FieldError};
+
+/// The kinds of entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// Support team.
+    Team,
+    /// Role.
+    Role,
+    /// Office area.
+    Site,
+    /// Service.
+    Service,
+    /// Department.
+    Department,
+    /// Customer.
+    Customer,
+    /// Setting.
+    Setting,
+}
+
+impl EntryKind {
+    /// All kinds.
+    pub const ALL: [Self; 7] =
+        [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting];
+
+    /// The word in the database and the journal.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Team => "team",
+            Self::Role => "role",
+            Self::Site => "site",
+            Self::Service => "service",
+            Self::Department => "department",
+            Self::Customer => "customer",
+            Self::Setting => "setting",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// The values that an entry of this kind may have.
+    pub fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Team => &["label", "members", "duty", "tier", "employer", "active"],
+            Self::Role => &["label", "actions", "active"],
+            Self::Site => &["label", "address", "timezone", "active"],
+            Self::Service => &["label", "description", "owner", "team", "criticality", "customer", "active"],
+            Self::Department => &["label", "parent", "active"],
+            Self::Customer => &["label", "active"],
+            Self::Setting => &["value", "active"],
+        }
+    }
+}
+
+/// One changed value, as the journal keeps it.
+#[derive(Serialize)]
+struct Edit<'a> {
+    field: &'a str,
+    old: &'a Value,
+    new: &'a Value,
+}
+
+/// Creates the entry, or changes the values given; values left out stay. Nothing changed gives an empty write set.
+///
+/// `expected` is the version the caller saw; without it the newest is changed.
+pub fn put(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    kind: EntryKind,
+    key: &str,
+    values: &Map<String, Value>,
+    expected: Option<i64>,
+) -> Result<(WriteSet, DirectoryRow), DeskError> {
+    check_key(key)?;
+    check_values(kind, values)?;
+    let current = env.directory.by_key(kind, key).map(|item| item.id);
+    let current = match current {
+        Some(id) => store::directory::find(sql, id)?,
+        None => None,
+    };
+    let mut data: Map<String, Value> = match &current {
+        Some(row) => serde_json::from_str(&row.data).map_err(|error| DeskError::outside("read a directory entry", error))?,
+        None => Map::new(),
+    };
+    if let (Some(expected), Some(row)) = (expected, &current)
+        && expected != row.version
+    {
+        return Err(DeskError::Stale { version: row.version, meanwhile: Vec::new() });
+    }
+    let mut old = Vec::new();
+    for (field, new) in values {
+        let before = data.get(field).cloned().unwrap_or(Value::Null);
+        if &before != new {
+            old.push((field.clone(), before, new.clone()));
+            data.insert(field.clone(), new.clone());
+        }
+    }
+    let edits: Vec<Edit<'_>> = old.iter().map(|(field, old, new)| Edit { field, old, new }).collect();
+    let mut set = WriteSet::default();
+    if let Some(row) = &current
+        && edits.is_empty()
+    {
+        return Ok((set, row.clone()));
+    }
+    let (id, version, chain) = current.as_ref().map_or((env.world.id(), 0, Vec::new()), |row| (row.id, row.version, row.chain.clone()));
+    let fact = Fact {
+        kind: kind.as_str(),
+        aggregate: id,
+        version,
+        chain: &chain,
+        event: if version == 0 { "created" } else { "changed" },
+        definition: None,
+        visibility: "internal",
+    };
+    let content = serde_json::json!({ "key": key, "edits": edits });
+    let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
+    let row = row(id, kind, key, &data, entry.seq, entry.chain.clone())?;
+    set.push(if version == 0 { store::directory::insert(&row) } else { store::directory::update(&row, version) });
+    set.statements.extend(journal::statements(&entry, sql.dialect()));
+    set.push(store::directory::bump_epoch());
+    Ok((set, row))
+}
+
+/// The row of an entry with these values.
+pub(crate) fn row(
+    id: Uuid,
+    kind: EntryKind,
+    key: &str,
+    data: &Map<String, Value>,
+    version: i64,
+    chain: Vec<u8>,
+) -> Result<DirectoryRow, DeskError> {
+    Ok(DirectoryRow {
+        id,
+        kind: kind.as_str().to_owned(),
+        key: key.to_owned(),
+        active: data.get("active").and_then(Value::as_bool).unwrap_or(true),
+        data: serde_json::to_string(data).map_err(|error| DeskError::outside("write a directory entry", error))?,
+        version,
+        chain,
+    })
+}
+
+fn check_key(key: &str) -> Result<(), DeskError> {
+    let fine = !key.is_empty() && key.len() <= 64 && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    if fine {
+        return Ok(());
+    }
+    Err(DeskError::field("/key", "format", "a key has 1 to 64 letters, digits, '-', '_' or '.'"))
+}
+
+fn check_values(kind: EntryKind, values: &Map<String, Value>) -> Result<(), DeskError> {
+    let mut errors = Vec::new();
+    for (field, value) in values {
+        let pointer = format!("/{field}");
+        if !kind.fields().contains(&field.as_str()) {
+            let message = format!("a {} has no such field; it has {}", kind.as_str(), kind.fields().join(", "));
+            errors.push(FieldError::new(pointer, "unknown_field", message));
+        } else if !fits(field, value) {
+            errors.push(FieldError::new(pointer, "type", expected(field)));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(DeskError::Invalid(errors)) }
+}
+
+fn fits(field: &str, value: &Value) -> bool {
+    let short = |v: &Value| v.as_str().is_some_and(|s| s.len() <= 2000);
+    match field {
+        "label" => value.as_object().is_some_and(|o| !o.is_empty() && o.iter().all(|(lang, v)| lang.len() <= 8 && short(v))),
+        "members" | "actions" => value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short)),
+        "active" => value.is_boolean(),
+        "tier" => value.is_null() || value.as_i64().is_some_and(|n| (1..=9).contains(&n)),
+        "value" => true,
+        _ => value.is_null() || short(value),
+    }
+}
+
+fn expected(field: &str) -> String {
+    match field {
+        "label" => "write {\"zh\": \"…\", \"en\": \"…\"}",
+        "members" | "actions" => "write a list of texts",
+        "active" => "write true or false",
+        "tier" => "write a number from 1 to 9",
+        _ => "write a text of at most 2,000 bytes",
+    }
+    .to_owned()
+}

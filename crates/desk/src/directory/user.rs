@@ -1,0 +1,243 @@
+//! Creating and changing users. A user is deactivated, never deleted.
+
+use argon2::password_hash::PasswordHasher;
+use serde_json::{Map, Value, json};
+use store::user::UserRow;
+use store::{Sql, WriteSet};
+use uuid::Uuid;
+
+use crate::directory::EntryKind;
+use crate::journal::{self, Cause, Fact};
+use crate::{DeskError, Env, FieldError};
+
+/// The values of a new user.
+#[derive(Clone, Debug, Default)]
+pub struct NewUser {
+    /// Natural key.
+    pub username: String,
+    /// All else, as [`UserChange`].
+    pub values: Map<String, Value>,
+}
+
+/// Values of a user to be changed: `name`, `sort_name`, `email`, `phone`, `locale`, `active`, `expires_at`, `employer`,
+/// `site`, `department`, `customer`, `roles`, `kind`.
+pub type UserChange = Map<String, Value>;
+
+const FIELDS: &[&str] = &[
+    "name", "sort_name", "kind", "email", "phone", "locale", "active", "expires_at", "employer", "site", "department",
+    "customer", "roles",
+];
+
+/// The values of a user as the journal speaks of them.
+pub fn user_map(row: &UserRow) -> Map<String, Value> {
+    let roles: Value = serde_json::from_str(&row.roles).unwrap_or_else(|_| json!([]));
+    let value = json!({
+        "username": row.username, "name": row.name, "sort_name": row.sort_name, "kind": row.kind, "email": row.email,
+        "phone": row.phone, "locale": row.locale, "active": row.active, "expires_at": row.expires_at,
+        "employer": row.employer, "site": row.site, "department": row.department, "customer": row.customer, "roles": roles,
+    });
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// The row of a user with these values; how check and every change fold a user's journal.
+pub(crate) fn user_row(id: Uuid, map: &Map<String, Value>, version: i64, chain: Vec<u8>) -> Result<UserRow, DeskError> {
+    let text = |field: &str| map.get(field).and_then(Value::as_str).map(str::to_owned);
+    let id_of = |field: &str| map.get(field).and_then(Value::as_str).and_then(|v| v.parse().ok());
+    let need = |field: &'static str| text(field).ok_or_else(|| DeskError::outside("fold a user", format!("{field} is missing")));
+    let customer = id_of("customer").ok_or_else(|| DeskError::outside("fold a user", "customer is missing"))?;
+    Ok(UserRow {
+        id,
+        username: need("username")?,
+        name: need("name")?,
+        sort_name: need("sort_name")?,
+        kind: need("kind")?,
+        email: text("email"),
+        phone: text("phone"),
+        locale: need("locale")?,
+        active: map.get("active").and_then(Value::as_bool).unwrap_or(true),
+        expires_at: map.get("expires_at").and_then(Value::as_i64),
+        employer: text("employer"),
+        site: id_of("site"),
+        department: id_of("department"),
+        customer,
+        roles: map.get("roles").cloned().unwrap_or_else(|| json!([])).to_string(),
+        version,
+        chain,
+    })
+}
+
+/// Creates a user.
+pub fn create_user(env: &Env, sql: &mut dyn Sql, cause: &Cause, new: &NewUser) -> Result<(WriteSet, UserRow), DeskError> {
+    let fine = !new.username.is_empty()
+        && new.username.len() <= 100
+        && new.username.chars().all(|c| c.is_alphanumeric() || "-_.@ ".contains(c))
+        && new.username.trim() == new.username;
+    if !fine {
+        return Err(DeskError::field("/username", "format", "a username has 1 to 100 letters, digits, '-', '_', '.' or '@'"));
+    }
+    if store::user::find_username(sql, &new.username)?.is_some() {
+        return Err(DeskError::field("/username", "taken", "this username is taken: choose another"));
+    }
+    prepare_user(env, sql.dialect(), cause, env.world.id(), None, &new.username, &new.values)
+}
+
+/// Changes values of a user.
+pub fn change_user(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    id: Uuid,
+    change: &UserChange,
+    expected: Option<i64>,
+) -> Result<(WriteSet, UserRow), DeskError> {
+    let current = store::user::find(sql, id)?.ok_or_else(|| DeskError::NotFound("user".to_owned()))?;
+    if let Some(expected) = expected
+        && expected != current.version
+    {
+        return Err(DeskError::Stale { version: current.version, meanwhile: Vec::new() });
+    }
+    let username = current.username.clone();
+    prepare_user(env, sql.dialect(), cause, id, Some(&current), &username, change)
+}
+
+/// Builds what creating or changing a user writes, without looking whether the name is taken.
+pub fn prepare_user(
+    env: &Env,
+    dialect: decide::Dialect,
+    cause: &Cause,
+    id: Uuid,
+    current: Option<&UserRow>,
+    username: &str,
+    change: &UserChange,
+) -> Result<(WriteSet, UserRow), DeskError> {
+    let change = resolve(env, change)?;
+    let mut map = current.map_or_else(|| defaults(env, username, &change), user_map);
+    let mut edits: Vec<Value> = Vec::new();
+    if current.is_none() {
+        edits.extend(map.iter().filter(|(_, v)| !v.is_null()).map(|(field, new)| json!({"field": field, "old": null, "new": new})));
+    }
+    for (field, new) in &change {
+        let old = map.get(field).cloned().unwrap_or(Value::Null);
+        if &old != new {
+            edits.push(json!({"field": field, "old": old, "new": new}));
+            map.insert(field.clone(), new.clone());
+        }
+    }
+    let mut set = WriteSet::default();
+    if let Some(row) = current
+        && edits.is_empty()
+    {
+        return Ok((set, row.clone()));
+    }
+    let (version, chain) = current.map_or((0, Vec::new()), |row| (row.version, row.chain.clone()));
+    let event = if version == 0 { "created" } else { "changed" };
+    let fact = Fact { kind: "user", aggregate: id, version, chain: &chain, event, definition: None, visibility: "internal" };
+    let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &json!({ "edits": edits }))?;
+    let row = user_row(id, &map, entry.seq, entry.chain.clone())?;
+    set.push(if version == 0 { store::user::insert(&row) } else { store::user::update(&row, version) });
+    set.statements.extend(journal::statements(&entry, dialect));
+    if version > 0 {
+        set.push(store::directory::bump_epoch());
+    }
+    if !row.is_alive(env.world.now()) {
+        set.push(store::session::end_all(id));
+        set.push(store::session::revoke_all(id, env.world.now()));
+    }
+    Ok((set, row))
+}
+
+fn defaults(env: &Env, username: &str, change: &UserChange) -> Map<String, Value> {
+    let name = change.get("name").and_then(Value::as_str).unwrap_or(username);
+    let customer = env.directory.home_customer();
+    let mut map = Map::new();
+    for (field, value) in [
+        ("username", json!(username)),
+        ("name", json!(name)),
+        ("sort_name", json!(name.to_lowercase())),
+        ("kind", json!("person")),
+        ("locale", json!("zh")),
+        ("active", json!(true)),
+        ("customer", json!(customer)),
+        ("roles", json!(["requester"])),
+    ] {
+        map.insert(field.to_owned(), value);
+    }
+    map
+}
+
+/// Checks the values and turns keys of sites, departments, customers into identities.
+fn resolve(env: &Env, change: &UserChange) -> Result<UserChange, DeskError> {
+    let mut errors = Vec::new();
+    let mut resolved = Map::new();
+    for (field, value) in change {
+        let pointer = format!("/{field}");
+        let value = match (field.as_str(), value) {
+            (name, _) if !FIELDS.contains(&name) => {
+                errors.push(FieldError::new(pointer, "unknown_field", format!("a user has no such field; it has {}", FIELDS.join(", "))));
+                continue;
+            }
+            ("site" | "department" | "customer", Value::String(reference)) => match env.directory.resolve(kind_of(field), reference) {
+                Some(item) => json!(item.id),
+                None => {
+                    errors.push(FieldError::new(pointer, "unknown_reference", format!("there is no {field} '{reference}'")));
+                    continue;
+                }
+            },
+            ("roles", Value::Array(roles)) => {
+                for role in roles {
+                    if role.as_str().and_then(|key| env.directory.by_key(EntryKind::Role, key)).is_none() {
+                        errors.push(FieldError::new("/roles", "unknown_reference", format!("there is no role {role}")));
+                    }
+                }
+                value.clone()
+            }
+            _ if fits(field, value) => value.clone(),
+            _ => {
+                errors.push(FieldError::new(pointer, "type", format!("{value} does not fit here")));
+                continue;
+            }
+        };
+        resolved.insert(field.clone(), value);
+    }
+    if errors.is_empty() { Ok(resolved) } else { Err(DeskError::Invalid(errors)) }
+}
+
+fn kind_of(field: &str) -> EntryKind {
+    match field {
+        "site" => EntryKind::Site,
+        "department" => EntryKind::Department,
+        _ => EntryKind::Customer,
+    }
+}
+
+fn fits(field: &str, value: &Value) -> bool {
+    match field {
+        "active" => value.is_boolean(),
+        "expires_at" => value.is_null() || value.is_i64(),
+        "name" | "sort_name" => value.as_str().is_some_and(|s| !s.trim().is_empty() && s.len() <= 200),
+        "locale" => matches!(value.as_str(), Some("zh" | "en")),
+        "kind" => matches!(value.as_str(), Some("person" | "service")),
+        "roles" => false,
+        _ => value.is_null() || value.as_str().is_some_and(|s| s.len() <= 300),
+    }
+}
+
+/// Hashes a password with argon2id; takes tens of milliseconds, so call it on a blocking thread.
+pub fn hash_password(password: &str) -> Result<String, DeskError> {
+    if password.chars().count() < 8 || password.len() > 500 {
+        return Err(DeskError::field("/password", "length", "a password has 8 characters or more"));
+    }
+    let hash = argon2::Argon2::default().hash_password(password.as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|error| DeskError::outside("hash a password", error))
+}
+
+/// The statements that give a user a password and end all sessions that used the old one.
+pub fn set_password(username: &str, user: Uuid, hash: &str, now: i64) -> WriteSet {
+    let mut set = WriteSet::default();
+    set.push(store::user::put_identity("password", username, user, Some(hash), now));
+    set.push(store::session::end_all(user));
+    set
+}

@@ -1,0 +1,119 @@
+//! What a command needs besides its input: clock, keys, directory and packs, as of one moment.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use store::Sql;
+use store::pack_version::PackVersionRow;
+use uuid::Uuid;
+
+use crate::directory::Directory;
+use crate::policy::Rights;
+use crate::{DeskError, Keyring, World};
+
+/// A published pack version, ready to run.
+#[derive(Debug)]
+pub struct Pinned {
+    /// Identity of the version; records are pinned to it.
+    pub id: Uuid,
+    /// The content.
+    pub pack: pack::Pack,
+    /// Rights of roles, compiled.
+    pub rights: Rights,
+    /// Indexed own fields with the column of `record_value` that holds them.
+    pub indexed: Vec<(String, &'static str)>,
+}
+
+impl Pinned {
+    /// Reads a published version.
+    pub fn load(row: &PackVersionRow) -> Result<Self, DeskError> {
+        let wrong = |why: String| DeskError::Pack { key: format!("{} {}", row.key, row.version), why };
+        let files: HashMap<String, String> = serde_json::from_str(&row.files).map_err(|error| wrong(error.to_string()))?;
+        let files = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+        let pack = pack::Pack::load(&files).map_err(|defects| wrong(describe(&defects)))?;
+        Self::new(row.id, pack)
+    }
+
+    /// Makes a loaded pack ready to run.
+    pub fn new(id: Uuid, pack: pack::Pack) -> Result<Self, DeskError> {
+        let rights = Rights::compile(&pack)?;
+        let indexed = pack.manifest().indexed.iter().map(|field| (field.clone(), index_column(&pack, field))).collect();
+        Ok(Self { id, pack, rights, indexed })
+    }
+}
+
+fn index_column(pack: &pack::Pack, field: &str) -> &'static str {
+    match pack.form().pointer(&format!("/properties/{field}/type")).and_then(|v| v.as_str()) {
+        Some("number" | "integer") => "number",
+        _ => "text",
+    }
+}
+
+/// Defects of a pack in one line, the first five of them.
+pub fn describe(defects: &[pack::Defect]) -> String {
+    let shown: Vec<String> = defects.iter().take(5).map(ToString::to_string).collect();
+    let more = defects.len().saturating_sub(5);
+    if more == 0 { shown.join("; ") } else { format!("{} (and {more} more)", shown.join("; ")) }
+}
+
+/// All packs that this node has read: the newest version of each type, and older ones that records are pinned to.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    newest: HashMap<String, Arc<Pinned>>,
+    pinned: RwLock<HashMap<Uuid, Arc<Pinned>>>,
+}
+
+impl Shelf {
+    /// Puts the newest versions on the shelf. One that cannot be read is left out and named, and the rest serves.
+    pub fn build(rows: &[PackVersionRow]) -> (Self, Vec<DeskError>) {
+        let mut shelf = Self::default();
+        let mut errors = Vec::new();
+        for row in rows {
+            match Pinned::load(row) {
+                Ok(pinned) => {
+                    let pinned = Arc::new(pinned);
+                    shelf.pinned.write().unwrap_or_else(PoisonError::into_inner).insert(row.id, Arc::clone(&pinned));
+                    shelf.newest.insert(row.key.clone(), pinned);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        (shelf, errors)
+    }
+
+    /// The newest version of a type.
+    pub fn newest(&self, type_key: &str) -> Result<&Arc<Pinned>, DeskError> {
+        self.newest.get(type_key).ok_or_else(|| DeskError::NotFound(format!("record type '{type_key}'")))
+    }
+
+    /// The newest version of every type, by key.
+    pub fn all(&self) -> Vec<&Arc<Pinned>> {
+        let mut all: Vec<_> = self.newest.values().collect();
+        all.sort_by(|a, b| a.pack.key().cmp(b.pack.key()));
+        all
+    }
+
+    /// The version with this identity, read from the database the first time.
+    pub fn pinned(&self, sql: &mut dyn Sql, id: Uuid) -> Result<Arc<Pinned>, DeskError> {
+        if let Some(pinned) = self.pinned.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            return Ok(Arc::clone(pinned));
+        }
+        let row = store::pack_version::find(sql, id)?.ok_or_else(|| DeskError::NotFound(format!("pack version {id}")))?;
+        let pinned = Arc::new(Pinned::load(&row)?);
+        self.pinned.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&pinned));
+        Ok(pinned)
+    }
+}
+
+/// What a command needs besides its input. Cheap to clone, the same for the whole command.
+#[derive(Clone)]
+pub struct Env {
+    /// Clock and dice.
+    pub world: World,
+    /// Keys.
+    pub keyring: Arc<Keyring>,
+    /// Directory as of its epoch.
+    pub directory: Arc<Directory>,
+    /// Packs as of the same epoch.
+    pub packs: Arc<Shelf>,
+}

@@ -1,0 +1,122 @@
+//! Why a command or query was refused, in terms that every door can tell its caller.
+
+use store::StoreError;
+
+/// What is wrong with one field of the input.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// JSON pointer into the request's body.
+    pub pointer: String,
+    /// Stable code, such as `required` or `unknown_field`.
+    pub code: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+impl FieldError {
+    /// An error at a pointer.
+    pub fn new(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code: code.into(), message: message.into() }
+    }
+}
+
+/// A change that somebody else made since the version a caller had.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Meanwhile {
+    /// The field.
+    pub field: String,
+    /// Its value before.
+    pub old: serde_json::Value,
+    /// Its value now.
+    pub new: serde_json::Value,
+    /// Who changed it, by name.
+    pub actor: Option<String>,
+    /// When, in UTC milliseconds.
+    pub at: i64,
+}
+
+/// A refusal or failure.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// Nobody is signed in, or the session, token or account has ended.
+    #[error("sign in first: {0}")]
+    Unauthenticated(&'static str),
+    /// The person may not do this.
+    #[error("{0}")]
+    Forbidden(String),
+    /// It does not exist, or this person may not know that it does.
+    #[error("{0} not found")]
+    NotFound(String),
+    /// The input is wrong.
+    #[error("the input has errors")]
+    Invalid(Vec<FieldError>),
+    /// A query parameter or the form of the request is wrong.
+    #[error("{0}")]
+    Malformed(String),
+    /// The action is not open to this person on this record now.
+    #[error("{0}")]
+    NotAvailable(String),
+    /// Somebody changed it meanwhile.
+    #[error("it was changed meanwhile: look at what changed and try again with version {version}")]
+    Stale {
+        /// The version now.
+        version: i64,
+        /// What changed since the caller's version.
+        meanwhile: Vec<Meanwhile>,
+    },
+    /// It exists already, or the same key was used for something else.
+    #[error("{0}")]
+    Conflict(String),
+    /// The same Idempotency-Key came with another body.
+    #[error("this Idempotency-Key was used for another request: use a new key")]
+    KeyReused,
+    /// Too many tries.
+    #[error("too many tries: wait {retry_after} s")]
+    Throttled {
+        /// Seconds to wait.
+        retry_after: i64,
+    },
+    /// The system takes no changes now.
+    #[error("{reason}")]
+    ReadOnly {
+        /// Why, and until when if known.
+        reason: String,
+    },
+    /// The content is larger than allowed.
+    #[error("{0}")]
+    TooLarge(String),
+    /// The kind of content is not allowed.
+    #[error("{0}")]
+    Unsupported(String),
+    /// A pack cannot be used.
+    #[error("pack {key}: {why}")]
+    Pack {
+        /// Which pack.
+        key: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something outside failed: a file, the clock, a system call.
+    #[error("{what}: {why}")]
+    Outside {
+        /// What was tried.
+        what: &'static str,
+        /// What went wrong.
+        why: String,
+    },
+}
+
+impl DeskError {
+    /// A single field error.
+    pub fn field(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(pointer, code, message)])
+    }
+
+    /// A failure of something outside.
+    pub fn outside(what: &'static str, why: impl std::fmt::Display) -> Self {
+        Self::Outside { what, why: why.to_string() }
+    }
+}

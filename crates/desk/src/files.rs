@@ -1,0 +1,115 @@
+//! Stored files: content by its SHA-256, written before any row speaks of it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::path::Path as ObjectPath;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+
+use crate::{DeskError, keyring};
+
+/// Largest file in bytes.
+pub const LARGEST: usize = 25 * 1024 * 1024;
+
+/// Content that is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// SHA-256 of the content.
+    pub sha256: [u8; 32],
+    /// Bytes.
+    pub size: i64,
+    /// Media type as found in the content, not as claimed.
+    pub media_type: String,
+}
+
+/// Where files are kept.
+#[derive(Clone)]
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+}
+
+impl Files {
+    /// Files in a local folder.
+    pub fn local(folder: &Path) -> Result<Self, DeskError> {
+        std::fs::create_dir_all(folder).map_err(|error| DeskError::outside("make the file folder", error))?;
+        let store = object_store::local::LocalFileSystem::new_with_prefix(folder)
+            .map_err(|error| DeskError::outside("open the file folder", error))?
+            .with_fsync(true);
+        Ok(Self { store: Arc::new(store) })
+    }
+
+    /// Stores content; the same content twice is stored once.
+    pub async fn put(&self, name: &str, content: Bytes) -> Result<Stored, DeskError> {
+        if content.is_empty() {
+            return Err(DeskError::field("/file", "empty", "the file is empty"));
+        }
+        if content.len() > LARGEST {
+            return Err(DeskError::TooLarge(format!("a file may have at most {} MiB", LARGEST / 1024 / 1024)));
+        }
+        let media_type = media_type(name, &content)?;
+        let sha256 = keyring::sha256(&content);
+        let size = i64::try_from(content.len()).map_err(|error| DeskError::outside("store a file", error))?;
+        let outcome = self.store.put(&path(&sha256), PutPayload::from_bytes(content)).await;
+        outcome.map_err(|error| DeskError::outside("store a file", error))?;
+        Ok(Stored { sha256, size, media_type })
+    }
+
+    /// Reads content back and makes sure that it is what was stored.
+    pub async fn get(&self, sha256: &[u8]) -> Result<Bytes, DeskError> {
+        let wrong = |error: object_store::Error| DeskError::outside("read a stored file", error);
+        let content = self.store.get(&path(sha256)).await.map_err(wrong)?.bytes().await.map_err(wrong)?;
+        if keyring::sha256(&content) != sha256 {
+            return Err(DeskError::outside("read a stored file", "its content is damaged"));
+        }
+        Ok(content)
+    }
+}
+
+fn path(sha256: &[u8]) -> ObjectPath {
+    let hex = hex::encode(sha256);
+    ObjectPath::from(format!("{}/{}", &hex[..2], hex))
+}
+
+/// Kinds of files that can be attached: ending, what the content begins with, media type.
+const KINDS: &[(&str, &[u8], &str)] = &[
+    ("png", b"\x89PNG", "image/png"),
+    ("jpg", b"\xff\xd8\xff", "image/jpeg"),
+    ("jpeg", b"\xff\xd8\xff", "image/jpeg"),
+    ("gif", b"GIF8", "image/gif"),
+    ("webp", b"RIFF", "image/webp"),
+    ("heic", b"", "image/heic"),
+    ("pdf", b"%PDF", "application/pdf"),
+    ("zip", b"PK", "application/zip"),
+    ("docx", b"PK", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("xlsx", b"PK", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("pptx", b"PK", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    ("doc", b"\xd0\xcf\x11\xe0", "application/msword"),
+    ("xls", b"\xd0\xcf\x11\xe0", "application/vnd.ms-excel"),
+    ("ppt", b"\xd0\xcf\x11\xe0", "application/vnd.ms-powerpoint"),
+    ("gz", b"\x1f\x8b", "application/gzip"),
+    ("7z", b"7z\xbc\xaf", "application/x-7z-compressed"),
+    ("mp4", b"", "video/mp4"),
+    ("eml", b"", "message/rfc822"),
+    ("pcap", b"", "application/vnd.tcpdump.pcap"),
+    ("txt", b"", "text/plain"),
+    ("log", b"", "text/plain"),
+    ("csv", b"", "text/csv"),
+    ("json", b"", "application/json"),
+    ("xml", b"", "application/xml"),
+    ("md", b"", "text/markdown"),
+    ("conf", b"", "text/plain"),
+];
+
+/// The media type by ending, when the content begins as that kind does.
+fn media_type(name: &str, content: &[u8]) -> Result<String, DeskError> {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    let Some((_, magic, media_type)) = KINDS.iter().find(|(known, _, _)| *known == ending) else {
+        let known: Vec<&str> = KINDS.iter().map(|(ending, _, _)| *ending).collect();
+        return Err(DeskError::Unsupported(format!("files ending in '.{ending}' are not taken; taken are {}", known.join(", "))));
+    };
+    if !content.starts_with(magic) {
+        return Err(DeskError::Unsupported(format!("the content of this file is not what its ending '.{ending}' says")));
+    }
+    Ok((*media_type).to_owned())
+}

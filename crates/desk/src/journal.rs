@@ -1,0 +1,158 @@
+//! Making journal entries: digest of the content, link of the hash chain.
+
+use serde::Serialize;
+use store::journal::{Entry, Payload};
+use store::{Statement, StoreError};
+use uuid::Uuid;
+
+use crate::{DeskError, Keyring, World, keyring};
+
+/// Who does something, through which door, and because of what: the same for all entries of one command.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// The person or service account; none for the system itself.
+    pub actor: Option<Uuid>,
+    /// On whose behalf.
+    pub on_behalf_of: Option<Uuid>,
+    /// `web`, `portal`, `api`, `import`, `timer`, `message`, `setup` …
+    pub channel: String,
+    /// Identity of the command.
+    pub command: Uuid,
+    /// The first command of the chain of effects.
+    pub correlation: Uuid,
+    /// The command that caused this one.
+    pub causation: Option<Uuid>,
+    /// Request id, for the logs.
+    pub request: Option<String>,
+    /// When it happened outside, if that is not now.
+    pub occurred_at: Option<i64>,
+}
+
+impl Cause {
+    /// The system's own doing, through a door such as `timer`.
+    pub fn system(world: &World, channel: &str) -> Self {
+        let command = world.id();
+        Self {
+            actor: None,
+            on_behalf_of: None,
+            channel: channel.to_owned(),
+            command,
+            correlation: command,
+            causation: None,
+            request: None,
+            occurred_at: None,
+        }
+    }
+
+    /// A person's doing.
+    pub fn of(world: &World, actor: Uuid, channel: &str) -> Self {
+        Self { actor: Some(actor), ..Self::system(world, channel) }
+    }
+}
+
+/// What an entry says, before it is chained.
+pub struct Fact<'a> {
+    /// Kind of aggregate.
+    pub kind: &'static str,
+    /// The aggregate.
+    pub aggregate: Uuid,
+    /// Its version before.
+    pub version: i64,
+    /// Head of its chain before; empty for a new one.
+    pub chain: &'a [u8],
+    /// What happened.
+    pub event: &'static str,
+    /// Pinned definition that decided it.
+    pub definition: Option<Uuid>,
+    /// `public` or `internal`.
+    pub visibility: &'static str,
+}
+
+/// The schema version of entry contents written by this program.
+pub const SCHEMA_VERSION: i64 = 1;
+
+/// Builds the next entry of an aggregate's journal.
+pub fn entry(
+    keyring: &Keyring,
+    world: &World,
+    cause: &Cause,
+    fact: &Fact<'_>,
+    content: &impl Serialize,
+) -> Result<Entry, DeskError> {
+    let body = serde_json::to_string(content).map_err(|error| DeskError::outside("write a journal entry", error))?;
+    let recorded_at = world.now();
+    let salt = world.bytes::<16>().to_vec();
+    let digest = digest(&salt, &body);
+    let mut entry = Entry {
+        kind: fact.kind.to_owned(),
+        aggregate: fact.aggregate,
+        seq: fact.version + 1,
+        event: fact.event.to_owned(),
+        schema_version: SCHEMA_VERSION,
+        occurred_at: cause.occurred_at.unwrap_or(recorded_at),
+        recorded_at,
+        actor: cause.actor,
+        on_behalf_of: cause.on_behalf_of,
+        channel: cause.channel.clone(),
+        command: cause.command,
+        correlation: cause.correlation,
+        causation: cause.causation,
+        definition: fact.definition,
+        request: cause.request.clone(),
+        visibility: fact.visibility.to_owned(),
+        digest: digest.to_vec(),
+        chain: Vec::new(),
+        payload: Some(Payload { salt, body }),
+    };
+    entry.chain = link(keyring, fact.chain, &entry).to_vec();
+    Ok(entry)
+}
+
+/// The salted digest of an entry's content, over its bytes as written.
+pub fn digest(salt: &[u8], body: &str) -> [u8; 32] {
+    let mut bytes = Vec::with_capacity(salt.len() + body.len());
+    bytes.extend_from_slice(salt);
+    bytes.extend_from_slice(body.as_bytes());
+    keyring::sha256(&bytes)
+}
+
+/// The link that an entry adds to its aggregate's chain: an HMAC over the head before and all of the entry but its
+/// content, which stands for itself by its digest.
+pub fn link(keyring: &Keyring, before: &[u8], entry: &Entry) -> [u8; 32] {
+    let id = |id: Option<Uuid>| id.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
+    let mut numbers = Vec::with_capacity(32);
+    for number in [entry.seq, entry.schema_version, entry.occurred_at, entry.recorded_at] {
+        numbers.extend_from_slice(&number.to_be_bytes());
+    }
+    keyring.mac(&[
+        before,
+        entry.kind.as_bytes(),
+        entry.aggregate.as_bytes(),
+        &numbers,
+        entry.event.as_bytes(),
+        &id(entry.actor),
+        &id(entry.on_behalf_of),
+        entry.channel.as_bytes(),
+        entry.command.as_bytes(),
+        entry.correlation.as_bytes(),
+        &id(entry.causation),
+        &id(entry.definition),
+        entry.request.as_deref().unwrap_or_default().as_bytes(),
+        entry.visibility.as_bytes(),
+        &entry.digest,
+    ])
+}
+
+/// The statements that append an entry.
+pub fn statements(entry: &Entry, dialect: decide::Dialect) -> [Statement; 2] {
+    store::journal::append(entry, dialect)
+}
+
+/// Reads an entry's content back; `None` after lawful erasure.
+pub fn content<T: serde::de::DeserializeOwned>(entry: &Entry) -> Result<Option<T>, StoreError> {
+    let Some(payload) = &entry.payload else { return Ok(None) };
+    serde_json::from_str(&payload.body).map(Some).map_err(|error| StoreError::Damaged {
+        what: format!("journal entry {} of {}", entry.seq, entry.aggregate),
+        why: error.to_string(),
+    })
+}

@@ -1,0 +1,29 @@
+//! The use cases of Yuheng: one file per command, the policy, the workers.
+//!
+//! Every door (web, API, import, timer, message) ends here in one command; a command is decided on a reader by pure
+//! engines and applied whole. Nothing here speaks HTTP, and SQL is the store's.
+
+pub mod actor;
+mod desk;
+pub mod directory;
+mod env;
+mod error;
+pub mod files;
+pub mod journal;
+pub mod keyring;
+pub mod mode;
+mod numbers;
+pub mod packs;
+pub mod policy;
+pub mod record;
+pub mod session;
+pub mod setup;
+pub mod worker;
+mod world;
+
+pub use actor::{Actor, Proof};
+pub use desk::{Answer, Desk, Idempotency, LiveEvent};
+pub use env::{Env, Pinned, Shelf, describe};
+pub use error::{DeskError, FieldError, Meanwhile};
+pub use keyring::Keyring;
+pub use world::World;

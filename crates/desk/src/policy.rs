@@ -1,0 +1,175 @@
+//! The one authority over who may do what: `allows`, `scope` and `fields`, compiled from the same rows.
+//!
+//! A role's rights on records stand in the pack (`rights` of `pack.yaml`), its other actions in the directory. A right is
+//! an action with a condition on the record; several rights add up. No door asks anything else.
+
+use std::collections::{BTreeMap, HashMap};
+
+use decide::{Bound, Condition, FieldType, Row, Scalar};
+use store::record::RecordRow;
+use store::record_list::ListedRecord;
+use uuid::Uuid;
+
+use crate::{Actor, DeskError};
+
+/// Rights of all roles on the records of one type.
+#[derive(Debug, Default)]
+pub struct Rights {
+    /// role → action → conditions of which one must hold.
+    by_role: HashMap<String, HashMap<String, Vec<Condition>>>,
+}
+
+/// Fields of records that conditions may name, with their types.
+pub fn record_schema() -> BTreeMap<String, FieldType> {
+    let typed = |names: &[&str], ty: FieldType| names.iter().map(|n| ((*n).to_owned(), ty)).collect::<Vec<_>>();
+    let mut schema = BTreeMap::new();
+    schema.extend(typed(
+        &["type", "number", "state", "phase", "title", "impact", "urgency", "priority", "category", "channel"],
+        FieldType::Text,
+    ));
+    schema.extend(typed(
+        &["id", "customer", "requester", "reporter", "team", "assignee", "service", "site", "parent"],
+        FieldType::Ref,
+    ));
+    schema.extend(typed(&["opened_at", "responded_at", "resolved_at", "closed_at", "updated_at"], FieldType::Instant));
+    schema.extend(typed(&["reassign_count", "reopen_count", "is_open"], FieldType::Number));
+    schema
+}
+
+impl Rights {
+    /// Compiles the rights that a pack gives to roles.
+    pub fn compile(pack: &pack::Pack) -> Result<Self, DeskError> {
+        let schema = record_schema();
+        let mut by_role: HashMap<String, HashMap<String, Vec<Condition>>> = HashMap::new();
+        for (role, rights) in &pack.manifest().rights {
+            for right in rights {
+                let condition = match &right.scope {
+                    None => Condition::always(),
+                    Some(json) => Condition::parse(json, &schema).map_err(|error| DeskError::Pack {
+                        key: pack.key().to_owned(),
+                        why: format!("scope of {role}/{}: {error}", right.action),
+                    })?,
+                };
+                by_role.entry(role.clone()).or_default().entry(right.action.clone()).or_default().push(condition);
+            }
+        }
+        Ok(Self { by_role })
+    }
+
+    /// The condition on a record under which an actor may do an action on records of this type.
+    pub fn scope(&self, actor: &Actor, action: &str) -> Condition {
+        let writes = !matches!(action, "read" | "read_internal");
+        if !actor.has_scope("read") && !actor.has_scope("write") || writes && !actor.has_scope("write") {
+            return Condition::never();
+        }
+        if actor.is_admin() {
+            return Condition::always();
+        }
+        let any: Vec<Condition> = actor
+            .roles
+            .iter()
+            .filter_map(|role| self.by_role.get(role)?.get(action))
+            .flatten()
+            .cloned()
+            .collect();
+        Condition::Any(any)
+    }
+
+    /// The same, bound to who asks and when: for SQL and memory alike.
+    pub fn bound(&self, actor: &Actor, action: &str, now: i64) -> Bound {
+        self.scope(actor, action).bind(&actor.binding(now))
+    }
+
+    /// Whether an actor may do an action on this record.
+    pub fn allows(&self, actor: &Actor, action: &str, record: &dyn Row, now: i64) -> bool {
+        self.bound(actor, action, now).holds(record)
+    }
+
+    /// Whether an actor may complete an outcome: by the right on all outcomes or on this one.
+    pub fn allows_outcome(&self, actor: &Actor, outcome: &str, record: &dyn Row, now: i64) -> bool {
+        self.allows(actor, "outcome", record, now) || self.allows(actor, &format!("outcome:{outcome}"), record, now)
+    }
+
+    /// What an actor may read and write of this record's fields.
+    pub fn fields(&self, actor: &Actor, record: &dyn Row, now: i64) -> FieldAccess {
+        FieldAccess {
+            internal: self.allows(actor, "read_internal", record, now),
+            writable: self.allows(actor, "edit", record, now),
+        }
+    }
+}
+
+/// What somebody may read and write of a record's fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldAccess {
+    /// Internal fields and comments are readable.
+    pub internal: bool,
+    /// Fields can be edited.
+    pub writable: bool,
+}
+
+/// A record row as conditions see it.
+pub struct PolicyRow<'a>(pub &'a RecordRow);
+
+fn text(value: Option<&String>) -> Scalar {
+    value.map_or(Scalar::Null, |v| Scalar::Text(v.clone()))
+}
+
+fn id(value: Option<Uuid>) -> Scalar {
+    value.map_or(Scalar::Null, |v| Scalar::Text(v.to_string()))
+}
+
+fn instant(value: Option<i64>) -> Scalar {
+    value.map_or(Scalar::Null, Scalar::Int)
+}
+
+macro_rules! row_values {
+    ($row:expr, $field:expr) => {{
+        let r = $row;
+        match $field {
+            "id" => id(Some(r.id)),
+            "type" => text(Some(&r.type_key)),
+            "number" => text(Some(&r.number)),
+            "customer" => id(Some(r.customer)),
+            "state" => text(Some(&r.state)),
+            "phase" => text(Some(&r.phase)),
+            "is_open" => Scalar::Int(i64::from(store::record::is_open(&r.phase))),
+            "title" => text(Some(&r.title)),
+            "impact" => text(r.impact.as_ref()),
+            "urgency" => text(r.urgency.as_ref()),
+            "priority" => text(r.priority.as_ref()),
+            "category" => text(r.category.as_ref()),
+            "requester" => id(Some(r.requester)),
+            "reporter" => id(Some(r.reporter)),
+            "channel" => text(Some(&r.channel)),
+            "team" => id(r.team),
+            "assignee" => id(r.assignee),
+            "service" => id(r.service),
+            "site" => id(r.site),
+            "parent" => id(r.parent),
+            "opened_at" => Scalar::Int(r.opened_at),
+            "responded_at" => instant(r.responded_at),
+            "resolved_at" => instant(r.resolved_at),
+            "closed_at" => instant(r.closed_at),
+            "updated_at" => Scalar::Int(r.updated_at),
+            "reassign_count" => Scalar::Int(r.reassign_count),
+            "reopen_count" => Scalar::Int(r.reopen_count),
+            _ => Scalar::Null,
+        }
+    }};
+}
+
+impl Row for PolicyRow<'_> {
+    fn value(&self, field: &str) -> Scalar {
+        row_values!(self.0, field)
+    }
+}
+
+/// A listed record as conditions see it.
+pub struct PolicyListed<'a>(pub &'a ListedRecord);
+
+impl Row for PolicyListed<'_> {
+    fn value(&self, field: &str) -> Scalar {
+        row_values!(self.0, field)
+    }
+}

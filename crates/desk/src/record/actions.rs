@@ -1,0 +1,207 @@
+//! What can be done with a record now: the outcomes of its open steps and the commands, each with its form.
+
+use serde_json::{Map, Value, json};
+
+use super::read::Loaded;
+use crate::{Actor, DeskError, Env};
+
+/// An action that is offered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// Key in the address.
+    pub key: String,
+    /// `outcome` or `command`.
+    pub kind: &'static str,
+    /// Verb to show.
+    pub label: String,
+    /// JSON Schema of `fields`.
+    pub schema: Value,
+    /// Whether it works now.
+    pub enabled: bool,
+    /// Why it does not.
+    pub reason: Option<String>,
+}
+
+/// The fixed command keys with their labels (zh, en).
+const COMMANDS: &[(&str, &str, &str)] = &[
+    ("accept", "受理", "Accept"),
+    ("assign", "转派", "Assign"),
+    ("hold", "挂起", "Hold"),
+    ("resume", "恢复处理", "Resume"),
+    ("comment", "备注", "Comment"),
+    ("link", "关联", "Link"),
+    ("cancel", "取消", "Cancel"),
+    ("rate", "评价", "Rate"),
+];
+
+/// All actions that the actor may ever do on this record, the ones not open now with the reason.
+pub fn actions(env: &Env, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<Vec<Action>, DeskError> {
+    let process = loaded.process(env)?;
+    let held = process.instance.suspended_at.is_some();
+    let mut actions = Vec::new();
+    for step in &process.steps {
+        let Some(element) = loaded.pinned.pack.flow().element(&step.element) else { continue };
+        for outcome in element.outcomes() {
+            if !loaded.allows_outcome(env, actor, outcome) {
+                continue;
+            }
+            let blocked = held.then(|| say(lang, "已挂起，请先恢复处理", "on hold: resume it first"));
+            actions.push(Action {
+                key: outcome.to_owned(),
+                kind: "outcome",
+                label: loaded.pinned.pack.text(lang, &format!("outcome.{outcome}")),
+                schema: outcome_schema(loaded, &process, &step.element, outcome, lang),
+                enabled: blocked.is_none(),
+                reason: blocked,
+            });
+        }
+    }
+    for (key, zh, en) in COMMANDS {
+        if !loaded.allows(env, actor, key) {
+            continue;
+        }
+        let blocked = command_blocked(key, loaded, &process, actor, lang);
+        actions.push(Action {
+            key: (*key).to_owned(),
+            kind: "command",
+            label: say(lang, zh, en),
+            schema: command_schema(key, loaded, actor, env, lang),
+            enabled: blocked.is_none(),
+            reason: blocked,
+        });
+    }
+    Ok(actions)
+}
+
+fn say(lang: &str, zh: &str, en: &str) -> String {
+    if lang == "en" { en } else { zh }.to_owned()
+}
+
+fn command_blocked(key: &str, loaded: &Loaded, process: &pack::Record, actor: &Actor, lang: &str) -> Option<String> {
+    let row = &loaded.row;
+    let ended = process.steps.is_empty();
+    let held = process.instance.suspended_at.is_some();
+    match key {
+        "comment" | "link" => None,
+        "rate" if !matches!(row.phase.as_str(), "resolved" | "closed") => Some(say(lang, "解决后才能评价", "it can be rated once it is resolved")),
+        "rate" => None,
+        _ if ended => Some(say(lang, "流程已结束", "its flow has ended")),
+        "accept" if row.assignee == Some(actor.user.id) => Some(say(lang, "您已受理", "you have accepted it")),
+        "accept" if row.assignee.is_some() => Some(say(lang, "已有处理人，如需接手请转派给自己", "somebody works on it: assign it to yourself to take over")),
+        "accept" | "hold" if row.phase == "resolved" => Some(say(lang, "已解决，等待确认", "it is resolved and waits for confirmation")),
+        "accept" | "hold" if held => Some(say(lang, "已挂起，请先恢复处理", "on hold: resume it first")),
+        "resume" if !held => Some(say(lang, "没有挂起", "it is not on hold")),
+        "cancel" if row.phase == "resolved" => Some(say(lang, "已解决的工单请确认或重开", "it is resolved: confirm or reopen it")),
+        _ => None,
+    }
+}
+
+/// The form of an outcome: the fields that it offers, the mandatory ones marked, present values as defaults.
+fn outcome_schema(loaded: &Loaded, process: &pack::Record, element: &str, outcome: &str, lang: &str) -> Value {
+    let manifest = loaded.pinned.pack.manifest();
+    let required = manifest.required_for(element, outcome);
+    let mut names: Vec<&str> = manifest.offered_for(element, outcome);
+    names.extend(required.iter().filter(|field| !names.contains(field)).copied().collect::<Vec<_>>());
+    let mut properties = Map::new();
+    for name in names {
+        let mut schema = field_schema(loaded, name, lang);
+        if let Some(object) = schema.as_object_mut()
+            && let Some(present) = process.values.get(name).filter(|v| !v.is_null())
+        {
+            object.insert("default".to_owned(), present.clone());
+        }
+        properties.insert(name.to_owned(), schema);
+    }
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": true })
+}
+
+/// The schema of a field as forms draw it: JSON Schema with a title, and `x-ref` where it refers to something.
+pub fn field_schema(loaded: &Loaded, name: &str, lang: &str) -> Value {
+    let pack = &loaded.pinned.pack;
+    let title = pack.text(lang, &format!("field.{name}"));
+    let choice = |values: &[&str]| {
+        let one_of: Vec<Value> = values.iter().map(|v| json!({"const": v, "title": pack.text(lang, &format!("value.{name}.{v}"))})).collect();
+        json!({ "type": "string", "title": title, "oneOf": one_of })
+    };
+    match name {
+        "impact" | "urgency" => choice(&["high", "medium", "low"]),
+        "priority" => choice(&["p1", "p2", "p3", "p4"]),
+        "service" | "site" | "team" | "category" => json!({ "type": "string", "title": title, "x-ref": name }),
+        "requester" | "assignee" => json!({ "type": "string", "title": title, "x-ref": "user" }),
+        "description" => json!({ "type": "string", "title": title, "x-widget": "textarea" }),
+        "title" => json!({ "type": "string", "title": title, "maxLength": 300 }),
+        own => {
+            let mut schema = pack.form().pointer(&format!("/properties/{own}")).cloned().unwrap_or_else(|| json!({ "type": "string" }));
+            let values: Vec<String> = schema
+                .get("enum")
+                .and_then(Value::as_array)
+                .map_or_else(Vec::new, |list| list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect());
+            if let Some(object) = schema.as_object_mut() {
+                object.insert("title".to_owned(), json!(title));
+                if !values.is_empty() {
+                    let one_of: Vec<Value> =
+                        values.iter().map(|v| json!({"const": v, "title": pack.text(lang, &format!("value.{own}.{v}"))})).collect();
+                    object.remove("enum");
+                    object.insert("oneOf".to_owned(), Value::Array(one_of));
+                }
+            }
+            schema
+        }
+    }
+}
+
+fn command_schema(key: &str, loaded: &Loaded, actor: &Actor, env: &Env, lang: &str) -> Value {
+    let text = |zh: &str, en: &str| json!({ "type": "string", "title": say(lang, zh, en) });
+    let words = |zh: &str, en: &str| json!({ "type": "string", "title": say(lang, zh, en), "x-widget": "textarea" });
+    let reason = |kind: &str| {
+        let reasons = loaded.pinned.pack.manifest().reasons(kind);
+        let one_of: Vec<Value> = reasons
+            .iter()
+            .map(|r| json!({"const": r, "title": loaded.pinned.pack.text(lang, &format!("reason.{kind}.{r}"))}))
+            .collect();
+        json!({ "type": "string", "title": say(lang, "原因", "Reason"), "oneOf": one_of })
+    };
+    let (properties, required) = match key {
+        "assign" => (
+            json!({
+                "team": {"type": "string", "title": say(lang, "支持组", "Team"), "x-ref": "team"},
+                "assignee": {"type": "string", "title": say(lang, "处理人", "Assignee"), "x-ref": "user"},
+                "reason": reason("reassign"),
+                "note": words("交接说明", "Hand-over note"),
+            }),
+            json!([]),
+        ),
+        "hold" => (json!({ "reason": reason("hold"), "note": words("说明", "Note") }), json!(["reason"])),
+        "cancel" => (json!({ "reason": reason("cancel"), "note": words("说明", "Note") }), json!(["reason"])),
+        "comment" => {
+            let mut properties = json!({ "body": words("内容", "Text") });
+            if loaded.allows(env, actor, "comment_internal")
+                && let Some(object) = properties.as_object_mut()
+            {
+                let one_of = json!([
+                    {"const": "public", "title": say(lang, "公开", "Public")}, {"const": "internal", "title": say(lang, "内部", "Internal")},
+                ]);
+                let visibility = json!({ "type": "string", "title": say(lang, "可见范围", "Visibility"), "oneOf": one_of, "default": "internal" });
+                object.insert("visibility".to_owned(), visibility);
+            }
+            (properties, json!(["body"]))
+        }
+        "link" => {
+            let one_of = json!([
+                {"const": "related", "title": say(lang, "相关", "Related")}, {"const": "parent", "title": say(lang, "上级", "Parent")},
+                {"const": "child", "title": say(lang, "下级", "Child")}, {"const": "duplicate", "title": say(lang, "与其重复", "Duplicate of")},
+            ]);
+            let kind = json!({ "type": "string", "title": say(lang, "关系", "Kind"), "oneOf": one_of });
+            (json!({ "to": text("工单编号", "Record number"), "kind": kind }), json!(["to", "kind"]))
+        }
+        "rate" => (
+            json!({
+                "score": {"type": "integer", "title": say(lang, "评分", "Score"), "minimum": 1, "maximum": 5, "x-widget": "rate"},
+                "comment": words("意见", "Comment"),
+            }),
+            json!(["score"]),
+        ),
+        _ => (json!({}), json!([])),
+    };
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}

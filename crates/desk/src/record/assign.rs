@@ -1,0 +1,74 @@
+//! Assigning an open step to a team or a person, and reassigning it with a coded reason.
+
+use store::Sql;
+
+use super::content::Content;
+use super::read::{self, Target};
+use super::references;
+use super::write::{self, Event, Written};
+use crate::directory::EntryKind;
+use crate::journal::Cause;
+use crate::{Actor, DeskError, Env};
+
+/// Assigns a step.
+#[derive(Clone, Debug, Default)]
+pub struct Assign {
+    /// Team, by identity or key; the present one when left out.
+    pub team: Option<String>,
+    /// Person, by identity or username; nobody when left out.
+    pub assignee: Option<String>,
+    /// Coded reason, needed when the team changes.
+    pub reason: Option<String>,
+    /// Words for the next one.
+    pub note: Option<String>,
+}
+
+/// Prepares the assignment.
+pub fn assign(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target, command: &Assign) -> Result<Written, DeskError> {
+    let loaded = read::find(env, sql, actor, target)?;
+    loaded.require(env, actor, "assign")?;
+    if command.team.is_none() && command.assignee.is_none() {
+        return Err(DeskError::field("/fields/team", "required", "name a team or a person"));
+    }
+    let team = match &command.team {
+        None => env.directory.key_of(loaded.row.team).map(str::to_owned),
+        Some(reference) => {
+            let item = env.directory.resolve(EntryKind::Team, reference).filter(|item| item.active);
+            Some(item.ok_or_else(|| unknown("team", reference))?.key.clone())
+        }
+    };
+    let assignee = match &command.assignee {
+        None => None,
+        Some(reference) => Some(person(env, sql, team.as_deref(), reference)?),
+    };
+    let process = pack::Command::Assign {
+        activity: None,
+        team,
+        assignee,
+        reason: command.reason.clone(),
+        note: command.note.clone(),
+    };
+    let content = Content { body: command.note.clone(), reason: command.reason.clone(), ..Content::default() };
+    write::perform(env, sql, cause, &loaded, &process, &Event::public("assigned"), content)
+}
+
+fn unknown(what: &str, reference: &str) -> DeskError {
+    DeskError::field(format!("/fields/{what}"), "unknown_reference", format!("there is no {what} '{reference}'"))
+}
+
+fn person(env: &Env, sql: &mut dyn Sql, team: Option<&str>, reference: &str) -> Result<String, DeskError> {
+    let pointer = "/fields/assignee";
+    let id = references::user(sql, reference)?.ok_or_else(|| unknown("assignee", reference))?;
+    let user = store::user::find(sql, id)?.ok_or_else(|| unknown("assignee", reference))?;
+    if !user.is_alive(env.world.now()) {
+        return Err(DeskError::field(pointer, "inactive", "this account has ended: choose another person"));
+    }
+    let team_id = team.and_then(|key| env.directory.by_key(EntryKind::Team, key)).map(|item| item.id);
+    if let Some(team_id) = team_id
+        && !env.directory.teams_of(id).contains(&team_id)
+    {
+        let message = format!("{} is not in this team: choose a member, or another team", user.name);
+        return Err(DeskError::field(pointer, "not_a_member", message));
+    }
+    Ok(id.to_string())
+}

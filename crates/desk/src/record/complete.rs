@@ -1,0 +1,57 @@
+//! Completing a step with an outcome that the flow draws.
+
+use serde_json::{Map, Value};
+use store::Sql;
+
+use super::content::Content;
+use super::read::{self, Loaded, Target};
+use super::references;
+use super::write::{self, Event, Written};
+use crate::journal::Cause;
+use crate::{Actor, DeskError, Env};
+
+/// Completes a step.
+#[derive(Clone, Debug)]
+pub struct Complete {
+    /// The record.
+    pub target: Target,
+    /// The step, or the one open step that has this outcome.
+    pub activity: Option<u32>,
+    /// The outcome.
+    pub outcome: String,
+    /// Values that come with it.
+    pub fields: Map<String, Value>,
+}
+
+/// Prepares the completion.
+pub fn complete(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Complete) -> Result<Written, DeskError> {
+    let loaded = read::find(env, sql, actor, &command.target)?;
+    let activity = step(env, &loaded, command)?;
+    if !loaded.allows_outcome(env, actor, &command.outcome) {
+        return Err(DeskError::Forbidden(format!("you may not choose '{}' on this record", command.outcome)));
+    }
+    let mut values = references::resolve_flat(env, sql, &loaded.pinned, &command.fields)?;
+    values.retain(|_, value| !value.is_null());
+    // The words that a hand-over carries stand in the journal where people read them.
+    let body = command.fields.iter().find(|(field, _)| field.ends_with("_note")).and_then(|(_, v)| v.as_str()).map(str::to_owned);
+    let process = pack::Command::Complete { activity, outcome: command.outcome.clone(), values };
+    let content = Content { body, reason: Some(command.outcome.clone()), ..Content::default() };
+    write::perform(env, sql, cause, &loaded, &process, &Event::public("completed"), content)
+}
+
+fn step(env: &Env, loaded: &Loaded, command: &Complete) -> Result<u32, DeskError> {
+    let process = loaded.process(env)?;
+    let has_outcome = |step: &&pack::Step| {
+        let element = loaded.pinned.pack.flow().element(&step.element);
+        element.is_some_and(|element| element.outcomes().contains(&command.outcome.as_str()))
+    };
+    let found = match command.activity {
+        Some(activity) => process.steps.iter().find(|step| step.activity == activity),
+        None => process.steps.iter().find(has_outcome),
+    };
+    found.map(|step| step.activity).ok_or_else(|| {
+        let open: Vec<&str> = process.steps.iter().map(|step| step.element.as_str()).collect();
+        let now = if open.is_empty() { "no step is open".to_owned() } else { format!("open now: {}", open.join(", ")) };
+        DeskError::NotAvailable(format!("'{}' is not available: {now}", command.outcome))
+    })
+}

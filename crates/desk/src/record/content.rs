@@ -1,0 +1,81 @@
+//! What a record's journal entries hold.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The content of one entry of a record's journal: the process's facts as they are, and what commands add.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Content {
+    /// Edits, state moves, flow events, steps: folded by the process.
+    #[serde(flatten)]
+    pub facts: pack::Facts,
+    /// Words of a person: a comment, a hand-over note, a reason in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// A coded reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Which rows of which tables decided something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decided>,
+    /// A file that was attached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<Attached>,
+    /// A link that was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Linked>,
+    /// Identity facts of a new record, which no edit carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Opened>,
+}
+
+/// What a new record is, once and for all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Its type.
+    pub type_key: String,
+    /// Its number.
+    pub number: String,
+    /// The name it had elsewhere, as (source, external id).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<(String, String)>,
+}
+
+/// A decision with the rows that hit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Table.
+    pub decision: String,
+    /// Ids of the rows that hit.
+    pub hits: Vec<String>,
+    /// What they gave.
+    pub output: Value,
+}
+
+/// An attached file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Identity of the attachment.
+    pub id: Uuid,
+    /// File name.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of the content, hex.
+    pub sha256: String,
+}
+
+/// A link seen from this record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Linked {
+    /// `parent`, `child`, `duplicate_of`, `duplicated_by` or `related`.
+    pub kind: String,
+    /// The other record.
+    pub other: Uuid,
+    /// Its number, for readers.
+    pub number: String,
+    /// Whether the link was removed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
+}

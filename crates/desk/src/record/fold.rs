@@ -1,0 +1,132 @@
+//! Between a record's row and what the process works on. Keys there, identities here.
+
+use serde_json::{Map, Value, json};
+use store::record::RecordRow;
+use uuid::Uuid;
+
+use crate::directory::{Directory, EntryKind};
+use crate::{DeskError, Env};
+
+/// Values that have columns of their own; all others are kept in `fields`.
+pub const COMMON: &[&str] = &[
+    "title", "description", "impact", "urgency", "priority", "category", "requester", "reporter", "channel", "team", "assignee",
+    "service", "site", "customer", "parent", "opened_at", "responded_at", "resolved_at", "closed_at", "reassign_count",
+    "reopen_count",
+];
+
+/// Flow instance and steps as the row keeps them.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Process {
+    instance: flow::Instance,
+    steps: Vec<pack::Step>,
+}
+
+/// The record as the process sees it.
+pub fn to_process(directory: &Directory, row: &RecordRow) -> Result<pack::Record, DeskError> {
+    let damaged = |error: serde_json::Error| store::StoreError::Damaged { what: format!("record {}", row.number), why: error.to_string() };
+    let process: Process = serde_json::from_str(&row.process).map_err(damaged)?;
+    let mut values: Map<String, Value> = serde_json::from_str(&row.fields).map_err(damaged)?;
+    let key = |id: Option<Uuid>| directory.key_of(id).map_or(Value::Null, Value::from);
+    for (field, value) in [
+        ("title", json!(row.title)),
+        ("description", json!(row.description)),
+        ("impact", json!(row.impact)),
+        ("urgency", json!(row.urgency)),
+        ("priority", json!(row.priority)),
+        ("category", json!(row.category)),
+        ("requester", json!(row.requester)),
+        ("reporter", json!(row.reporter)),
+        ("channel", json!(row.channel)),
+        ("team", key(row.team)),
+        ("assignee", json!(row.assignee)),
+        ("service", key(row.service)),
+        ("site", key(row.site)),
+        ("customer", key(Some(row.customer))),
+        ("parent", json!(row.parent)),
+        ("opened_at", json!(row.opened_at)),
+        ("responded_at", json!(row.responded_at)),
+        ("resolved_at", json!(row.resolved_at)),
+        ("closed_at", json!(row.closed_at)),
+        ("reassign_count", json!(row.reassign_count)),
+        ("reopen_count", json!(row.reopen_count)),
+    ] {
+        if !value.is_null() {
+            values.insert(field.to_owned(), value);
+        }
+    }
+    Ok(pack::Record { values, state: row.state.clone(), instance: process.instance, steps: process.steps })
+}
+
+/// What stays the same about a record whatever happens to it.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Identity.
+    pub id: Uuid,
+    /// Type.
+    pub type_key: String,
+    /// Number.
+    pub number: String,
+    /// Pinned pack version.
+    pub pack: Uuid,
+}
+
+/// The row of a record that the process has worked on.
+pub fn to_row(
+    directory: &Directory,
+    pack: &pack::Pack,
+    frame: &Frame,
+    record: &pack::Record,
+    updated_at: i64,
+    version: i64,
+    chain: Vec<u8>,
+) -> Result<RecordRow, DeskError> {
+    let wrong = |field: &str| DeskError::outside("fold a record", format!("{} has no usable {field}", frame.number));
+    let values = &record.values;
+    let text = |field: &str| values.get(field).and_then(Value::as_str).map(str::to_owned);
+    let id = |field: &str| values.get(field).and_then(Value::as_str).and_then(|v| v.parse::<Uuid>().ok());
+    let number = |field: &str| values.get(field).and_then(Value::as_i64);
+    let keyed = |field: &str, kind: EntryKind| text(field).and_then(|key| directory.by_key(kind, &key).map(|item| item.id));
+    let fields: Map<String, Value> =
+        values.iter().filter(|(k, v)| !COMMON.contains(&k.as_str()) && !v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let process = Process { instance: record.instance.clone(), steps: record.steps.clone() };
+    let write = |value: Result<String, serde_json::Error>| value.map_err(|error| DeskError::outside("write a record", error));
+    Ok(RecordRow {
+        id: frame.id,
+        type_key: frame.type_key.clone(),
+        number: frame.number.clone(),
+        customer: keyed("customer", EntryKind::Customer).ok_or_else(|| wrong("customer"))?,
+        state: record.state.clone(),
+        phase: pack.phase_of(&record.state).ok_or_else(|| wrong("state"))?.key().to_owned(),
+        title: text("title").ok_or_else(|| wrong("title"))?,
+        description: text("description").unwrap_or_default(),
+        impact: text("impact"),
+        urgency: text("urgency"),
+        priority: text("priority"),
+        category: text("category"),
+        requester: id("requester").ok_or_else(|| wrong("requester"))?,
+        reporter: id("reporter").ok_or_else(|| wrong("reporter"))?,
+        channel: text("channel").ok_or_else(|| wrong("channel"))?,
+        team: keyed("team", EntryKind::Team),
+        assignee: id("assignee"),
+        service: keyed("service", EntryKind::Service),
+        site: keyed("site", EntryKind::Site),
+        parent: id("parent"),
+        opened_at: number("opened_at").ok_or_else(|| wrong("opened_at"))?,
+        responded_at: number("responded_at"),
+        resolved_at: number("resolved_at"),
+        closed_at: number("closed_at"),
+        updated_at,
+        reassign_count: number("reassign_count").unwrap_or(0),
+        reopen_count: number("reopen_count").unwrap_or(0),
+        pack: frame.pack,
+        fields: write(serde_json::to_string(&fields))?,
+        process: write(serde_json::to_string(&process))?,
+        version,
+        chain,
+    })
+}
+
+/// The team of a step, as identity.
+pub fn team_id(env: &Env, key: Option<&str>) -> Option<Uuid> {
+    env.directory.by_key(EntryKind::Team, key?).map(|item| item.id)
+}

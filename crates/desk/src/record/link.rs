@@ -1,0 +1,100 @@
+//! Linking records: parent and child, duplicate, related. Kept both ways.
+
+use store::Sql;
+use store::message::Message;
+
+use super::content::{Content, Linked};
+use super::read::{self, Target};
+use super::write::{self, Event, Written};
+use crate::journal::Cause;
+use crate::{Actor, DeskError, Env};
+
+/// Kinds of links with the kind that the other record sees.
+const KINDS: &[(&str, &str)] = &[
+    ("parent", "child"),
+    ("child", "parent"),
+    ("duplicate", "duplicated_by"),
+    ("duplicated_by", "duplicate"),
+    ("related", "related"),
+];
+
+/// A link to make.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Number of the other record.
+    pub to: String,
+    /// What the other record is to this one.
+    pub kind: String,
+}
+
+/// Prepares the link on this record, and a message that makes the other half.
+pub fn link(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target, command: &Link) -> Result<Written, DeskError> {
+    let loaded = read::find(env, sql, actor, target)?;
+    loaded.require(env, actor, "link")?;
+    let Some((_, reverse)) = KINDS.iter().find(|(kind, _)| *kind == command.kind) else {
+        let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+        return Err(DeskError::field("/fields/kind", "enum", format!("write one of {}", kinds.join(", "))));
+    };
+    let other = store::record::find_number(sql, &command.to)?;
+    let other = match other {
+        Some(row) => read::find(env, sql, actor, &Target::Id(row.id)).ok(),
+        None => None,
+    };
+    let unknown = || DeskError::field("/fields/to", "unknown_reference", format!("there is no record '{}'", command.to));
+    let other = other.ok_or_else(unknown)?;
+    if other.row.id == loaded.row.id {
+        return Err(DeskError::field("/fields/to", "self", "a record cannot be linked to itself"));
+    }
+    if command.kind == "parent" && is_ancestor(sql, loaded.row.id, other.row.id)? {
+        return Err(DeskError::field("/fields/to", "circle", "that record already hangs below this one"));
+    }
+    if command.kind == "child" && is_ancestor(sql, other.row.id, loaded.row.id)? {
+        return Err(DeskError::field("/fields/to", "circle", "this record already hangs below that one"));
+    }
+    let half = Half { kind: command.kind.clone(), other: other.row.id, number: other.row.number.clone() };
+    let mut written = add(env, sql, cause, &loaded, &half)?;
+    let reverse = Half { kind: (*reverse).to_owned(), other: loaded.row.id, number: loaded.row.number.clone() };
+    let command_text = serde_json::to_string(&reverse).map_err(|error| DeskError::outside("write a message", error))?;
+    let message = Message { id: env.world.id(), target: other.row.id, command: command_text, cause: cause.command, attempts: 0 };
+    written.set.push(store::message::insert(&message, env.world.now()));
+    Ok(written)
+}
+
+/// One half of a link: what another record is to this one. The command of an internal message.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Half {
+    /// What the other is to this one.
+    pub kind: String,
+    /// The other.
+    pub other: uuid::Uuid,
+    /// Its number.
+    pub number: String,
+}
+
+/// Adds one half of a link to a record.
+pub fn add(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &read::Loaded, half: &Half) -> Result<Written, DeskError> {
+    let linked = Linked { kind: half.kind.clone(), other: half.other, number: half.number.clone(), removed: false };
+    let content = Content { link: Some(linked), ..Content::default() };
+    let event = Event::internal("linked");
+    let mut written = if half.kind == "parent" {
+        let values = serde_json::Map::from_iter([("parent".to_owned(), serde_json::json!(half.other))]);
+        write::perform(env, sql, cause, loaded, &pack::Command::Edit { values, reason: None }, &event, content)?
+    } else {
+        write::note(env, sql, cause, loaded, &event, &content)?
+    };
+    written.set.push(store::record::put_link(loaded.row.id, &half.kind, half.other));
+    Ok(written)
+}
+
+/// Whether `ancestor` stands above `record`; looks up at most 50 levels.
+fn is_ancestor(sql: &mut dyn Sql, ancestor: uuid::Uuid, record: uuid::Uuid) -> Result<bool, DeskError> {
+    let mut at = Some(record);
+    for _ in 0..50 {
+        let Some(id) = at else { return Ok(false) };
+        if id == ancestor {
+            return Ok(true);
+        }
+        at = store::record::find(sql, id)?.and_then(|row| row.parent);
+    }
+    Ok(true)
+}

@@ -1,0 +1,179 @@
+//! Lists of records: the caller's filter within the policy's scope.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use decide::Condition;
+use serde_json::{Value, json};
+use store::Sql;
+use store::record_list::{ListQuery, ListedRecord, SORTS, Sort};
+use uuid::Uuid;
+
+use super::references;
+use crate::directory::EntryKind;
+use crate::{Actor, DeskError, Env, policy};
+
+/// Filter parameters as they come in a query string.
+pub type Filters = BTreeMap<String, String>;
+
+/// A page of a list.
+pub struct Page {
+    /// Rows.
+    pub items: Vec<ListedRecord>,
+    /// Cursor of the next page; none at the end.
+    pub next: Option<String>,
+}
+
+/// Names of the filters that a list takes.
+pub const FILTERS: &[&str] = &[
+    "state", "team", "assignee", "requester", "priority", "impact", "urgency", "category", "service", "site", "channel", "parent", "q",
+    "opened_after", "opened_before",
+];
+
+/// Reads one page. `read` scope and filter are bound to the actor; a cursor fits only the filter and sort it came from.
+pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, filters: &Filters, sort: Option<&str>, cursor: Option<&str>, limit: i64) -> Result<Page, DeskError> {
+    let pinned = env.packs.newest(type_key)?;
+    let sort = parse_sort(sort)?;
+    let now = env.world.now();
+    let mut tests = vec![json!({"field": "type", "op": "eq", "value": type_key})];
+    for (name, value) in filters {
+        tests.push(test(env, sql, actor, pinned, name, value)?);
+    }
+    let schema = policy::record_schema();
+    let condition = Condition::parse(&json!({ "all": tests }), &schema)
+        .map_err(|error| DeskError::Malformed(format!("the filter cannot be used: {error}")))?;
+    let fingerprint = fingerprint(type_key, filters, sort);
+    let after = cursor.map(|text| decode(text, &fingerprint, sort)).transpose()?;
+    let scope = pinned.rights.bound(actor, "read", now);
+    let filter = condition.bind(&actor.binding(now));
+    let query = ListQuery { scope: &scope, filter: &filter, sort, after, limit: limit + 1, indexed: &pinned.indexed };
+    let mut items = store::record_list::list(sql, &query)?;
+    let more = items.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = items.last().filter(|_| more).map(|last| encode(last, &fingerprint, sort));
+    Ok(Page { items, next })
+}
+
+fn parse_sort(sort: Option<&str>) -> Result<Sort, DeskError> {
+    let text = sort.unwrap_or("-opened_at");
+    let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+    let column = SORTS.iter().find(|known| **known == name);
+    let column = column.ok_or_else(|| {
+        DeskError::Malformed(format!("sort={text} is not offered; write one of {} with '-' before it for descending", SORTS.join(", ")))
+    })?;
+    Ok(Sort { column, descending })
+}
+
+fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &crate::env::Pinned, name: &str, value: &str) -> Result<Value, DeskError> {
+    let items: Vec<&str> = value.split(',').map(str::trim).filter(|s| !s.is_empty()).collect();
+    let unknown = |what: &str, value: &str| DeskError::Malformed(format!("{name}={value}: there is no such {what}"));
+    let many = |ids: Vec<Value>| one_or_many(name, ids);
+    match name {
+        "state" => states(pinned, &items),
+        "team" | "service" | "site" => {
+            let kind = match name {
+                "team" => EntryKind::Team,
+                "service" => EntryKind::Service,
+                _ => EntryKind::Site,
+            };
+            if name == "team" && items == ["mine"] {
+                return Ok(json!({"field": "team", "op": "in", "value": {"my_teams": true}}));
+            }
+            if items == ["none"] {
+                return Ok(json!({"field": name, "op": "is_empty"}));
+            }
+            let ids = items.iter().map(|item| env.directory.resolve(kind, item).map(|i| json!(i.id)).ok_or_else(|| unknown(name, item)));
+            Ok(many(ids.collect::<Result<_, _>>()?))
+        }
+        "assignee" | "requester" => {
+            if items == ["none"] {
+                return Ok(json!({"field": name, "op": "is_empty"}));
+            }
+            let mut ids = Vec::new();
+            for item in items {
+                let id = if item == "me" { Some(actor.user.id) } else { references::user(sql, item)? };
+                ids.push(json!(id.ok_or_else(|| unknown("user", item))?));
+            }
+            Ok(many(ids))
+        }
+        "category" => Ok(json!({"field": "category", "op": "under", "value": value})),
+        "parent" => match store::record::find_number(sql, value)? {
+            Some(row) => Ok(json!({"field": "parent", "op": "eq", "value": row.id})),
+            None => Err(unknown("record", value)),
+        },
+        "q" => Ok(json!({"any": [
+            {"field": "title", "op": "contains", "value": value},
+            {"field": "number", "op": "starts_with", "value": value},
+        ]})),
+        "opened_after" => Ok(json!({"field": "opened_at", "op": "ge", "value": instant(name, value)?})),
+        "opened_before" => Ok(json!({"field": "opened_at", "op": "lt", "value": instant(name, value)?})),
+        _ => Ok(many(items.into_iter().map(Value::from).collect())),
+    }
+}
+
+/// One value is tested for equality, so that the index is used; several with `in`.
+fn one_or_many(field: &str, mut values: Vec<Value>) -> Value {
+    match values.len() {
+        1 => json!({"field": field, "op": "eq", "value": values.remove(0)}),
+        _ => json!({"field": field, "op": "in", "value": values}),
+    }
+}
+
+fn states(pinned: &crate::env::Pinned, items: &[&str]) -> Result<Value, DeskError> {
+    let mut any = Vec::new();
+    for item in items {
+        if *item == "open" {
+            any.push(json!({"field": "is_open", "op": "eq", "value": 1}));
+        } else if pinned.pack.phase_of(item).is_some() {
+            any.push(json!({"field": "state", "op": "eq", "value": item}));
+        } else if PHASES.contains(item) {
+            any.push(json!({"field": "phase", "op": "eq", "value": item}));
+        } else {
+            let states: Vec<&str> = pinned.pack.manifest().states.keys().map(String::as_str).collect();
+            return Err(DeskError::Malformed(format!(
+                "state={item} is neither a state ({}) nor a phase ({}) nor 'open'",
+                states.join(", "),
+                PHASES.join(", ")
+            )));
+        }
+    }
+    Ok(if any.len() == 1 { any.remove(0) } else { json!({ "any": any }) })
+}
+
+const PHASES: &[&str] = &["new", "active", "waiting", "resolved", "closed", "cancelled"];
+
+fn instant(name: &str, value: &str) -> Result<i64, DeskError> {
+    chrono::DateTime::parse_from_rfc3339(value)
+        .map(|at| at.timestamp_millis())
+        .map_err(|_| DeskError::Malformed(format!("{name}={value}: write an instant with offset, such as 2026-03-01T08:00:00+08:00")))
+}
+
+fn fingerprint(type_key: &str, filters: &Filters, sort: Sort) -> String {
+    let text = format!("{type_key}\n{filters:?}\n{}{}", sort.column, sort.descending);
+    hex::encode(&crate::keyring::sha256(text.as_bytes())[..8])
+}
+
+fn encode(last: &ListedRecord, fingerprint: &str, sort: Sort) -> String {
+    let value = match store::record_list::sort_value(last, sort) {
+        store::Value::Int(v) => json!(v),
+        store::Value::Text(v) => json!(v),
+        _ => Value::Null,
+    };
+    let text = json!([fingerprint, value, last.id]).to_string();
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text)
+}
+
+fn decode(text: &str, fingerprint: &str, sort: Sort) -> Result<(store::Value, Uuid), DeskError> {
+    let wrong = || DeskError::Malformed("this cursor is of another list: begin again without it".to_owned());
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
+    let (of, value, id): (String, Value, Uuid) = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
+    if of != fingerprint {
+        return Err(wrong());
+    }
+    let value = match (value, sort.column) {
+        (Value::Number(v), "opened_at" | "updated_at") => store::Value::Int(v.as_i64().ok_or_else(wrong)?),
+        (Value::String(v), "number" | "priority") => store::Value::Text(v),
+        _ => return Err(wrong()),
+    };
+    Ok((value, id))
+}

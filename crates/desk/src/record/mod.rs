@@ -1,0 +1,28 @@
+//! Records: one file per command, and the way they all take.
+//!
+//! A command is prepared on a reader: load with the pinned definitions, authorise, let the process decide, build the
+//! write set. `Desk::execute` then applies it, and prepares anew when somebody was faster.
+
+pub mod accept;
+pub mod actions;
+pub mod assign;
+pub mod attach;
+pub mod cancel;
+pub mod comment;
+pub mod complete;
+pub mod content;
+pub mod edit;
+pub mod fold;
+pub mod hold;
+pub mod link;
+pub mod list;
+pub mod notify;
+pub mod open;
+pub mod rate;
+pub mod read;
+pub mod references;
+pub mod write;
+
+pub use content::Content;
+pub use read::{Loaded, find};
+pub use write::Written;

@@ -1,0 +1,83 @@
+//! Opening a record: a title is enough, the rest has defaults and is completed later.
+
+use serde_json::{Map, Value, json};
+use store::Sql;
+
+use super::content::{Content, Opened};
+use super::fold::Frame;
+use super::write::{self, Event, Part, Written};
+use super::{notify, references};
+use crate::journal::Cause;
+use crate::policy::PolicyRow;
+use crate::{Actor, DeskError, Env, FieldError};
+
+/// What opens a record.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// Type of the record.
+    pub type_key: String,
+    /// Leased number.
+    pub number: String,
+    /// Values as the caller wrote them.
+    pub input: Map<String, Value>,
+    /// How it was reported, when the caller does not say.
+    pub channel: &'static str,
+}
+
+/// Prepares the opening.
+pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Open) -> Result<Written, DeskError> {
+    let pinned = env.packs.newest(&command.type_key)?;
+    let mut values = references::resolve(env, sql, pinned, &command.input)?;
+    require_title(&values)?;
+    let requester = match values.get("requester").and_then(Value::as_str).and_then(|id| id.parse().ok()) {
+        Some(id) if id != actor.user.id => store::user::find(sql, id)?.ok_or_else(|| DeskError::NotFound("requester".to_owned()))?,
+        _ => actor.user.clone(),
+    };
+    if !requester.is_alive(env.world.now()) {
+        return Err(DeskError::field("/requester", "inactive", "this account has ended: choose another requester"));
+    }
+    let now = write::now(env, cause);
+    let mut default = |field: &str, value: Value| {
+        if values.get(field).is_none_or(Value::is_null) {
+            values.insert(field.to_owned(), value);
+        }
+    };
+    default("requester", json!(requester.id));
+    default("description", json!(""));
+    default("channel", json!(command.channel));
+    default("site", json!(env.directory.key_of(requester.site)));
+    values.insert("reporter".to_owned(), json!(actor.user.id));
+    values.insert("customer".to_owned(), json!(env.directory.key_of(Some(requester.customer))));
+    values.insert("opened_at".to_owned(), json!(now));
+    let performed = pack::perform(&pinned.pack, None, &pack::Command::Open { values }, now).map_err(write::refusal)?;
+    let mut after = pack::Record::default();
+    after.apply(&performed.facts);
+    let frame = Frame {
+        id: env.world.id(),
+        type_key: command.type_key.clone(),
+        number: command.number.clone(),
+        pack: pinned.id,
+    };
+    let content = Content {
+        decisions: write::decided(&performed),
+        facts: performed.facts,
+        record: Some(Opened { type_key: command.type_key.clone(), number: command.number.clone(), alias: None }),
+        ..Content::default()
+    };
+    let part = Part { frame: &frame, pinned, before: None, after: &after };
+    let mut written = write::build(env, sql.dialect(), cause, &part, &Event::public("opened"), &content)?;
+    // The right is judged on the record as it would be: a requester may open only what is the requester's own.
+    if !pinned.rights.allows(actor, "open", &PolicyRow(&written.row), now) {
+        return Err(DeskError::Forbidden("you may open records of this type only for yourself, or not at all".to_owned()));
+    }
+    notify::add(env, sql, cause, &mut written, &performed.effects, None)?;
+    Ok(written)
+}
+
+fn require_title(values: &Map<String, Value>) -> Result<(), DeskError> {
+    let title = values.get("title").and_then(Value::as_str).map(str::trim).unwrap_or_default();
+    if title.is_empty() {
+        return Err(DeskError::Invalid(vec![FieldError::new("/title", "required", "say in a few words what it is about")]));
+    }
+    Ok(())
+}

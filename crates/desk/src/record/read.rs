@@ -1,0 +1,97 @@
+//! Finding a record, with the definitions it is pinned to.
+
+use std::sync::Arc;
+
+use store::Sql;
+use store::record::RecordRow;
+use uuid::Uuid;
+
+use super::fold;
+use crate::env::Pinned;
+use crate::policy::PolicyRow;
+use crate::{Actor, DeskError, Env};
+
+/// A record with its definitions.
+#[derive(Clone)]
+pub struct Loaded {
+    /// The row.
+    pub row: RecordRow,
+    /// The pack version it is pinned to.
+    pub pinned: Arc<Pinned>,
+}
+
+impl Loaded {
+    /// The record as the process sees it.
+    pub fn process(&self, env: &Env) -> Result<pack::Record, DeskError> {
+        fold::to_process(&env.directory, &self.row)
+    }
+
+    /// Whether the actor may do an action on it.
+    pub fn allows(&self, env: &Env, actor: &Actor, action: &str) -> bool {
+        // Rights are not pinned: the newest version of the pack says who may.
+        let rights = env.packs.newest(&self.row.type_key).map_or(&self.pinned.rights, |newest| &newest.rights);
+        rights.allows(actor, action, &PolicyRow(&self.row), env.world.now())
+    }
+
+    /// Whether the actor may complete an outcome.
+    pub fn allows_outcome(&self, env: &Env, actor: &Actor, outcome: &str) -> bool {
+        let rights = env.packs.newest(&self.row.type_key).map_or(&self.pinned.rights, |newest| &newest.rights);
+        rights.allows_outcome(actor, outcome, &PolicyRow(&self.row), env.world.now())
+    }
+
+    /// Refuses what the actor may not do.
+    pub fn require(&self, env: &Env, actor: &Actor, action: &str) -> Result<(), DeskError> {
+        if self.allows(env, actor, action) {
+            return Ok(());
+        }
+        Err(DeskError::Forbidden(format!("you may not {action} this record")))
+    }
+}
+
+/// Which record is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// By type and number (or a number it had elsewhere).
+    Number {
+        /// Type in the address.
+        type_key: String,
+        /// Number in the address.
+        number: String,
+    },
+    /// By identity.
+    Id(Uuid),
+}
+
+/// Loads a record for nobody in particular: workers and checks.
+pub fn load(env: &Env, sql: &mut dyn Sql, target: &Target) -> Result<Loaded, DeskError> {
+    let row = match target {
+        Target::Id(id) => store::record::find(sql, *id)?,
+        Target::Number { type_key, number } => {
+            env.packs.newest(type_key)?;
+            let found = match store::record::find_number(sql, number)? {
+                Some(row) => Some(row),
+                None => match store::record::find_alias(sql, number)? {
+                    Some(id) => store::record::find(sql, id)?,
+                    None => None,
+                },
+            };
+            found.filter(|row| &row.type_key == type_key)
+        }
+    };
+    let row = row.ok_or_else(|| not_found(target))?;
+    let pinned = env.packs.pinned(sql, row.pack)?;
+    Ok(Loaded { row, pinned })
+}
+
+/// Loads a record that the actor may read; what may not be seen is not found.
+pub fn find(env: &Env, sql: &mut dyn Sql, actor: &Actor, target: &Target) -> Result<Loaded, DeskError> {
+    let loaded = load(env, sql, target)?;
+    if loaded.allows(env, actor, "read") { Ok(loaded) } else { Err(not_found(target)) }
+}
+
+fn not_found(target: &Target) -> DeskError {
+    match target {
+        Target::Number { number, .. } => DeskError::NotFound(format!("record '{number}'")),
+        Target::Id(id) => DeskError::NotFound(format!("record {id}")),
+    }
+}

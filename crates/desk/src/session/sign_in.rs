@@ -1,0 +1,112 @@
+//! Signing in with a name and a password.
+
+use std::sync::OnceLock;
+
+use argon2::password_hash::PasswordVerifier;
+use argon2::password_hash::phc::PasswordHash;
+use store::session::SessionRow;
+use store::user::UserRow;
+use store::{Db, WriteSet};
+use uuid::Uuid;
+
+use super::{SESSION_LIFE, secret};
+use crate::{DeskError, World};
+
+/// Failures before a name or address has to wait.
+const FREE_FAILURES: i64 = 5;
+/// Failures count together when they are closer than this, in milliseconds.
+const FAILURE_WINDOW: i64 = 15 * 60_000;
+/// An address may serve a whole office behind one gateway: it gets more tries than a name.
+const ADDRESS_FACTOR: i64 = 10;
+
+/// A new session and the two secrets that its browser gets.
+pub struct SignedIn {
+    /// The user.
+    pub user: UserRow,
+    /// Value of the session cookie.
+    pub cookie: String,
+    /// What writes must carry in `X-CSRF-Token`.
+    pub csrf: String,
+    /// Identity of the session.
+    pub session: Uuid,
+}
+
+/// Checks name and password and begins a session.
+///
+/// Wrong names take as long as wrong passwords, and after five failures in 15 minutes each try waits twice as long.
+pub async fn sign_in(
+    db: &Db,
+    world: &World,
+    username: &str,
+    password: &str,
+    address: &str,
+    user_agent: &str,
+) -> Result<SignedIn, DeskError> {
+    let now = world.now();
+    let subjects = [format!("name:{}", username.to_lowercase()), format!("address:{address}")];
+    let (name, asked) = (username.to_owned(), subjects.clone());
+    let (identity, failures) = db
+        .read(move |sql| {
+            let identity = store::user::identity(sql, "password", &name)?;
+            let failures = [store::session::failures(sql, &asked[0])?, store::session::failures(sql, &asked[1])?];
+            Ok((identity, failures))
+        })
+        .await?;
+    let wait = wait(failures[0], FREE_FAILURES, now).max(wait(failures[1], FREE_FAILURES * ADDRESS_FACTOR, now));
+    if wait > 0 {
+        return Err(DeskError::Throttled { retry_after: (wait + 999) / 1000 });
+    }
+    let stored = identity.as_ref().and_then(|identity| identity.secret.clone());
+    let password = password.to_owned();
+    let right = tokio::task::spawn_blocking(move || verify(stored.as_deref(), &password))
+        .await
+        .map_err(|error| DeskError::outside("check a password", error))?;
+    let user = match (right, identity) {
+        (true, Some(identity)) => db.read(move |sql| store::user::find(sql, identity.user)).await?,
+        _ => None,
+    };
+    let Some(user) = user.filter(|user| user.is_alive(now)) else {
+        let mut set = WriteSet::default();
+        for subject in &subjects {
+            set.push(store::session::count_failure(subject, now, now - FAILURE_WINDOW));
+        }
+        db.apply(set).await?;
+        return Err(DeskError::Unauthenticated("username or password is wrong, or the account has ended"));
+    };
+    let (cookie, hash) = secret(world, "");
+    let (csrf, csrf_hash) = secret(world, "");
+    let session = world.id();
+    let mut set = WriteSet::default();
+    set.push(store::session::forget_failures(&subjects[0]));
+    set.push(store::session::insert(&SessionRow {
+        hash: hash.to_vec(),
+        id: session,
+        user: user.id,
+        csrf: csrf_hash.to_vec(),
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now + SESSION_LIFE,
+        user_agent: user_agent.chars().take(300).collect(),
+        address: address.to_owned(),
+    }));
+    db.apply(set).await?;
+    Ok(SignedIn { user, cookie, csrf, session })
+}
+
+/// How long a subject still has to wait, in milliseconds: 1, 2, 4 … up to 300 seconds after the last failure.
+fn wait((failures, last_at): (i64, i64), free: i64, now: i64) -> i64 {
+    if failures < free || last_at + FAILURE_WINDOW < now {
+        return 0;
+    }
+    let seconds = 1_i64 << (failures - free).min(9);
+    (last_at + seconds.min(300) * 1000 - now).max(0)
+}
+
+/// Compares a password with a stored hash, or with a dummy of the same cost when there is none.
+fn verify(stored: Option<&str>, password: &str) -> bool {
+    static DUMMY: OnceLock<String> = OnceLock::new();
+    let dummy = DUMMY.get_or_init(|| crate::directory::hash_password("no such account").unwrap_or_default());
+    let Ok(hash) = PasswordHash::new(stored.unwrap_or(dummy)) else { return false };
+    let fits = argon2::Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+    fits && stored.is_some()
+}

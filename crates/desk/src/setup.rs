@@ -1,0 +1,76 @@
+//! What an empty system begins with: the home customer, role presets, the built-in packs and the first administrator.
+
+use serde_json::{Map, Value, json};
+
+use crate::directory::{self, EntryKind, NewUser};
+use crate::journal::Cause;
+use crate::{Desk, DeskError, packs};
+
+/// Role presets with what they may do apart from records (whose rights stand in the packs): key, zh, en, actions.
+pub const ROLES: &[(&str, &str, &str, &[&str])] = &[
+    ("admin", "系统管理员", "Administrator", &["*"]),
+    ("manager", "运维经理", "Manager", &["workspace", "user.read", "job.read", "outbox.read"]),
+    ("desk", "服务台座席", "Service-desk agent", &["workspace", "user.read"]),
+    ("agent", "运维工程师", "Agent", &["workspace", "user.read"]),
+    ("contractor", "外包工程师", "Contractor", &["workspace", "user.read"]),
+    ("observer", "观察者", "Observer", &["workspace", "user.read"]),
+    ("requester", "申报人", "Requester", &[]),
+];
+
+/// The first administrator's name.
+pub const ADMIN: &str = "admin";
+
+/// What the first start made.
+#[derive(Debug, Default)]
+pub struct FirstStart {
+    /// A password that was made up and must be shown once.
+    pub admin_password: Option<String>,
+}
+
+/// Brings an empty system to where somebody can sign in; on a system in use it only publishes packs that are missing.
+pub async fn run(desk: &Desk, admin_password: Option<&str>) -> Result<FirstStart, DeskError> {
+    entry(desk, EntryKind::Customer, "home", json!({ "label": {"zh": "本单位", "en": "Home organisation"} })).await?;
+    for (key, zh, en, actions) in ROLES {
+        let missing = desk.env().directory.by_key(EntryKind::Role, key).is_none();
+        if missing {
+            entry(desk, EntryKind::Role, key, json!({ "label": {"zh": zh, "en": en}, "actions": actions })).await?;
+        }
+    }
+    for files in packs::built_in().into_values() {
+        let pack = packs::load("built-in", &files)?;
+        if desk.env().packs.newest(pack.key()).is_err() {
+            let cause = Cause::system(desk.world(), "setup");
+            let origin = Some(pack.hash().to_owned());
+            desk.execute(move |env, sql| packs::publish(env, sql, &cause, &files, origin.clone())).await?;
+        }
+    }
+    admin(desk, admin_password).await
+}
+
+async fn entry(desk: &Desk, kind: EntryKind, key: &'static str, values: Value) -> Result<(), DeskError> {
+    let cause = Cause::system(desk.world(), "setup");
+    let values: Map<String, Value> = values.as_object().cloned().unwrap_or_default();
+    desk.execute(move |env, sql| directory::put(env, sql, &cause, kind, key, &values, None)).await?;
+    Ok(())
+}
+
+async fn admin(desk: &Desk, password: Option<&str>) -> Result<FirstStart, DeskError> {
+    if desk.query(|_, sql| Ok(store::user::count(sql)?)).await? > 0 {
+        return Ok(FirstStart::default());
+    }
+    let made_up = password.is_none().then(|| hex::encode(desk.world().bytes::<9>()));
+    let password = password.map_or_else(|| made_up.clone().unwrap_or_default(), str::to_owned);
+    let hash = tokio::task::spawn_blocking(move || directory::hash_password(&password))
+        .await
+        .map_err(|error| DeskError::outside("hash a password", error))??;
+    let cause = Cause::system(desk.world(), "setup");
+    desk.execute(move |env, sql| {
+        let values = json!({ "name": "管理员", "sort_name": "guan li yuan", "roles": ["admin", "requester"] });
+        let new = NewUser { username: ADMIN.to_owned(), values: values.as_object().cloned().unwrap_or_default() };
+        let (mut set, user) = directory::create_user(env, sql, &cause, &new)?;
+        set.statements.extend(directory::set_password(ADMIN, user.id, &hash, env.world.now()).statements);
+        Ok((set, ()))
+    })
+    .await?;
+    Ok(FirstStart { admin_password: made_up })
+}

@@ -1,0 +1,47 @@
+//! Follows the change feed and tells live views: within milliseconds of this node's writes, a second of others'.
+
+use std::time::Duration;
+
+use store::journal::{Change, Cursor};
+use tokio::sync::watch;
+
+use crate::{Desk, LiveEvent};
+
+/// Entries read at once.
+const BATCH: i64 = 500;
+/// Live views need no more than this many updates a second.
+const THROTTLE: Duration = Duration::from_millis(150);
+
+/// Follows until `stop` becomes true.
+pub async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
+    let mut cursor: Option<Cursor> = None;
+    loop {
+        match step(&desk, cursor).await {
+            Ok((next, full)) => {
+                cursor = Some(next);
+                if full {
+                    continue;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "change feed"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(700)) => {}
+            () = desk.written() => tokio::time::sleep(THROTTLE).await,
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+async fn step(desk: &Desk, cursor: Option<Cursor>) -> Result<(Cursor, bool), crate::DeskError> {
+    let Some(after) = cursor else {
+        return Ok((desk.query(|_, sql| Ok(store::journal::feed_end(sql)?)).await?, false));
+    };
+    let changes: Vec<Change> = desk.query(move |_, sql| Ok(store::journal::feed(sql, after, BATCH)?)).await?;
+    let last = changes.last().map_or(after, |change| change.cursor);
+    let full = changes.len() as i64 == BATCH;
+    for change in changes {
+        desk.announce(LiveEvent { topic: change.kind, id: change.aggregate, version: change.seq });
+    }
+    Ok((last, full))
+}

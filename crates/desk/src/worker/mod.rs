@@ -1,0 +1,57 @@
+//! Workers: what happens without anybody asking. Each is a loop that survives its own failures.
+
+mod account;
+mod feed;
+mod message;
+mod outbox;
+mod seal;
+mod sweep;
+mod timer;
+
+pub use seal::{seal_now, verify as verify_seals};
+pub use timer::run_due as run_due_timers;
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::{Desk, DeskError};
+
+/// Starts all workers; they end when `stop` becomes true.
+pub fn start(desk: &Desk, stop: &watch::Receiver<bool>) -> Vec<tokio::task::JoinHandle<()>> {
+    let every = |name: &'static str, pause: Duration, step: Step| tokio::spawn(repeat(desk.clone(), stop.clone(), name, pause, step));
+    vec![
+        tokio::spawn(feed::follow(desk.clone(), stop.clone())),
+        every("timers", Duration::from_secs(1), |desk| Box::pin(async move { timer::run_due(&desk).await.map(|_| ()) })),
+        every("messages", Duration::from_millis(300), |desk| Box::pin(async move { message::deliver(&desk).await })),
+        every("outbox", Duration::from_secs(2), |desk| Box::pin(async move { outbox::deliver(&desk).await })),
+        every("seal", Duration::from_secs(60), |desk| Box::pin(async move { seal::seal_if_leased(&desk).await })),
+        every("accounts", Duration::from_secs(30), |desk| Box::pin(async move { account::end_expired(&desk).await })),
+        every("sweep", Duration::from_secs(15), |desk| Box::pin(async move { sweep::sweep(&desk).await })),
+    ]
+}
+
+type Step = fn(Desk) -> std::pin::Pin<Box<dyn Future<Output = Result<(), DeskError>> + Send>>;
+
+async fn repeat(desk: Desk, mut stop: watch::Receiver<bool>, name: &'static str, pause: Duration, step: Step) {
+    loop {
+        if let Err(error) = step(desk.clone()).await {
+            match error {
+                DeskError::ReadOnly { .. } => tracing::debug!(worker = name, %error, "waits"),
+                _ => tracing::warn!(worker = name, %error, "failed; tries again"),
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Takes a lease so that one node alone does a job; false when another has it.
+async fn leased(desk: &Desk, name: &'static str, milliseconds: i64) -> Result<bool, DeskError> {
+    desk.gate().pass()?;
+    let node = desk.node();
+    Ok(desk.db().write(move |tx| store::lease::take(tx, name, node, milliseconds)).await?)
+}

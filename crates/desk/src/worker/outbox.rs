@@ -1,0 +1,104 @@
+//! Delivers the outbox: retry, budget per person and thread, loop guard, and `uncertain` after a crash while sending.
+
+use lettre::message::header::ContentType;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde::Deserialize;
+use store::outbox::OutboxRow;
+
+use crate::{Desk, DeskError};
+
+/// Messages taken at once.
+const BATCH: i64 = 20;
+/// A worker that has not finished after this many milliseconds is thought dead.
+const LEASE: i64 = 120_000;
+/// Tries before a message is given up.
+const TRIES: i64 = 8;
+/// Messages about one thread that one person gets in an hour: beyond it something is looping.
+const BUDGET: i64 = 20;
+
+/// The setting `mail`: how to reach the mail server.
+#[derive(Clone, Debug, Deserialize)]
+struct MailSetting {
+    host: String,
+    port: u16,
+    from: String,
+    #[serde(default)]
+    username: Option<String>,
+    #[serde(default)]
+    starttls: bool,
+}
+
+/// Delivers what is due. Without a mail server messages wait, visibly.
+pub async fn deliver(desk: &Desk) -> Result<(), DeskError> {
+    desk.gate().pass()?;
+    let now = desk.world().now();
+    let waiting = desk.query(move |_, sql| Ok(store::outbox::oldest_waiting(sql)?)).await?;
+    metrics::gauge!("yuheng_outbox_age_seconds").set(waiting.map_or(0.0, |at| (now - at) as f64 / 1000.0));
+    desk.db().write(move |tx| store::outbox::mark_uncertain(tx, now)).await?;
+    let Some(setting) = desk.env().directory.setting("mail").cloned() else { return Ok(()) };
+    let setting: MailSetting = serde_json::from_value(setting).map_err(|error| DeskError::outside("read the setting 'mail'", error))?;
+    let transport = transport(desk, &setting).await?;
+    let rows = desk.db().write(move |tx| store::outbox::claim(tx, now, now + LEASE, BATCH)).await?;
+    for row in rows {
+        let statement = one(desk, &setting, &transport, &row).await?;
+        desk.apply(store::WriteSet { statements: vec![statement] }).await?;
+    }
+    Ok(())
+}
+
+async fn transport(desk: &Desk, setting: &MailSetting) -> Result<AsyncSmtpTransport<Tokio1Executor>, DeskError> {
+    if setting.starttls {
+        return Err(DeskError::outside("reach the mail server", "starttls is not supported yet: use a relay on this machine"));
+    }
+    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&setting.host)
+        .port(setting.port)
+        .timeout(Some(std::time::Duration::from_secs(20)));
+    if let Some(username) = &setting.username {
+        let password = desk
+            .query(|env, sql| match store::secret::find(sql, "mail.password")? {
+                Some(sealed) => env.keyring.open("mail.password", &sealed),
+                None => Ok(Vec::new()),
+            })
+            .await?;
+        builder = builder.credentials(Credentials::new(username.clone(), String::from_utf8_lossy(&password).into_owned()));
+    }
+    Ok(builder.build())
+}
+
+async fn one(desk: &Desk, setting: &MailSetting, transport: &AsyncSmtpTransport<Tokio1Executor>, row: &OutboxRow) -> Result<store::Statement, DeskError> {
+    let now = desk.world().now();
+    let (thread, recipient) = (row.thread, row.recipient.clone());
+    let sent = desk.query(move |_, sql| Ok(store::outbox::count_since(sql, thread, &recipient, now - 3_600_000)?)).await?;
+    if sent > BUDGET {
+        return Ok(store::outbox::failed(row.id, None, &format!("more than {BUDGET} messages an hour to one person about one record: held back as a loop")));
+    }
+    let outcome = match mail(setting, row) {
+        Ok(message) => transport.send(message).await.map(|_| ()).map_err(|error| error.to_string()),
+        Err(error) => return Ok(store::outbox::failed(row.id, None, &error)),
+    };
+    store::crash::point("after_send");
+    Ok(match outcome {
+        Ok(()) => store::outbox::sent(row.id, desk.world().now()),
+        Err(error) => {
+            let next = (row.attempts < TRIES).then(|| now + (30_000 << row.attempts.min(7)));
+            store::outbox::failed(row.id, next, &error)
+        }
+    })
+}
+
+/// The mail with a Message-ID that stays the same however often it is tried.
+fn mail(setting: &MailSetting, row: &OutboxRow) -> Result<Message, String> {
+    let body: serde_json::Value = serde_json::from_str(&row.body).map_err(|error| error.to_string())?;
+    let text = |field: &str| body.get(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+    let domain = setting.from.rsplit_once('@').map_or("localhost", |(_, domain)| domain).trim_end_matches('>');
+    Message::builder()
+        .from(setting.from.parse().map_err(|error| format!("sender: {error}"))?)
+        .to(row.recipient.parse().map_err(|error| format!("recipient: {error}"))?)
+        .message_id(Some(format!("<{}@{domain}>", row.id)))
+        .references(format!("<{}@{domain}>", row.thread))
+        .header(ContentType::TEXT_PLAIN)
+        .subject(text("subject"))
+        .body(text("text"))
+        .map_err(|error| error.to_string())
+}

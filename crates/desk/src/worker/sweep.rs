@@ -1,0 +1,26 @@
+//! Housekeeping: ended sessions, old idempotency answers, and the way back from a full disk.
+
+use store::WriteSet;
+
+use crate::mode::Mode;
+use crate::session::SESSION_IDLE;
+use crate::{Desk, DeskError};
+
+/// How long first answers are kept, in milliseconds.
+const KEEP_ANSWERS: i64 = 24 * 3_600_000;
+
+/// Sweeps.
+pub async fn sweep(desk: &Desk) -> Result<(), DeskError> {
+    let now = desk.world().now();
+    let mut set = WriteSet::default();
+    set.push(store::session::sweep(now, now - SESSION_IDLE));
+    set.push(store::idempotency::sweep(now - KEEP_ANSWERS));
+    if matches!(desk.gate().mode(), Mode::ReadOnly(reason) if reason.starts_with("no space")) {
+        // A write that really reaches the disk tells whether there is space again.
+        if desk.db().apply(set).await.is_ok() && desk.db().write(store::secret::probe).await.is_ok() {
+            desk.gate().set(Mode::Normal);
+        }
+        return Ok(());
+    }
+    desk.apply(set).await
+}

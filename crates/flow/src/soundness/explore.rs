@@ -1,0 +1,286 @@
+//! Playing a graph through: every marking it can get to, up to a limit.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexSet;
+
+use super::graph::{Graph, Sort, Vertex};
+
+/// How much may be looked at, for all scopes of a definition together.
+pub(super) struct Limit {
+    /// Markings.
+    pub(super) states: usize,
+    /// Moves between markings.
+    pub(super) moves: usize,
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self { states: 100_000, moves: 2_000_000 }
+    }
+}
+
+/// What is wrong with a scope, by element.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fault {
+    /// A parallel gateway waits for a token that does not come.
+    Deadlock(usize),
+    /// Two tokens in one place.
+    TwoTokens(usize),
+    /// A parallel gateway that is never passed.
+    NeverRuns(usize),
+    /// The flow goes on for ever.
+    Livelock(usize),
+    /// The limit was reached; the elements in question.
+    Open(Vec<usize>),
+}
+
+impl Fault {
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Self::Open(_))
+    }
+}
+
+/// A marking as bits: a token at a vertex, a token on an edge into a parallel gateway, an event that may still happen.
+type Marking = Box<[u64]>;
+
+struct Explorer<'a> {
+    graph: &'a Graph,
+    /// First bit of the events of each vertex.
+    spawn_bits: Vec<usize>,
+    words: usize,
+    states: IndexSet<Marking>,
+    moves: Vec<(usize, usize)>,
+    /// Markings that cannot move.
+    stuck: Vec<usize>,
+    passed: Vec<bool>,
+    faults: BTreeSet<Fault>,
+}
+
+/// Plays the graph through and takes what it used from the limit.
+pub(super) fn explore(graph: &Graph, limit: &mut Limit) -> BTreeSet<Fault> {
+    let mut explorer = Explorer::new(graph);
+    let finished = explorer.run(limit);
+    limit.states = limit.states.saturating_sub(explorer.states.len());
+    limit.moves = limit.moves.saturating_sub(explorer.moves.len());
+    if finished { explorer.judge() } else { explorer.give_up() }
+}
+
+impl<'a> Explorer<'a> {
+    fn new(graph: &'a Graph) -> Self {
+        let mut bits = graph.vertices.len() + graph.edges.len();
+        let mut spawn_bits = Vec::with_capacity(graph.vertices.len());
+        for vertex in &graph.vertices {
+            spawn_bits.push(bits);
+            bits += vertex.spawns.len();
+        }
+        Self {
+            graph,
+            spawn_bits,
+            words: bits.div_ceil(64),
+            states: IndexSet::new(),
+            moves: Vec::new(),
+            stuck: Vec::new(),
+            passed: vec![false; graph.vertices.len()],
+            faults: BTreeSet::new(),
+        }
+    }
+
+    /// Visits every marking; `false` when the limit was reached.
+    fn run(&mut self, limit: &Limit) -> bool {
+        let mut first: Marking = vec![0; self.words].into();
+        self.place(&mut first, self.graph.start);
+        self.states.insert(first);
+        let mut at = 0;
+        while let Some(marking) = self.states.get_index(at).cloned() {
+            if self.states.len() > limit.states || self.moves.len() > limit.moves {
+                return false;
+            }
+            let (mut next, tried) = self.moves_from(&marking);
+            next.dedup();
+            if !tried && !is_empty(&marking) {
+                self.stuck.push(at);
+            }
+            for marking in next {
+                let (to, _) = self.states.insert_full(marking);
+                self.moves.push((at, to));
+            }
+            at += 1;
+        }
+        true
+    }
+
+    /// The markings one move further, and whether any move was tried (one that makes two tokens meet leads nowhere).
+    fn moves_from(&mut self, marking: &Marking) -> (Vec<Marking>, bool) {
+        let graph = self.graph;
+        let (mut next, mut tried) = (Vec::new(), false);
+        for (v, vertex) in graph.alive() {
+            match vertex.sort {
+                Sort::Choice if has(marking, v) => {
+                    tried = true;
+                    let left = self.without(marking, v);
+                    next.extend(vertex.outs.iter().filter_map(|edge| self.along(left.clone(), &[*edge])));
+                    for number in 0..vertex.spawns.len() {
+                        self.spawn(marking, v, number, &mut next);
+                    }
+                }
+                Sort::Kill if has(marking, v) => {
+                    tried = true;
+                    next.push(vec![0; self.words].into());
+                }
+                Sort::Both if self.is_ready(marking, v) => {
+                    tried = true;
+                    self.passed[v] = true;
+                    let mut left = marking.clone();
+                    vertex.ins.iter().for_each(|edge| clear(&mut left, self.edge_bit(*edge)));
+                    next.extend(self.along(left, &vertex.outs));
+                }
+                _ => {}
+            }
+        }
+        (next, tried)
+    }
+
+    fn is_ready(&self, marking: &Marking, v: usize) -> bool {
+        let ins = &self.graph.vertices[v].ins;
+        !ins.is_empty() && ins.iter().all(|edge| has(marking, self.edge_bit(*edge)))
+    }
+
+    /// Tokens go along edges; `None` when two meet.
+    fn along(&mut self, mut marking: Marking, edges: &[usize]) -> Option<Marking> {
+        for &edge in edges {
+            let to = self.graph.target(edge);
+            let fits = match self.graph.vertices[to].sort {
+                Sort::Sink => true,
+                Sort::Both => set(&mut marking, self.edge_bit(edge)),
+                Sort::Choice | Sort::Kill => self.place(&mut marking, to),
+            };
+            if !fits {
+                self.faults.insert(Fault::TwoTokens(self.graph.vertices[to].element));
+                return None;
+            }
+        }
+        Some(marking)
+    }
+
+    /// Puts a token at a vertex, whose events may then happen.
+    fn place(&self, marking: &mut Marking, v: usize) -> bool {
+        for number in 0..self.graph.vertices[v].spawns.len() {
+            set(marking, self.spawn_bits[v] + number);
+        }
+        set(marking, v)
+    }
+
+    /// The marking without the token at a vertex.
+    fn without(&self, marking: &Marking, v: usize) -> Marking {
+        let mut left = marking.clone();
+        clear(&mut left, v);
+        for number in 0..self.graph.vertices[v].spawns.len() {
+            clear(&mut left, self.spawn_bits[v] + number);
+        }
+        left
+    }
+
+    /// An event that does not interrupt happens. Its token runs on at once to where it can rest, as in the engine, so
+    /// it meets other tokens only there.
+    fn spawn(&mut self, marking: &Marking, v: usize, number: usize, next: &mut Vec<Marking>) {
+        let bit = self.spawn_bits[v] + number;
+        if !has(marking, bit) {
+            return;
+        }
+        let spawn = self.graph.vertices[v].spawns[number];
+        let mut base = marking.clone();
+        if !spawn.repeats {
+            clear(&mut base, bit);
+        }
+        let mut seen = vec![false; self.graph.vertices.len()];
+        let mut open = vec![spawn.vertex];
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            for &edge in &self.graph.vertices[at].outs {
+                let to = self.graph.target(edge);
+                let vertex = &self.graph.vertices[to];
+                if vertex.sort == Sort::Choice && !vertex.rests {
+                    open.push(to);
+                } else {
+                    next.extend(self.along(base.clone(), &[edge]));
+                }
+            }
+        }
+    }
+
+    /// What a complete exploration shows.
+    fn judge(mut self) -> BTreeSet<Fault> {
+        for &at in &self.stuck {
+            for (v, vertex) in self.graph.alive().filter(|(_, vertex)| vertex.sort == Sort::Both) {
+                let waits = vertex.ins.iter().any(|edge| has(&self.states[at], self.edge_bit(*edge)));
+                if waits && !self.is_ready(&self.states[at], v) {
+                    self.faults.insert(Fault::Deadlock(vertex.element));
+                }
+            }
+        }
+        if !self.faults.is_empty() {
+            return self.faults;
+        }
+        if let Some(at) = self.first_without_end() {
+            let held = self.graph.alive().find(|(v, _)| has(&self.states[at], *v));
+            let vertex = held.map_or(self.graph.start, |(v, _)| v);
+            self.faults.insert(Fault::Livelock(self.graph.vertices[vertex].element));
+        }
+        for (v, vertex) in self.graph.alive() {
+            if vertex.sort == Sort::Both && !self.passed[v] {
+                self.faults.insert(Fault::NeverRuns(vertex.element));
+            }
+        }
+        self.faults
+    }
+
+    /// A marking from which the empty one cannot be got to.
+    fn first_without_end(&self) -> Option<usize> {
+        let mut before = vec![Vec::new(); self.states.len()];
+        for (from, to) in &self.moves {
+            before[*to].push(*from);
+        }
+        let mut ending = vec![false; self.states.len()];
+        let mut open: Vec<usize> = self.states.iter().position(is_empty).into_iter().collect();
+        while let Some(at) = open.pop() {
+            if !std::mem::replace(&mut ending[at], true) {
+                open.append(&mut before[at]);
+            }
+        }
+        ending.iter().position(|ends| !ends)
+    }
+
+    fn give_up(mut self) -> BTreeSet<Fault> {
+        let hard = |vertex: &Vertex| vertex.sort == Sort::Both || !vertex.spawns.is_empty();
+        let region = self.graph.alive().filter(|(_, vertex)| hard(vertex));
+        let region: BTreeSet<usize> = region.map(|(_, vertex)| vertex.element).collect();
+        self.faults.insert(Fault::Open(region.into_iter().collect()));
+        self.faults
+    }
+
+    fn edge_bit(&self, edge: usize) -> usize {
+        self.graph.vertices.len() + edge
+    }
+}
+
+fn has(marking: &Marking, bit: usize) -> bool {
+    marking[bit / 64] & (1 << (bit % 64)) != 0
+}
+
+/// Sets a bit; `false` when it was set already.
+fn set(marking: &mut Marking, bit: usize) -> bool {
+    let fresh = !has(marking, bit);
+    marking[bit / 64] |= 1 << (bit % 64);
+    fresh
+}
+
+fn clear(marking: &mut Marking, bit: usize) {
+    marking[bit / 64] &= !(1 << (bit % 64));
+}
+
+fn is_empty(marking: &Marking) -> bool {
+    marking.iter().all(|word| *word == 0)
+}

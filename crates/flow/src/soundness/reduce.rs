@@ -1,0 +1,113 @@
+//! Shrinking a graph without changing whether it is sound.
+//!
+//! The rules are the known ones for free-choice nets: fuse what follows in a row, drop what is doubled, drop choices to
+//! stay. Whatever was drawn as nested blocks disappears. Two tokens in one place stay visible, because ways into a
+//! vertex are only dropped together with the choice between them.
+
+use super::graph::{Graph, Sort};
+
+/// Applies the rules until none fits.
+pub(super) fn reduce(graph: &mut Graph) {
+    loop {
+        let mut changed = false;
+        for v in 0..graph.vertices.len() {
+            changed |= graph.vertices[v].alive && reduce_at(graph, v);
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+fn reduce_at(graph: &mut Graph, v: usize) -> bool {
+    drop_doubles(graph, v) || loosen(graph, v) || fuse_forward(graph, v) || fuse_backward(graph, v)
+}
+
+/// Drops ways out that say the same as another one.
+fn drop_doubles(graph: &mut Graph, v: usize) -> bool {
+    let outs = graph.vertices[v].outs.clone();
+    let sort = graph.vertices[v].sort;
+    for (position, &edge) in outs.iter().enumerate() {
+        let to = graph.target(edge);
+        let target = graph.vertices[to].sort;
+        let again = outs[..position].iter().any(|other| graph.target(*other) == to);
+        let needless = match (sort, target) {
+            // Choosing between two ways to the same place. A parallel gateway counts its ways in, so there it matters.
+            (Sort::Choice, Sort::Both) => false,
+            // Choosing the same again, or choosing to stay.
+            (Sort::Choice, _) => again || (to == v && outs.len() > 1),
+            // Two tokens that are only waited for together.
+            (Sort::Both, Sort::Both) => again && to != v,
+            // A token that ends at once.
+            (Sort::Both, Sort::Sink) => outs.len() > 1,
+            _ => false,
+        };
+        if needless {
+            remove_edge(graph, edge);
+            return true;
+        }
+    }
+    false
+}
+
+/// A parallel gateway with one way in and one way out is none.
+fn loosen(graph: &mut Graph, v: usize) -> bool {
+    let vertex = &mut graph.vertices[v];
+    let loose = vertex.sort == Sort::Both && vertex.ins.len() == 1 && vertex.outs.len() == 1;
+    if loose {
+        vertex.sort = Sort::Choice;
+    }
+    loose
+}
+
+/// A vertex with one way out joins what follows.
+fn fuse_forward(graph: &mut Graph, v: usize) -> bool {
+    let &[edge] = graph.vertices[v].outs.as_slice() else { return false };
+    let to = graph.target(edge);
+    if to == v {
+        return false;
+    }
+    let fits = match (graph.vertices[v].sort, graph.vertices[to].sort) {
+        (Sort::Choice, Sort::Choice) | (Sort::Both, Sort::Both) => true,
+        // Several ways into one must stay one way into what counts ways, and visible as a place where tokens may meet.
+        (Sort::Choice, _) => graph.ways_in(v) == 1 && v != graph.start,
+        _ => false,
+    };
+    if !fits {
+        return false;
+    }
+    remove_edge(graph, edge);
+    for edge in std::mem::take(&mut graph.vertices[v].ins) {
+        graph.edges[edge].1 = to;
+        graph.vertices[to].ins.push(edge);
+    }
+    graph.vertices[v].alive = false;
+    if graph.start == v {
+        graph.start = to;
+    }
+    true
+}
+
+/// A vertex with one way in joins what comes before.
+fn fuse_backward(graph: &mut Graph, v: usize) -> bool {
+    let &[edge] = graph.vertices[v].ins.as_slice() else { return false };
+    let from = graph.edges[edge].0;
+    let sort = graph.vertices[v].sort;
+    let fits = matches!(sort, Sort::Choice | Sort::Both) && graph.vertices[from].sort == sort;
+    if !fits || from == v || v == graph.start {
+        return false;
+    }
+    remove_edge(graph, edge);
+    for edge in std::mem::take(&mut graph.vertices[v].outs) {
+        graph.edges[edge].0 = from;
+        graph.vertices[from].outs.push(edge);
+    }
+    graph.vertices[v].alive = false;
+    true
+}
+
+fn remove_edge(graph: &mut Graph, edge: usize) {
+    let (from, to) = graph.edges[edge];
+    graph.vertices[from].outs.retain(|other| *other != edge);
+    graph.vertices[to].ins.retain(|other| *other != edge);
+}

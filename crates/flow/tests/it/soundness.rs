@@ -1,0 +1,149 @@
+//! What may be published.
+
+use std::fmt::Write as _;
+
+use flow::Definition;
+
+use crate::support::draw;
+
+/// Codes and elements of the faults of a drawing.
+fn faults(lines: &str) -> Vec<(&'static str, String)> {
+    let def = Definition::parse(&draw(lines)).unwrap_or_else(|defects| panic!("{defects:#?}"));
+    let found = def.check();
+    assert!(found.iter().all(|defect| defect.line.is_some() && !defect.mend.is_empty()));
+    found.into_iter().map(|defect| (defect.code, defect.element.unwrap_or_default())).collect()
+}
+
+fn one(code: &'static str, element: &str) -> Vec<(&'static str, String)> {
+    vec![(code, element.to_owned())]
+}
+
+#[test]
+fn a_join_of_alternatives_deadlocks() {
+    let drawing = "start s\nxor x x-a\nuser a\nuser b\nand j\nend e\nedge s x\nedge x a\ncond x b\nedge a j\nedge b j\nedge j e";
+    assert_eq!(faults(drawing), one("deadlock", "j"));
+}
+
+#[test]
+fn branches_that_are_merged_without_a_join_meet() {
+    let drawing = "start s\nand f\nuser a\nuser b\nxor m\nuser c\nend e\nedge s f\nedge f a\nedge f b\nedge a m\nedge b m\nedge m c\nedge c e";
+    let found = faults(drawing);
+    assert_eq!(found[0], ("lack_of_synchronisation", "m".to_owned()));
+    assert!(found.iter().all(|(code, _)| *code == "lack_of_synchronisation"), "{found:?}");
+}
+
+#[test]
+fn a_branch_that_may_end_starves_the_join() {
+    let drawing = "start s\nand f\nuser a\nxor x x-j\nend gone\nuser b\nand j\nend e\n\
+                   edge s f\nedge f a\nedge f b\nedge a x\nedge x j\ncond x gone\nedge b j\nedge j e";
+    assert_eq!(faults(drawing), one("deadlock", "j"));
+    // With a terminate end it is the author's intention.
+    assert_eq!(faults(&drawing.replace("end gone", "kill gone")), []);
+}
+
+#[test]
+fn a_loop_back_into_a_parallel_branch_is_found() {
+    let drawing = "start s\nxor m\nand f\nuser a\nuser b\nxor x x-j\nand j\nend e\n\
+                   edge s m\nedge m f\nedge f a\nedge f b\nedge a j\nedge b x\nedge x j\ncond x m\nedge j e";
+    let codes: Vec<&str> = faults(drawing).into_iter().map(|(code, _)| code).collect();
+    assert!(codes.contains(&"lack_of_synchronisation"), "{codes:?}");
+}
+
+#[test]
+fn a_join_that_nothing_completes_never_runs() {
+    let drawing = "start s\nxor x x-a\nuser a\nuser b\nand f\nuser c\nkill k\nand j\nend e\nedge s x\nedge x a\ncond x f\nedge f b\nedge f c\n\
+                   edge a e\nedge b k\nedge c j\nuser d\nxor y y-k2\nkill k2\nedge j e\nedge d y\nedge y k2\ncond y j\nxor z z-z2\nkill z2\nedge z z2\ncond z d\nand g\nuser h\nedge g h\nedge g z\nedge h k\ncond x g";
+    assert_eq!(faults(drawing), one("never_runs", "j"));
+}
+
+#[test]
+fn a_loop_that_only_its_side_branches_leave_never_ends() {
+    let drawing = "start s\nxor m\nuser a\nand f\nend e\nedge s m\nedge m a\nedge a f\nedge f m\nedge f e";
+    assert_eq!(faults(drawing), one("livelock", "m"));
+}
+
+#[test]
+fn unstructured_but_sound_flows_are_explored() {
+    // Two branches that wait for one another crosswise: not nested blocks, and sound.
+    let drawing = "start s\nand f\nuser a\nuser b\nand a2\nand b2\nuser c\nuser d\nand j1\nand j2\nand j\nend e\n\
+                   edge s f\nedge f a\nedge f b\nedge a a2\nedge b b2\nedge a2 j1\nedge a2 d\nedge b2 j1\nedge b2 c\n\
+                   edge c j2\nedge d j2\nedge j1 j\nedge j2 j\nedge j e";
+    assert_eq!(faults(drawing), []);
+}
+
+#[test]
+fn implicit_ends_of_branches_are_sound() {
+    let drawing = "start s\nand f\nuser a\nuser b\nend ea\nend eb\nedge s f\nedge f a\nedge f b\nedge a ea\nedge b eb";
+    assert_eq!(faults(drawing), []);
+    assert_eq!(faults(&drawing.replace("edge b eb", "edge b ea").replace("end eb\n", "")), []);
+}
+
+#[test]
+fn a_reminder_beside_a_step_in_a_loop_is_sound_unless_it_lingers() {
+    let drawing = |beside: &str, event: &str| {
+        format!(
+            "start s\nxor m\nuser work\n{event} r work\n{beside} tell\nend told\nxor x x-e\nend e\n\
+             edge s m\nedge m work\nedge work x\nedge x e\ncond x m\nedge r tell\nedge tell told"
+        )
+    };
+    assert_eq!(faults(&drawing("send", "aside")), []);
+    assert_eq!(faults(&drawing("send", "hear")), []);
+    // A second reminder would come while the first is still open.
+    assert_eq!(faults(&drawing("user", "aside")), one("lack_of_synchronisation", "tell"));
+    assert_eq!(faults(&drawing("user", "hear")), one("lack_of_synchronisation", "tell"));
+}
+
+#[test]
+fn a_step_beside_another_is_sound_when_it_comes_once() {
+    let drawing = |event: &str| {
+        format!("start s\nuser work\n{event} r work\nuser chase\nend told\nend e\nedge s work\nedge work e\nedge r chase\nedge chase told")
+    };
+    assert_eq!(faults(&drawing("aside")), []);
+    assert_eq!(faults(&drawing("hear")), one("lack_of_synchronisation", "chase"));
+    // Coming back into the main line makes two of it.
+    let back = drawing("aside").replace("edge chase told", "edge chase x").replace("edge work e", "edge work x\nxor x\nuser last\nedge x last\nedge last e");
+    let found = faults(&back.replace("end told\n", ""));
+    assert!(found.contains(&("lack_of_synchronisation", "x".to_owned())), "{found:?}");
+}
+
+#[test]
+fn sub_processes_are_looked_at_on_their_own() {
+    let inside = "start s2\nxor x2 x2-a2\nuser a2\nuser b2\nand j2\nend e2\nedge s2 x2\nedge x2 a2\ncond x2 b2\nedge a2 j2\nedge b2 j2\nedge j2 e2";
+    let drawing = format!("start s\nsub box\n{inside}\nbus\nend e\nedge s box\nedge box e");
+    assert_eq!(faults(&drawing), one("deadlock", "j2"));
+    let sound = drawing.replace("and j2", "xor j2");
+    assert_eq!(faults(&sound), []);
+    let killing = drawing.replace("and j2", "xor j2").replace("end e2", "kill e2");
+    assert_eq!(faults(&killing), []);
+}
+
+#[test]
+fn wide_blocks_are_proved_by_reduction() {
+    // 40 branches of 20 steps each: far beyond what could be played through.
+    let mut drawing = String::from("start s\nand f\nand j\nend e\nedge s f\nedge j e\n");
+    for branch in 0..40 {
+        for step in 0..20 {
+            writeln!(drawing, "user u{branch}_{step}").unwrap();
+            if step > 0 {
+                writeln!(drawing, "edge u{branch}_{} u{branch}_{step}", step - 1).unwrap();
+            }
+        }
+        writeln!(drawing, "edge f u{branch}_0\nedge u{branch}_19 j").unwrap();
+    }
+    assert_eq!(faults(&drawing), []);
+}
+
+#[test]
+fn what_is_too_big_to_play_through_is_not_provable_and_named() {
+    // Steps set off beside others cannot be reduced, and ten of them at once have too many combinations.
+    let mut drawing = String::from("start s\nand f\nand j\nend e\nedge s f\nedge j e\n");
+    for branch in 0..10 {
+        writeln!(drawing, "user work{branch}\naside r{branch} work{branch}\nuser chase{branch}\nend told{branch}").unwrap();
+        writeln!(drawing, "edge f work{branch}\nedge work{branch} j\nedge r{branch} chase{branch}\nedge chase{branch} told{branch}").unwrap();
+    }
+    let found = faults(&drawing);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, "not_provable");
+    let def = Definition::parse(&draw(&drawing)).unwrap();
+    assert!(def.check()[0].message.contains("work0"), "{:?}", def.check());
+}

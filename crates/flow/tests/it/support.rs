@@ -1,0 +1,144 @@
+//! A context that is told what holds, and a way to drive an instance by names of elements.
+
+use std::collections::BTreeMap;
+
+use flow::{Advance, Context, Definition, FlowError, Instance, Stimulus, advance};
+
+/// Answers from lists and writes down what it was asked.
+#[derive(Default)]
+pub struct Told {
+    pub holds: Vec<String>,
+    pub durations: BTreeMap<String, i64>,
+    pub asked: Vec<String>,
+}
+
+impl Context for Told {
+    fn condition(&mut self, element: &str, source: &str) -> Result<bool, String> {
+        self.asked.push(format!("{element}: {source}"));
+        Ok(self.holds.iter().any(|held| held == source))
+    }
+
+    fn decide(&mut self, element: &str, decision: &str) -> Result<(), String> {
+        self.asked.push(format!("{element}: {decision}"));
+        if decision == "broken" { Err("the table is broken".to_owned()) } else { Ok(()) }
+    }
+
+    fn duration(&mut self, element: &str, source: &str) -> Result<i64, String> {
+        self.asked.push(format!("{element}: {source}"));
+        self.durations.get(source).copied().ok_or_else(|| format!("{source} is unknown"))
+    }
+}
+
+pub struct Play {
+    pub def: Definition,
+    pub instance: Instance,
+    pub now: i64,
+    pub told: Told,
+}
+
+impl Play {
+    pub fn new(xml: &str) -> Self {
+        let def = Definition::parse(xml).unwrap_or_else(|defects| panic!("{defects:#?}"));
+        Self { def, instance: Instance::default(), now: 0, told: Told::default() }
+    }
+
+    pub fn fixture(name: &str) -> Self {
+        Self::new(&fixture(name))
+    }
+
+    pub fn started(name: &str) -> Self {
+        let mut play = Self::fixture(name);
+        play.act(&Stimulus::Start).unwrap();
+        play
+    }
+
+    /// Lets a stimulus act; the fold of its events is checked on the way.
+    pub fn act(&mut self, stimulus: &Stimulus) -> Result<Advance, FlowError> {
+        let before = self.instance.clone();
+        let out = advance(&self.def, &self.instance, stimulus, self.now, &mut self.told)?;
+        assert_eq!(before, self.instance);
+        out.events.iter().for_each(|event| self.instance.apply(event));
+        Ok(out)
+    }
+
+    pub fn activity(&self, element: &str) -> u32 {
+        let found = self.instance.activities.iter().find(|open| open.element == element);
+        found.unwrap_or_else(|| panic!("{element} is not open: {:?}", self.instance.activities)).id
+    }
+
+    pub fn timer(&self, element: &str) -> u32 {
+        let found = self.instance.timers.iter().find(|set| set.element == element);
+        found.unwrap_or_else(|| panic!("{element} is not set: {:?}", self.instance.timers)).id
+    }
+
+    pub fn complete(&mut self, element: &str, outcome: Option<&str>) -> Result<Advance, FlowError> {
+        let activity = self.activity(element);
+        self.act(&Stimulus::Complete { activity, outcome: outcome.map(str::to_owned) })
+    }
+
+    pub fn fire(&mut self, element: &str) -> Result<Advance, FlowError> {
+        let timer = self.timer(element);
+        self.act(&Stimulus::FireTimer { timer })
+    }
+
+    pub fn open(&self) -> Vec<&str> {
+        self.instance.activities.iter().map(|open| open.element.as_str()).collect()
+    }
+}
+
+pub fn fixture(name: &str) -> String {
+    let path = format!("{}/tests/fixtures/{name}.bpmn", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// A whole file around the inside of a process. The inside starts in line 4.
+pub fn process(inside: &str) -> String {
+    format!(
+        "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:camunda=\"http://camunda.org/schema/1.0/bpmn\">\n\
+         <message id=\"word\" name=\"word\" /><message id=\"nameless\" name=\"nameless\" />\n\
+         <process id=\"p\">\n{inside}\n</process></definitions>"
+    )
+}
+
+/// Writes `<tag id="…"/>` and `a -> b` lines as BPMN: enough to draw a flow in a test.
+///
+/// `start s`, `end e`, `kill k`, `user u`, `send t`, `xor g default_edge?`, `and g`, `edge a b`, `cond a b`.
+pub fn draw(lines: &str) -> String {
+    let mut inside = String::new();
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let text = match words.as_slice() {
+            ["start", id] => format!("<startEvent id='{id}'/>"),
+            ["end", id] => format!("<endEvent id='{id}'/>"),
+            ["kill", id] => format!("<endEvent id='{id}'><terminateEventDefinition/></endEvent>"),
+            ["user", id] => format!("<userTask id='{id}' camunda:assignee='x'/>"),
+            ["send", id] => format!("<sendTask id='{id}' camunda:topic='x'/>"),
+            ["xor", id] => format!("<exclusiveGateway id='{id}'/>"),
+            ["xor", id, default] => format!("<exclusiveGateway id='{id}' default='{default}'/>"),
+            ["and", id] => format!("<parallelGateway id='{id}'/>"),
+            ["sub", id] => format!("<subProcess id='{id}'>"),
+            ["bus"] => "</subProcess>".to_owned(),
+            ["limit", id, host] => format!("<boundaryEvent id='{id}' attachedToRef='{host}'>{TIMER}</boundaryEvent>"),
+            ["aside", id, host] => {
+                format!("<boundaryEvent id='{id}' attachedToRef='{host}' cancelActivity='false'>{TIMER}</boundaryEvent>")
+            }
+            ["hear", id, host] => {
+                format!(
+                    "<boundaryEvent id='{id}' attachedToRef='{host}' cancelActivity='false'>\
+                     <messageEventDefinition messageRef='word'/></boundaryEvent>"
+                )
+            }
+            ["edge", from, to] => format!("<sequenceFlow id='{from}-{to}' sourceRef='{from}' targetRef='{to}'/>"),
+            ["cond", from, to] => format!(
+                "<sequenceFlow id='{from}-{to}' sourceRef='{from}' targetRef='{to}'>\
+                 <conditionExpression language='zen'>{from}_{to}</conditionExpression></sequenceFlow>"
+            ),
+            _ => panic!("cannot draw {line}"),
+        };
+        inside.push_str(&text);
+        inside.push('\n');
+    }
+    process(&inside)
+}
+
+const TIMER: &str = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>";

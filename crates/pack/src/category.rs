@@ -1,0 +1,32 @@
+//! `categories.yaml`: the tree of categories a type starts with.
+//!
+//! Categories are not pinned: an organisation edits its tree while records run. The engine therefore takes any category
+//! key and leaves it to its caller to know which exist.
+
+use serde::{Deserialize, Serialize};
+
+/// One category and those below it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Last part of the path.
+    pub key: String,
+    /// Name in Chinese.
+    pub zh: String,
+    /// Name in English.
+    pub en: String,
+    /// The categories below.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<Category>,
+}
+
+impl Category {
+    /// This category and all below with their full paths (`network/wifi`), parents first.
+    pub fn paths(&self) -> Vec<(String, &Category)> {
+        let mut found = vec![(self.key.clone(), self)];
+        for child in &self.children {
+            found.extend(child.paths().into_iter().map(|(path, node)| (format!("{}/{path}", self.key), node)));
+        }
+        found
+    }
+}

@@ -1,0 +1,205 @@
+//! A loaded pack: everything that runs records of one version of one type. Immutable, to be shared.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use decide::{Expression, FieldType, Table};
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use crate::cases::Case;
+use crate::category::Category;
+use crate::common::{FIELDS, Writer, common};
+use crate::form::{Form, OwnField};
+use crate::manifest::{Manifest, Phase, Right};
+use crate::message::{Messages, RenderError, Rendered};
+use crate::text::Texts;
+
+/// One version of one record type.
+#[derive(Debug)]
+pub struct Pack {
+    pub(crate) manifest: Manifest,
+    pub(crate) hash: String,
+    pub(crate) form: Form,
+    pub(crate) form_ui: Value,
+    pub(crate) flow: flow::Definition,
+    pub(crate) flow_xml: String,
+    pub(crate) tables: IndexMap<String, Table>,
+    pub(crate) expressions: HashMap<String, Expression>,
+    pub(crate) texts: BTreeMap<String, Texts>,
+    pub(crate) help: BTreeMap<String, String>,
+    pub(crate) help_sections: BTreeMap<String, BTreeMap<String, String>>,
+    pub(crate) messages: Messages,
+    pub(crate) categories: Vec<Category>,
+    pub(crate) rights: IndexMap<String, Vec<Right>>,
+    pub(crate) cases: Vec<Case>,
+    /// Fields some table writes.
+    pub(crate) derived: BTreeSet<String>,
+}
+
+impl Pack {
+    /// The record type.
+    pub fn key(&self) -> &str {
+        &self.manifest.key
+    }
+
+    /// The version.
+    pub fn version(&self) -> u32 {
+        self.manifest.version
+    }
+
+    /// Hash of all files, hex: equal content has equal hashes.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// `pack.yaml`.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// `form.json`: the JSON Schema of the own fields.
+    pub fn form(&self) -> &Value {
+        &self.form.schema
+    }
+
+    /// `form.ui.json`: where fields stand on the pages.
+    pub fn form_ui(&self) -> &Value {
+        &self.form_ui
+    }
+
+    /// The own fields, in the order of the form.
+    pub fn own_fields(&self) -> &IndexMap<String, OwnField> {
+        &self.form.fields
+    }
+
+    /// The flow.
+    pub fn flow(&self) -> &flow::Definition {
+        &self.flow
+    }
+
+    /// The flow as drawn.
+    pub fn flow_xml(&self) -> &str {
+        &self.flow_xml
+    }
+
+    /// A decision table.
+    pub fn table(&self, key: &str) -> Option<&Table> {
+        self.tables.get(key)
+    }
+
+    /// All decision tables, by key.
+    pub fn tables(&self) -> &IndexMap<String, Table> {
+        &self.tables
+    }
+
+    /// A text by language and dotted key, e.g. `state.new`, `field.x`, `enum.x.y`, `outcome.z`, `activity.a`.
+    pub fn text(&self, lang: &str, key: &str) -> Option<&str> {
+        self.texts.get(lang)?.get(key).map(String::as_str)
+    }
+
+    /// All texts of a language by dotted key.
+    pub fn texts(&self, lang: &str) -> Option<&BTreeMap<String, String>> {
+        self.texts.get(lang)
+    }
+
+    /// The help page in a language, Markdown.
+    pub fn help(&self, lang: &str) -> Option<&str> {
+        self.help.get(lang).map(String::as_str)
+    }
+
+    /// The part of the help page about one step, Markdown.
+    pub fn help_for(&self, lang: &str, element: &str) -> Option<&str> {
+        self.help_sections.get(lang)?.get(element).map(String::as_str)
+    }
+
+    /// The tree of categories the type starts with.
+    pub fn categories(&self) -> &[Category] {
+        &self.categories
+    }
+
+    /// Role and what it may do, with compiled scopes.
+    pub fn rights(&self) -> &IndexMap<String, Vec<Right>> {
+        &self.rights
+    }
+
+    /// The scenarios.
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    /// Keys of the messages.
+    pub fn messages(&self) -> impl Iterator<Item = &str> {
+        self.messages.keys()
+    }
+
+    /// Renders a message. `context` has the names of [`crate::TEMPLATE_NAMES`].
+    pub fn render(&self, lang: &str, key: &str, context: &Map<String, Value>) -> Result<Rendered, RenderError> {
+        self.messages.render(lang, key, context)
+    }
+
+    /// The phase of a state of this pack.
+    pub fn phase_of(&self, state: &str) -> Option<Phase> {
+        self.manifest.phase_of(state)
+    }
+
+    /// What a field holds: a common one or an own one.
+    pub fn field_type(&self, name: &str) -> Option<FieldType> {
+        common(name).map(|field| field.kind).or_else(|| self.form.fields.get(name).map(|field| field.kind))
+    }
+
+    /// Where a problem with a field is reported: `/title` or `/fields/x`.
+    pub fn pointer(&self, field: &str) -> String {
+        if common(field).is_some() { format!("/{field}") } else { format!("/fields/{field}") }
+    }
+
+    /// The JSON Schema of one field, as a dialog needs it.
+    pub fn field_schema(&self, name: &str) -> Option<Value> {
+        if let Some(own) = self.form.fields.get(name) {
+            return Some(own.schema.clone());
+        }
+        let field = common(name)?;
+        let kind = match field.kind {
+            FieldType::Number | FieldType::Instant => "integer",
+            FieldType::Bool => "boolean",
+            _ => "string",
+        };
+        let mut schema = json!({ "type": kind });
+        if field.longest > 0 {
+            schema["maxLength"] = field.longest.into();
+        }
+        match self.manifest.fields.get(name) {
+            Some(rule) if !rule.values.is_empty() => schema["enum"] = rule.values.clone().into(),
+            _ => {}
+        }
+        Some(schema)
+    }
+
+    /// A JSON Schema of some fields; unknown names are left out.
+    pub fn schema_of(&self, fields: &[&str], required: &[&str]) -> Value {
+        let properties: Map<String, Value> =
+            fields.iter().filter_map(|name| Some(((*name).to_owned(), self.field_schema(name)?))).collect();
+        json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+    }
+
+    /// The fields conditions on stored records may name.
+    pub fn condition_schema(&self) -> BTreeMap<String, FieldType> {
+        let common = FIELDS.iter().filter(|field| !matches!(field.name, "now" | "outcome"));
+        let common = common.map(|field| (field.name.to_owned(), field.kind));
+        common.chain(self.form.fields.iter().map(|(name, field)| (name.clone(), field.kind))).collect()
+    }
+
+    /// Whether a table decides this field.
+    pub fn is_derived(&self, field: &str) -> bool {
+        self.derived.contains(field)
+    }
+
+    /// Whether people may write the field when they open or edit a record: not the engine's, and no derived field that
+    /// has no reason field to say why.
+    pub fn is_editable(&self, field: &str) -> bool {
+        let free = match common(field) {
+            Some(found) => found.writer == Writer::People,
+            None => self.form.fields.contains_key(field),
+        };
+        free && (self.manifest.overrides.contains_key(field) || !self.is_derived(field))
+    }
+}

@@ -1,0 +1,100 @@
+//! What a command led to, as data.
+//!
+//! These facts go into the journal as they are and are read for ever: names and fields are added, never renamed. A
+//! fixture of every kind is in `tests/facts.rs`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Everything one command changed on a record.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// Changed values, one entry a field, sorted by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
+    /// The change of state, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<StateMove>,
+    /// What the flow did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flow: Vec<flow::Event>,
+    /// What happened to the open steps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepFact>,
+}
+
+impl Facts {
+    /// Nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty() && self.state.is_none() && self.flow.is_empty() && self.steps.is_empty()
+    }
+
+    /// The edit of a field, if there is one.
+    pub fn edit(&self, field: &str) -> Option<&Edit> {
+        self.edits.iter().find(|edit| edit.field == field)
+    }
+}
+
+/// One value that changed. Null stands for "no value".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    /// The field.
+    pub field: String,
+    /// What it was.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub old: Value,
+    /// What it is now.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub new: Value,
+}
+
+/// A change of state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateMove {
+    /// The state before; empty when the record is opened.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub old: String,
+    /// The state after.
+    pub new: String,
+}
+
+/// What happened to a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "s", rename_all = "snake_case")]
+pub enum StepFact {
+    /// It waits for somebody.
+    Opened {
+        /// Number of the activity.
+        activity: u32,
+        /// The user task.
+        element: String,
+        /// The responsible team.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
+        /// The person it is meant for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignee: Option<String>,
+        /// UTC milliseconds.
+        at: i64,
+    },
+    /// It has another team or person, or was accepted: how it stands now.
+    Assigned {
+        /// Number of the activity.
+        activity: u32,
+        /// The responsible team.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
+        /// The person it is meant for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignee: Option<String>,
+        /// When that person accepted it, UTC milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        accepted_at: Option<i64>,
+    },
+    /// It waits no longer.
+    Closed {
+        /// Number of the activity.
+        activity: u32,
+    },
+}

@@ -1,0 +1,236 @@
+//! What handlers take from a request: who it is from, its language, its body, its query.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
+use desk::{Actor, DeskError, Idempotency, Proof};
+use serde::de::DeserializeOwned;
+
+use super::App;
+use super::problem::Problem;
+
+/// Name of the session cookie.
+pub const COOKIE: &str = "yuheng_session";
+
+/// The signed-in actor. Writes by cookie must carry the CSRF token and come from our own pages.
+pub struct Signed(pub Arc<Actor>);
+
+impl FromRequestParts<App> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if let Some(token) = bearer(parts) {
+            let actor = app.desk.actor_by_token(token.to_owned()).await?;
+            if !parts.method.is_safe() && !actor.has_scope("write") {
+                return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "this token may only read: make one with the scope 'write'"));
+            }
+            return Ok(Self(actor));
+        }
+        let Some(cookie) = cookie(parts, COOKIE) else {
+            return Err(DeskError::Unauthenticated("send the session cookie or a bearer token").into());
+        };
+        let actor = app.desk.actor_by_session(cookie.to_owned()).await?;
+        if !parts.method.is_safe() {
+            check_csrf(parts, app, &actor)?;
+        }
+        Ok(Self(actor))
+    }
+}
+
+fn check_csrf(parts: &Parts, app: &App, actor: &Actor) -> Result<(), Problem> {
+    let refuse = |why: &str| Problem::new(StatusCode::FORBIDDEN, "csrf", why);
+    if let Some(origin) = parts.headers.get(header::ORIGIN).and_then(|v| v.to_str().ok()) {
+        let host = parts.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let ours = origin == app.config.public_url.trim_end_matches('/') || origin.split_once("://").is_some_and(|(_, rest)| rest == host);
+        if !ours {
+            return Err(refuse("this request comes from another site's page"));
+        }
+    }
+    let Proof::Session { csrf, .. } = &actor.proof else { return Ok(()) };
+    let sent = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if desk::keyring::sha256(sent.as_bytes()).as_slice() == csrf.as_slice() {
+        return Ok(());
+    }
+    Err(refuse("writes with a session cookie carry the header X-CSRF-Token from the sign-in answer or GET /api/v1/me"))
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    let all = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    all.flat_map(|value| value.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The language of an answer: `Accept-Language` when it names one we have, else the actor's.
+pub struct Lang(pub Option<&'static str>);
+
+impl Lang {
+    /// The language for this actor.
+    pub fn of<'a>(&self, actor: &'a Actor) -> &'a str {
+        self.0.unwrap_or_else(|| actor.lang())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Lang {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let value = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let first = value.split(',').map(|part| part.trim().to_lowercase()).find_map(|part| {
+            if part.starts_with("zh") {
+                Some("zh")
+            } else if part.starts_with("en") {
+                Some("en")
+            } else {
+                None
+            }
+        });
+        Ok(Self(first))
+    }
+}
+
+/// A JSON body with the digest of its bytes, for idempotency.
+pub struct Body<T> {
+    /// The parsed body.
+    pub value: T,
+    /// SHA-256 of the bytes.
+    pub digest: [u8; 32],
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let json = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("json"));
+        if !json {
+            let detail = "send the body as application/json";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail));
+        }
+        let bytes = Bytes::from_request(request, app).await.map_err(|error| {
+            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than 1 MiB")
+            } else {
+                Problem::malformed(error.body_text())
+            }
+        })?;
+        let value = serde_json::from_slice(&bytes).map_err(|error| {
+            let code = if error.is_data() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
+            Problem::new(code, if error.is_data() { "invalid" } else { "malformed" }, format!("the body cannot be used: {error}"))
+        })?;
+        Ok(Self { value, digest: desk::keyring::sha256(&bytes) })
+    }
+}
+
+/// The query of a request; parameters that an endpoint does not know are refused.
+pub struct Query(pub BTreeMap<String, String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let pairs: Vec<(String, String)> = axum::extract::Query::try_from_uri(&parts.uri)
+            .map(|axum::extract::Query(pairs)| pairs)
+            .map_err(|error| Problem::malformed(error.body_text()))?;
+        let mut map = BTreeMap::new();
+        for (name, value) in pairs {
+            if map.insert(name.clone(), value).is_some() {
+                return Err(Problem::malformed(format!("the query parameter '{name}' stands twice: separate values with commas")));
+            }
+        }
+        Ok(Self(map))
+    }
+}
+
+impl Query {
+    /// Refuses parameters that are not among `known`.
+    pub fn only(&self, known: &[&str]) -> Result<(), Problem> {
+        match self.0.keys().find(|name| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(name) => Err(Problem::malformed(format!("the query parameter '{name}' is not known here; known are {}", known.join(", ")))),
+        }
+    }
+
+    /// A parameter that is not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// `limit`, 1 to 200, 50 when left out.
+    pub fn limit(&self) -> Result<i64, Problem> {
+        let Some(text) = self.get("limit") else { return Ok(50) };
+        let limit = text.parse::<i64>().ok().filter(|n| (1..=200).contains(n));
+        limit.ok_or_else(|| Problem::malformed(format!("limit={text}: write a number from 1 to 200")))
+    }
+}
+
+/// The optional `Idempotency-Key` of a write.
+pub struct IdempotencyKey(pub Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let key = value.to_str().ok().map(str::trim).filter(|key| !key.is_empty() && key.len() <= 200);
+        key.map(|key| Self(Some(key.to_owned()))).ok_or_else(|| Problem::malformed("Idempotency-Key has 1 to 200 ASCII characters"))
+    }
+}
+
+impl IdempotencyKey {
+    /// What the desk needs to answer a repeat.
+    pub fn once(self, actor: &Actor, method: &Method, path: &str, digest: [u8; 32]) -> Option<Idempotency> {
+        let key = self.0?;
+        Some(Idempotency { user: actor.user.id, route: format!("{method} {path}"), key, body_hash: digest })
+    }
+}
+
+/// `If-Match` as a version.
+pub struct IfMatch(pub Option<i64>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
+        let text = value.to_str().unwrap_or_default().trim().trim_start_matches("W/").trim_matches('"');
+        let version = text.parse().map_err(|_| Problem::malformed("If-Match carries the ETag of the version you saw, such as \"7\""))?;
+        Ok(Self(Some(version)))
+    }
+}
+
+impl IfMatch {
+    /// The version, which writes of this kind must carry.
+    pub fn required(&self) -> Result<i64, Problem> {
+        self.0.ok_or_else(|| {
+            let detail = "send If-Match with the ETag of the version you saw, so that nobody's change is overwritten unseen";
+            Problem::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required", detail)
+        })
+    }
+}
+
+/// The address a request came from.
+pub struct Address(pub String);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
+        let forwarded = parts.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok()).and_then(|v| v.rsplit(',').next());
+        let trusted = peer.is_some_and(|ip| app.config.trusted_proxies.contains(&ip));
+        let address = match (trusted, forwarded) {
+            (true, Some(text)) => text.trim().chars().take(64).collect(),
+            _ => peer.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string()),
+        };
+        Ok(Self(address))
+    }
+}

@@ -1,0 +1,72 @@
+//! Files: immutable content by digest, and who attached it to what.
+
+use uuid::Uuid;
+
+use crate::sql::{Row, Sql, Statement};
+use crate::{StoreError, params};
+
+/// An attachment with its content's facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "columns named as in DESIGN §9; size in bytes, instants UTC milliseconds")]
+pub struct AttachmentRow {
+    pub id: Uuid,
+    pub owner: Uuid,
+    pub sha256: Vec<u8>,
+    pub name: String,
+    pub visibility: String,
+    pub by_user: Uuid,
+    pub at: i64,
+    pub size: i64,
+    pub media_type: String,
+    pub scan_state: String,
+}
+
+const SELECT: &str = "SELECT a.id, a.owner, a.blob, a.name, a.visibility, a.by_user, a.at, b.size, b.media_type, b.scan_state \
+     FROM attachment a JOIN blob b ON b.sha256 = a.blob";
+
+fn read(row: &Row) -> Result<AttachmentRow, StoreError> {
+    Ok(AttachmentRow {
+        id: row.id(0)?,
+        owner: row.id(1)?,
+        sha256: row.blob(2)?,
+        name: row.text(3)?,
+        visibility: row.text(4)?,
+        by_user: row.id(5)?,
+        at: row.int(6)?,
+        size: row.int(7)?,
+        media_type: row.text(8)?,
+        scan_state: row.text(9)?,
+    })
+}
+
+/// Writes an attachment and, if new, its content's row. The content itself must be stored before.
+pub fn insert(row: &AttachmentRow) -> [Statement; 2] {
+    [
+        Statement::new(
+            "INSERT INTO blob (sha256, size, media_type, scan_state, created_at) VALUES ($1,$2,$3,$4,$5) ON CONFLICT (sha256) DO NOTHING",
+            params![row.sha256.as_slice(), row.size, &row.media_type, &row.scan_state, row.at],
+        ),
+        Statement::one(
+            "INSERT INTO attachment (id, owner, blob, name, visibility, by_user, at) VALUES ($1,$2,$3,$4,$5,$6,$7)",
+            params![row.id, row.owner, row.sha256.as_slice(), &row.name, &row.visibility, row.by_user, row.at],
+        ),
+    ]
+}
+
+/// The attachment with this identity.
+pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<AttachmentRow>, StoreError> {
+    sql.first(&format!("{SELECT} WHERE a.id = $1"), &params![id])?.map(|row| read(&row)).transpose()
+}
+
+/// The attachments of a record, oldest first, at most 500.
+pub fn of_owner(sql: &mut dyn Sql, owner: Uuid) -> Result<Vec<AttachmentRow>, StoreError> {
+    sql.query(&format!("{SELECT} WHERE a.owner = $1 ORDER BY a.at, a.id LIMIT 500"), &params![owner])?.iter().map(read).collect()
+}
+
+/// Digests of all stored content after `after`, for backup and for collecting what nobody holds.
+pub fn digests(sql: &mut dyn Sql, after: &[u8], limit: i64) -> Result<Vec<Vec<u8>>, StoreError> {
+    sql.query("SELECT sha256 FROM blob WHERE sha256 > $1 ORDER BY sha256 LIMIT $2", &params![after, limit])?
+        .iter()
+        .map(|row| row.blob(0))
+        .collect()
+}

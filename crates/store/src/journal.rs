@@ -1,0 +1,260 @@
+//! The journal: append, read back, follow, seal.
+
+use uuid::Uuid;
+
+use crate::sql::{Row, Sql, Statement, Value};
+use crate::{StoreError, dialect, params};
+
+/// A journal entry, all but its position, which the database gives.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "columns named as in DESIGN §1.1; instants are UTC milliseconds")]
+pub struct Entry {
+    pub kind: String,
+    pub aggregate: Uuid,
+    pub seq: i64,
+    pub event: String,
+    pub schema_version: i64,
+    pub occurred_at: i64,
+    pub recorded_at: i64,
+    pub actor: Option<Uuid>,
+    pub on_behalf_of: Option<Uuid>,
+    pub channel: String,
+    pub command: Uuid,
+    pub correlation: Uuid,
+    pub causation: Option<Uuid>,
+    pub definition: Option<Uuid>,
+    pub request: Option<String>,
+    pub visibility: String,
+    pub digest: Vec<u8>,
+    pub chain: Vec<u8>,
+    /// Absent after lawful erasure.
+    pub payload: Option<Payload>,
+}
+
+/// The content of an entry with the salt of its digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    /// Random bytes that keep the digest from telling what was erased.
+    pub salt: Vec<u8>,
+    /// JSON text, byte for byte as it was digested.
+    pub body: String,
+}
+
+const COLUMNS: &str = "j.kind, j.aggregate, j.seq, j.event, j.schema_version, j.occurred_at, j.recorded_at, j.actor, j.on_behalf_of, \
+     j.channel, j.command, j.correlation, j.causation, j.definition, j.request, j.visibility, j.digest, j.chain, p.salt, p.body";
+
+fn read(row: &Row) -> Result<Entry, StoreError> {
+    let payload = match (row.opt_blob(18)?, row.opt_text(19)?) {
+        (Some(salt), Some(body)) => Some(Payload { salt, body }),
+        _ => None,
+    };
+    Ok(Entry {
+        kind: row.text(0)?,
+        aggregate: row.id(1)?,
+        seq: row.int(2)?,
+        event: row.text(3)?,
+        schema_version: row.int(4)?,
+        occurred_at: row.int(5)?,
+        recorded_at: row.int(6)?,
+        actor: row.opt_id(7)?,
+        on_behalf_of: row.opt_id(8)?,
+        channel: row.text(9)?,
+        command: row.id(10)?,
+        correlation: row.id(11)?,
+        causation: row.opt_id(12)?,
+        definition: row.opt_id(13)?,
+        request: row.opt_text(14)?,
+        visibility: row.text(15)?,
+        digest: row.blob(16)?,
+        chain: row.blob(17)?,
+        payload,
+    })
+}
+
+/// Appends an entry: two statements that must follow each other. A taken sequence number undoes the write set.
+pub fn append(entry: &Entry, dialect: decide::Dialect) -> [Statement; 2] {
+    let payload = entry.payload.as_ref();
+    let (salt, body) = payload.map_or((Vec::new(), String::new()), |p| (p.salt.clone(), p.body.clone()));
+    let payload_sql = match dialect {
+        decide::Dialect::Sqlite => "INSERT INTO journal_payload (pos, salt, body) VALUES (last_insert_rowid(), $1, $2)",
+        decide::Dialect::Postgres => {
+            "INSERT INTO journal_payload (pos, salt, body) VALUES (currval('journal_pos_seq'), $1, $2)"
+        }
+    };
+    [
+        Statement::one(
+            "INSERT INTO journal (kind, aggregate, seq, event, schema_version, occurred_at, recorded_at, actor, on_behalf_of, \
+             channel, command, correlation, causation, definition, request, visibility, digest, chain) \
+             VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)",
+            params![
+                &entry.kind, entry.aggregate, entry.seq, &entry.event, entry.schema_version, entry.occurred_at,
+                entry.recorded_at, entry.actor, entry.on_behalf_of, &entry.channel, entry.command, entry.correlation,
+                entry.causation, entry.definition, entry.request.as_ref(), &entry.visibility, entry.digest.as_slice(),
+                entry.chain.as_slice()
+            ],
+        ),
+        Statement::one(payload_sql, params![salt, body]),
+    ]
+}
+
+/// Which entries of an aggregate a reader may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Public entries only.
+    Public,
+    /// Internal ones too.
+    All,
+}
+
+/// Entries of an aggregate after `after`, oldest first, at most `limit`.
+pub fn of_aggregate(
+    sql: &mut dyn Sql,
+    aggregate: Uuid,
+    after: i64,
+    sight: Sight,
+    limit: i64,
+) -> Result<Vec<Entry>, StoreError> {
+    let filter = match sight {
+        Sight::Public => " AND j.visibility = 'public'",
+        Sight::All => "",
+    };
+    sql.query(
+        &format!(
+            "SELECT {COLUMNS} FROM journal j LEFT JOIN journal_payload p ON p.pos = j.pos \
+             WHERE j.aggregate = $1 AND j.seq > $2{filter} ORDER BY j.seq LIMIT $3"
+        ),
+        &params![aggregate, after, limit],
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// Aggregates of the journal in order of identity, as (kind, aggregate, last seq), after `after`.
+pub fn aggregates(sql: &mut dyn Sql, after: Option<Uuid>, limit: i64) -> Result<Vec<(String, Uuid, i64)>, StoreError> {
+    let after: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
+    sql.query(
+        "SELECT MIN(kind), aggregate, MAX(seq) FROM journal WHERE aggregate > $1 GROUP BY aggregate ORDER BY aggregate LIMIT $2",
+        &params![after, limit],
+    )?
+    .iter()
+    .map(|row| Ok((row.text(0)?, row.id(1)?, row.int(2)?)))
+    .collect()
+}
+
+/// A place in the change feed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor {
+    /// Writing transaction, 0 on SQLite.
+    pub xid: i64,
+    /// Position in the journal.
+    pub pos: i64,
+}
+
+/// What the change feed tells: which aggregate is now at which version.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "columns of the journal")]
+pub struct Change {
+    pub cursor: Cursor,
+    pub kind: String,
+    pub aggregate: Uuid,
+    pub seq: i64,
+    pub event: String,
+    pub chain: Vec<u8>,
+}
+
+/// The next changes after a cursor that can no longer be overtaken by a slower transaction.
+pub fn feed(sql: &mut dyn Sql, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
+    let text = dialect::feed_sql(sql.dialect());
+    sql.query(text, &params![after.xid, after.pos, limit])?
+        .iter()
+        .map(|row| {
+            Ok(Change {
+                cursor: Cursor { xid: row.int(0)?, pos: row.int(1)? },
+                kind: row.text(2)?,
+                aggregate: row.id(3)?,
+                seq: row.int(4)?,
+                event: row.text(5)?,
+                chain: row.blob(6)?,
+            })
+        })
+        .collect()
+}
+
+/// The newest place in the feed that can no longer be overtaken; where a new follower begins.
+pub fn feed_end(sql: &mut dyn Sql) -> Result<Cursor, StoreError> {
+    let text = dialect::feed_end_sql(sql.dialect());
+    match sql.first(text, &[])? {
+        Some(row) => Ok(Cursor { xid: row.int(0)?, pos: row.int(1)? }),
+        None => Ok(Cursor::default()),
+    }
+}
+
+/// A link of the seal chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seal {
+    /// 1, 2, 3, …
+    pub no: i64,
+    /// When it was made.
+    pub sealed_at: i64,
+    /// Up to where in the feed it reaches.
+    pub cursor: Cursor,
+    /// Entries since the seal before.
+    pub entries: i64,
+    /// Digest over (aggregate, seq, chain) of those entries, in order.
+    pub heads: Vec<u8>,
+    /// HMAC over the seal before and this one.
+    pub mac: Vec<u8>,
+}
+
+fn read_seal(row: &Row) -> Result<Seal, StoreError> {
+    Ok(Seal {
+        no: row.int(0)?,
+        sealed_at: row.int(1)?,
+        cursor: Cursor { xid: row.int(2)?, pos: row.int(3)? },
+        entries: row.int(4)?,
+        heads: row.blob(5)?,
+        mac: row.blob(6)?,
+    })
+}
+
+/// The newest seal.
+pub fn last_seal(sql: &mut dyn Sql) -> Result<Option<Seal>, StoreError> {
+    sql.first("SELECT no, sealed_at, xid, pos, entries, heads, mac FROM seal ORDER BY no DESC LIMIT 1", &[])?
+        .map(|row| read_seal(&row))
+        .transpose()
+}
+
+/// Seals after `no`, oldest first.
+pub fn seals(sql: &mut dyn Sql, after: i64, limit: i64) -> Result<Vec<Seal>, StoreError> {
+    sql.query("SELECT no, sealed_at, xid, pos, entries, heads, mac FROM seal WHERE no > $1 ORDER BY no LIMIT $2", &params![after, limit])?
+        .iter()
+        .map(read_seal)
+        .collect()
+}
+
+/// Adds a seal; a taken number means another node sealed first.
+pub fn insert_seal(seal: &Seal) -> Statement {
+    Statement::one(
+        "INSERT INTO seal (no, sealed_at, xid, pos, entries, heads, mac) VALUES ($1,$2,$3,$4,$5,$6,$7)",
+        params![
+            seal.no, seal.sealed_at, seal.cursor.xid, seal.cursor.pos, seal.entries, seal.heads.as_slice(),
+            seal.mac.as_slice()
+        ],
+    )
+}
+
+/// Head of an aggregate's chain as the journal has it: (seq, chain).
+pub fn head(sql: &mut dyn Sql, aggregate: Uuid) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+    sql.first("SELECT seq, chain FROM journal WHERE aggregate = $1 ORDER BY seq DESC LIMIT 1", &params![aggregate])?
+        .map(|row| Ok((row.int(0)?, row.blob(1)?)))
+        .transpose()
+}
+
+/// Removes the content of all entries of an aggregate, as lawful erasure asks; the chain stays whole.
+pub fn erase_payloads(aggregate: Uuid) -> Statement {
+    Statement::new(
+        "DELETE FROM journal_payload WHERE pos IN (SELECT pos FROM journal WHERE aggregate = $1)",
+        vec![Value::from(aggregate)],
+    )
+}

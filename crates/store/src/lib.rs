@@ -1,0 +1,34 @@
+//! All SQL of Yuheng: tables, migrations and queries, on SQLite and on PostgreSQL.
+//!
+//! Nothing here knows rules or HTTP. What differs between the databases is in `dialect`, `sqlite` and `postgres`.
+
+pub mod crash;
+mod db;
+pub mod dialect;
+mod error;
+pub mod migrate;
+mod postgres;
+mod sql;
+mod sqlite;
+
+pub mod attachment;
+pub mod directory;
+pub mod idempotency;
+pub mod job;
+pub mod journal;
+pub mod lease;
+pub mod message;
+pub mod number;
+pub mod outbox;
+pub mod pack_version;
+pub mod record;
+pub mod record_list;
+pub mod secret;
+pub mod session;
+pub mod task;
+pub mod timer;
+pub mod user;
+
+pub use db::{Address, Db};
+pub use error::StoreError;
+pub use sql::{Expect, Row, Sql, Statement, Tx, Value, WriteSet};

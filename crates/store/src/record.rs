@@ -1,0 +1,234 @@
+//! Records: the fold of a record's journal, one row each, with its aliases, indexed values and links.
+
+use uuid::Uuid;
+
+use crate::sql::{Row, Sql, Statement, Value};
+use crate::{StoreError, params};
+
+/// A record as its row holds it.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "columns named as in DESIGN §4; instants are UTC milliseconds")]
+pub struct RecordRow {
+    pub id: Uuid,
+    pub type_key: String,
+    pub number: String,
+    pub customer: Uuid,
+    pub state: String,
+    pub phase: String,
+    pub title: String,
+    pub description: String,
+    pub impact: Option<String>,
+    pub urgency: Option<String>,
+    pub priority: Option<String>,
+    pub category: Option<String>,
+    pub requester: Uuid,
+    pub reporter: Uuid,
+    pub channel: String,
+    pub team: Option<Uuid>,
+    pub assignee: Option<Uuid>,
+    pub service: Option<Uuid>,
+    pub site: Option<Uuid>,
+    pub parent: Option<Uuid>,
+    pub opened_at: i64,
+    pub responded_at: Option<i64>,
+    pub resolved_at: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub updated_at: i64,
+    pub reassign_count: i64,
+    pub reopen_count: i64,
+    /// Pack version that the record is pinned to.
+    pub pack: Uuid,
+    /// The type's own fields, JSON text.
+    pub fields: String,
+    /// Flow instance and steps, JSON text.
+    pub process: String,
+    /// Sequence number of the last journal entry.
+    pub version: i64,
+    /// Head of the record's hash chain.
+    pub chain: Vec<u8>,
+}
+
+/// Whether a phase counts as open in lists: not closed and not cancelled.
+pub fn is_open(phase: &str) -> bool {
+    !matches!(phase, "closed" | "cancelled")
+}
+
+pub(crate) const COLUMNS: &str = "r.id, r.type, r.number, r.customer, r.state, r.phase, r.title, r.description, r.impact, r.urgency, \
+     r.priority, r.category, r.requester, r.reporter, r.channel, r.team, r.assignee, r.service, r.site, r.parent, r.opened_at, \
+     r.responded_at, r.resolved_at, r.closed_at, r.updated_at, r.reassign_count, r.reopen_count, r.pack, r.fields, r.process, \
+     r.version, r.chain";
+
+impl RecordRow {
+    pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id(0)?,
+            type_key: row.text(1)?,
+            number: row.text(2)?,
+            customer: row.id(3)?,
+            state: row.text(4)?,
+            phase: row.text(5)?,
+            title: row.text(6)?,
+            description: row.text(7)?,
+            impact: row.opt_text(8)?,
+            urgency: row.opt_text(9)?,
+            priority: row.opt_text(10)?,
+            category: row.opt_text(11)?,
+            requester: row.id(12)?,
+            reporter: row.id(13)?,
+            channel: row.text(14)?,
+            team: row.opt_id(15)?,
+            assignee: row.opt_id(16)?,
+            service: row.opt_id(17)?,
+            site: row.opt_id(18)?,
+            parent: row.opt_id(19)?,
+            opened_at: row.int(20)?,
+            responded_at: row.opt_int(21)?,
+            resolved_at: row.opt_int(22)?,
+            closed_at: row.opt_int(23)?,
+            updated_at: row.int(24)?,
+            reassign_count: row.int(25)?,
+            reopen_count: row.int(26)?,
+            pack: row.id(27)?,
+            fields: row.text(28)?,
+            process: row.text(29)?,
+            version: row.int(30)?,
+            chain: row.blob(31)?,
+        })
+    }
+
+    fn values(&self) -> Vec<Value> {
+        params![
+            self.id, &self.type_key, &self.number, self.customer, &self.state, &self.phase, is_open(&self.phase),
+            &self.title, &self.description, self.impact.as_ref(), self.urgency.as_ref(), self.priority.as_ref(),
+            self.category.as_ref(), self.requester, self.reporter, &self.channel, self.team, self.assignee,
+            self.service, self.site, self.parent, self.opened_at, self.responded_at, self.resolved_at,
+            self.closed_at, self.updated_at, self.reassign_count, self.reopen_count, self.pack, &self.fields,
+            &self.process, self.version, self.chain.as_slice()
+        ]
+    }
+}
+
+/// Writes a new record.
+pub fn insert(row: &RecordRow) -> Statement {
+    Statement::one(
+        "INSERT INTO record (id, type, number, customer, state, phase, is_open, title, description, impact, urgency, priority, \
+         category, requester, reporter, channel, team, assignee, service, site, parent, opened_at, responded_at, resolved_at, \
+         closed_at, updated_at, reassign_count, reopen_count, pack, fields, process, version, chain) VALUES ($1,$2,$3,$4,$5,$6,$7,\
+         $8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33)",
+        row.values(),
+    )
+}
+
+/// Writes a record's new fold over the version it was decided on; touches nothing when that is not the newest.
+pub fn update(row: &RecordRow, expected_version: i64) -> Statement {
+    let mut values = row.values();
+    values.push(expected_version.into());
+    Statement::one(
+        "UPDATE record SET type=$2, number=$3, customer=$4, state=$5, phase=$6, is_open=$7, title=$8, description=$9, impact=$10, \
+         urgency=$11, priority=$12, category=$13, requester=$14, reporter=$15, channel=$16, team=$17, assignee=$18, service=$19, \
+         site=$20, parent=$21, opened_at=$22, responded_at=$23, resolved_at=$24, closed_at=$25, updated_at=$26, \
+         reassign_count=$27, reopen_count=$28, pack=$29, fields=$30, process=$31, version=$32, chain=$33 \
+         WHERE id=$1 AND version=$34",
+        values,
+    )
+}
+
+/// The record with this identity.
+pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<RecordRow>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM record r WHERE r.id = $1"), &params![id])?.map(|row| RecordRow::read(&row)).transpose()
+}
+
+/// The record with this number, whatever its type.
+pub fn find_number(sql: &mut dyn Sql, number: &str) -> Result<Option<RecordRow>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM record r WHERE r.number = $1"), &params![number])?
+        .map(|row| RecordRow::read(&row))
+        .transpose()
+}
+
+/// The identity of the record that has this number elsewhere, or had it before.
+pub fn find_alias(sql: &mut dyn Sql, alias: &str) -> Result<Option<Uuid>, StoreError> {
+    sql.first("SELECT record FROM record_alias WHERE external_id = $1 ORDER BY source LIMIT 1", &params![alias])?
+        .map(|row| row.id(0))
+        .transpose()
+}
+
+/// The identity of the record imported under this key, if any.
+pub fn find_imported(sql: &mut dyn Sql, source: &str, external_id: &str) -> Result<Option<Uuid>, StoreError> {
+    sql.first("SELECT record FROM record_alias WHERE source = $1 AND external_id = $2", &params![source, external_id])?
+        .map(|row| row.id(0))
+        .transpose()
+}
+
+/// All names under which a record is found, as (source, name).
+pub fn aliases(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<(String, String)>, StoreError> {
+    sql.query("SELECT source, external_id FROM record_alias WHERE record = $1 ORDER BY source, external_id LIMIT 100", &params![record])?
+        .iter()
+        .map(|row| Ok((row.text(0)?, row.text(1)?)))
+        .collect()
+}
+
+/// Adds a name under which a record is found; a taken (source, name) undoes the write set.
+pub fn insert_alias(source: &str, external_id: &str, record: Uuid) -> Statement {
+    Statement::one(
+        "INSERT INTO record_alias (source, external_id, record) VALUES ($1, $2, $3)",
+        params![source, external_id, record],
+    )
+}
+
+/// A typed value of an indexed field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Indexed {
+    /// Text, compared by bytes.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// An instant in UTC milliseconds.
+    Instant(i64),
+}
+
+/// Writes the value of an indexed field, or removes it.
+pub fn put_value(record: Uuid, field: &str, value: Option<&Indexed>) -> Statement {
+    let Some(value) = value else {
+        return Statement::new("DELETE FROM record_value WHERE record = $1 AND field = $2", params![record, field]);
+    };
+    let (text, number, instant) = match value {
+        Indexed::Text(v) => (Some(v.as_str()), None, None),
+        Indexed::Number(v) => (None, Some(*v), None),
+        Indexed::Instant(v) => (None, None, Some(*v)),
+    };
+    Statement::new(
+        "INSERT INTO record_value (record, field, text, number, instant) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (record, field) DO UPDATE SET text = excluded.text, number = excluded.number, instant = excluded.instant",
+        params![record, field, text, number, instant],
+    )
+}
+
+/// A link from one record to another, seen from the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// `parent`, `child`, `duplicate_of`, `duplicated_by` or `related`.
+    pub kind: String,
+    /// The other record.
+    pub other: Uuid,
+}
+
+/// Adds a link; adding it twice changes nothing.
+pub fn put_link(record: Uuid, kind: &str, other: Uuid) -> Statement {
+    Statement::new(
+        "INSERT INTO record_link (record, kind, other) VALUES ($1, $2, $3) ON CONFLICT (record, kind, other) DO NOTHING",
+        params![record, kind, other],
+    )
+}
+
+/// Removes a link.
+pub fn remove_link(record: Uuid, kind: &str, other: Uuid) -> Statement {
+    Statement::new("DELETE FROM record_link WHERE record = $1 AND kind = $2 AND other = $3", params![record, kind, other])
+}
+
+/// A record's links, at most 1,000.
+pub fn links(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<Link>, StoreError> {
+    sql.query("SELECT kind, other FROM record_link WHERE record = $1 ORDER BY kind, other LIMIT 1000", &params![record])?
+        .iter()
+        .map(|row| Ok(Link { kind: row.text(0)?, other: row.id(1)? }))
+        .collect()
+}

@@ -1,0 +1,126 @@
+//! Open steps of running flows.
+
+use uuid::Uuid;
+
+use crate::sql::{Row, Sql, Statement, Value};
+use crate::{StoreError, params};
+
+/// An open step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "columns named as in DESIGN §4; instants are UTC milliseconds")]
+pub struct TaskRow {
+    pub record: Uuid,
+    pub activity: u32,
+    pub element: String,
+    pub team: Option<Uuid>,
+    pub assignee: Option<Uuid>,
+    pub opened_at: i64,
+    pub accepted_at: Option<i64>,
+    pub due_at: Option<i64>,
+    pub suspended: bool,
+}
+
+const COLUMNS: &str = "record, activity, element, team, assignee, opened_at, accepted_at, due_at, suspended";
+
+fn read(row: &Row) -> Result<TaskRow, StoreError> {
+    Ok(TaskRow {
+        record: row.id(0)?,
+        activity: u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("task", error))?,
+        element: row.text(2)?,
+        team: row.opt_id(3)?,
+        assignee: row.opt_id(4)?,
+        opened_at: row.int(5)?,
+        accepted_at: row.opt_int(6)?,
+        due_at: row.opt_int(7)?,
+        suspended: row.flag(8)?,
+    })
+}
+
+/// Writes an open step, new or changed.
+pub fn put(task: &TaskRow) -> Statement {
+    Statement::one(
+        "INSERT INTO task (record, activity, element, team, assignee, opened_at, accepted_at, due_at, suspended) \
+         VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (record, activity) DO UPDATE SET element = excluded.element, \
+         team = excluded.team, assignee = excluded.assignee, opened_at = excluded.opened_at, \
+         accepted_at = excluded.accepted_at, due_at = excluded.due_at, suspended = excluded.suspended",
+        params![
+            task.record, task.activity, &task.element, task.team, task.assignee, task.opened_at, task.accepted_at,
+            task.due_at, task.suspended
+        ],
+    )
+}
+
+/// Removes a step that closed.
+pub fn remove(record: Uuid, activity: u32) -> Statement {
+    Statement::new("DELETE FROM task WHERE record = $1 AND activity = $2", params![record, activity])
+}
+
+/// The open steps of a record.
+pub fn of_record(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<TaskRow>, StoreError> {
+    sql.query(&format!("SELECT {COLUMNS} FROM task WHERE record = $1 ORDER BY activity LIMIT 1000"), &params![record])?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// Whose steps to list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Steps that this person has accepted or was given, and unaccepted ones of teams where the person is on duty.
+    Person {
+        /// The person.
+        user: Uuid,
+        /// Teams whose named person on duty this is.
+        duty_teams: Vec<Uuid>,
+    },
+    /// Steps of this team.
+    Team(Uuid),
+}
+
+/// Open steps, oldest first, at most `limit`, after (`opened_at`, record, activity).
+pub fn list(
+    sql: &mut dyn Sql,
+    whose: &Whose,
+    after: Option<(i64, Uuid, u32)>,
+    limit: i64,
+) -> Result<Vec<TaskRow>, StoreError> {
+    let mut values: Vec<Value> = Vec::new();
+    let filter = match whose {
+        Whose::Person { user, duty_teams } => {
+            values.push((*user).into());
+            let marks: Vec<String> = duty_teams
+                .iter()
+                .map(|team| {
+                    values.push((*team).into());
+                    format!("${}", values.len())
+                })
+                .collect();
+            if marks.is_empty() {
+                "assignee = $1".to_owned()
+            } else {
+                format!("(assignee = $1 OR (assignee IS NULL AND team IN ({})))", marks.join(","))
+            }
+        }
+        Whose::Team(team) => {
+            values.push((*team).into());
+            "team = $1".to_owned()
+        }
+    };
+    let mut text = format!("SELECT {COLUMNS} FROM task WHERE {filter}");
+    if let Some((at, record, activity)) = after {
+        values.extend(params![at, record, activity]);
+        let n = values.len();
+        text.push_str(&format!(" AND (opened_at, record, activity) > (${}, ${}, ${n})", n - 2, n - 1));
+    }
+    values.push(limit.into());
+    text.push_str(&format!(" ORDER BY opened_at, record, activity LIMIT ${}", values.len()));
+    sql.query(&text, &values)?.iter().map(read).collect()
+}
+
+/// Records in which a person holds an open step: what must be handed over when the account ends.
+pub fn held_by(sql: &mut dyn Sql, user: Uuid, limit: i64) -> Result<Vec<(Uuid, u32)>, StoreError> {
+    sql.query("SELECT record, activity FROM task WHERE assignee = $1 ORDER BY record LIMIT $2", &params![user, limit])?
+        .iter()
+        .map(|row| Ok((row.id(0)?, u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("task", error))?)))
+        .collect()
+}

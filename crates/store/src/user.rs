@@ -1,0 +1,206 @@
+//! Users and how they prove who they are.
+
+use uuid::Uuid;
+
+use crate::sql::{Row, Sql, Statement, Value};
+use crate::{StoreError, params};
+
+/// A user as the row holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "columns of the user table; instants are UTC milliseconds")]
+pub struct UserRow {
+    pub id: Uuid,
+    pub username: String,
+    pub name: String,
+    /// By what lists sort the name: pinyin for Chinese names, editable because surnames read differently.
+    pub sort_name: String,
+    /// `person` or `service`.
+    pub kind: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub locale: String,
+    pub active: bool,
+    pub expires_at: Option<i64>,
+    pub employer: Option<String>,
+    pub site: Option<Uuid>,
+    pub department: Option<Uuid>,
+    pub customer: Uuid,
+    /// Role keys, JSON array text.
+    pub roles: String,
+    pub version: i64,
+    pub chain: Vec<u8>,
+}
+
+impl UserRow {
+    /// Whether the account may act at `now`.
+    pub fn is_alive(&self, now: i64) -> bool {
+        self.active && self.expires_at.is_none_or(|at| now < at)
+    }
+}
+
+pub(crate) const COLUMNS: &str = "u.id, u.username, u.name, u.sort_name, u.kind, u.email, u.phone, u.locale, u.active, u.expires_at, \
+     u.employer, u.site, u.department, u.customer, u.roles, u.version, u.chain";
+pub(crate) const WIDTH: usize = 17;
+
+pub(crate) fn read(row: &Row) -> Result<UserRow, StoreError> {
+    Ok(UserRow {
+        id: row.id(0)?,
+        username: row.text(1)?,
+        name: row.text(2)?,
+        sort_name: row.text(3)?,
+        kind: row.text(4)?,
+        email: row.opt_text(5)?,
+        phone: row.opt_text(6)?,
+        locale: row.text(7)?,
+        active: row.flag(8)?,
+        expires_at: row.opt_int(9)?,
+        employer: row.opt_text(10)?,
+        site: row.opt_id(11)?,
+        department: row.opt_id(12)?,
+        customer: row.id(13)?,
+        roles: row.text(14)?,
+        version: row.int(15)?,
+        chain: row.blob(16)?,
+    })
+}
+
+fn values(row: &UserRow) -> Vec<Value> {
+    params![
+        row.id, &row.username, &row.name, &row.sort_name, &row.kind, row.email.as_ref(), row.phone.as_ref(),
+        &row.locale, row.active, row.expires_at, row.employer.as_ref(), row.site, row.department, row.customer,
+        &row.roles, row.version, row.chain.as_slice()
+    ]
+}
+
+/// Writes a new user.
+pub fn insert(row: &UserRow) -> Statement {
+    Statement::one(
+        "INSERT INTO app_user (id, username, name, sort_name, kind, email, phone, locale, active, expires_at, employer, site, \
+         department, customer, roles, version, chain) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
+        values(row),
+    )
+}
+
+/// Writes a user's new fold over the version it was decided on.
+pub fn update(row: &UserRow, expected_version: i64) -> Statement {
+    let mut values = values(row);
+    values.push(expected_version.into());
+    Statement::one(
+        "UPDATE app_user SET username=$2, name=$3, sort_name=$4, kind=$5, email=$6, phone=$7, locale=$8, active=$9, expires_at=$10, \
+         employer=$11, site=$12, department=$13, customer=$14, roles=$15, version=$16, chain=$17 WHERE id=$1 AND version=$18",
+        values,
+    )
+}
+
+/// The user with this identity.
+pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<UserRow>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.id = $1"), &params![id])?.map(|row| read(&row)).transpose()
+}
+
+/// The user with this name.
+pub fn find_username(sql: &mut dyn Sql, username: &str) -> Result<Option<UserRow>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.username = $1"), &params![username])?
+        .map(|row| read(&row))
+        .transpose()
+}
+
+/// What answers show of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserLabel {
+    /// Identity.
+    pub id: Uuid,
+    /// Natural key.
+    pub username: String,
+    /// Name as people read it.
+    pub name: String,
+}
+
+/// Labels of these users; unknown ones are left out. At most 1,000 are asked at once.
+pub fn labels(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<UserLabel>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let values: Vec<Value> = ids.iter().map(|id| Value::from(*id)).collect();
+    sql.query(&format!("SELECT id, username, name FROM app_user WHERE id IN ({})", marks.join(",")), &values)?
+        .iter()
+        .map(|row| Ok(UserLabel { id: row.id(0)?, username: row.text(1)?, name: row.text(2)? }))
+        .collect()
+}
+
+/// Users by sort name, whose name, sort name, username, e-mail or phone contains `q`, after (`sort_name`, id).
+pub fn list(
+    sql: &mut dyn Sql,
+    q: Option<&str>,
+    active_only: bool,
+    after: Option<(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<UserRow>, StoreError> {
+    let mut values: Vec<Value> = params![active_only];
+    let mut text = format!("SELECT {COLUMNS} FROM app_user u WHERE (u.active = 1 OR $1 = 0)");
+    if let Some(q) = q {
+        values.push(format!("%{}%", escape_like(&q.to_lowercase())).into());
+        text.push_str(
+            " AND (lower(u.name) LIKE $2 ESCAPE '\\' OR u.sort_name LIKE $2 ESCAPE '\\' OR lower(u.username) LIKE $2 ESCAPE '\\' \
+             OR lower(u.email) LIKE $2 ESCAPE '\\' OR u.phone LIKE $2 ESCAPE '\\')",
+        );
+    }
+    if let Some((name, id)) = after {
+        values.push(name.into());
+        values.push(id.into());
+        text.push_str(&format!(" AND (u.sort_name, u.id) > (${}, ${})", values.len() - 1, values.len()));
+    }
+    values.push(limit.into());
+    text.push_str(&format!(" ORDER BY u.sort_name, u.id LIMIT ${}", values.len()));
+    sql.query(&text, &values)?.iter().map(read).collect()
+}
+
+/// Escapes what LIKE would read as a pattern.
+pub(crate) fn escape_like(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// Accounts that ended (by their date or by hand) but still hold open steps or living sessions and tokens.
+pub fn ended_with_leftovers(sql: &mut dyn Sql, now: i64, limit: i64) -> Result<Vec<UserRow>, StoreError> {
+    sql.query(
+        &format!(
+            "SELECT {COLUMNS} FROM app_user u WHERE (u.active = 0 OR u.expires_at <= $1) AND (\
+             EXISTS (SELECT 1 FROM task t WHERE t.assignee = u.id) OR EXISTS (SELECT 1 FROM session s WHERE s.user_id = u.id) \
+             OR EXISTS (SELECT 1 FROM token k WHERE k.user_id = u.id AND k.revoked_at IS NULL)) ORDER BY u.id LIMIT $2"
+        ),
+        &params![now, limit],
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// A proof of identity: the user it belongs to and, for passwords, the argon2 hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Whose it is.
+    pub user: Uuid,
+    /// The stored secret, if this provider has one.
+    pub secret: Option<String>,
+}
+
+/// Finds who a provider's subject is.
+pub fn identity(sql: &mut dyn Sql, provider: &str, subject: &str) -> Result<Option<Identity>, StoreError> {
+    sql.first("SELECT user_id, secret FROM identity WHERE provider = $1 AND subject = $2", &params![provider, subject])?
+        .map(|row| Ok(Identity { user: row.id(0)?, secret: row.opt_text(1)? }))
+        .transpose()
+}
+
+/// Writes a proof of identity, replacing its secret.
+pub fn put_identity(provider: &str, subject: &str, user: Uuid, secret: Option<&str>, now: i64) -> Statement {
+    Statement::one(
+        "INSERT INTO identity (provider, subject, user_id, secret, changed_at) VALUES ($1,$2,$3,$4,$5) \
+         ON CONFLICT (provider, subject) DO UPDATE SET secret = excluded.secret, changed_at = excluded.changed_at, user_id = excluded.user_id",
+        params![provider, subject, user, secret, now],
+    )
+}
+
+/// How many users there are; asked at start and by commands, never by pages.
+pub fn count(sql: &mut dyn Sql) -> Result<i64, StoreError> {
+    sql.first("SELECT COUNT(*) FROM app_user", &[])?.map_or(Ok(0), |row| row.int(0))
+}

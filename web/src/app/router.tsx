@@ -1,0 +1,163 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { isStatus } from '../api/error';
+import { listSearch } from '../shared/lib/list-search';
+import { meQuery, packsQuery } from '../shared/lib/queries';
+import { ErrorPage, NotFoundPage } from './error-pages';
+import { PortalShell } from './portal-shell';
+import { queryClient } from './providers';
+import { WorkShell } from './work-shell';
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+
+const text = (raw: unknown) => (typeof raw === 'string' && raw ? raw : undefined);
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (raw: Record<string, unknown>): { next?: string } => ({ next: text(raw.next) }),
+  component: lazyRouteComponent(() => import('../features/session/sign-in-page'), 'SignInPage'),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { me: await context.queryClient.ensureQueryData(meQuery) };
+    } catch (error) {
+      if (!isStatus(error, 401)) throw error;
+      const next = location.href === '/' ? undefined : location.href;
+      throw redirect({ to: '/sign-in', search: { next } });
+    }
+  },
+});
+
+const portal = createRoute({ getParentRoute: () => signedIn, id: 'portal', component: PortalShell });
+const home = createRoute({
+  getParentRoute: () => portal,
+  path: '/',
+  validateSearch: (raw: Record<string, unknown>): { show?: 'closed'; q?: string } => ({
+    show: raw.show === 'closed' ? 'closed' : undefined,
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(() => import('../features/portal/home-page'), 'HomePage'),
+});
+const report = createRoute({
+  getParentRoute: () => portal,
+  path: '/report',
+  validateSearch: (raw: Record<string, unknown>): { title?: string; type?: string } => ({
+    title: text(raw.title),
+    type: text(raw.type),
+  }),
+  component: lazyRouteComponent(() => import('../features/portal/report-page'), 'ReportPage'),
+});
+const request = createRoute({
+  getParentRoute: () => portal,
+  path: '/requests/$type/$number',
+  component: lazyRouteComponent(() => import('../features/portal/request-page'), 'RequestPage'),
+});
+const sessions = createRoute({
+  getParentRoute: () => portal,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
+});
+
+const work = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/w',
+  beforeLoad: ({ context }) => {
+    if (!context.me.workspace) throw redirect({ to: '/', search: {} });
+  },
+  loader: ({ context }) => {
+    void context.queryClient.prefetchQuery(packsQuery);
+  },
+  component: WorkShell,
+});
+const myWork = createRoute({
+  getParentRoute: () => work,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/my-work/my-work-page'), 'MyWorkPage'),
+});
+const queue = createRoute({
+  getParentRoute: () => work,
+  path: '/queue',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('../features/lists/queue-page'), 'QueuePage'),
+});
+const records = createRoute({
+  getParentRoute: () => work,
+  path: '/records/$type',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('../features/lists/records-page'), 'RecordsPage'),
+});
+const record = createRoute({
+  getParentRoute: () => work,
+  path: '/records/$type/$number',
+  validateSearch: (raw: Record<string, unknown>): { tab?: string; show?: string } => ({
+    tab: text(raw.tab),
+    show: text(raw.show),
+  }),
+  component: lazyRouteComponent(() => import('../features/record/record-page'), 'RecordPage'),
+});
+const workSessions = createRoute({
+  getParentRoute: () => work,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
+});
+const adminUsers = createRoute({
+  getParentRoute: () => work,
+  path: '/admin/users',
+  validateSearch: (raw: Record<string, unknown>): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('../features/admin/users-page'), 'UsersPage'),
+});
+const adminJobs = createRoute({
+  getParentRoute: () => work,
+  path: '/admin/jobs',
+  component: lazyRouteComponent(() => import('../features/admin/jobs-page'), 'JobsPage'),
+});
+const adminPacks = createRoute({
+  getParentRoute: () => work,
+  path: '/admin/packs',
+  component: lazyRouteComponent(() => import('../features/admin/packs-page'), 'PacksPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signedIn.addChildren([
+    portal.addChildren([home, report, request, sessions]),
+    work.addChildren([myWork, queue, records, record, workSessions, adminUsers, adminJobs, adminPacks]),
+  ]),
+]);
+
+/** The address as plain text: every search value here is a string. */
+const parseSearch = (search: string) => Object.fromEntries(new URLSearchParams(search));
+function stringifySearch(search: Record<string, unknown>): string {
+  const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  const text = new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString();
+  return text && `?${text.replaceAll('%2C', ',').replaceAll('%2F', '/')}`;
+}
+
+export const router = createRouter({
+  routeTree,
+  parseSearch,
+  stringifySearch,
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  defaultErrorComponent: ErrorPage,
+  defaultNotFoundComponent: NotFoundPage,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

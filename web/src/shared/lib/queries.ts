@@ -1,0 +1,180 @@
+// Every read of the server, as options for the query cache. Keys start with what is read, so
+// that a live event can find them: ['record', type, number, part], ['records', type, filter].
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, call, setCsrf } from '../../api/client';
+import type { Page, TimelineItem } from '../../api/types';
+
+export interface RecordFilter {
+  state?: string;
+  team?: string;
+  assignee?: string;
+  priority?: string;
+  requester?: string;
+  q?: string;
+  sort?: string;
+}
+
+export const keys = {
+  record: (type: string, number: string) => ['record', type, number] as const,
+  records: (type: string, filter: RecordFilter) => ['records', type, filter] as const,
+  tasks: (filter: object) => ['tasks', filter] as const,
+};
+
+const minute = 60_000;
+const nextOf = (page: { next: string | null }) => page.next ?? undefined;
+const first = undefined as string | undefined;
+
+export const infoQuery = queryOptions({
+  queryKey: ['info'],
+  queryFn: () => call(api.GET('/api/v1/info')),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async () => {
+    const me = await call(api.GET('/api/v1/me'));
+    setCsrf(me.csrf);
+    return me;
+  },
+  staleTime: 5 * minute,
+});
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: () => call(api.GET('/api/v1/sessions')),
+});
+
+export const packsQuery = queryOptions({
+  queryKey: ['packs'],
+  queryFn: () => call(api.GET('/api/v1/packs')),
+  staleTime: 10 * minute,
+});
+
+export const packQuery = (type: string) =>
+  queryOptions({
+    queryKey: ['packs', type],
+    queryFn: () => call(api.GET('/api/v1/packs/{type}', { params: { path: { type } } })),
+    staleTime: 10 * minute,
+    enabled: type !== '',
+  });
+
+export const recordQuery = (type: string, number: string) =>
+  queryOptions({
+    queryKey: keys.record(type, number),
+    queryFn: () => call(api.GET('/api/v1/records/{type}/{number}', { params: { path: { type, number } } })),
+  });
+
+export const actionsQuery = (type: string, number: string) =>
+  queryOptions({
+    queryKey: [...keys.record(type, number), 'actions'],
+    queryFn: () =>
+      call(api.GET('/api/v1/records/{type}/{number}/actions', { params: { path: { type, number } } })),
+  });
+
+/** The whole journal in the order it was written; long ones come page by page behind the scenes. */
+export const timelineQuery = (type: string, number: string) =>
+  queryOptions({
+    queryKey: [...keys.record(type, number), 'timeline'],
+    queryFn: async () => {
+      const items: TimelineItem[] = [];
+      let cursor: string | undefined;
+      do {
+        const page: Page<TimelineItem> = await call(
+          api.GET('/api/v1/records/{type}/{number}/timeline', {
+            params: { path: { type, number }, query: { limit: 200, cursor } },
+          }),
+        );
+        items.push(...page.items);
+        cursor = nextOf(page);
+      } while (cursor && items.length < 2000);
+      return items.sort((a, b) => a.seq - b.seq);
+    },
+  });
+
+export const attachmentsQuery = (type: string, number: string) =>
+  queryOptions({
+    queryKey: [...keys.record(type, number), 'attachments'],
+    queryFn: () =>
+      call(api.GET('/api/v1/records/{type}/{number}/attachments', { params: { path: { type, number } } })),
+  });
+
+export const linksQuery = (type: string, number: string) =>
+  queryOptions({
+    queryKey: [...keys.record(type, number), 'links'],
+    queryFn: () =>
+      call(api.GET('/api/v1/records/{type}/{number}/links', { params: { path: { type, number } } })),
+  });
+
+export const flowQuery = (type: string, number: string) =>
+  queryOptions({
+    queryKey: [...keys.record(type, number), 'flow'],
+    queryFn: () =>
+      call(api.GET('/api/v1/records/{type}/{number}/flow', { params: { path: { type, number } } })),
+  });
+
+export const recordsQuery = (type: string, filter: RecordFilter, limit = 50) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.records(type, filter), limit],
+    queryFn: ({ pageParam }) =>
+      call(
+        api.GET('/api/v1/records/{type}', {
+          params: { path: { type }, query: { ...filter, limit, cursor: pageParam } },
+        }),
+      ),
+    initialPageParam: first,
+    getNextPageParam: nextOf,
+    placeholderData: keepPreviousData,
+    enabled: type !== '',
+  });
+
+export const tasksQuery = (filter: { mine?: boolean; team?: string }, limit = 100) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.tasks(filter), limit],
+    queryFn: ({ pageParam }) =>
+      call(api.GET('/api/v1/tasks', { params: { query: { ...filter, limit, cursor: pageParam } } })),
+    initialPageParam: first,
+    getNextPageParam: nextOf,
+  });
+
+export type Directory = 'users' | 'teams' | 'sites' | 'services';
+
+export const directoryQuery = (kind: Directory, q = '', limit = 50) =>
+  queryOptions({
+    queryKey: ['directory', kind, q, limit],
+    queryFn: async () => {
+      const params = { query: { q: q || undefined, limit } };
+      switch (kind) {
+        case 'users':
+          return call(api.GET('/api/v1/users', { params }));
+        case 'teams':
+          return call(api.GET('/api/v1/teams', { params }));
+        case 'sites':
+          return call(api.GET('/api/v1/sites', { params }));
+        case 'services':
+          return call(api.GET('/api/v1/services', { params }));
+      }
+    },
+    staleTime: minute,
+    placeholderData: keepPreviousData,
+  });
+
+export const usersQuery = (q: string, limit = 50) =>
+  infiniteQueryOptions({
+    queryKey: ['users', q, limit],
+    queryFn: ({ pageParam }) =>
+      call(api.GET('/api/v1/users', { params: { query: { q: q || undefined, limit, cursor: pageParam } } })),
+    initialPageParam: first,
+    getNextPageParam: nextOf,
+    placeholderData: keepPreviousData,
+  });
+
+export const jobsQuery = (limit = 50) =>
+  infiniteQueryOptions({
+    queryKey: ['jobs', limit],
+    queryFn: ({ pageParam }) =>
+      call(api.GET('/api/v1/jobs', { params: { query: { limit, cursor: pageParam } } })),
+    initialPageParam: first,
+    getNextPageParam: nextOf,
+    refetchInterval: 5000,
+  });

@@ -1,0 +1,40 @@
+import type { TFunction } from 'i18next';
+
+const pad = (value: number) => String(value).padStart(2, '0');
+const minute = 60_000;
+const clockOf = (at: Date) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+const dayOf = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+
+/** Short: within an hour how long ago, today the time, this year the day and time, else the date. */
+export function shortTime(value: string, now: number, t: TFunction): string {
+  const at = new Date(value);
+  const past = now - at.getTime();
+  if (past >= 0 && past < minute) return t('common:time.now');
+  if (past >= 0 && past < 60 * minute)
+    return t('common:time.minutes_ago', { count: Math.floor(past / minute) });
+  if (past < 0 && past > -60 * minute)
+    return t('common:time.in_minutes', { count: Math.ceil(-past / minute) });
+  const days = Math.round((dayOf(new Date(now)) - dayOf(at)) / (24 * 60 * minute));
+  if (days === 0) return clockOf(at);
+  if (days === 1) return t('common:time.yesterday', { time: clockOf(at) });
+  const date = `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+  return at.getFullYear() === new Date(now).getFullYear()
+    ? `${date} ${clockOf(at)}`
+    : `${at.getFullYear()}-${date}`;
+}
+
+export function exactTime(value: string, language: string): string {
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
+    dateStyle: 'full',
+    timeStyle: 'medium',
+  }).format(new Date(value));
+}
+
+/** How long something lasted or lasts: `3 h 20 min`, the two largest units. */
+export function duration(milliseconds: number, t: TFunction): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / minute));
+  if (minutes < 60) return t('common:time.m', { m: minutes });
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return t('common:time.hm', { h: hours, m: minutes % 60 });
+  return t('common:time.dh', { d: Math.floor(hours / 24), h: hours % 24 });
+}

@@ -1,0 +1,31 @@
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../api/error';
+import { Empty } from './page';
+
+export function kindOf(error: unknown): 'offline' | 'forbidden' | 'missing' | 'other' {
+  if (!(error instanceof ApiError)) return 'other';
+  if (error.status === 0) return 'offline';
+  if (error.status === 403) return 'forbidden';
+  return error.status === 404 ? 'missing' : 'other';
+}
+
+/** What went wrong, where, and what to do: for a page or a part of one. */
+export function ErrorView({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation();
+  const kind = kindOf(error);
+  const detail = kind === 'other' && error instanceof Error ? error.message : undefined;
+  const request = error instanceof ApiError ? error.problem.request_id : undefined;
+  return (
+    <div role="alert">
+      <Empty title={t(`common:error.${kind}.title`)} text={detail ?? t(`common:error.${kind}.text`)}>
+        {retry && kind !== 'missing' && <Button onClick={retry}>{t('common:error.retry')}</Button>}
+      </Empty>
+      {request && (
+        <p className="dim small" style={{ textAlign: 'center' }}>
+          {t('common:error.request')} <span className="mono">{request}</span>
+        </p>
+      )}
+    </div>
+  );
+}

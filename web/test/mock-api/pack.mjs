@@ -1,0 +1,72 @@
+// The one record type of the mock, in the shapes of GET /api/v1/packs/{type}.
+import { categories, say } from './people.mjs';
+import { activities } from './flow.mjs';
+
+const t = (zh, en) => ({ zh, en });
+export const type = 'incident';
+export const label = t('事件', 'Incident');
+export const states = {
+  logged: ['new', t('待分类', 'Logged')],
+  triage: ['new', t('待受理', 'Waiting for acceptance')],
+  working: ['active', t('处理中', 'In progress')],
+  on_hold: ['waiting', t('已挂起', 'On hold')],
+  confirming: ['resolved', t('待确认', 'To be confirmed')],
+  done: ['closed', t('已关闭', 'Closed')],
+  dropped: ['cancelled', t('已取消', 'Cancelled')],
+};
+export const priorities = { p1: t('P1 紧急', 'P1 Critical'), p2: t('P2 高', 'P2 High'), p3: t('P3 中', 'P3 Medium'), p4: t('P4 低', 'P4 Low') };
+export const reasons = {
+  reassign: { wrong_team: t('派错支持组', 'Wrong team'), workload: t('负荷调整', 'Workload'), handover: t('交接班', 'Shift hand-over') },
+  hold: { requester: t('等待申报人', 'Waiting for the requester'), vendor: t('等待厂商', 'Waiting for the vendor'), parts: t('等待备件', 'Waiting for parts') },
+  cancel: { duplicate: t('重复报告', 'Duplicate'), mistake: t('误报', 'Reported by mistake'), withdrawn: t('申报人撤回', 'Withdrawn by the requester') },
+};
+export const levels = { high: t('高', 'High'), medium: t('中', 'Medium'), low: t('低', 'Low') };
+export const closeCodes = { fixed: t('已修复', 'Fixed'), workaround: t('临时方案', 'Workaround'), no_fault: t('未发现故障', 'No fault found'), user: t('使用指导', 'User guidance') };
+
+export const choice = (map, lang) => Object.entries(map).map(([key, text]) => ({ key, label: say(text, lang) }));
+export const oneOf = (map, lang) => Object.entries(map).map(([key, text]) => ({ const: key, title: say(text, lang) }));
+const say2 = (zh, en) => (lang) => (lang === 'en' ? en : zh);
+
+const fieldLabels = {
+  contact: t('联系方式', 'Contact'), users_affected: t('受影响人数', 'People affected'), occurred_at: t('发生时间', 'Happened at'),
+  symptom: t('初步判断', 'First assessment'), core_system: t('核心业务系统', 'Core business system'), solution: t('解决方案', 'Solution'), close_code: t('关闭代码', 'Closing code'),
+};
+export const common = {
+  title: t('标题', 'Title'), description: t('描述', 'Description'), state: t('状态', 'State'), priority: t('优先级', 'Priority'), impact: t('影响', 'Impact'), urgency: t('紧急度', 'Urgency'),
+  category: t('分类', 'Category'), team: t('支持组', 'Team'), assignee: t('处理人', 'Assignee'), service: t('服务', 'Service'), site: t('办公区域', 'Site'), requester: t('申报人', 'Requester'),
+};
+export const labelOf = (field, lang) => say(common[field] ?? fieldLabels[field] ?? field, lang);
+
+export function form(lang) {
+  const title = (key) => say(fieldLabels[key], lang);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object',
+    properties: {
+      contact: { type: 'string', title: title('contact'), maxLength: 100, description: say2('电话、房间或其他联系办法', 'Phone, room or another way to reach you')(lang) },
+      occurred_at: { type: 'string', format: 'date-time', title: title('occurred_at') },
+      users_affected: { type: 'integer', minimum: 1, maximum: 100000, title: title('users_affected') },
+      core_system: { type: 'boolean', title: title('core_system') },
+      symptom: { type: 'string', format: 'textarea', title: title('symptom'), maxLength: 2000 },
+      close_code: { type: 'string', title: title('close_code'), oneOf: oneOf(closeCodes, lang) },
+      solution: { type: 'string', format: 'textarea', title: title('solution') },
+    },
+    if: { properties: { core_system: { const: true } }, required: ['core_system'] },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+    then: { required: ['users_affected'] },
+  };
+}
+
+export function pack(lang) {
+  const tree = (nodes) => nodes.map((it) => ({ key: it.key, label: say(it.label, lang), children: tree(it.children) }));
+  return {
+    key: type, version: 3, label: say(label, lang),
+    states: Object.entries(states).map(([key, [phase, text]]) => ({ key, phase, label: say(text, lang) })),
+    form: form(lang),
+    form_ui: { sections: [{ label: say2('现象', 'What happens')(lang), fields: ['contact', 'occurred_at', 'users_affected', 'core_system', 'symptom'] }, { label: say2('解决', 'Resolution')(lang), fields: ['close_code', 'solution'] }] },
+    fields: Object.entries(fieldLabels).map(([name, text]) => ({ name, label: say(text, lang), kind: 'text' })),
+    categories: tree(categories),
+    reasons: { reassign: choice(reasons.reassign, lang), hold: choice(reasons.hold, lang), cancel: choice(reasons.cancel, lang) },
+    activities: choice(activities, lang), priorities: choice(priorities, lang),
+    help: say2('先恢复服务，再查原因。每一步都留下记录。', 'Restore the service first, look for the cause later. Leave a note at every step.')(lang),
+  };
+}
