@@ -12,7 +12,7 @@ mod engine;
 mod tests;
 
 use crate::expression::check::{Checked, Flavor};
-pub(crate) use crate::expression::engine::{Engine, to_variable};
+pub(crate) use crate::expression::engine::Engine;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use zen_expression::expression::{Standard, Unary};
@@ -109,11 +109,7 @@ impl Expression {
         self.checked.roots()
     }
 
-    pub(crate) fn run(
-        &self,
-        engine: &mut Engine,
-        values: &Map<String, Value>,
-    ) -> Result<zen_expression::Variable, ExpressionError> {
+    pub(crate) fn run(&self, engine: &mut Engine, values: &Map<String, Value>) -> Result<zen_expression::Variable, ExpressionError> {
         dates::guard(&self.checked.dated, values, None)?;
         engine.value(&self.code)
     }

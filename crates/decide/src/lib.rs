@@ -11,8 +11,8 @@ pub mod expression;
 pub mod table;
 
 pub use condition::{
-    Binding, Bound, Column, Columns, Condition, ConditionError, Dialect, Explanation, FieldType, Op, Operand, Row,
-    Scalar, Schema, Span, SqlParam, SqlText, Test,
+    Binding, Bound, Column, Columns, Condition, ConditionError, Dialect, Explanation, FieldType, Op, Operand, Row, Scalar, Schema, Span,
+    SqlParam, SqlText, Test,
 };
 pub use expression::{Expression, ExpressionError, Names};
 pub use table::{CellTrace, Decision, RowTrace, Table, TableError};

@@ -1,20 +1,100 @@
-//! Decision tables.
+//! Decision tables in the shape of a JDM decision table node, so that the JDM editor can show them.
+//!
+//! A rule matches when all its input cells do. An empty cell or `-` matches anything; a cell in a column with a field is
+//! a test of that field (`> 3 and < 10`, `'high','medium'`), a cell in a column without one is a whole condition.
+//! Output cells are expressions; an empty one leaves its field unset.
+
+mod parse;
+#[cfg(test)]
+mod tests;
+mod trace;
 
 use crate::Names;
+use crate::expression::{CellTest, Engine, Expression};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use zen_expression::Variable;
 
-/// A compiled decision table.
+pub use trace::{CellTrace, Decision, RowTrace};
+
+/// Most rules in a table.
+pub const MAX_RULES: usize = 1_000;
+/// Most columns in a table, inputs and outputs together.
+pub const MAX_COLUMNS: usize = 50;
+
+/// Which of the matching rules decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HitPolicy {
+    /// The first that matches.
+    First,
+    /// All of them: every output becomes the list of what they give.
+    Collect,
+}
+
+/// A compiled decision table; `Send` and `Sync`.
 #[derive(Debug, Clone)]
 pub struct Table {
-    inputs: Vec<String>,
-    outputs: Vec<String>,
-    rules: Vec<String>,
+    policy: HitPolicy,
+    inputs: Vec<Input>,
+    outputs: Vec<Output>,
+    rules: Vec<Rule>,
+    /// Top-level names that any cell reads, sorted, each once.
+    roots: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Input {
+    id: String,
+    /// The field, or the column's name when its cells are whole conditions.
+    label: String,
+    kind: InputKind,
+}
+
+#[derive(Debug, Clone)]
+enum InputKind {
+    /// Cells are tests of this field.
+    Field(Expression),
+    /// Cells are whole conditions.
+    Conditions,
+    /// The field was refused; the table never gets as far as running.
+    Defect,
+}
+
+#[derive(Debug, Clone)]
+struct Output {
+    id: String,
+    field: String,
+}
+
+#[derive(Debug, Clone)]
+struct Rule {
+    id: String,
+    description: String,
+    /// One per input; `None` matches anything.
+    cells: Vec<Option<Cell>>,
+    /// One per output; `None` sets nothing.
+    results: Vec<Option<Expression>>,
+}
+
+#[derive(Debug, Clone)]
+struct Cell {
+    source: String,
+    test: CellKind,
+}
+
+#[derive(Debug, Clone)]
+enum CellKind {
+    /// Compared with the value of the column's field.
+    Field(CellTest),
+    /// A condition of its own.
+    Whole(Expression),
 }
 
 /// One defect of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{message}")]
+#[error("{}{}{message}", rule.as_ref().map(|rule| format!("rule {rule}: ")).unwrap_or_default(),
+    column.as_ref().map(|column| format!("column {column}: ")).unwrap_or_default())]
 pub struct TableError {
     /// The `_id` of the rule, when the defect is in one.
     pub rule: Option<String>,
@@ -28,69 +108,166 @@ pub struct TableError {
     pub mend: String,
 }
 
-/// What a table answered, and why.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Decision {
-    /// The outputs by field; `None` when no rule matched.
-    pub output: Option<Map<String, Value>>,
-    /// The ids of the rules that matched.
-    pub hits: Vec<String>,
-    /// The rules looked at, in order.
-    pub trace: Vec<RowTrace>,
+impl Table {
+    /// Reads a table, or a JDM file with one table in it, and compiles every cell.
+    ///
+    /// Cells may use what `names` knows, and always `now` and `outcome`.
+    ///
+    /// # Errors
+    /// Every defect found, each with its rule and column.
+    pub fn parse(json: &Value, names: &dyn Names) -> Result<Table, Vec<TableError>> {
+        parse::table(json, names)
+    }
+
+    /// Decides for the given values. A cell that cannot be evaluated counts as not matching, with a warning.
+    pub fn evaluate(&self, input: &Map<String, Value>) -> Decision {
+        let mut run = Run {
+            table: self,
+            values: input,
+            engine: Engine::over(self.roots.iter().map(String::as_str), input),
+            seen: vec![None; self.inputs.len()],
+        };
+        run.decide()
+    }
+
+    /// The fields the outputs set, in column order.
+    pub fn outputs(&self) -> Vec<&str> {
+        self.outputs.iter().map(|output| output.field.as_str()).collect()
+    }
+
+    /// What the inputs read, in column order: the field, or the name of a column whose cells are whole conditions.
+    pub fn inputs(&self) -> Vec<&str> {
+        self.inputs.iter().map(|input| input.label.as_str()).collect()
+    }
+
+    /// The ids of the rules, in order.
+    pub fn rule_ids(&self) -> Vec<&str> {
+        self.rules.iter().map(|rule| rule.id.as_str()).collect()
+    }
+
+    /// What the author wrote about a rule; empty when nothing.
+    pub fn rule_description(&self, id: &str) -> Option<&str> {
+        self.rules.iter().find(|rule| rule.id == id).map(|rule| rule.description.as_str())
+    }
+
+    /// Which of the matching rules decide.
+    pub fn hit_policy(&self) -> HitPolicy {
+        self.policy
+    }
 }
 
-/// What happened to one rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RowTrace {
-    /// The rule's `_id`.
-    pub rule: String,
-    /// Whether every cell matched.
-    pub hit: bool,
-    /// The first cell that did not match.
-    pub miss: Option<CellTrace>,
-    /// Cells that could not be evaluated.
-    pub warnings: Vec<CellTrace>,
+/// One evaluation of a table.
+struct Run<'a> {
+    table: &'a Table,
+    values: &'a Map<String, Value>,
+    engine: Engine,
+    /// The values of the columns, each read when the first cell needs it.
+    seen: Vec<Option<Variable>>,
 }
 
-/// One cell in a trace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CellTrace {
-    /// The id of the cell's column.
-    pub column: String,
-    /// The column's field, or its name when it has none.
-    pub field: String,
-    /// The cell's text.
-    pub cell: String,
-    /// The value the cell was tested against.
-    pub value: Value,
-    /// What went wrong, for warnings.
-    pub message: Option<String>,
+impl Run<'_> {
+    fn decide(&mut self) -> Decision {
+        let table = self.table;
+        let mut decision = Decision { output: None, hits: Vec::new(), trace: Vec::new() };
+        for rule in &table.rules {
+            let mut trace = RowTrace { rule: rule.id.clone(), hit: false, miss: None, warnings: Vec::new() };
+            trace.miss = self.first_miss(rule, &mut trace.warnings);
+            trace.hit = trace.miss.is_none();
+            if trace.hit {
+                decision.hits.push(rule.id.clone());
+                let output = decision.output.get_or_insert_with(|| table.empty_output());
+                self.write(rule, output, &mut trace.warnings);
+            }
+            let done = trace.hit && table.policy == HitPolicy::First;
+            decision.trace.push(trace);
+            if done {
+                break;
+            }
+        }
+        decision
+    }
+
+    fn first_miss(&mut self, rule: &Rule, warnings: &mut Vec<CellTrace>) -> Option<CellTrace> {
+        for (index, cell) in rule.cells.iter().enumerate() {
+            let Some(cell) = cell else { continue };
+            let answer = match &cell.test {
+                CellKind::Whole(condition) => condition.run_condition(&mut self.engine, self.values),
+                CellKind::Field(test) => {
+                    let column = self.column(index, warnings);
+                    test.run(&mut self.engine, self.values, &column)
+                }
+            };
+            match answer {
+                Ok(true) => {}
+                Ok(false) => return Some(self.trace(index, cell, None)),
+                Err(error) => {
+                    warnings.push(self.trace(index, cell, Some(error.message)));
+                    return Some(self.trace(index, cell, None));
+                }
+            }
+        }
+        None
+    }
+
+    /// The value of a column. One that cannot be computed is null, as a missing one is, and is warned of once.
+    fn column(&mut self, index: usize, warnings: &mut Vec<CellTrace>) -> Variable {
+        if let Some(Some(value)) = self.seen.get(index) {
+            return value.clone();
+        }
+        let input = &self.table.inputs[index];
+        let value = match &input.kind {
+            InputKind::Conditions | InputKind::Defect => Variable::Null,
+            InputKind::Field(field) => field.run(&mut self.engine, self.values).unwrap_or_else(|error| {
+                warnings.push(CellTrace {
+                    column: input.id.clone(),
+                    field: input.label.clone(),
+                    cell: field.source().to_owned(),
+                    value: Value::Null,
+                    message: Some(error.message),
+                });
+                Variable::Null
+            }),
+        };
+        self.seen[index] = Some(value.clone());
+        value
+    }
+
+    fn trace(&self, index: usize, cell: &Cell, message: Option<String>) -> CellTrace {
+        let input = &self.table.inputs[index];
+        let value = self.seen[index].as_ref().map_or(Value::Null, Variable::to_value);
+        CellTrace { column: input.id.clone(), field: input.label.clone(), cell: cell.source.clone(), value, message }
+    }
+
+    fn write(&mut self, rule: &Rule, output: &mut Map<String, Value>, warnings: &mut Vec<CellTrace>) {
+        for (column, result) in self.table.outputs.iter().zip(&rule.results) {
+            let Some(expression) = result else { continue };
+            match expression.run(&mut self.engine, self.values) {
+                Ok(value) => match output.get_mut(&column.field) {
+                    Some(Value::Array(list)) if self.table.policy == HitPolicy::Collect => list.push(value.to_value()),
+                    _ => {
+                        output.insert(column.field.clone(), value.to_value());
+                    }
+                },
+                Err(error) => warnings.push(CellTrace {
+                    column: column.id.clone(),
+                    field: column.field.clone(),
+                    cell: expression.source().to_owned(),
+                    value: Value::Null,
+                    message: Some(error.message),
+                }),
+            }
+        }
+    }
 }
 
 impl Table {
-    /// Reads a table and compiles every cell.
-    ///
-    /// # Errors
-    /// Every defect found.
-    pub fn parse(json: &Value, names: &dyn Names) -> Result<Table, Vec<TableError>> {
-        let _ = (json, names);
-        Err(Vec::new())
-    }
-    /// Decides for the given values.
-    pub fn evaluate(&self, input: &Map<String, Value>) -> Decision {
-        let _ = input;
-        Decision { output: None, hits: Vec::new(), trace: Vec::new() }
-    }
-    /// The fields the outputs set, in column order.
-    pub fn outputs(&self) -> Vec<&str> {
-        self.outputs.iter().map(String::as_str).collect()
-    }
-    /// The fields the inputs read, in column order.
-    pub fn inputs(&self) -> Vec<&str> {
-        self.inputs.iter().map(String::as_str).collect()
-    }
-    /// The ids of the rules, in order.
-    pub fn rule_ids(&self) -> Vec<&str> {
-        self.rules.iter().map(String::as_str).collect()
+    fn empty_output(&self) -> Map<String, Value> {
+        match self.policy {
+            HitPolicy::First => Map::new(),
+            HitPolicy::Collect => {
+                let fields = self.outputs.iter().map(|output| output.field.clone());
+                fields.map(|field| (field, Value::Array(Vec::new()))).collect()
+            }
+        }
     }
 }

@@ -40,6 +40,7 @@ struct Inner {
     live: broadcast::Sender<LiveEvent>,
     written: Notify,
     node: Uuid,
+    public_url: Arc<str>,
 }
 
 /// A handle to the desk; cheap to clone.
@@ -79,14 +80,14 @@ pub struct Answer {
 
 impl Desk {
     /// Opens the desk over a database.
-    pub async fn open(db: Db, world: World, keyring: Keyring, files: Files) -> Result<Self, DeskError> {
+    pub async fn open(db: Db, world: World, keyring: Keyring, files: Files, public_url: &str) -> Result<Self, DeskError> {
         let node = world.id();
         let (live, _) = broadcast::channel(1024);
         let desk = Self(Arc::new(Inner {
             db,
             world,
             keyring: Arc::new(keyring),
-            snapshot: RwLock::new((Arc::new(Directory { epoch: -1, ..Directory::default() }), Arc::new(Shelf::default()))),
+            snapshot: RwLock::new((Arc::new(Directory::unread()), Arc::new(Shelf::default()))),
             refreshing: Mutex::new(()),
             numbers: Numbers::default(),
             files,
@@ -94,6 +95,7 @@ impl Desk {
             live,
             written: Notify::new(),
             node,
+            public_url: public_url.trim_end_matches('/').into(),
         }));
         desk.refresh().await?;
         Ok(desk)
@@ -135,6 +137,11 @@ impl Desk {
         let _ = self.0.live.send(event);
     }
 
+    /// Tells live views of a user that a session, a right or the account has ended: they look again whether they may go on.
+    pub fn announce_ended(&self, user: Uuid) {
+        self.announce(LiveEvent { topic: "session".to_owned(), id: user, version: 0 });
+    }
+
     /// Waits until this node has written something.
     pub(crate) async fn written(&self) {
         self.0.written.notified().await;
@@ -148,6 +155,7 @@ impl Desk {
             keyring: Arc::clone(&self.0.keyring),
             directory: Arc::clone(&snapshot.0),
             packs: Arc::clone(&snapshot.1),
+            public_url: Arc::clone(&self.0.public_url),
         }
     }
 

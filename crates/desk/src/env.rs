@@ -1,6 +1,6 @@
 //! What a command needs besides its input: clock, keys, directory and packs, as of one moment.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use store::Sql;
@@ -28,7 +28,7 @@ impl Pinned {
     /// Reads a published version.
     pub fn load(row: &PackVersionRow) -> Result<Self, DeskError> {
         let wrong = |why: String| DeskError::Pack { key: format!("{} {}", row.key, row.version), why };
-        let files: HashMap<String, String> = serde_json::from_str(&row.files).map_err(|error| wrong(error.to_string()))?;
+        let files: BTreeMap<String, String> = serde_json::from_str(&row.files).map_err(|error| wrong(error.to_string()))?;
         let files = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
         let pack = pack::Pack::load(&files).map_err(|defects| wrong(describe(&defects)))?;
         Self::new(row.id, pack)
@@ -43,8 +43,10 @@ impl Pinned {
 }
 
 fn index_column(pack: &pack::Pack, field: &str) -> &'static str {
-    match pack.form().pointer(&format!("/properties/{field}/type")).and_then(|v| v.as_str()) {
-        Some("number" | "integer") => "number",
+    let of = |what: &str| pack.form().pointer(&format!("/properties/{field}/{what}")).and_then(|v| v.as_str());
+    match (of("type"), of("format")) {
+        (_, Some("instant")) => "instant",
+        (Some("number" | "integer"), _) => "number",
         _ => "text",
     }
 }
@@ -116,4 +118,33 @@ pub struct Env {
     pub directory: Arc<Directory>,
     /// Packs as of the same epoch.
     pub packs: Arc<Shelf>,
+    /// Address under which people reach the system, for links; without a slash at the end.
+    pub public_url: Arc<str>,
+}
+
+/// What people read of a pack, with the key itself where a text is missing.
+pub trait Labels {
+    /// The text under a dotted key such as `state.closed`.
+    fn label(&self, lang: &str, key: &str) -> String;
+    /// The name of a category by its path.
+    fn category_label(&self, lang: &str, path: &str) -> String;
+    /// Whether there is such a category.
+    fn has_category(&self, path: &str) -> bool;
+}
+
+impl Labels for pack::Pack {
+    fn label(&self, lang: &str, key: &str) -> String {
+        let last = || key.rsplit('.').next().unwrap_or(key);
+        self.text(lang, key).unwrap_or_else(last).to_owned()
+    }
+
+    fn category_label(&self, lang: &str, path: &str) -> String {
+        let all = self.categories().iter().flat_map(pack::Category::paths);
+        let found = all.into_iter().find(|(known, _)| known == path);
+        found.map_or_else(|| path.to_owned(), |(_, c)| if lang == "en" { c.en.clone() } else { c.zh.clone() })
+    }
+
+    fn has_category(&self, path: &str) -> bool {
+        self.categories().iter().flat_map(pack::Category::paths).any(|(known, _)| known == path)
+    }
 }

@@ -58,6 +58,11 @@ impl Keyring {
         mac(&self.chain, parts)
     }
 
+    /// What writes of a session carry: derived, so that a page can ask for it again after a reload.
+    pub fn csrf(&self, session: uuid::Uuid) -> String {
+        hex::encode(self.mac(&[b"csrf", session.as_bytes()]))
+    }
+
     /// Seals a secret under its name.
     pub fn seal(&self, name: &str, plain: &[u8], world: &World) -> Result<Sealed, DeskError> {
         let nonce = world.bytes::<24>();

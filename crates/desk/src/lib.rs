@@ -4,6 +4,7 @@
 //! engines and applied whole. Nothing here speaks HTTP, and SQL is the store's.
 
 pub mod actor;
+pub mod demo;
 mod desk;
 pub mod directory;
 mod env;
@@ -23,7 +24,7 @@ mod world;
 
 pub use actor::{Actor, Proof};
 pub use desk::{Answer, Desk, Idempotency, LiveEvent};
-pub use env::{Env, Pinned, Shelf, describe};
+pub use env::{Env, Labels, Pinned, Shelf, describe};
 pub use error::{DeskError, FieldError, Meanwhile};
 pub use keyring::Keyring;
 pub use world::World;

@@ -13,7 +13,6 @@ use crate::{DeskError, Env};
 
 #[derive(RustEmbed)]
 #[folder = "../../packs"]
-#[exclude = "_schema/*"]
 struct BuiltIn;
 
 /// Files of a pack by path.
@@ -23,7 +22,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 pub fn built_in() -> BTreeMap<String, Files> {
     let mut packs: BTreeMap<String, Files> = BTreeMap::new();
     for path in BuiltIn::iter() {
-        let Some((key, file)) = path.split_once('/') else { continue };
+        let Some((key, file)) = path.split_once('/').filter(|(key, _)| !key.starts_with('_')) else { continue };
         if let Some(content) = BuiltIn::get(&path) {
             packs.entry(key.to_owned()).or_default().insert(file.to_owned(), content.data.into_owned());
         }

@@ -36,8 +36,14 @@ pub async fn run(desk: &Desk, admin_password: Option<&str>) -> Result<FirstStart
             entry(desk, EntryKind::Role, key, json!({ "label": {"zh": zh, "en": en}, "actions": actions })).await?;
         }
     }
-    for files in packs::built_in().into_values() {
-        let pack = packs::load("built-in", &files)?;
+    for (key, files) in packs::built_in() {
+        let pack = match packs::load(&key, &files) {
+            Ok(pack) => pack,
+            Err(error) => {
+                tracing::error!(%error, "a built-in pack is left out");
+                continue;
+            }
+        };
         if desk.env().packs.newest(pack.key()).is_err() {
             let cause = Cause::system(desk.world(), "setup");
             let origin = Some(pack.hash().to_owned());

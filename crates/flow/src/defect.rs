@@ -1,4 +1,17 @@
 //! What is wrong with a drawing, said so that its author can mend it.
+//!
+//! Codes, which are stable:
+//!
+//! - the file: `too_large` `too_deep` `doctype` `entity` `malformed_xml` `unknown_prefix` `camunda_namespace` `not_bpmn`
+//!   `no_process` `several_processes`
+//! - an element (found by [`parse`](crate::Definition::parse)): `unsupported` `missing_id` `bad_id` `duplicate_id` `missing_topic`
+//!   `missing_decision` `missing_timer` `bad_duration` `missing_message` `bad_property` `condition_language`
+//!   `missing_condition` (empty)
+//! - how elements are connected (same): `dangling_reference` `bad_default` `crosses_scope` `missing_start` `several_starts`
+//!   `start_with_incoming` `end_with_outgoing` `boundary_with_incoming` `boundary_host`
+//! - what only [`check`](crate::Definition::check) says: `missing_owner` `missing_default` `missing_condition` (none)
+//!   `condition_on_default` `condition_unused` `implicit_split` `no_way_out` `unreachable` `no_end` `endless` `bad_property`
+//!   (value) and, after these, soundness: `deadlock` `lack_of_synchronisation` `livelock` `never_runs` `not_provable`
 
 use serde::Serialize;
 

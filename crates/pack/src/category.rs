@@ -21,6 +21,15 @@ pub struct Category {
 }
 
 impl Category {
+    /// The category at a path that starts here.
+    pub fn find(&self, path: &str) -> Option<&Category> {
+        let rest = path.strip_prefix(self.key.as_str())?;
+        match rest.strip_prefix('/') {
+            None => rest.is_empty().then_some(self),
+            Some(below) => self.children.iter().find_map(|child| child.find(below)),
+        }
+    }
+
     /// This category and all below with their full paths (`network/wifi`), parents first.
     pub fn paths(&self) -> Vec<(String, &Category)> {
         let mut found = vec![(self.key.clone(), self)];

@@ -36,7 +36,7 @@ const fn field(name: &'static str, kind: FieldType, writer: Writer, longest: usi
 const KEY: usize = 200;
 
 /// All common fields.
-pub const FIELDS: [Common; 27] = [
+pub const FIELDS: [Common; 28] = [
     field("title", FieldType::Text, Writer::People, 200),
     field("description", FieldType::Text, Writer::People, 50_000),
     field("impact", FieldType::Text, Writer::People, KEY),
@@ -63,6 +63,7 @@ pub const FIELDS: [Common; 27] = [
     field("state", FieldType::Text, Writer::Scope, 0),
     field("phase", FieldType::Text, Writer::Scope, 0),
     field("outcome", FieldType::Text, Writer::Scope, 0),
+    field("accepted", FieldType::Bool, Writer::Scope, 0),
     field("now", FieldType::Instant, Writer::Scope, 0),
 ];
 

@@ -75,8 +75,8 @@ impl Form {
 fn own_field(schema: &Value) -> OwnField {
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     let kind = match (text("type"), text("format")) {
+        _ if schema.get("x-ref").is_some() => FieldType::Ref,
         (_, Some("instant")) => FieldType::Instant,
-        (_, Some("user" | "team" | "site" | "service" | "record")) => FieldType::Ref,
         (Some("integer" | "number"), _) => FieldType::Number,
         (Some("boolean"), _) => FieldType::Bool,
         (Some("array"), _) => FieldType::TextList,

@@ -30,7 +30,7 @@ mod source;
 mod text;
 
 pub use actions::{Action, ActionKind, actions};
-pub use cases::{Case, CaseResult, Coverage, Doing, Expected, coverage, run_case, run_cases};
+pub use cases::{Act, Case, CaseResult, Coverage, Doing, Expected, Failure, coverage, run_case, run_cases};
 pub use category::Category;
 pub use common::{Common, FIELDS, Writer, common};
 pub use defect::Defect;

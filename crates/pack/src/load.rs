@@ -9,7 +9,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::cases::{self, Case};
-use crate::common::FIELDS;
+use crate::common::{FIELDS, Writer};
 use crate::form::{Form, OwnField};
 use crate::manifest::{Manifest, Right};
 use crate::message::Messages;
@@ -22,6 +22,8 @@ use crate::{Defect, Pack, check};
 pub const MOST_BYTES_PACK: usize = 5 * 1024 * 1024;
 /// Largest single file.
 pub const MOST_BYTES_FILE: usize = 2 * 1024 * 1024;
+/// Names that are no columns of their own, and still known of every stored record.
+const SCOPABLE: [&str; 2] = ["state", "phase"];
 /// Most files: a folder of a hundred thousand empty ones is no pack.
 const MOST_FILES: usize = 2_000;
 
@@ -115,7 +117,7 @@ impl Loader<'_> {
         let mut sources = sources;
         let (messages, help) = (self.messages(&mut sources), self.help());
         let pack = Pack {
-            rights: self.rights(&manifest, &sources.manifest, &form.fields),
+            rights: self.rights(&manifest, &sources.manifest),
             categories: sources.categories.as_ref().and_then(|source| self.typed(source)).unwrap_or_default(),
             cases: self.cases(&sources),
             texts: texts(&sources, &flow),
@@ -267,16 +269,10 @@ impl Loader<'_> {
         found
     }
 
-    fn rights(
-        &mut self,
-        manifest: &Manifest,
-        source: &Source,
-        own: &IndexMap<String, OwnField>,
-    ) -> IndexMap<String, Vec<Right>> {
-        let mut known: BTreeMap<String, FieldType> =
-            FIELDS.iter().map(|field| (field.name.to_owned(), field.kind)).collect();
-        known.retain(|name, _| name != "now" && name != "outcome");
-        known.extend(own.iter().map(|(name, field)| (name.clone(), field.kind)));
+    /// Scopes name common fields only: every door, lists and counters too, must answer them without the own fields.
+    fn rights(&mut self, manifest: &Manifest, source: &Source) -> IndexMap<String, Vec<Right>> {
+        let stored = FIELDS.iter().filter(|field| field.writer != Writer::Scope || SCOPABLE.contains(&field.name));
+        let known: BTreeMap<String, FieldType> = stored.map(|field| (field.name.to_owned(), field.kind)).collect();
         let mut rights: IndexMap<String, Vec<Right>> = IndexMap::new();
         for (role, rules) in &manifest.rights {
             let compiled = rights.entry(role.clone()).or_default();

@@ -89,6 +89,9 @@ pub struct Manifest {
     /// Outcome, or `step.outcome`, and the fields its dialog offers beside the required ones.
     #[serde(default)]
     pub outcome_fields: IndexMap<String, Vec<String>>,
+    /// Fields that, where an outcome requires them, must come with it: what was written for an earlier step does not do.
+    #[serde(default)]
+    pub fresh: Vec<String>,
     /// Reason codes of `reassign`, `hold` and `cancel`.
     #[serde(default)]
     pub reasons: IndexMap<String, Vec<String>>,

@@ -88,9 +88,10 @@ impl Messages {
         if !self.has(key, lang) {
             return Err(RenderError::Unknown { key: key.to_owned(), lang: lang.to_owned() });
         }
+        let context = minijinja::Value::from(minijinja::value::Serde(context));
         let part = |part: &str| {
             let template = self.environment.get_template(&format!("{key}.{lang}.{part}"));
-            let text = template.and_then(|template| template.render(context));
+            let text = template.and_then(|template| template.render(context.clone()));
             text.map_err(|source| RenderError::Template { key: key.to_owned(), lang: lang.to_owned(), source })
         };
         // A line break in a subject would end a mail's header.

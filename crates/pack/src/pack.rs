@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cases::Case;
 use crate::category::Category;
-use crate::common::{FIELDS, Writer, common};
+use crate::common::{Writer, common};
 use crate::form::{Form, OwnField};
 use crate::manifest::{Manifest, Phase, Right};
 use crate::message::{Messages, RenderError, Rendered};
@@ -97,6 +97,11 @@ impl Pack {
         self.texts.get(lang)?.get(key).map(String::as_str)
     }
 
+    /// A text by language and dotted key; the key itself where there is none, so that a page never shows a hole.
+    pub fn label(&self, lang: &str, key: &str) -> String {
+        self.text(lang, key).unwrap_or(key).to_owned()
+    }
+
     /// All texts of a language by dotted key.
     pub fn texts(&self, lang: &str) -> Option<&BTreeMap<String, String>> {
         self.texts.get(lang)
@@ -115,6 +120,24 @@ impl Pack {
     /// The tree of categories the type starts with.
     pub fn categories(&self) -> &[Category] {
         &self.categories
+    }
+
+    /// Whether the tree has this path, e.g. `network/wifi`.
+    pub fn has_category(&self, path: &str) -> bool {
+        self.category(path).is_some()
+    }
+
+    /// The category at a path.
+    pub fn category(&self, path: &str) -> Option<&Category> {
+        self.categories.iter().find_map(|category| category.find(path))
+    }
+
+    /// The name of a category with those above it, `Network / Wi-Fi`; the path itself if the tree has none.
+    pub fn category_label(&self, lang: &str, path: &str) -> String {
+        let name = |node: &Category| if lang == "zh" { node.zh.clone() } else { node.en.clone() };
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let names: Option<Vec<String>> = ends.map(|end| self.category(path.get(..end)?).map(name)).collect();
+        names.map_or_else(|| path.to_owned(), |names| names.join(" / "))
     }
 
     /// Role and what it may do, with compiled scopes.
@@ -179,13 +202,6 @@ impl Pack {
         let properties: Map<String, Value> =
             fields.iter().filter_map(|name| Some(((*name).to_owned(), self.field_schema(name)?))).collect();
         json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
-    }
-
-    /// The fields conditions on stored records may name.
-    pub fn condition_schema(&self) -> BTreeMap<String, FieldType> {
-        let common = FIELDS.iter().filter(|field| !matches!(field.name, "now" | "outcome"));
-        let common = common.map(|field| (field.name.to_owned(), field.kind));
-        common.chain(self.form.fields.iter().map(|(name, field)| (name.clone(), field.kind))).collect()
     }
 
     /// Whether a table decides this field.

@@ -42,8 +42,8 @@ export function form(lang) {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object',
     properties: {
-      contact: { type: 'string', title: title('contact'), maxLength: 100, description: say2('电话、房间或其他联系办法', 'Phone, room or another way to reach you')(lang) },
-      occurred_at: { type: 'string', format: 'date-time', title: title('occurred_at') },
+      contact: { type: 'string', 'x-portal': true, title: title('contact'), maxLength: 100, description: say2('电话、房间或其他联系办法', 'Phone, room or another way to reach you')(lang) },
+      occurred_at: { type: 'string', format: 'date-time', 'x-portal': true, title: title('occurred_at') },
       users_affected: { type: 'integer', minimum: 1, maximum: 100000, title: title('users_affected') },
       core_system: { type: 'boolean', title: title('core_system') },
       symptom: { type: 'string', format: 'textarea', title: title('symptom'), maxLength: 2000 },

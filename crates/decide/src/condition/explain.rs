@@ -39,12 +39,7 @@ fn explain(node: &Node, row: &dyn Row) -> Explanation {
         Node::All(parts) => group("all", parts, |children| children.iter().all(|child| child.holds)),
         Node::Any(parts) => group("any", parts, |children| children.iter().any(|child| child.holds)),
         Node::Not(part) => group("not", std::slice::from_ref(part), |children| children.iter().all(|child| !child.holds)),
-        Node::Test(test) => Explanation {
-            test: words(test),
-            value: Some(seen(test, row)),
-            holds: test.holds(row),
-            children: Vec::new(),
-        },
+        Node::Test(test) => Explanation { test: words(test), value: Some(seen(test, row)), holds: test.holds(row), children: Vec::new() },
     }
 }
 

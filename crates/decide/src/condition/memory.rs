@@ -99,9 +99,7 @@ impl BoundTest {
             Op::IsEmpty => is_empty(seen),
             Op::NotEmpty => !is_empty(seen),
             Op::Contains => any(|seen, value| texts(seen, value, |seen, value| lower(seen).contains(&lower(value)))),
-            Op::StartsWith => {
-                any(|seen, value| texts(seen, value, |seen, value| lower(seen).starts_with(&lower(value))))
-            }
+            Op::StartsWith => any(|seen, value| texts(seen, value, |seen, value| lower(seen).starts_with(&lower(value)))),
             Op::Under => any(|seen, value| texts(seen, value, is_under)),
         }
     }

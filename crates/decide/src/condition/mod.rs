@@ -10,6 +10,8 @@ mod memory;
 mod parse;
 mod span;
 mod sql;
+#[cfg(test)]
+mod tests;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};

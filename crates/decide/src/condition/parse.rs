@@ -1,8 +1,8 @@
 //! From JSON to a checked [`Condition`].
 
 use super::{
-    Condition, ConditionError, FieldType, MAX_DEPTH, MAX_ITEMS, MAX_LIST, MAX_MINE, MAX_NODES, MAX_NUMBER, MAX_TEXT,
-    Op, Operand, Scalar, Schema, Span, Test,
+    Condition, ConditionError, FieldType, MAX_DEPTH, MAX_ITEMS, MAX_LIST, MAX_MINE, MAX_NODES, MAX_NUMBER, MAX_TEXT, Op, Operand, Scalar,
+    Schema, Span, Test,
 };
 use serde_json::{Map, Value};
 
@@ -238,7 +238,8 @@ impl Parser<'_> {
 }
 
 const SHAPE: &str = r#"write {"all": [..]}, {"any": [..]}, {"not": {..}} or {"field": .., "op": .., "value": ..}"#;
-const RELATIVE: &str = r#"write {"me": true}, {"my_teams": true}, {"my_sites": true}, {"my_customer": true}, {"ago": "P7D"} or {"ahead": "PT4H"}"#;
+const RELATIVE: &str =
+    r#"write {"me": true}, {"my_teams": true}, {"my_sites": true}, {"my_customer": true}, {"ago": "P7D"} or {"ahead": "PT4H"}"#;
 
 fn type_name(kind: FieldType) -> &'static str {
     match kind {

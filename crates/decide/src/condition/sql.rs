@@ -195,12 +195,12 @@ fn write_test(bound: &BoundTest, columns: &dyn Columns, out: &mut SqlText) {
     out.push(if negated { ")" } else { "" });
 }
 
-/// Equality asks an uncorrelated subquery, which lets both planners start from the side table's index; a range may
-/// match most of the table, so it is asked per row and a page of a sorted list stops early.
+/// Equality asks an uncorrelated subquery, which lets both planners start from the side table's index (a rare value
+/// among 200,000 records: 0.2 ms instead of 520 ms on SQLite). A range or a yes/no field may match half of the table,
+/// so it is asked per row, and a page of a sorted list stops early (0.5 ms instead of 110 ms).
 fn write_side(test: &Comparison, table: &str, record: &str, field: &str, column: &str, out: &mut SqlText) {
     let field = field.replace('\'', "''");
-    let selective = matches!(test.op, Op::Eq | Op::In | Op::Under) || test.kind == FieldType::TextList;
-    if selective && test.op != Op::NotEmpty {
+    if test.is_selective() {
         out.push(&format!("({record} IN (SELECT sv.record FROM {table} sv WHERE sv.field = '{field}' AND "));
     } else {
         out.push(&format!("(EXISTS (SELECT 1 FROM {table} sv WHERE sv.record = {record} AND sv.field = '{field}' AND "));
@@ -230,6 +230,15 @@ impl Comparison {
         self.kind != FieldType::TextList || !matches!(column, Column::Plain(_))
     }
 
+    /// Whether few rows are likely to pass.
+    fn is_selective(&self) -> bool {
+        match self.op {
+            Op::Eq | Op::In | Op::Under => self.kind != FieldType::Bool,
+            Op::Contains => self.kind == FieldType::TextList,
+            _ => false,
+        }
+    }
+
     /// Nothing equals none of no values.
     fn possible(self) -> Option<Comparison> {
         (self.op == Op::NotEmpty || !self.values.is_empty()).then_some(self)
@@ -256,14 +265,21 @@ impl Comparison {
         out.push(&if is_text { format!("{column} <> ''") } else { TRUE.to_owned() });
     }
 
+    /// Decimal numbers get a list of their own: PostgreSQL brings a list to one type, and an integer column compared as
+    /// double would lose its last digits.
     fn write_equals(&self, column: &str, out: &mut SqlText) {
-        let list = self.values.len() > 1;
-        out.push(&format!("{column} {}", if list { "IN (" } else { "= " }));
-        for (index, value) in self.values.iter().enumerate() {
-            out.push(if index > 0 { ", " } else { "" });
-            out.bind(value.clone());
+        let is_real = |param: &&SqlParam| matches!(param, SqlParam::Real(_));
+        let (reals, others): (Vec<_>, Vec<_>) = self.values.iter().partition(is_real);
+        match (&reals[..], &others[..]) {
+            (values, []) | ([], values) => write_one_of(column, values, out),
+            (reals, others) => {
+                out.push("(");
+                write_one_of(column, others, out);
+                out.push(" OR ");
+                write_one_of(column, reals, out);
+                out.push(")");
+            }
         }
-        out.push(if list { ")" } else { "" });
     }
 
     fn write_order(&self, column: &str, sign: &str, out: &mut SqlText) {
@@ -288,6 +304,16 @@ impl Comparison {
         }
         out.push(")");
     }
+}
+
+fn write_one_of(column: &str, values: &[&SqlParam], out: &mut SqlText) {
+    let list = values.len() > 1;
+    out.push(&format!("{column} {}", if list { "IN (" } else { "= " }));
+    for (index, value) in values.iter().enumerate() {
+        out.push(if index > 0 { ", " } else { "" });
+        out.bind((*value).clone());
+    }
+    out.push(if list { ")" } else { "" });
 }
 
 fn write_contains(column: &str, text: &str, out: &mut SqlText) {

@@ -12,7 +12,7 @@ const MAX_BRACKETS: usize = 32;
 /// triples the work with each level; these smaller limits keep parsing below a millisecond or so.
 const MAX_WORDS_WITH_RANGE: usize = 300;
 const MAX_BRACKETS_WITH_RANGE: usize = 5;
-/// Ranges that begin with a closing bracket (`]1..5[`).
+/// Closing brackets where a value should begin: a range like `]1..5[`, but also `[]` and `f()`.
 const MAX_REVERSED: usize = 2;
 
 pub(super) fn source(source: &str) -> Result<(), ExpressionError> {
@@ -28,15 +28,14 @@ pub(super) fn source(source: &str) -> Result<(), ExpressionError> {
 
 pub(super) fn words(tokens: &[Token<'_>]) -> Result<(), ExpressionError> {
     let has_range = tokens.iter().any(|token| token.kind == TokenKind::Operator(Operator::Range));
-    let (words, brackets) =
-        if has_range { (MAX_WORDS_WITH_RANGE, MAX_BRACKETS_WITH_RANGE) } else { (MAX_WORDS, MAX_BRACKETS) };
+    let (words, brackets) = if has_range { (MAX_WORDS_WITH_RANGE, MAX_BRACKETS_WITH_RANGE) } else { (MAX_WORDS, MAX_BRACKETS) };
     let (depth, reversed) = nesting(tokens);
     let message = if tokens.len() > words {
         format!("the expression has more than {words} words")
     } else if depth > brackets {
         format!("the brackets are nested deeper than {brackets} levels")
     } else if has_range && reversed > MAX_REVERSED {
-        format!("more than {MAX_REVERSED} ranges begin with a closing bracket")
+        format!("beside a range, at most {MAX_REVERSED} brackets may close or open outwards without a value before them")
     } else {
         return Ok(());
     };
@@ -55,7 +54,7 @@ fn nesting(tokens: &[Token<'_>]) -> (usize, usize) {
                 deepest = deepest.max(depth);
                 value_expected = true;
             }
-            TokenKind::Bracket(_) if value_expected && token.value != ")" && token.value != "}" => reversed += 1,
+            TokenKind::Bracket(_) if value_expected => reversed += 1,
             TokenKind::Bracket(_) => {
                 depth = depth.saturating_sub(1);
                 value_expected = false;

@@ -18,7 +18,7 @@ pub(crate) struct Engine {
 impl Engine {
     /// Copies just the named values, which for a table is a fraction of a record.
     pub(crate) fn over<'a>(roots: impl Iterator<Item = &'a str>, values: &Map<String, Value>) -> Engine {
-        let known = roots.filter_map(|root| values.get(root).map(|value| (Variable::key(root), to_variable(value))));
+        let known = roots.filter_map(|root| values.get(root).map(|value| (Variable::key(root), Variable::from(value))));
         let base: VariableMap = known.collect();
         Engine { scope: Scope::new(Variable::from_object(base)), vm: VM::new() }
     }
@@ -27,18 +27,10 @@ impl Engine {
         guarded(|| code.evaluate_with_scope(&self.scope, &mut self.vm))
     }
 
-    pub(crate) fn test(
-        &mut self,
-        code: &zen_expression::Expression<Unary>,
-        column: &Variable,
-    ) -> Result<bool, ExpressionError> {
+    pub(crate) fn test(&mut self, code: &zen_expression::Expression<Unary>, column: &Variable) -> Result<bool, ExpressionError> {
         self.scope.set_local(Variable::dollar_key(), column.clone());
         guarded(|| code.evaluate_with_scope(&self.scope, &mut self.vm))
     }
-}
-
-pub(crate) fn to_variable(value: &Value) -> Variable {
-    Variable::from(value)
 }
 
 /// Runs a constant expression over one text, to find out at compile time what a literal would do at run time.
@@ -66,9 +58,7 @@ fn translate(error: &IsolateError) -> ExpressionError {
             let mend = "a value is missing or of another type; test for it first, such as `x != null and x > 3`";
             ExpressionError::new("does_not_fit", message, mend)
         }
-        IsolateError::CompilerError { source } => {
-            ExpressionError::new("malformed", source.to_string(), "look up the function's arguments")
-        }
+        IsolateError::CompilerError { source } => ExpressionError::new("malformed", source.to_string(), "look up the function's arguments"),
         IsolateError::ValueCastError => {
             let message = "the result is neither true nor false";
             ExpressionError::new("not_a_condition", message, "compare with something, such as `x == 'a'` or `> 3`")

@@ -77,6 +77,11 @@ pub struct Directory {
 }
 
 impl Directory {
+    /// A directory that was not read yet: older than any epoch.
+    pub fn unread() -> Self {
+        Self { epoch: -1, ..Self::default() }
+    }
+
     /// Builds it from the rows.
     pub fn build(epoch: i64, rows: Vec<DirectoryRow>) -> Result<Self, DeskError> {
         let mut directory = Self { epoch, ..Self::default() };

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::read::Loaded;
-use crate::{Actor, DeskError, Env};
+use crate::{Actor, DeskError, Env, Labels};
 
 /// An action that is offered.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,73 +37,67 @@ const COMMANDS: &[(&str, &str, &str)] = &[
 /// All actions that the actor may ever do on this record, the ones not open now with the reason.
 pub fn actions(env: &Env, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<Vec<Action>, DeskError> {
     let process = loaded.process(env)?;
-    let held = process.instance.suspended_at.is_some();
-    let mut actions = Vec::new();
-    for step in &process.steps {
-        let Some(element) = loaded.pinned.pack.flow().element(&step.element) else { continue };
-        for outcome in element.outcomes() {
-            if !loaded.allows_outcome(env, actor, outcome) {
-                continue;
-            }
-            let blocked = held.then(|| say(lang, "已挂起，请先恢复处理", "on hold: resume it first"));
-            actions.push(Action {
-                key: outcome.to_owned(),
-                kind: "outcome",
-                label: loaded.pinned.pack.text(lang, &format!("outcome.{outcome}")),
-                schema: outcome_schema(loaded, &process, &step.element, outcome, lang),
-                enabled: blocked.is_none(),
-                reason: blocked,
-            });
+    let mut offered = Vec::new();
+    let found = pack::actions(&loaded.pinned.pack, &process);
+    for action in found.iter().filter(|action| action.kind == pack::ActionKind::Outcome) {
+        if !loaded.allows_outcome(env, actor, &action.key) {
+            continue;
         }
+        offered.push(Action {
+            key: action.key.clone(),
+            kind: "outcome",
+            label: loaded.pinned.pack.label(lang, &format!("outcome.{}", action.key)),
+            schema: outcome_schema(loaded, &process, action, lang),
+            enabled: action.enabled,
+            reason: action.reason.map(|code| say_blocked(code, lang)),
+        });
     }
     for (key, zh, en) in COMMANDS {
         if !loaded.allows(env, actor, key) {
             continue;
         }
-        let blocked = command_blocked(key, loaded, &process, actor, lang);
-        actions.push(Action {
+        let known = found.iter().find(|action| action.kind == pack::ActionKind::Command && action.key == *key);
+        let blocked = match (*key, known) {
+            ("comment" | "link", _) => None,
+            (_, None) => continue,
+            ("accept", _) if loaded.row.assignee.is_some() => Some(if loaded.row.assignee == Some(actor.user.id) { "mine" } else { "taken" }),
+            (_, Some(action)) => action.reason,
+        };
+        offered.push(Action {
             key: (*key).to_owned(),
             kind: "command",
             label: say(lang, zh, en),
             schema: command_schema(key, loaded, actor, env, lang),
             enabled: blocked.is_none(),
-            reason: blocked,
+            reason: blocked.map(|code| say_blocked(code, lang)),
         });
     }
-    Ok(actions)
+    Ok(offered)
 }
 
 fn say(lang: &str, zh: &str, en: &str) -> String {
     if lang == "en" { en } else { zh }.to_owned()
 }
 
-fn command_blocked(key: &str, loaded: &Loaded, process: &pack::Record, actor: &Actor, lang: &str) -> Option<String> {
-    let row = &loaded.row;
-    let ended = process.steps.is_empty();
-    let held = process.instance.suspended_at.is_some();
-    match key {
-        "comment" | "link" => None,
-        "rate" if !matches!(row.phase.as_str(), "resolved" | "closed") => Some(say(lang, "解决后才能评价", "it can be rated once it is resolved")),
-        "rate" => None,
-        _ if ended => Some(say(lang, "流程已结束", "its flow has ended")),
-        "accept" if row.assignee == Some(actor.user.id) => Some(say(lang, "您已受理", "you have accepted it")),
-        "accept" if row.assignee.is_some() => Some(say(lang, "已有处理人，如需接手请转派给自己", "somebody works on it: assign it to yourself to take over")),
-        "accept" | "hold" if row.phase == "resolved" => Some(say(lang, "已解决，等待确认", "it is resolved and waits for confirmation")),
-        "accept" | "hold" if held => Some(say(lang, "已挂起，请先恢复处理", "on hold: resume it first")),
-        "resume" if !held => Some(say(lang, "没有挂起", "it is not on hold")),
-        "cancel" if row.phase == "resolved" => Some(say(lang, "已解决的工单请确认或重开", "it is resolved: confirm or reopen it")),
-        _ => None,
-    }
+fn say_blocked(code: &str, lang: &str) -> String {
+    let (zh, en) = match code {
+        "on_hold" => ("已挂起，请先恢复处理", "on hold: resume it first"),
+        "not_on_hold" => ("没有挂起", "it is not on hold"),
+        "ended" => ("流程已结束", "its flow has ended"),
+        "accepted" | "mine" => ("已受理", "it is accepted already"),
+        "taken" => ("已有处理人，如需接手请转派给自己", "somebody works on it: assign it to yourself to take over"),
+        "no_step" => ("没有待处理的环节", "no step is open"),
+        "not_working" => ("处理中才能挂起", "only work in progress can be put on hold"),
+        "not_resolved" => ("解决后才能评价", "it can be rated once it is resolved"),
+        other => (other, other),
+    };
+    say(lang, zh, en)
 }
 
 /// The form of an outcome: the fields that it offers, the mandatory ones marked, present values as defaults.
-fn outcome_schema(loaded: &Loaded, process: &pack::Record, element: &str, outcome: &str, lang: &str) -> Value {
-    let manifest = loaded.pinned.pack.manifest();
-    let required = manifest.required_for(element, outcome);
-    let mut names: Vec<&str> = manifest.offered_for(element, outcome);
-    names.extend(required.iter().filter(|field| !names.contains(field)).copied().collect::<Vec<_>>());
+fn outcome_schema(loaded: &Loaded, process: &pack::Record, action: &pack::Action, lang: &str) -> Value {
     let mut properties = Map::new();
-    for name in names {
+    for name in &action.fields {
         let mut schema = field_schema(loaded, name, lang);
         if let Some(object) = schema.as_object_mut()
             && let Some(present) = process.values.get(name).filter(|v| !v.is_null())
@@ -112,15 +106,15 @@ fn outcome_schema(loaded: &Loaded, process: &pack::Record, element: &str, outcom
         }
         properties.insert(name.to_owned(), schema);
     }
-    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": true })
+    json!({ "type": "object", "properties": properties, "required": action.required, "additionalProperties": false })
 }
 
 /// The schema of a field as forms draw it: JSON Schema with a title, and `x-ref` where it refers to something.
 pub fn field_schema(loaded: &Loaded, name: &str, lang: &str) -> Value {
     let pack = &loaded.pinned.pack;
-    let title = pack.text(lang, &format!("field.{name}"));
+    let title = pack.label(lang, &format!("field.{name}"));
     let choice = |values: &[&str]| {
-        let one_of: Vec<Value> = values.iter().map(|v| json!({"const": v, "title": pack.text(lang, &format!("value.{name}.{v}"))})).collect();
+        let one_of: Vec<Value> = values.iter().map(|v| json!({"const": v, "title": pack.label(lang, &format!("value.{name}.{v}"))})).collect();
         json!({ "type": "string", "title": title, "oneOf": one_of })
     };
     match name {
@@ -140,7 +134,7 @@ pub fn field_schema(loaded: &Loaded, name: &str, lang: &str) -> Value {
                 object.insert("title".to_owned(), json!(title));
                 if !values.is_empty() {
                     let one_of: Vec<Value> =
-                        values.iter().map(|v| json!({"const": v, "title": pack.text(lang, &format!("value.{own}.{v}"))})).collect();
+                        values.iter().map(|v| json!({"const": v, "title": pack.label(lang, &format!("value.{own}.{v}"))})).collect();
                     object.remove("enum");
                     object.insert("oneOf".to_owned(), Value::Array(one_of));
                 }
@@ -157,7 +151,7 @@ fn command_schema(key: &str, loaded: &Loaded, actor: &Actor, env: &Env, lang: &s
         let reasons = loaded.pinned.pack.manifest().reasons(kind);
         let one_of: Vec<Value> = reasons
             .iter()
-            .map(|r| json!({"const": r, "title": loaded.pinned.pack.text(lang, &format!("reason.{kind}.{r}"))}))
+            .map(|r| json!({"const": r, "title": loaded.pinned.pack.label(lang, &format!("reason.{kind}.{r}"))}))
             .collect();
         json!({ "type": "string", "title": say(lang, "原因", "Reason"), "oneOf": one_of })
     };

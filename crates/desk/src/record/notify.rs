@@ -1,12 +1,13 @@
 //! Messages to people: rows of the outbox, written with the command that causes them.
 
+use serde_json::{Map, Value, json};
 use store::Sql;
 use store::outbox::OutboxRow;
 use store::user::UserRow;
 
 use super::write::Written;
 use crate::journal::Cause;
-use crate::{DeskError, Env};
+use crate::{DeskError, Env, Labels};
 
 /// Channels through which effects are held for review instead of being sent.
 const HELD: &[&str] = &["import", "bulk", "simulation", "demo"];
@@ -26,7 +27,7 @@ pub fn add(
             if cause.actor == Some(person.id) {
                 continue;
             }
-            push(env, cause, written, &person, message, body)?;
+            push(env, sql, cause, written, &person, message, body)?;
         }
     }
     Ok(())
@@ -35,7 +36,7 @@ pub fn add(
 /// Tells the requester of a public comment.
 pub fn commented(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &mut Written, body: &str) -> Result<(), DeskError> {
     for person in recipients(env, sql, written, "requester")? {
-        push(env, cause, written, &person, "commented", Some(body))?;
+        push(env, sql, cause, written, &person, "commented", Some(body))?;
     }
     Ok(())
 }
@@ -45,6 +46,7 @@ fn recipients(env: &Env, sql: &mut dyn Sql, written: &Written, to: &str) -> Resu
     let duty = || row.team.and_then(|team| env.directory.duty_of(team));
     let id = match to {
         "requester" => Some(row.requester),
+        "reporter" => Some(row.reporter),
         "assignee" => row.assignee.or_else(duty),
         "team" => duty(),
         _ => None,
@@ -54,15 +56,15 @@ fn recipients(env: &Env, sql: &mut dyn Sql, written: &Written, to: &str) -> Resu
     Ok(store::user::find(sql, id)?.into_iter().filter(|user| user.is_alive(now) && user.email.is_some()).collect())
 }
 
-fn push(env: &Env, cause: &Cause, written: &mut Written, person: &UserRow, message: &str, body: Option<&str>) -> Result<(), DeskError> {
+fn push(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &mut Written, person: &UserRow, message: &str, body: Option<&str>) -> Result<(), DeskError> {
     let Some(email) = &person.email else { return Ok(()) };
-    let Some(rendered) = written.pinned.pack.message(message, &person.locale) else { return Ok(()) };
-    let values = serde_json::json!({
-        "number": written.row.number, "title": written.row.title, "name": person.name, "body": body,
-        "priority": written.row.priority, "state": written.pinned.pack.text(&person.locale, &format!("state.{}", written.row.state)),
-    });
-    let (subject, text) = rendered.render(&values).map_err(|why| DeskError::Pack {
-        key: written.pinned.pack.key().to_owned(),
+    let pack = &written.pinned.pack;
+    if !pack.messages().any(|known| known == message) {
+        return Ok(());
+    }
+    let context = context(env, sql, cause, written, person, body)?;
+    let rendered = pack.render(&person.locale, message, &context).map_err(|why| DeskError::Pack {
+        key: pack.key().to_owned(),
         why: format!("message {message}: {why}"),
     })?;
     let now = env.world.now();
@@ -74,7 +76,7 @@ fn push(env: &Env, cause: &Cause, written: &mut Written, person: &UserRow, messa
         recipient_user: Some(person.id),
         thread: written.row.id,
         template: message.to_owned(),
-        body: serde_json::json!({ "subject": subject, "text": text }).to_string(),
+        body: json!({ "subject": rendered.subject, "text": rendered.body }).to_string(),
         state: if held { "held" } else { "waiting" }.to_owned(),
         reason: held.then(|| cause.channel.clone()),
         attempts: 0,
@@ -84,4 +86,54 @@ fn push(env: &Env, cause: &Cause, written: &mut Written, person: &UserRow, messa
         error: None,
     }));
     Ok(())
+}
+
+/// The names that a template may use, all as people read them.
+fn context(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &Written, person: &UserRow, body: Option<&str>) -> Result<Map<String, Value>, DeskError> {
+    let (row, pack, lang) = (&written.row, &written.pinned.pack, person.locale.as_str());
+    let actor = match cause.actor {
+        Some(id) => store::user::labels(sql, &[id])?.into_iter().next().map(|label| label.name),
+        None => None,
+    };
+    let assignee = match row.assignee {
+        Some(id) => store::user::labels(sql, &[id])?.into_iter().next().map(|label| label.name),
+        None => None,
+    };
+    let entry = |id| env.directory.get(id).map(|item| item.label(lang)).unwrap_or_default();
+    let mut record: Map<String, Value> = Map::new();
+    let fields: Map<String, Value> = serde_json::from_str(&row.fields).unwrap_or_default();
+    for (name, value) in &fields {
+        let text = match value {
+            Value::String(text) => pack.text(lang, &format!("value.{name}.{text}")).unwrap_or(text).to_owned(),
+            other => other.to_string(),
+        };
+        record.insert(name.clone(), Value::from(text));
+    }
+    let coded = |field: &str, value: Option<&String>| value.map(|v| pack.label(lang, &format!("value.{field}.{v}"))).unwrap_or_default();
+    for (name, text) in [
+        ("number", row.number.clone()),
+        ("title", row.title.clone()),
+        ("description", row.description.clone()),
+        ("state", pack.label(lang, &format!("state.{}", row.state))),
+        ("phase", row.phase.clone()),
+        ("impact", coded("impact", row.impact.as_ref())),
+        ("urgency", coded("urgency", row.urgency.as_ref())),
+        ("priority", coded("priority", row.priority.as_ref())),
+        ("category", row.category.as_deref().map(|c| pack.category_label(lang, c)).unwrap_or_default()),
+        ("team", row.team.map(entry).unwrap_or_default()),
+        ("service", row.service.map(entry).unwrap_or_default()),
+        ("site", row.site.map(entry).unwrap_or_default()),
+        ("assignee", assignee.unwrap_or_default()),
+        ("requester", person.name.clone()),
+    ] {
+        record.insert(name.to_owned(), Value::from(text));
+    }
+    let link = format!("{}/r/{}/{}", env.public_url, row.type_key, row.number);
+    let mut context = Map::new();
+    context.insert("record".to_owned(), Value::Object(record));
+    context.insert("link".to_owned(), json!(link));
+    context.insert("actor".to_owned(), json!(actor.unwrap_or_default()));
+    context.insert("recipient".to_owned(), json!(person.name));
+    context.insert("note".to_owned(), json!(body.unwrap_or_default()));
+    Ok(context)
 }

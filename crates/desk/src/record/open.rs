@@ -48,7 +48,6 @@ pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
     default("site", json!(env.directory.key_of(requester.site)));
     values.insert("reporter".to_owned(), json!(actor.user.id));
     values.insert("customer".to_owned(), json!(env.directory.key_of(Some(requester.customer))));
-    values.insert("opened_at".to_owned(), json!(now));
     let performed = pack::perform(&pinned.pack, None, &pack::Command::Open { values }, now).map_err(write::refusal)?;
     let mut after = pack::Record::default();
     after.apply(&performed.facts);

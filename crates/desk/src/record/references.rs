@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::directory::EntryKind;
 use crate::env::Pinned;
-use crate::{DeskError, Env, FieldError};
+use crate::{DeskError, Env, FieldError, Labels};
 
 /// Common fields that a caller may give.
 const WRITABLE: &[&str] = &[
@@ -85,7 +85,7 @@ fn common(env: &Env, sql: &mut dyn Sql, pinned: &Pinned, name: &str, value: &Val
     };
     let unknown = |what: &str| FieldError::new(pointer.clone(), "unknown_reference", format!("there is no {what} '{text}'"));
     let checked = match name {
-        "title" => bounded(text, 300, &pointer),
+        "title" => bounded(text, 200, &pointer),
         "description" => bounded(text, 50_000, &pointer),
         "impact" | "urgency" => one_of(text, &["high", "medium", "low"], &pointer),
         "channel" => one_of(text, CHANNELS, &pointer),

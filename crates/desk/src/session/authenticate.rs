@@ -1,7 +1,5 @@
 //! Who a request comes from.
 
-use std::sync::Arc;
-
 use store::Sql;
 use store::user::UserRow;
 
@@ -51,6 +49,3 @@ pub fn authenticate_token(sql: &mut dyn Sql, token: &str, now: i64) -> Result<Au
     let scopes = row.scopes.split_whitespace().map(str::to_owned).collect();
     Ok(Authenticated { user, proof: Proof::Token { id: row.id, scopes }, epoch, touch })
 }
-
-/// Shared so that callers can name it.
-pub type Shared = Arc<Authenticated>;

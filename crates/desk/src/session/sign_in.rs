@@ -10,7 +10,7 @@ use store::{Db, WriteSet};
 use uuid::Uuid;
 
 use super::{SESSION_LIFE, secret};
-use crate::{DeskError, World};
+use crate::{DeskError, Env, keyring};
 
 /// Failures before a name or address has to wait.
 const FREE_FAILURES: i64 = 5;
@@ -36,13 +36,13 @@ pub struct SignedIn {
 /// Wrong names take as long as wrong passwords, and after five failures in 15 minutes each try waits twice as long.
 pub async fn sign_in(
     db: &Db,
-    world: &World,
+    env: &Env,
     username: &str,
     password: &str,
     address: &str,
     user_agent: &str,
 ) -> Result<SignedIn, DeskError> {
-    let now = world.now();
+    let now = env.world.now();
     let subjects = [format!("name:{}", username.to_lowercase()), format!("address:{address}")];
     let (name, asked) = (username.to_owned(), subjects.clone());
     let (identity, failures) = db
@@ -73,16 +73,16 @@ pub async fn sign_in(
         db.apply(set).await?;
         return Err(DeskError::Unauthenticated("username or password is wrong, or the account has ended"));
     };
-    let (cookie, hash) = secret(world, "");
-    let (csrf, csrf_hash) = secret(world, "");
-    let session = world.id();
+    let (cookie, hash) = secret(&env.world, "");
+    let session = env.world.id();
+    let csrf = env.keyring.csrf(session);
     let mut set = WriteSet::default();
     set.push(store::session::forget_failures(&subjects[0]));
     set.push(store::session::insert(&SessionRow {
         hash: hash.to_vec(),
         id: session,
         user: user.id,
-        csrf: csrf_hash.to_vec(),
+        csrf: keyring::sha256(csrf.as_bytes()).to_vec(),
         created_at: now,
         last_seen_at: now,
         expires_at: now + SESSION_LIFE,

@@ -28,7 +28,7 @@ pub async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(700)) => {}
             () = desk.written() => tokio::time::sleep(THROTTLE).await,
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = super::stopped(&mut stop) => return,
         }
     }
 }

@@ -44,9 +44,15 @@ async fn repeat(desk: Desk, mut stop: watch::Receiver<bool>, name: &'static str,
         }
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = stopped(&mut stop) => return,
         }
     }
+}
+
+/// Waits until the program stops.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // A sender that is gone means the same.
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// Takes a lease so that one node alone does a job; false when another has it.

@@ -1,12 +1,11 @@
 //! The exclusive gateway: one way out.
 
+use crate::FlowError;
 use crate::run::{Flight, Run};
-use crate::{FlowError, Kind};
 
 /// Takes the first edge, in the order of the XML, whose condition holds; else the default.
 pub(super) fn choose(run: &mut Run<'_>, flight: Flight) -> Result<(), FlowError> {
     let (at, scope) = (flight.to, flight.scope);
-    debug_assert_eq!(run.def.kind(at), Kind::Exclusive);
     let token = run.enter(&flight)?;
     let edge = pick(run, at)?;
     run.leave(token, at);

@@ -224,10 +224,11 @@ impl<'a> Explorer<'a> {
         if !self.faults.is_empty() {
             return self.faults;
         }
-        if let Some(at) = self.first_without_end() {
-            let held = self.graph.alive().find(|(v, _)| has(&self.states[at], *v));
-            let vertex = held.map_or(self.graph.start, |(v, _)| v);
-            self.faults.insert(Fault::Livelock(self.graph.vertices[vertex].element));
+        if let Some(at) = self.last_without_end() {
+            let marking = &self.states[at];
+            let stands = |v: usize, vertex: &Vertex| has(marking, v) || vertex.ins.iter().any(|edge| has(marking, self.edge_bit(*edge)));
+            let held = self.graph.alive().find(|(v, vertex)| stands(*v, vertex)).map(|(_, vertex)| vertex.element);
+            self.faults.extend(held.map(Fault::Livelock));
         }
         for (v, vertex) in self.graph.alive() {
             if vertex.sort == Sort::Both && !self.passed[v] {
@@ -237,8 +238,8 @@ impl<'a> Explorer<'a> {
         self.faults
     }
 
-    /// A marking from which the empty one cannot be got to.
-    fn first_without_end(&self) -> Option<usize> {
+    /// A marking from which the empty one cannot be got to; the last one found lies deepest in the trouble.
+    fn last_without_end(&self) -> Option<usize> {
         let mut before = vec![Vec::new(); self.states.len()];
         for (from, to) in &self.moves {
             before[*to].push(*from);
@@ -250,7 +251,7 @@ impl<'a> Explorer<'a> {
                 open.append(&mut before[at]);
             }
         }
-        ending.iter().position(|ends| !ends)
+        ending.iter().rposition(|ends| !ends)
     }
 
     fn give_up(mut self) -> BTreeSet<Fault> {

@@ -79,6 +79,7 @@ impl Graph {
             }
         }
         graph.forget_harmless_spawns();
+        graph.forget_harmless_branches();
         graph.forget_unreachable();
         graph
     }
@@ -92,11 +93,6 @@ impl Graph {
 
     pub(super) fn target(&self, edge: usize) -> usize {
         self.edges[edge].1
-    }
-
-    /// How many tokens can come to a vertex by different ways, counting the start.
-    pub(super) fn ways_in(&self, vertex: usize) -> usize {
-        self.vertices[vertex].ins.len() + usize::from(vertex == self.start)
     }
 
     /// Reduction does not know events that set off a second token.
@@ -133,6 +129,22 @@ impl Graph {
             let spawns = std::mem::take(&mut self.vertices[v].spawns);
             let kept = spawns.into_iter().filter(|spawn| !self.runs_out(spawn.vertex)).collect();
             self.vertices[v].spawns = kept;
+        }
+    }
+
+    /// The same for a branch of a parallel gateway, as long as another branch goes on.
+    fn forget_harmless_branches(&mut self) {
+        for v in 0..self.vertices.len() {
+            if self.vertices[v].sort != Sort::Both {
+                continue;
+            }
+            for edge in self.vertices[v].outs.clone() {
+                let to = self.target(edge);
+                if self.vertices[v].outs.len() > 1 && self.runs_out(to) {
+                    self.vertices[v].outs.retain(|other| *other != edge);
+                    self.vertices[to].ins.retain(|other| *other != edge);
+                }
+            }
         }
     }
 

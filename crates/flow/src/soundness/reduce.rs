@@ -8,10 +8,11 @@ use super::graph::{Graph, Sort};
 
 /// Applies the rules until none fits.
 pub(super) fn reduce(graph: &mut Graph) {
+    let mut looped = looped_forks(graph);
     loop {
         let mut changed = false;
         for v in 0..graph.vertices.len() {
-            changed |= graph.vertices[v].alive && reduce_at(graph, v);
+            changed |= graph.vertices[v].alive && reduce_at(graph, v, &mut looped);
         }
         if !changed {
             return;
@@ -19,8 +20,29 @@ pub(super) fn reduce(graph: &mut Graph) {
     }
 }
 
-fn reduce_at(graph: &mut Graph, v: usize) -> bool {
-    drop_doubles(graph, v) || loosen(graph, v) || fuse_forward(graph, v) || fuse_backward(graph, v)
+fn reduce_at(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
+    drop_doubles(graph, v) || loosen(graph, v) || fuse_forward(graph, v, looped) || fuse_backward(graph, v, looped)
+}
+
+/// Parallel gateways that a token can come back to. What they set off may still be there when they set it off again.
+fn looped_forks(graph: &Graph) -> Vec<bool> {
+    let comes_back = |v: usize| {
+        let mut seen = vec![false; graph.vertices.len()];
+        let mut open = vec![v];
+        while let Some(at) = open.pop() {
+            for edge in &graph.vertices[at].outs {
+                let to = graph.target(*edge);
+                if to == v {
+                    return true;
+                }
+                if !std::mem::replace(&mut seen[to], true) {
+                    open.push(to);
+                }
+            }
+        }
+        false
+    };
+    (0..graph.vertices.len()).map(|v| graph.vertices[v].sort == Sort::Both && comes_back(v)).collect()
 }
 
 /// Drops ways out that say the same as another one.
@@ -61,16 +83,22 @@ fn loosen(graph: &mut Graph, v: usize) -> bool {
 }
 
 /// A vertex with one way out joins what follows.
-fn fuse_forward(graph: &mut Graph, v: usize) -> bool {
+fn fuse_forward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
     let &[edge] = graph.vertices[v].outs.as_slice() else { return false };
     let to = graph.target(edge);
     if to == v {
         return false;
     }
+    // Several ways into one must stay one way into what counts ways, and visible as a place where tokens may meet.
+    let one_way = || match graph.vertices[v].ins.as_slice() {
+        &[before] if v != graph.start => Some(graph.edges[before].0),
+        _ => None,
+    };
     let fits = match (graph.vertices[v].sort, graph.vertices[to].sort) {
         (Sort::Choice, Sort::Choice) | (Sort::Both, Sort::Both) => true,
-        // Several ways into one must stay one way into what counts ways, and visible as a place where tokens may meet.
-        (Sort::Choice, _) => graph.ways_in(v) == 1 && v != graph.start,
+        // The last place before an end is where a second token of a fork in a loop would meet the first.
+        (Sort::Choice, Sort::Sink) => one_way().is_some_and(|before| !looped[before]),
+        (Sort::Choice, Sort::Both | Sort::Kill) => one_way().is_some(),
         _ => false,
     };
     if !fits {
@@ -85,11 +113,12 @@ fn fuse_forward(graph: &mut Graph, v: usize) -> bool {
     if graph.start == v {
         graph.start = to;
     }
+    looped[to] |= looped[v];
     true
 }
 
 /// A vertex with one way in joins what comes before.
-fn fuse_backward(graph: &mut Graph, v: usize) -> bool {
+fn fuse_backward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
     let &[edge] = graph.vertices[v].ins.as_slice() else { return false };
     let from = graph.edges[edge].0;
     let sort = graph.vertices[v].sort;
@@ -103,6 +132,7 @@ fn fuse_backward(graph: &mut Graph, v: usize) -> bool {
         graph.vertices[from].outs.push(edge);
     }
     graph.vertices[v].alive = false;
+    looped[from] |= looped[v];
     true
 }
 

@@ -99,21 +99,63 @@ fn condition(def: &Definition, edge: &Edge) -> Option<Defect> {
     Some(Defect::new(code, message, mend).at(Some(&edge.id), edge.line))
 }
 
-/// Elements no token gets to, and elements no token gets from to an end.
+/// Elements no token gets to, elements no token gets from to an end, and elements that run round and round at once.
 fn lines(def: &Definition, shape: &mut Shape) {
     let reached = forward(def);
     let ending = backward(def);
+    let resting = comes_to_rest(def);
     for (index, element) in def.elements().enumerate() {
         let fault = if !reached[index] {
             let mend = "connect it with the start or remove it";
             defect(element, "unreachable", "no token ever gets here", mend)
-        } else if !ending[index] && !def.net.outgoing[index].is_empty() {
+        } else if def.net.outgoing[index].is_empty() {
+            continue;
+        } else if !ending[index] {
             defect(element, "no_end", "no way leads from here to an end event", "give every loop a way to an end")
+        } else if !resting[index] {
+            let mend = "put a step that waits into the loop, or a gateway that leaves it";
+            defect(element, "endless", "from here the flow runs in a circle without ever waiting", mend)
         } else {
             continue;
         };
         shape.broken.insert(def.net.scope[index]);
         shape.defects.push(fault);
+    }
+}
+
+/// From where a token can get, without anybody's doing, to a place where it waits or ends.
+fn comes_to_rest(def: &Definition) -> Vec<bool> {
+    let mut waits_inside = vec![false; def.elements.len()];
+    let mut rests: Vec<bool> = (0..def.elements.len()).map(|at| waits(def, at)).collect();
+    for (at, rests) in rests.iter().enumerate() {
+        let outer = std::iter::successors(def.net.scope[at].filter(|_| *rests), |scope| def.net.scope[*scope]);
+        outer.for_each(|scope| waits_inside[scope] = true);
+    }
+    let ends = |at: usize| matches!(def.kind(at), Kind::End | Kind::TerminateEnd) || def.net.outgoing[at].is_empty();
+    for (at, rests) in rests.iter_mut().enumerate() {
+        *rests |= waits_inside[at] || ends(at);
+    }
+    loop {
+        let mut changed = false;
+        for at in 0..rests.len() {
+            let mut next = def.net.outgoing[at].iter().map(|edge| rests[def.net.target[*edge]]);
+            // A fork takes every way, so every branch has to come to rest.
+            let now = rests[at] || if def.kind(at) == Kind::Parallel { next.all(|rests| rests) } else { next.any(|rests| rests) };
+            changed |= now != rests[at];
+            rests[at] = now;
+        }
+        if !changed {
+            return rests;
+        }
+    }
+}
+
+/// Whether a token waits at an element itself.
+fn waits(def: &Definition, at: usize) -> bool {
+    match def.kind(at) {
+        Kind::UserTask | Kind::IntermediateTimer | Kind::IntermediateMessage => true,
+        Kind::Parallel => def.net.incoming[at].len() > 1,
+        _ => false,
     }
 }
 

@@ -108,7 +108,10 @@ fn what_cannot_be_run_is_never_ignored() {
         ("<subProcess id='t' triggeredByEvent='true'/>", 9),
         ("<userTask id='t'>\n<multiInstanceLoopCharacteristics/></userTask>", 10),
         ("<userTask id='t'>\n<standardLoopCharacteristics/></userTask>", 10),
-        ("<subProcess id='t'><startEvent id='s2'/><endEvent id='e2'/><sequenceFlow id='i' sourceRef='s2' targetRef='e2'/>\n<multiInstanceLoopCharacteristics/></subProcess>", 10),
+        (
+            "<subProcess id='t'><startEvent id='s2'/><endEvent id='e2'/><sequenceFlow id='i' sourceRef='s2' targetRef='e2'/>\n<multiInstanceLoopCharacteristics/></subProcess>",
+            10,
+        ),
         ("<userTask id='t' isForCompensation='true'/>", 9),
         ("<userTask id='t'><extensionElements>\n<camunda:taskListener/></extensionElements></userTask>", 10),
         ("<serviceTask id='t' camunda:topic='x' camunda:class='Code'/>", 9),
@@ -118,7 +121,10 @@ fn what_cannot_be_run_is_never_ignored() {
         ("<intermediateCatchEvent id='t'/>", 9),
         ("<intermediateCatchEvent id='t'>\n<signalEventDefinition/></intermediateCatchEvent>", 10),
         ("<boundaryEvent id='t' attachedToRef='u'/>", 9),
-        ("<intermediateCatchEvent id='t'><timerEventDefinition>\n<timeCycle>R/PT1H</timeCycle></timerEventDefinition></intermediateCatchEvent>", 10),
+        (
+            "<intermediateCatchEvent id='t'><timerEventDefinition>\n<timeCycle>R/PT1H</timeCycle></timerEventDefinition></intermediateCatchEvent>",
+            10,
+        ),
         ("<intermediateCatchEvent id='t'><timerEventDefinition/>\n<messageEventDefinition/></intermediateCatchEvent>", 10),
     ] {
         assert_eq!(added(more), [at("unsupported", "t", line)], "{more}");
@@ -205,6 +211,17 @@ fn every_line_leads_from_the_start_to_an_end() {
 }
 
 #[test]
+fn what_runs_at_once_comes_to_rest() {
+    let drawing = "start s\nsub box\nstart s2\nsend t\nend e2\nedge s2 t\nedge t e2\nbus\nlimit l box\nend e\n\
+                   edge s box\nedge box box\nedge l e";
+    // The limit never gets a chance: the box is done in no time, again and again.
+    assert_eq!(places(&draw(drawing)), [at("endless", "s", 4), at("endless", "box", 5)]);
+    assert_eq!(places(&draw(&drawing.replace("send t", "user t"))), []);
+    let decided = drawing.replace("edge box box", "xor x x-box\nedge box x\nedge x box\ncond x e");
+    assert_eq!(places(&draw(&decided)), []);
+}
+
+#[test]
 fn files_are_bpmn_with_one_process() {
     let wrap = |inside: &str| format!("<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'>\n{inside}\n</definitions>");
     assert_eq!(places("<html/>"), [at("not_bpmn", "", 1)]);
@@ -217,7 +234,9 @@ fn files_are_bpmn_with_one_process() {
 
 #[test]
 fn several_faults_are_told_together() {
-    let xml = process("<userTask id='a'/>\n<userTask id='a'/>\n<task id='t'/>\n<sequenceFlow id='f' sourceRef='a' targetRef='q'/>\n<serviceTask id='x'/>");
+    let xml = process(
+        "<userTask id='a'/>\n<userTask id='a'/>\n<task id='t'/>\n<sequenceFlow id='f' sourceRef='a' targetRef='q'/>\n<serviceTask id='x'/>",
+    );
     let codes: Vec<&str> = places(&xml).into_iter().map(|(code, _, _)| code).collect();
     assert_eq!(codes, ["duplicate_id", "unsupported", "dangling_reference", "missing_topic"]);
 }

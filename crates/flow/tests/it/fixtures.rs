@@ -55,8 +55,11 @@ fn check(name: &str) {
 }
 
 fn perform(play: &mut Play, step: &Map<String, Value>) -> Map<String, Value> {
-    let mut answer: Map<String, Value> =
-        step.iter().filter(|(key, _)| ["at", "do", "holds", "durations"].contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let mut answer: Map<String, Value> = step
+        .iter()
+        .filter(|(key, _)| ["at", "do", "holds", "durations"].contains(&key.as_str()))
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
     play.now = step["at"].as_i64().unwrap();
     play.told.asked.clear();
     play.told.holds = serde_json::from_value(step.get("holds").cloned().unwrap_or(json!([]))).unwrap();

@@ -1,5 +1,7 @@
 //! Everything the crate promises, from outside.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod bytes;
 mod defects;
 mod fixtures;
@@ -8,4 +10,5 @@ mod properties;
 mod reading;
 mod refusals;
 mod soundness;
+mod speed;
 mod support;

@@ -129,8 +129,10 @@ fn cancelling_closes_everything() {
 
 #[test]
 fn a_message_reaches_the_one_that_waited_longest() {
-    let xml = draw("start s\nand f\nuser a\nuser b\nhear x a\nhear y b\nend ex\nend ey\nand j\nend e\n\
-                    edge s f\nedge f a\nedge f b\nedge a j\nedge b j\nedge j e\nedge x ex\nedge y ey");
+    let xml = draw(
+        "start s\nand f\nuser a\nuser b\nhear x a\nhear y b\nend ex\nend ey\nand j\nend e\n\
+                    edge s f\nedge f a\nedge f b\nedge a j\nedge b j\nedge j e\nedge x ex\nedge y ey",
+    );
     let mut play = Play::new(&xml);
     play.act(&Stimulus::Start).unwrap();
     let word = Stimulus::Message { name: "word".to_owned() };

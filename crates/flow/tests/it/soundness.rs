@@ -26,7 +26,8 @@ fn a_join_of_alternatives_deadlocks() {
 
 #[test]
 fn branches_that_are_merged_without_a_join_meet() {
-    let drawing = "start s\nand f\nuser a\nuser b\nxor m\nuser c\nend e\nedge s f\nedge f a\nedge f b\nedge a m\nedge b m\nedge m c\nedge c e";
+    let drawing =
+        "start s\nand f\nuser a\nuser b\nxor m\nuser c\nend e\nedge s f\nedge f a\nedge f b\nedge a m\nedge b m\nedge m c\nedge c e";
     let found = faults(drawing);
     assert_eq!(found[0], ("lack_of_synchronisation", "m".to_owned()));
     assert!(found.iter().all(|(code, _)| *code == "lack_of_synchronisation"), "{found:?}");
@@ -59,7 +60,19 @@ fn a_join_that_nothing_completes_never_runs() {
 #[test]
 fn a_loop_that_only_its_side_branches_leave_never_ends() {
     let drawing = "start s\nxor m\nuser a\nand f\nend e\nedge s m\nedge m a\nedge a f\nedge f m\nedge f e";
-    assert_eq!(faults(drawing), one("livelock", "m"));
+    assert_eq!(faults(drawing), one("livelock", "f"));
+}
+
+#[test]
+fn what_a_fork_in_a_loop_sets_off_may_not_linger() {
+    let drawing = |beside: &str| {
+        format!(
+            "start s\nxor m\nand f\nuser a\n{beside} tell\nend told\nxor x x-e\nend e\n\
+             edge s m\nedge m f\nedge f a\nedge f tell\nedge tell told\nedge a x\nedge x e\ncond x m"
+        )
+    };
+    assert_eq!(faults(&drawing("send")), []);
+    assert_eq!(faults(&drawing("user")), one("lack_of_synchronisation", "tell"));
 }
 
 #[test]
@@ -101,14 +114,17 @@ fn a_step_beside_another_is_sound_when_it_comes_once() {
     assert_eq!(faults(&drawing("aside")), []);
     assert_eq!(faults(&drawing("hear")), one("lack_of_synchronisation", "chase"));
     // Coming back into the main line makes two of it.
-    let back = drawing("aside").replace("edge chase told", "edge chase x").replace("edge work e", "edge work x\nxor x\nuser last\nedge x last\nedge last e");
+    let back = drawing("aside")
+        .replace("edge chase told", "edge chase x")
+        .replace("edge work e", "edge work x\nxor x\nuser last\nedge x last\nedge last e");
     let found = faults(&back.replace("end told\n", ""));
     assert!(found.contains(&("lack_of_synchronisation", "x".to_owned())), "{found:?}");
 }
 
 #[test]
 fn sub_processes_are_looked_at_on_their_own() {
-    let inside = "start s2\nxor x2 x2-a2\nuser a2\nuser b2\nand j2\nend e2\nedge s2 x2\nedge x2 a2\ncond x2 b2\nedge a2 j2\nedge b2 j2\nedge j2 e2";
+    let inside =
+        "start s2\nxor x2 x2-a2\nuser a2\nuser b2\nand j2\nend e2\nedge s2 x2\nedge x2 a2\ncond x2 b2\nedge a2 j2\nedge b2 j2\nedge j2 e2";
     let drawing = format!("start s\nsub box\n{inside}\nbus\nend e\nedge s box\nedge box e");
     assert_eq!(faults(&drawing), one("deadlock", "j2"));
     let sound = drawing.replace("and j2", "xor j2");
@@ -139,7 +155,8 @@ fn what_is_too_big_to_play_through_is_not_provable_and_named() {
     let mut drawing = String::from("start s\nand f\nand j\nend e\nedge s f\nedge j e\n");
     for branch in 0..10 {
         writeln!(drawing, "user work{branch}\naside r{branch} work{branch}\nuser chase{branch}\nend told{branch}").unwrap();
-        writeln!(drawing, "edge f work{branch}\nedge work{branch} j\nedge r{branch} chase{branch}\nedge chase{branch} told{branch}").unwrap();
+        writeln!(drawing, "edge f work{branch}\nedge work{branch} j\nedge r{branch} chase{branch}\nedge chase{branch} told{branch}")
+            .unwrap();
     }
     let found = faults(&drawing);
     assert_eq!(found.len(), 1, "{found:?}");

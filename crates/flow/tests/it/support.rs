@@ -118,6 +118,10 @@ pub fn draw(lines: &str) -> String {
             ["and", id] => format!("<parallelGateway id='{id}'/>"),
             ["sub", id] => format!("<subProcess id='{id}'>"),
             ["bus"] => "</subProcess>".to_owned(),
+            ["wait", id] => format!("<intermediateCatchEvent id='{id}'>{TIMER}</intermediateCatchEvent>"),
+            ["catch", id] => {
+                format!("<intermediateCatchEvent id='{id}'><messageEventDefinition messageRef='word'/></intermediateCatchEvent>")
+            }
             ["limit", id, host] => format!("<boundaryEvent id='{id}' attachedToRef='{host}'>{TIMER}</boundaryEvent>"),
             ["aside", id, host] => {
                 format!("<boundaryEvent id='{id}' attachedToRef='{host}' cancelActivity='false'>{TIMER}</boundaryEvent>")

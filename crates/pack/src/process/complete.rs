@@ -29,7 +29,13 @@ pub(super) fn complete(
     }
     let pack = work.pack;
     work.take_given(values, Some(&pack.manifest.offered_for(element, outcome)));
-    work.require(&pack.manifest.required_for(element, outcome));
+    let required = pack.manifest.required_for(element, outcome);
+    work.require(&required);
+    for field in required.into_iter().filter(|field| pack.manifest.fresh.iter().any(|fresh| fresh == field)) {
+        if !work.given.contains(field) {
+            work.refuse(field, "required", format!("'{field}' is needed anew"));
+        }
+    }
     work.check()?;
     if work.main_step().is_some_and(|main| main.activity == activity) {
         work.respond();

@@ -23,6 +23,7 @@ mod values;
 mod work;
 
 pub use command::Command;
+pub(crate) use settle::{NOTIFY, field_reference};
 pub use facts::{Edit, Facts, StateMove, StepFact};
 pub use performed::{Effect, Explained, FieldError, Performed, Refusal};
 pub use record::{Record, Step};

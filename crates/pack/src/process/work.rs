@@ -49,6 +49,8 @@ impl<'a> Work<'a> {
             errors: Vec::new(),
         };
         work.scope.insert("now".to_owned(), now.into());
+        let accepted = work.main_step().is_some_and(|step| step.accepted_at.is_some());
+        work.scope.insert("accepted".to_owned(), accepted.into());
         work.show_state();
         work
     }

@@ -71,6 +71,7 @@ pub fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
 }
 
 /// The language of an answer: `Accept-Language` when it names one we have, else the actor's.
+#[derive(Clone, Copy)]
 pub struct Lang(pub Option<&'static str>);
 
 impl Lang {

@@ -1,26 +1,18 @@
 import type { Locale } from 'antd/es/locale';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { setApiLanguage } from '../../api/client';
+import { setLanguage, setLanguageLoader, supported } from '../../shared/i18n/language';
 import { preferences } from '../../shared/lib/preferences';
 
 const loaders = {
   zh: () => import('./zh'),
   en: () => import('./en'),
 };
-export type Language = keyof typeof loaders;
 const loaded = new Map<string, Locale>();
-
-/** `zh-CN` → zh, `en-GB` → en, anything else is not ours. */
-export function supported(tag: string | null | undefined): Language | null {
-  const base = tag?.toLowerCase().split('-')[0];
-  return base === 'zh' || base === 'en' ? base : null;
-}
 
 async function load(language: string) {
   if (loaded.has(language)) return;
-  const base = supported(language) ?? 'en';
-  const { bundle } = await loaders[base]();
+  const { bundle } = await loaders[supported(language) ?? 'en']();
   const texts =
     language === 'pseudo'
       ? ((await import('./pseudo')).pseudo(bundle.texts) as typeof bundle.texts)
@@ -33,17 +25,6 @@ async function load(language: string) {
 
 export const antdLocale = (language: string) => loaded.get(language);
 
-function announce(language: string) {
-  setApiLanguage(language === 'en' ? 'en' : 'zh-CN');
-  document.documentElement.lang = language === 'en' ? 'en' : language === 'zh' ? 'zh-CN' : 'en-x-pseudo';
-}
-
-export async function setLanguage(language: string) {
-  await load(language);
-  announce(language);
-  await i18next.changeLanguage(language);
-}
-
 export async function startI18n() {
   const asked = new URLSearchParams(location.search).get('lng');
   const first =
@@ -53,6 +34,7 @@ export async function startI18n() {
         supported(preferences.get().language) ??
         (navigator.languages.map(supported).find(Boolean) || 'zh'));
   if (supported(asked)) preferences.set({ language: asked });
+  setLanguageLoader(load);
   await i18next.use(initReactI18next).init({
     lng: first,
     fallbackLng: false,

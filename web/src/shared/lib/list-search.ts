@@ -2,11 +2,12 @@
 import type { RecordFilter } from './queries';
 
 export interface ListSearch extends RecordFilter {
+  type?: string;
   /** The record shown in the side panel, as type/number. */
   peek?: string;
 }
 
-const names = ['state', 'team', 'assignee', 'priority', 'requester', 'q', 'sort', 'peek'] as const;
+const names = ['state', 'team', 'assignee', 'priority', 'requester', 'q', 'sort', 'type', 'peek'] as const;
 
 export function listSearch(raw: Record<string, unknown>): ListSearch {
   const out: ListSearch = {};

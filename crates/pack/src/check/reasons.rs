@@ -1,0 +1,17 @@
+//! What can be done with a reason has reasons to choose from.
+
+use super::Check;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let manifest = check.pack.manifest();
+    if manifest.hold_state.is_some() && manifest.reasons("hold").is_empty() {
+        let mend = "list them under reasons: hold";
+        check.manifest("/hold_state", "no_reasons", "records can be put on hold, but for no reason", mend);
+    }
+    for kind in ["reassign", "cancel"] {
+        if manifest.reasons(kind).is_empty() {
+            let mend = format!("list them under reasons: {kind}");
+            check.manifest("/reasons", "no_reasons", format!("there are no reasons to {kind}"), mend);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What an operator asks of a data folder, with or without a running server.
+
+use std::path::PathBuf;
+
+use desk::journal::Cause;
+use desk::{Desk, DeskError};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::Sender;
+
+/// A task.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Make a token.
+    Token {
+        /// Username it is for.
+        user: String,
+        /// What it is for.
+        name: String,
+        /// Scope words.
+        scopes: Vec<String>,
+    },
+    /// Import records.
+    ImportRecords {
+        /// Record type.
+        type_key: String,
+        /// Map file.
+        map: PathBuf,
+        /// Data file.
+        file: PathBuf,
+        /// Date after which everything is ignored.
+        until: Option<String>,
+    },
+    /// Compare and verify.
+    Check,
+    /// Write everything into a file.
+    Backup {
+        /// File to write.
+        file: PathBuf,
+    },
+}
+
+/// Does a task; what people should read goes to `lines`. Gives the exit code.
+pub async fn run(desk: &Desk, task: Task, lines: Sender<String>) -> Result<u8, DeskError> {
+    match task {
+        Task::Token { user, name, scopes } => {
+            let text = token(desk, user, name, scopes).await?;
+            say(&lines, text).await;
+            Ok(0)
+        }
+        Task::ImportRecords { .. } => Err(DeskError::outside("import", "not built yet")),
+        Task::Check => Err(DeskError::outside("check", "not built yet")),
+        Task::Backup { .. } => Err(DeskError::outside("backup", "not built yet")),
+    }
+}
+
+async fn say(lines: &Sender<String>, line: String) {
+    // Nobody reading is no reason to stop.
+    let _ = lines.send(line).await;
+}
+
+async fn token(desk: &Desk, user: String, name: String, scopes: Vec<String>) -> Result<String, DeskError> {
+    let cause = Cause::system(desk.world(), "cli");
+    desk.execute(move |env, sql| {
+        let found = store::user::find_username(sql, &user)?;
+        let found = found.filter(|row| row.is_alive(env.world.now()));
+        let found = found.ok_or_else(|| DeskError::NotFound(format!("active user '{user}'")))?;
+        let made = desk::session::create_token(env, found.id, &name, &scopes, None)?;
+        let set = desk::session::token_statements(env, sql.dialect(), &cause, &made.row)?;
+        Ok((set, made.text))
+    })
+    .await
+}

@@ -1,0 +1,238 @@
+//! Teams, sites, services, departments and roles: the directory's entries, each under its own address.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use desk::directory::{EntryKind, Item, put};
+use desk::{Actor, DeskError, Env};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::Sql;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::App;
+use super::answer::{Answered, answer, ok, respond};
+use super::extract::{Body, IfMatch, Lang, Query, Signed};
+use super::problem::Problem;
+use super::records::cause;
+use super::refs::{self, People, Ref};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_teams, create_team))
+        .routes(routes!(update_team))
+        .routes(routes!(list_sites, create_site))
+        .routes(routes!(update_site))
+        .routes(routes!(list_services, create_service))
+        .routes(routes!(update_service))
+        .routes(routes!(list_roles))
+        .routes(routes!(list_settings))
+        .routes(routes!(put_setting))
+}
+
+/// An entry of the directory.
+#[derive(Serialize, ToSchema)]
+struct EntryBody {
+    id: String,
+    key: String,
+    /// Name in the answer's language.
+    label: String,
+    /// Names by language.
+    #[schema(value_type = Object)]
+    labels: Value,
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<Ref>>,
+    /// A team's named person on duty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duty: Option<Ref>,
+    /// A service's responsible team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<Ref>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    data: Option<Map<String, Value>>,
+    version: i64,
+}
+
+/// Entries.
+#[derive(Serialize, ToSchema)]
+struct EntryList {
+    items: Vec<EntryBody>,
+    next: Option<String>,
+}
+
+fn body(env: &Env, people: &People, item: &Item, lang: &str, whole: bool) -> EntryBody {
+    let members = item.ids_of("members");
+    let team = item.kind == EntryKind::Team;
+    let label = item.data.get("label").cloned().unwrap_or(Value::Null);
+    let owner = item.data.get("team").and_then(Value::as_str).and_then(|key| env.directory.resolve(EntryKind::Team, key));
+    let mut data = item.data.clone();
+    data.retain(|field, _| !matches!(field.as_str(), "label" | "members" | "duty" | "active"));
+    EntryBody {
+        id: item.id.to_string(),
+        key: item.key.clone(),
+        label: item.label(lang),
+        labels: label,
+        active: item.active,
+        members_count: team.then_some(members.len()),
+        members: (team && whole).then(|| members.iter().map(|id| people.get(*id)).collect()),
+        duty: if whole { people.opt(item.id_of("duty")) } else { None },
+        team: owner.and_then(|owner| refs::entry(&env.directory, Some(owner.id), lang)),
+        data: whole.then_some(data),
+        version: item.version,
+    }
+}
+
+/// Requesters need sites and services to report; teams with their members are for those who work.
+async fn list(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: Lang, query: Query) -> Answered {
+    query.only(&["q", "active", "limit", "cursor"])?;
+    let limit = usize::try_from(query.limit()?).unwrap_or(50);
+    let whole = actor.may("workspace");
+    if !whole && !matches!(kind, EntryKind::Site | EntryKind::Service) {
+        return Err(DeskError::Forbidden("this list is for those who work in the workspace".to_owned()).into());
+    }
+    let list = app.desk.query(move |env, sql| {
+        let lang = lang.of(&actor);
+        let wanted = query.get("q").map(str::to_lowercase);
+        let after = query.get("cursor");
+        let active = query.get("active") == Some("true");
+        let fits = |item: &&Item| {
+            wanted.as_ref().is_none_or(|q| item.key.to_lowercase().contains(q) || item.label(lang).to_lowercase().contains(q))
+                && after.is_none_or(|key| item.key.as_str() > key)
+                && (!active || item.active)
+        };
+        let items: Vec<&Item> = env.directory.of_kind(kind).into_iter().filter(fits).take(limit + 1).collect();
+        let more = items.len() > limit;
+        let items = &items[..items.len().min(limit)];
+        let mentioned = items.iter().flat_map(|item| item.ids_of("members").into_iter().map(Some).chain([item.id_of("duty")]));
+        let people = if whole { People::read(sql, mentioned)? } else { People::default() };
+        let next = items.last().filter(|_| more).map(|item| item.key.clone());
+        Ok(EntryList { items: items.iter().map(|item| body(env, &people, item, lang, whole)).collect(), next })
+    });
+    Ok(ok(list.await?))
+}
+
+/// Writes an entry. References to people may be usernames.
+async fn write(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, key: Option<String>, lang: Lang, expected: Option<i64>, values: Map<String, Value>) -> Answered {
+    let action = format!("{}.write", kind.as_str());
+    if !actor.may(&action) {
+        return Err(DeskError::Forbidden(format!("you may not {action}")).into());
+    }
+    let mut values = values;
+    let creating = key.is_none();
+    let key = match (key, values.remove("key")) {
+        (Some(key), _) => key,
+        (None, Some(Value::String(key))) => key,
+        _ => return Err(DeskError::field("/key", "required", "give a short key that never changes").into()),
+    };
+    let cause = cause(&app, &actor);
+    let done = app.desk.execute(move |env, sql| {
+        let present = env.directory.resolve(kind, &key);
+        if creating && present.is_some() {
+            return Err(DeskError::Conflict(format!("there is a {} '{key}' already", kind.as_str())));
+        }
+        if !creating && present.is_none() {
+            return Err(DeskError::NotFound(format!("{} '{key}'", kind.as_str())));
+        }
+        let key = present.map_or_else(|| key.clone(), |item| item.key.clone());
+        let mut resolved = values.clone();
+        people(sql, &mut resolved)?;
+        let (set, row) = put(env, sql, &cause, kind, &key, &resolved, expected)?;
+        let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
+        let item = Item { id: row.id, kind, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
+        let people = People::read(sql, item.ids_of("members").into_iter().map(Some).chain([item.id_of("duty")]))?;
+        let status = if creating { StatusCode::CREATED } else { StatusCode::OK };
+        let location = creating.then(|| format!("/api/v1/{}s/{}", kind.as_str(), item.key));
+        Ok((set, answer(status, &body(env, &people, &item, lang.of(&actor), true), Some(item.version), location)?))
+    });
+    Ok(respond(done.await?))
+}
+
+/// Turns usernames into identities.
+fn people(sql: &mut dyn Sql, values: &mut Map<String, Value>) -> Result<(), DeskError> {
+    let mut resolve = |pointer: String, value: &mut Value| -> Result<(), DeskError> {
+        let Some(text) = value.as_str() else { return Ok(()) };
+        let id = desk::record::references::user(sql, text)?;
+        let id = id.ok_or_else(|| DeskError::field(pointer, "unknown_reference", format!("there is no user '{text}'")))?;
+        *value = Value::from(id.to_string());
+        Ok(())
+    };
+    if let Some(Value::Array(members)) = values.get_mut("members") {
+        for (n, member) in members.iter_mut().enumerate() {
+            resolve(format!("/members/{n}"), member)?;
+        }
+    }
+    for field in ["duty", "owner"] {
+        if let Some(value) = values.get_mut(field) {
+            resolve(format!("/{field}"), value)?;
+        }
+    }
+    Ok(())
+}
+
+macro_rules! entry_endpoints {
+    ($kind:expr, $path:literal, $one:literal, $list:ident, $create:ident, $update:ident) => {
+        /// Lists entries by key
+        #[utoipa::path(get, path = $path, tag = "organisation",
+            params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+            responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
+        async fn $list(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
+            list(app, actor, $kind, lang, query).await
+        }
+
+        /// Creates an entry: `key` and its values
+        #[utoipa::path(post, path = $path, tag = "organisation", request_body = Object,
+            responses((status = 201, body = EntryBody), (status = 403, body = Problem), (status = 422, body = Problem)))]
+        async fn $create(State(app): State<App>, Signed(actor): Signed, lang: Lang, body: Body<Map<String, Value>>) -> Answered {
+            write(app, actor, $kind, None, lang, None, body.value).await
+        }
+
+        /// Changes an entry (merge patch)
+        #[utoipa::path(patch, path = $one, tag = "organisation", params(("key" = String, Path)), request_body = Object,
+            responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 412, body = Problem)))]
+        async fn $update(State(app): State<App>, Signed(actor): Signed, Path(key): Path<String>, lang: Lang, expected: IfMatch, body: Body<Map<String, Value>>) -> Answered {
+            write(app, actor, $kind, Some(key), lang, expected.0, body.value).await
+        }
+    };
+}
+
+entry_endpoints!(EntryKind::Team, "/teams", "/teams/{key}", list_teams, create_team, update_team);
+entry_endpoints!(EntryKind::Site, "/sites", "/sites/{key}", list_sites, create_site, update_site);
+entry_endpoints!(EntryKind::Service, "/services", "/services/{key}", list_services, create_service, update_service);
+
+/// Lists roles and what they may do apart from records
+#[utoipa::path(get, path = "/roles", tag = "organisation", responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
+async fn list_roles(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
+    list(app, actor, EntryKind::Role, lang, query).await
+}
+
+fn require_settings(actor: &Actor) -> Result<(), DeskError> {
+    if actor.may("setting.write") { Ok(()) } else { Err(DeskError::Forbidden("settings are for administrators".to_owned())) }
+}
+
+/// Lists settings
+#[utoipa::path(get, path = "/settings", tag = "system", responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
+async fn list_settings(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
+    require_settings(&actor)?;
+    list(app, actor, EntryKind::Setting, lang, query).await
+}
+
+/// Sets a setting: `{"value": …}`
+#[utoipa::path(put, path = "/settings/{key}", tag = "system", params(("key" = String, Path)), request_body = Object,
+    responses((status = 200, body = EntryBody), (status = 403, body = Problem)))]
+async fn put_setting(State(app): State<App>, Signed(actor): Signed, Path(key): Path<String>, lang: Lang, request: Body<Map<String, Value>>) -> Answered {
+    require_settings(&actor)?;
+    let cause = cause(&app, &actor);
+    let values = request.value;
+    let done = app.desk.execute(move |env, sql| {
+        let (set, row) = put(env, sql, &cause, EntryKind::Setting, &key, &values, None)?;
+        let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
+        let item = Item { id: row.id, kind: EntryKind::Setting, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
+        Ok((set, answer(StatusCode::OK, &body(env, &People::default(), &item, lang.of(&actor), true), Some(item.version), None)?))
+    });
+    Ok(respond(done.await?))
+}

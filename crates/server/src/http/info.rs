@@ -1,0 +1,65 @@
+//! What anybody may know before signing in.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::App;
+use super::answer::ok;
+use super::extract::Lang;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_info))
+}
+
+/// An account of the demonstration.
+#[derive(Serialize, ToSchema)]
+struct DemoAccount {
+    username: String,
+    password: String,
+    role: String,
+    what: String,
+}
+
+/// What anybody may know.
+#[derive(Serialize, ToSchema)]
+struct Info {
+    name: String,
+    version: String,
+    demo: bool,
+    /// In a demonstration: whom to sign in as and what to try.
+    accounts: Vec<DemoAccount>,
+    languages: Vec<String>,
+}
+
+/// What anybody may know before signing in
+#[utoipa::path(get, path = "/info", tag = "system", responses((status = 200, body = Info)))]
+async fn get_info(State(app): State<App>, lang: Lang) -> Response {
+    let lang = lang.0.unwrap_or("zh");
+    let accounts = if app.config.demo { demo_accounts(lang) } else { Vec::new() };
+    ok(Info {
+        name: "Yuheng 玉衡".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        demo: app.config.demo,
+        accounts,
+        languages: vec!["zh".to_owned(), "en".to_owned()],
+    })
+}
+
+fn demo_accounts(lang: &str) -> Vec<DemoAccount> {
+    desk::demo::ACCOUNTS
+        .iter()
+        .map(|account| {
+            let (role, what) = if lang == "en" { (account.role_en, account.what_en) } else { (account.role_zh, account.what_zh) };
+            DemoAccount {
+                username: account.username.to_owned(),
+                password: desk::demo::PASSWORD.to_owned(),
+                role: role.to_owned(),
+                what: what.to_owned(),
+            }
+        })
+        .collect()
+}

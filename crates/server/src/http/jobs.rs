@@ -1,0 +1,157 @@
+//! Jobs: long work with progress and a result per row.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use desk::{Actor, DeskError};
+use serde::Serialize;
+use serde_json::Value;
+use store::job::JobRow;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::App;
+use super::answer::{Answered, ok};
+use super::extract::{Query, Signed};
+use super::problem::Problem;
+use super::refs::{People, Ref};
+use super::time;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_jobs)).routes(routes!(get_job)).routes(routes!(list_job_rows)).routes(routes!(cancel_job))
+}
+
+/// A job.
+#[derive(Serialize, ToSchema)]
+struct JobBody {
+    id: String,
+    kind: String,
+    /// `waiting`, `running`, `done`, `failed`, `cancelled` or `dead`.
+    state: String,
+    done: i64,
+    total: Option<i64>,
+    #[schema(value_type = Object)]
+    result: Value,
+    error: Option<String>,
+    attempts: i64,
+    created_by: Option<Ref>,
+    created_at: String,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+}
+
+/// A page of jobs.
+#[derive(Serialize, ToSchema)]
+struct JobList {
+    items: Vec<JobBody>,
+    next: Option<String>,
+}
+
+fn body(people: &People, row: JobRow) -> JobBody {
+    JobBody {
+        id: row.id.to_string(),
+        kind: row.kind,
+        state: row.state,
+        done: row.done,
+        total: row.total,
+        result: row.result.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null),
+        error: row.error,
+        attempts: row.attempts,
+        created_by: people.opt(row.created_by),
+        created_at: time::text(row.created_at),
+        started_at: time::opt(row.started_at),
+        ended_at: time::opt(row.ended_at),
+    }
+}
+
+fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
+    if actor.may(action) { Ok(()) } else { Err(DeskError::Forbidden(format!("you may not {action}"))) }
+}
+
+/// Lists jobs, newest first
+#[utoipa::path(get, path = "/jobs", tag = "jobs", params(("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = JobList), (status = 403, body = Problem)))]
+async fn list_jobs(State(app): State<App>, Signed(actor): Signed, query: Query) -> Answered {
+    query.only(&["limit", "cursor"])?;
+    require(&actor, "job.read")?;
+    let limit = query.limit()?;
+    let after = match query.get("cursor") {
+        None => None,
+        Some(text) => {
+            let found = text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse::<Uuid>().ok()?)));
+            Some(found.ok_or_else(|| Problem::malformed("this cursor is not of a list of jobs"))?)
+        }
+    };
+    let list = app.desk.query(move |_, sql| {
+        let mut rows = store::job::list(sql, after, limit + 1)?;
+        let more = rows.len() as i64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(0));
+        let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.created_at, row.id));
+        let people = People::read(sql, rows.iter().map(|row| row.created_by))?;
+        Ok(JobList { items: rows.into_iter().map(|row| body(&people, row)).collect(), next })
+    });
+    Ok(ok(list.await?))
+}
+
+/// Reads a job
+#[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", params(("id" = String, Path)), responses((status = 200, body = JobBody), (status = 404, body = Problem)))]
+async fn get_job(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
+    let job = app.desk.query(move |_, sql| {
+        let row = store::job::find(sql, id)?.filter(|row| row.created_by == Some(actor.user.id) || actor.may("job.read"));
+        let row = row.ok_or_else(|| DeskError::NotFound("job".to_owned()))?;
+        let people = People::read(sql, [row.created_by])?;
+        Ok(body(&people, row))
+    });
+    Ok(ok(job.await?))
+}
+
+/// The result of one row.
+#[derive(Serialize, ToSchema)]
+struct JobRowBody {
+    no: i64,
+    subject: String,
+    outcome: String,
+    message: Option<String>,
+}
+
+/// A page of results.
+#[derive(Serialize, ToSchema)]
+struct JobRowList {
+    items: Vec<JobRowBody>,
+    next: Option<String>,
+}
+
+/// Lists the results of a job's rows
+#[utoipa::path(get, path = "/jobs/{id}/rows", tag = "jobs", params(("id" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = JobRowList), (status = 404, body = Problem)))]
+async fn list_job_rows(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>, query: Query) -> Answered {
+    query.only(&["limit", "cursor"])?;
+    let limit = query.limit()?;
+    let after = query.get("cursor").map_or(Ok(0), str::parse::<i64>).map_err(|_| Problem::malformed("this cursor is not of a job's rows"))?;
+    let list = app.desk.query(move |_, sql| {
+        let job = store::job::find(sql, id)?.filter(|row| row.created_by == Some(actor.user.id) || actor.may("job.read"));
+        job.ok_or_else(|| DeskError::NotFound("job".to_owned()))?;
+        let mut rows = store::job::results(sql, id, after, limit + 1)?;
+        let more = rows.len() as i64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(0));
+        let next = rows.last().filter(|_| more).map(|row| row.no.to_string());
+        let items = rows.into_iter().map(|r| JobRowBody { no: r.no, subject: r.subject, outcome: r.outcome, message: r.message });
+        Ok(JobRowList { items: items.collect(), next })
+    });
+    Ok(ok(list.await?))
+}
+
+/// Asks a job to stop
+#[utoipa::path(post, path = "/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path)), responses((status = 202), (status = 403, body = Problem)))]
+async fn cancel_job(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
+    app.desk
+        .execute(move |env, sql| {
+            let job = store::job::find(sql, id)?.filter(|row| row.created_by == Some(actor.user.id) || actor.may("job.write"));
+            job.ok_or_else(|| DeskError::NotFound("job".to_owned()))?;
+            Ok((store::WriteSet { statements: vec![store::job::cancel(id, env.world.now())] }, ()))
+        })
+        .await?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}

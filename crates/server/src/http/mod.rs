@@ -1,0 +1,98 @@
+//! HTTP: one folder per resource, one file per verb. No rules and no SQL here.
+
+pub mod answer;
+mod directory;
+mod docs;
+pub mod extract;
+mod info;
+mod jobs;
+mod live;
+mod me;
+mod middleware;
+mod outbox;
+mod packs;
+pub mod problem;
+mod records;
+mod refs;
+mod session;
+mod system;
+mod tasks;
+pub mod time;
+mod tokens;
+mod ui;
+mod users;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use desk::Desk;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// What the server was started with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address under which people reach it: for links, cookies and the Origin check.
+    pub public_url: String,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Whether this is a demonstration with invented data.
+    pub demo: bool,
+}
+
+/// What every handler has.
+#[derive(Clone)]
+pub struct App {
+    /// The desk.
+    pub desk: Desk,
+    /// What the server was started with.
+    pub config: Arc<Config>,
+    /// Renders the metrics.
+    pub metrics: metrics_exporter_prometheus::PrometheusHandle,
+}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Yuheng 玉衡",
+    description = "The API of the IT service-management platform Yuheng. v1 changes only by addition.",
+    license(name = "Apache-2.0")
+))]
+struct ApiDocument;
+
+/// Largest JSON body in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(info::routes())
+        .merge(session::routes())
+        .merge(me::routes())
+        .merge(tokens::routes())
+        .merge(records::routes())
+        .merge(tasks::routes())
+        .merge(users::routes())
+        .merge(directory::routes())
+        .merge(packs::routes())
+        .merge(jobs::routes())
+        .merge(outbox::routes())
+        .merge(live::routes())
+}
+
+/// The OpenAPI document, as served and as committed.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    OpenApiRouter::with_openapi(ApiDocument::openapi()).nest("/api/v1", api()).into_openapi()
+}
+
+/// The whole application.
+pub fn router(app: App) -> Router {
+    let (api, document) = OpenApiRouter::with_openapi(ApiDocument::openapi()).nest("/api/v1", api()).split_for_parts();
+    let router = api
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .merge(docs::routes(document))
+        .merge(system::routes())
+        .fallback(ui::serve)
+        .method_not_allowed_fallback(ui::method_not_allowed);
+    middleware::wrap(router, &app).with_state(app)
+}

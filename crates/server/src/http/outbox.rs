@@ -1,0 +1,112 @@
+//! The outbox: what left, what waits, what is held; releasing and dropping held messages.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use desk::{Actor, DeskError};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::App;
+use super::answer::{Answered, ok};
+use super::extract::{Query, Signed};
+use super::problem::Problem;
+use super::time;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_outbox)).routes(routes!(decide_outbox))
+}
+
+/// A message of the outbox.
+#[derive(Serialize, ToSchema)]
+struct OutboxBody {
+    id: String,
+    channel: String,
+    recipient: String,
+    template: String,
+    subject: String,
+    /// `waiting`, `held`, `sending`, `sent`, `uncertain`, `failed` or `dropped`.
+    state: String,
+    reason: Option<String>,
+    attempts: i64,
+    created_at: String,
+    sent_at: Option<String>,
+    error: Option<String>,
+}
+
+/// A page of the outbox.
+#[derive(Serialize, ToSchema)]
+struct OutboxList {
+    items: Vec<OutboxBody>,
+    next: Option<String>,
+}
+
+fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
+    if actor.may(action) { Ok(()) } else { Err(DeskError::Forbidden(format!("you may not {action}"))) }
+}
+
+/// Lists messages, newest first
+#[utoipa::path(get, path = "/outbox", tag = "system", params(("state" = Option<String>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = OutboxList), (status = 403, body = Problem)))]
+async fn list_outbox(State(app): State<App>, Signed(actor): Signed, query: Query) -> Answered {
+    query.only(&["state", "limit", "cursor"])?;
+    require(&actor, "outbox.read")?;
+    let limit = query.limit()?;
+    let state = query.get("state").map(str::to_owned);
+    let after = match query.get("cursor") {
+        None => None,
+        Some(text) => {
+            let found = text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse::<Uuid>().ok()?)));
+            Some(found.ok_or_else(|| Problem::malformed("this cursor is not of the outbox"))?)
+        }
+    };
+    let list = app.desk.query(move |_, sql| {
+        let mut rows = store::outbox::list(sql, state.as_deref(), after, limit + 1)?;
+        let more = rows.len() as i64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(0));
+        let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.created_at, row.id));
+        let items = rows.into_iter().map(|row| {
+            let body: Value = serde_json::from_str(&row.body).unwrap_or(Value::Null);
+            OutboxBody {
+                id: row.id.to_string(),
+                channel: row.channel,
+                recipient: row.recipient,
+                template: row.template,
+                subject: body.get("subject").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                state: row.state,
+                reason: row.reason,
+                attempts: row.attempts,
+                created_at: time::text(row.created_at),
+                sent_at: time::opt(row.sent_at),
+                error: row.error,
+            }
+        });
+        Ok(OutboxList { items: items.collect(), next })
+    });
+    Ok(ok(list.await?))
+}
+
+/// Releases or drops a held, uncertain or failed message
+#[utoipa::path(post, path = "/outbox/{id}/{decision}", tag = "system",
+    params(("id" = String, Path), ("decision" = String, Path, description = "release or drop")), responses((status = 204), (status = 409, body = Problem)))]
+async fn decide_outbox(State(app): State<App>, Signed(actor): Signed, Path((id, decision)): Path<(Uuid, String)>) -> Answered {
+    require(&actor, "outbox.write")?;
+    let to = match decision.as_str() {
+        "release" => "waiting",
+        "drop" => "dropped",
+        _ => return Err(DeskError::NotFound(format!("decision '{decision}'")).into()),
+    };
+    for from in ["held", "uncertain", "failed"] {
+        let set = store::WriteSet { statements: vec![store::outbox::change_state(id, from, to)] };
+        match app.desk.apply(set).await {
+            Ok(()) => return Ok(StatusCode::NO_CONTENT.into_response()),
+            Err(DeskError::Store(store::StoreError::Stale)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(DeskError::NotAvailable("only held, uncertain and failed messages can be released or dropped".to_owned()).into())
+}

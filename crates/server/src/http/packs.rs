@@ -1,0 +1,173 @@
+//! Packs: which record types there are, and what a page needs to draw one.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use desk::{Env, Labels, Pinned};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::App;
+use super::answer::{Answered, ok};
+use super::extract::{Lang, Signed};
+use super::problem::Problem;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_packs)).routes(routes!(get_pack))
+}
+
+/// A record type.
+#[derive(Serialize, ToSchema)]
+struct PackSummary {
+    key: String,
+    version: u32,
+    label: String,
+    /// Content hash.
+    hash: String,
+}
+
+/// Record types.
+#[derive(Serialize, ToSchema)]
+struct PackList {
+    items: Vec<PackSummary>,
+    next: Option<String>,
+}
+
+/// A key with its name.
+#[derive(Serialize, ToSchema)]
+struct Choice {
+    key: String,
+    label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<String>,
+}
+
+/// A category.
+#[derive(Serialize, ToSchema)]
+struct CategoryBody {
+    /// Path from the root, such as `network/wifi`.
+    key: String,
+    label: String,
+    #[schema(no_recursion)]
+    children: Vec<CategoryBody>,
+}
+
+/// What a page needs to draw a record type.
+#[derive(Serialize, ToSchema)]
+struct PackBody {
+    key: String,
+    version: u32,
+    label: String,
+    states: Vec<Choice>,
+    /// JSON Schema of the type's own fields.
+    #[schema(value_type = Object)]
+    form: Value,
+    /// Layout of the form.
+    #[schema(value_type = Object)]
+    form_ui: Value,
+    /// Names of all fields.
+    fields: Vec<Choice>,
+    categories: Vec<CategoryBody>,
+    #[schema(value_type = Object)]
+    reasons: Value,
+    activities: Vec<Choice>,
+    outcomes: Vec<Choice>,
+    priorities: Vec<Choice>,
+    impacts: Vec<Choice>,
+    channels: Vec<Choice>,
+    /// Names of the values of fields: field → value → name.
+    #[schema(value_type = Object)]
+    values: Value,
+    /// Markdown.
+    help: String,
+}
+
+/// Lists record types
+#[utoipa::path(get, path = "/packs", tag = "packs", responses((status = 200, body = PackList)))]
+async fn list_packs(State(app): State<App>, Signed(actor): Signed, lang: Lang) -> Response {
+    let env = app.desk.env();
+    let lang = lang.of(&actor);
+    let items = env.packs.all().into_iter().map(|pinned| PackSummary {
+        key: pinned.pack.key().to_owned(),
+        version: pinned.pack.version(),
+        label: pinned.pack.label(lang, "type.one"),
+        hash: pinned.pack.hash().to_owned(),
+    });
+    ok(PackList { items: items.collect(), next: None })
+}
+
+/// Reads what a page needs to draw a record type
+#[utoipa::path(get, path = "/packs/{type}", tag = "packs", params(("type" = String, Path)), responses((status = 200, body = PackBody), (status = 404, body = Problem)))]
+async fn get_pack(State(app): State<App>, Signed(actor): Signed, Path(type_key): Path<String>, lang: Lang) -> Answered {
+    let env = app.desk.env();
+    let pinned = env.packs.newest(&type_key)?;
+    Ok(ok(body(&env, pinned, lang.of(&actor), actor.may("workspace"))))
+}
+
+fn body(env: &Env, pinned: &Pinned, lang: &str, works: bool) -> PackBody {
+    let _ = env;
+    let pack = &pinned.pack;
+    let manifest = pack.manifest();
+    let choice = |kind: &str, key: &str| Choice { key: key.to_owned(), label: pack.label(lang, &format!("{kind}.{key}")), phase: None };
+    let states = manifest.states.iter().map(|(key, phase)| Choice { phase: Some(phase.key().to_owned()), ..choice("state", key) });
+    let own = pack.form().get("properties").and_then(Value::as_object).map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let names = ["title", "description", "impact", "urgency", "priority", "category", "requester", "channel", "service", "site", "team", "assignee"];
+    let fields = names.iter().map(|n| (*n).to_owned()).chain(own).map(|name| choice("field", &name));
+    let tasks: Vec<_> = pack.flow().elements().filter(|element| !element.outcomes().is_empty()).collect();
+    let mut outcomes: Vec<&str> = tasks.iter().flat_map(|element| element.outcomes()).collect();
+    outcomes.sort_unstable();
+    outcomes.dedup();
+    let reasons: serde_json::Map<String, Value> = manifest
+        .reasons
+        .iter()
+        .map(|(kind, keys)| {
+            let list: Vec<Value> = keys.iter().map(|key| json!({"key": key, "label": pack.label(lang, &format!("reason.{kind}.{key}"))})).collect();
+            (kind.clone(), Value::from(list))
+        })
+        .collect();
+    PackBody {
+        key: pack.key().to_owned(),
+        version: pack.version(),
+        label: pack.label(lang, "type.one"),
+        states: states.collect(),
+        form: if works { pack.form().clone() } else { public_form(pack.form()) },
+        form_ui: pack.form_ui().clone(),
+        fields: fields.collect(),
+        categories: pack.categories().iter().map(|category| category_body(category, "", lang)).collect(),
+        reasons: Value::Object(reasons),
+        activities: tasks.iter().map(|element| choice("activity", &element.id)).collect(),
+        outcomes: outcomes.into_iter().map(|outcome| choice("outcome", outcome)).collect(),
+        priorities: ["p1", "p2", "p3", "p4"].iter().map(|key| choice("value.priority", key)).collect(),
+        impacts: ["high", "medium", "low"].iter().map(|key| choice("value.impact", key)).collect(),
+        channels: desk::record::references::CHANNELS.iter().map(|key| choice("value.channel", key)).collect(),
+        values: values(pack, lang),
+        help: pack.help(lang).unwrap_or_default().to_owned(),
+    }
+}
+
+/// The form without fields that only those who work on records may see.
+fn public_form(form: &Value) -> Value {
+    let mut form = form.clone();
+    if let Some(properties) = form.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|_, schema| !schema.get("x-internal").and_then(Value::as_bool).unwrap_or(false));
+    }
+    form
+}
+
+fn category_body(category: &pack::Category, above: &str, lang: &str) -> CategoryBody {
+    let key = if above.is_empty() { category.key.clone() } else { format!("{above}/{}", category.key) };
+    let children = category.children.iter().map(|child| category_body(child, &key, lang)).collect();
+    CategoryBody { label: if lang == "en" { category.en.clone() } else { category.zh.clone() }, key, children }
+}
+
+fn values(pack: &pack::Pack, lang: &str) -> Value {
+    let mut values = serde_json::Map::new();
+    for (key, text) in pack.texts(lang).into_iter().flatten() {
+        let Some((field, value)) = key.strip_prefix("value.").and_then(|rest| rest.split_once('.')) else { continue };
+        let entry = values.entry(field.to_owned()).or_insert_with(|| json!({}));
+        entry[value] = json!(text);
+    }
+    Value::Object(values)
+}

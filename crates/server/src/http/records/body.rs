@@ -1,0 +1,185 @@
+//! A record as answers show it.
+
+use desk::record::Loaded;
+use desk::{Actor, DeskError, Env, Labels, Pinned};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::Sql;
+use store::record_list::ListedRecord;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::refs::{self, People, Ref};
+use crate::http::time;
+
+/// The parent of a record.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Parent {
+    number: String,
+    title: String,
+}
+
+/// A record: common columns flat, the type's own fields under `fields`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RecordBody {
+    pub id: String,
+    pub number: String,
+    #[serde(rename = "type")]
+    pub type_key: String,
+    pub title: String,
+    /// Absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    pub state: String,
+    pub state_label: String,
+    /// `new`, `active`, `waiting`, `resolved`, `closed` or `cancelled`.
+    pub phase: String,
+    pub impact: Option<String>,
+    pub urgency: Option<String>,
+    pub priority: Option<String>,
+    pub priority_label: Option<String>,
+    pub category: Option<Ref>,
+    pub customer: Option<Ref>,
+    pub requester: Ref,
+    pub reporter: Ref,
+    pub channel: String,
+    pub team: Option<Ref>,
+    pub assignee: Option<Ref>,
+    /// Who is responsible until somebody accepts: the team's named person on duty.
+    pub on_duty: Option<Ref>,
+    pub service: Option<Ref>,
+    pub site: Option<Ref>,
+    pub parent: Option<Parent>,
+    pub opened_at: String,
+    pub responded_at: Option<String>,
+    pub resolved_at: Option<String>,
+    pub closed_at: Option<String>,
+    pub updated_at: String,
+    pub reassign_count: i64,
+    pub reopen_count: i64,
+    /// The type's own fields; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub fields: Option<Map<String, Value>>,
+    pub version: i64,
+    pub pack_version: u32,
+}
+
+/// The label of a priority.
+pub fn priority_label(env: &Env, type_key: &str, lang: &str, priority: Option<&str>) -> Option<String> {
+    let pinned = env.packs.newest(type_key).ok()?;
+    Some(pinned.pack.label(lang, &format!("value.priority.{}", priority?)))
+}
+
+/// The people that listed records mention, read in one query.
+pub fn listed_people(env: &Env, sql: &mut dyn Sql, rows: &[ListedRecord]) -> Result<People, DeskError> {
+    let duty = |row: &ListedRecord| row.team.and_then(|team| env.directory.duty_of(team));
+    People::read(sql, rows.iter().flat_map(|row| [Some(row.requester), Some(row.reporter), row.assignee, duty(row)]))
+}
+
+impl RecordBody {
+    /// A row of a list.
+    pub fn listed(env: &Env, people: &People, row: &ListedRecord, lang: &str) -> Self {
+        let pack = env.packs.newest(&row.type_key).ok();
+        Self {
+            id: row.id.to_string(),
+            number: row.number.clone(),
+            type_key: row.type_key.clone(),
+            title: row.title.clone(),
+            description: None,
+            state: row.state.clone(),
+            state_label: pack.map_or_else(|| row.state.clone(), |p| p.pack.label(lang, &format!("state.{}", row.state))),
+            phase: row.phase.clone(),
+            impact: row.impact.clone(),
+            urgency: row.urgency.clone(),
+            priority: row.priority.clone(),
+            priority_label: priority_label(env, &row.type_key, lang, row.priority.as_deref()),
+            category: refs::category(env, &row.type_key, row.category.as_deref(), lang),
+            customer: refs::entry(&env.directory, Some(row.customer), lang),
+            requester: people.get(row.requester),
+            reporter: people.get(row.reporter),
+            channel: row.channel.clone(),
+            team: refs::entry(&env.directory, row.team, lang),
+            assignee: people.opt(row.assignee),
+            on_duty: on_duty(env, people, row.team, row.assignee),
+            service: refs::entry(&env.directory, row.service, lang),
+            site: refs::entry(&env.directory, row.site, lang),
+            parent: None,
+            opened_at: time::text(row.opened_at),
+            responded_at: time::opt(row.responded_at),
+            resolved_at: time::opt(row.resolved_at),
+            closed_at: time::opt(row.closed_at),
+            updated_at: time::text(row.updated_at),
+            reassign_count: row.reassign_count,
+            reopen_count: row.reopen_count,
+            fields: None,
+            version: row.version,
+            pack_version: pack.map_or(0, |p| p.pack.version()),
+        }
+    }
+
+    /// A whole record, as this actor may see it.
+    pub fn whole(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<Self, DeskError> {
+        let row = &loaded.row;
+        let listed = ListedRecord {
+            id: row.id,
+            type_key: row.type_key.clone(),
+            number: row.number.clone(),
+            customer: row.customer,
+            state: row.state.clone(),
+            phase: row.phase.clone(),
+            title: row.title.clone(),
+            impact: row.impact.clone(),
+            urgency: row.urgency.clone(),
+            priority: row.priority.clone(),
+            category: row.category.clone(),
+            requester: row.requester,
+            reporter: row.reporter,
+            channel: row.channel.clone(),
+            team: row.team,
+            assignee: row.assignee,
+            service: row.service,
+            site: row.site,
+            parent: row.parent,
+            opened_at: row.opened_at,
+            responded_at: row.responded_at,
+            resolved_at: row.resolved_at,
+            closed_at: row.closed_at,
+            updated_at: row.updated_at,
+            reassign_count: row.reassign_count,
+            reopen_count: row.reopen_count,
+            pack: row.pack,
+            version: row.version,
+        };
+        let people = listed_people(env, sql, std::slice::from_ref(&listed))?;
+        let mut body = Self::listed(env, &people, &listed, lang);
+        body.state_label = loaded.pinned.pack.label(lang, &format!("state.{}", row.state));
+        body.description = Some(row.description.clone());
+        body.pack_version = loaded.pinned.pack.version();
+        let internal = loaded.allows(env, actor, "read_internal");
+        body.fields = Some(visible_fields(&loaded.pinned, &row.fields, internal)?);
+        body.parent = match row.parent {
+            Some(id) => store::record_list::number_and_title(sql, id)?.map(|(number, title)| Parent { number, title }),
+            None => None,
+        };
+        Ok(body)
+    }
+}
+
+/// Own fields without those that the form marks `x-internal`, unless the reader may see them, and without secrets.
+fn visible_fields(pinned: &Pinned, text: &str, internal: bool) -> Result<Map<String, Value>, DeskError> {
+    let mut fields: Map<String, Value> = serde_json::from_str(text).map_err(|error| DeskError::outside("read a record", error))?;
+    let secret = &pinned.pack.manifest().secret;
+    fields.retain(|name, _| {
+        let marked = pinned.pack.form().pointer(&format!("/properties/{name}/x-internal")).and_then(Value::as_bool).unwrap_or(false);
+        !secret.contains(name) && (internal || !marked)
+    });
+    Ok(fields)
+}
+
+fn on_duty(env: &Env, people: &People, team: Option<Uuid>, assignee: Option<Uuid>) -> Option<Ref> {
+    if assignee.is_some() {
+        return None;
+    }
+    Some(people.get(env.directory.duty_of(team?)?))
+}

@@ -1,0 +1,70 @@
+//! `POST /records/{type}/{number}/comments`
+
+use axum::extract::{Path, State};
+use axum::http::{Method, StatusCode};
+use desk::record::Written;
+use desk::record::comment::{Comment, comment};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Address;
+use crate::http::App;
+use crate::http::answer::{Answered, answer, respond};
+use crate::http::extract::{Body, IdempotencyKey, Signed};
+use crate::http::problem::Problem;
+
+/// A comment.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewComment {
+    body: String,
+    /// `public` or `internal`; public when left out.
+    #[serde(default)]
+    visibility: Visibility,
+}
+
+/// Who may read it.
+#[derive(Clone, Copy, Default, Deserialize, Serialize, ToSchema, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    /// The requester too.
+    #[default]
+    Public,
+    /// Only those who work on the record.
+    Internal,
+}
+
+/// A written comment.
+#[derive(Serialize, ToSchema)]
+pub struct CommentBody {
+    seq: i64,
+    kind: String,
+    visibility: Visibility,
+    body: String,
+    /// Version of the record now.
+    version: i64,
+}
+
+/// Comments on a record
+#[utoipa::path(post, path = "/records/{type}/{number}/comments", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+    request_body = NewComment, responses((status = 201, body = CommentBody), (status = 422, body = Problem)))]
+pub async fn create_comment(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Path(address): Path<Address>,
+    key: IdempotencyKey,
+    body: Body<NewComment>,
+) -> Answered {
+    let once = key.once(&actor, &Method::POST, &address.path("/comments"), body.digest);
+    let cause = super::cause(&app, &actor);
+    let target = address.target();
+    let location = address.path("/timeline");
+    let new = body.value;
+    let done = app.desk.execute_once(once, move |env, sql| {
+        let words = Comment { body: new.body.clone(), internal: new.visibility == Visibility::Internal };
+        let Written { set, row, seq, .. } = comment(env, sql, &cause, &actor, &target, &words)?;
+        let body = CommentBody { seq, kind: "commented".to_owned(), visibility: new.visibility, body: words.body, version: row.version };
+        Ok((set, answer(StatusCode::CREATED, &body, Some(row.version), Some(location.clone()))?))
+    });
+    Ok(respond(done.await?))
+}

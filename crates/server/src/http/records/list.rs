@@ -1,0 +1,49 @@
+//! `GET /records/{type}`
+
+use axum::extract::{Path, State};
+use desk::record::list::{FILTERS, list};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::body::{RecordBody, listed_people};
+use crate::http::App;
+use crate::http::answer::{Answered, ok};
+use crate::http::extract::{Lang, Query, Signed};
+use crate::http::problem::Problem;
+
+/// A page of records.
+#[derive(Serialize, ToSchema)]
+pub struct RecordList {
+    items: Vec<RecordBody>,
+    /// Cursor of the next page; null at the end.
+    next: Option<String>,
+}
+
+/// Lists records of a type
+///
+/// `state` takes states, phases or `open`; comma means or; `assignee=me`, `team=mine`; `none` for empty ones.
+#[utoipa::path(get, path = "/records/{type}", tag = "records", params(
+    ("type" = String, Path), ("state" = Option<String>, Query), ("team" = Option<String>, Query), ("assignee" = Option<String>, Query),
+    ("requester" = Option<String>, Query), ("priority" = Option<String>, Query), ("impact" = Option<String>, Query),
+    ("urgency" = Option<String>, Query), ("category" = Option<String>, Query), ("service" = Option<String>, Query),
+    ("site" = Option<String>, Query), ("channel" = Option<String>, Query), ("parent" = Option<String>, Query), ("q" = Option<String>, Query),
+    ("opened_after" = Option<String>, Query), ("opened_before" = Option<String>, Query),
+    ("sort" = Option<String>, Query, description = "opened_at, updated_at, number or priority; '-' before it for descending"),
+    ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = RecordList), (status = 400, body = Problem)))]
+pub async fn list_records(State(app): State<App>, Signed(actor): Signed, Path(type_key): Path<String>, lang: Lang, query: Query) -> Answered {
+    let mut known = FILTERS.to_vec();
+    known.extend(["sort", "limit", "cursor"]);
+    query.only(&known)?;
+    let limit = query.limit()?;
+    let (sort, cursor) = (query.get("sort").map(str::to_owned), query.get("cursor").map(str::to_owned));
+    let filters = query.0.into_iter().filter(|(name, value)| FILTERS.contains(&name.as_str()) && !value.is_empty()).collect();
+    let answer = app.desk.query(move |env, sql| {
+        let page = list(env, sql, &actor, &type_key, &filters, sort.as_deref(), cursor.as_deref(), limit)?;
+        let people = listed_people(env, sql, &page.items)?;
+        let lang = lang.of(&actor);
+        let items = page.items.iter().map(|row| RecordBody::listed(env, &people, row, lang)).collect();
+        Ok(RecordList { items, next: page.next })
+    });
+    Ok(ok(answer.await?))
+}

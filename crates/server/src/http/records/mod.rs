@@ -1,0 +1,67 @@
+//! Records of any type.
+
+mod actions;
+mod attachments;
+mod body;
+mod comments;
+mod flow;
+mod get;
+mod links;
+mod list;
+mod open;
+mod timeline;
+mod update;
+
+pub use body::{RecordBody, listed_people, priority_label};
+
+use desk::journal::Cause;
+use desk::record::read::Target;
+use desk::{Actor, Proof};
+use serde::Deserialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_records, open::open_record))
+        .routes(routes!(get::get_record, update::update_record))
+        .routes(routes!(timeline::get_timeline))
+        .routes(routes!(comments::create_comment))
+        .routes(routes!(actions::list_actions))
+        .routes(routes!(actions::run_action))
+        .merge(OpenApiRouter::new().routes(routes!(attachments::list_attachments, attachments::create_attachment)).layer(attachments::limit()))
+        .routes(routes!(attachments::get_attachment))
+        .routes(routes!(links::list_links))
+        .routes(routes!(flow::get_flow))
+}
+
+/// Type and number in the address.
+#[derive(Deserialize)]
+pub struct Address {
+    #[serde(rename = "type")]
+    pub(super) type_key: String,
+    pub(super) number: String,
+}
+
+impl Address {
+    /// The record that is meant.
+    pub fn target(&self) -> Target {
+        Target::Number { type_key: self.type_key.clone(), number: self.number.clone() }
+    }
+
+    /// Its address in the API.
+    pub fn path(&self, rest: &str) -> String {
+        format!("/api/v1/records/{}/{}{rest}", self.type_key, self.number)
+    }
+}
+
+/// The cause that a signed-in actor's request is.
+pub fn cause(app: &App, actor: &Actor) -> Cause {
+    let channel = match actor.proof {
+        Proof::Session { .. } => "web",
+        Proof::Token { .. } => "api",
+    };
+    Cause { request: super::problem::request_id(), ..Cause::of(app.desk.world(), actor.user.id, channel) }
+}

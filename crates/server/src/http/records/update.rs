@@ -1,0 +1,42 @@
+//! `PATCH /records/{type}/{number}`
+
+use axum::extract::{Path, State};
+use axum::http::{Method, StatusCode};
+use desk::record::Loaded;
+use desk::record::edit::{Edit, edit};
+use serde_json::{Map, Value};
+
+use super::Address;
+use super::body::RecordBody;
+use crate::http::App;
+use crate::http::answer::{Answered, answer, respond};
+use crate::http::extract::{Body, IdempotencyKey, IfMatch, Lang, Signed};
+use crate::http::problem::Problem;
+
+/// Edits a record's fields (merge patch)
+///
+/// Needs `If-Match`; a stale version is refused with what changed meanwhile. State, team and assignee change through actions.
+#[utoipa::path(patch, path = "/records/{type}/{number}", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+    request_body = Object, responses((status = 200, body = RecordBody), (status = 412, body = Problem), (status = 428, body = Problem)))]
+pub async fn update_record(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Path(address): Path<Address>,
+    lang: Lang,
+    key: IdempotencyKey,
+    if_match: IfMatch,
+    body: Body<Map<String, Value>>,
+) -> Answered {
+    let expected = if_match.required()?;
+    let once = key.once(&actor, &Method::PATCH, &address.path(""), body.digest);
+    let cause = super::cause(&app, &actor);
+    let command = Edit { target: address.target(), expected, patch: body.value };
+    let done = app.desk.execute_once(once, move |env, sql| {
+        let written = edit(env, sql, &cause, &actor, &command)?;
+        let version = written.row.version;
+        let loaded = Loaded { row: written.row, pinned: written.pinned };
+        let body = RecordBody::whole(env, sql, &loaded, &actor, lang.of(&actor))?;
+        Ok((written.set, answer(StatusCode::OK, &body, Some(version), None)?))
+    });
+    Ok(respond(done.await?))
+}

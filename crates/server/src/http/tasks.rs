@@ -1,0 +1,184 @@
+//! Open steps: my work, a team's work, and completing one.
+
+use axum::extract::{Path, State};
+use axum::http::{Method, StatusCode};
+use desk::directory::EntryKind;
+use desk::policy::PolicyListed;
+use desk::record::Loaded;
+use desk::record::complete::{Complete, complete};
+use desk::record::read::Target;
+use desk::{Actor, DeskError, Env, Labels};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::Sql;
+use store::record_list::ListedRecord;
+use store::task::{TaskRow, Whose};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::App;
+use super::answer::{Answered, answer, ok, respond};
+use super::extract::{Body, IdempotencyKey, Lang, Query, Signed};
+use super::problem::Problem;
+use super::records::{RecordBody, cause, priority_label};
+use super::refs::{self, People, Ref};
+use super::time;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_tasks)).routes(routes!(complete_task))
+}
+
+/// The record that a step belongs to.
+#[derive(Serialize, ToSchema)]
+struct TaskRecord {
+    id: String,
+    number: String,
+    #[serde(rename = "type")]
+    type_key: String,
+    title: String,
+    priority: Option<String>,
+    priority_label: Option<String>,
+    phase: String,
+    state: String,
+    state_label: String,
+    requester: Ref,
+    updated_at: String,
+}
+
+/// An open step.
+#[derive(Serialize, ToSchema)]
+struct TaskBody {
+    id: String,
+    record: TaskRecord,
+    activity: String,
+    label: String,
+    team: Option<Ref>,
+    assignee: Option<Ref>,
+    on_duty: Option<Ref>,
+    opened_at: String,
+    accepted_at: Option<String>,
+    due_at: Option<String>,
+    suspended: bool,
+}
+
+/// A page of open steps.
+#[derive(Serialize, ToSchema)]
+struct TaskList {
+    items: Vec<TaskBody>,
+    next: Option<String>,
+}
+
+/// Lists open steps, oldest first
+///
+/// `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty. `team=`: a team's.
+#[utoipa::path(get, path = "/tasks", tag = "tasks",
+    params(("mine" = Option<bool>, Query), ("team" = Option<String>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = TaskList), (status = 400, body = Problem)))]
+async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
+    query.only(&["mine", "team", "limit", "cursor"])?;
+    let limit = query.limit()?;
+    let after = query.get("cursor").map(decode).transpose()?;
+    let team = query.get("team").map(str::to_owned);
+    match query.get("mine") {
+        None | Some("true") => {}
+        Some(other) => return Err(Problem::malformed(format!("mine={other}: write true or leave it out"))),
+    }
+    let list = app.desk.query(move |env, sql| {
+        let whose = match &team {
+            None => Whose::Person { user: actor.user.id, duty_teams: env.directory.duties_of(actor.user.id).to_vec() },
+            Some(key) => {
+                let item = env.directory.resolve(EntryKind::Team, key);
+                let item = item.ok_or_else(|| DeskError::Malformed(format!("team={key}: there is no such team")))?;
+                Whose::Team(item.id)
+            }
+        };
+        let rows = store::task::list(sql, &whose, after, limit + 1)?;
+        let more = rows.len() as i64 > limit;
+        let rows = &rows[..rows.len().min(usize::try_from(limit).unwrap_or(0))];
+        let next = rows.last().filter(|_| more).map(|task| format!("{}.{}.{}", task.opened_at, task.record, task.activity));
+        Ok(TaskList { items: bodies(env, sql, &actor, rows, lang.of(&actor))?, next })
+    });
+    Ok(ok(list.await?))
+}
+
+fn decode(text: &str) -> Result<(i64, Uuid, u32), Problem> {
+    let mut parts = text.split('.');
+    let read = || Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?));
+    let mut read = read;
+    read().ok_or_else(|| Problem::malformed("this cursor is not of a list of tasks"))
+}
+
+fn bodies(env: &Env, sql: &mut dyn Sql, actor: &Actor, tasks: &[TaskRow], lang: &str) -> Result<Vec<TaskBody>, DeskError> {
+    let ids: Vec<Uuid> = tasks.iter().map(|task| task.record).collect();
+    let mut records = store::record_list::by_ids(sql, &ids)?;
+    let now = env.world.now();
+    records.retain(|row| env.packs.newest(&row.type_key).is_ok_and(|p| p.rights.allows(actor, "read", &PolicyListed(row), now)));
+    let duty = |task: &TaskRow| if task.assignee.is_some() { None } else { task.team.and_then(|team| env.directory.duty_of(team)) };
+    let mentioned = tasks.iter().flat_map(|task| [task.assignee, duty(task)]).chain(records.iter().map(|row| Some(row.requester)));
+    let people = People::read(sql, mentioned)?;
+    let body = |task: &TaskRow| {
+        let row = records.iter().find(|row| row.id == task.record)?;
+        Some(TaskBody {
+            id: format!("{}-{}", task.record, task.activity),
+            record: record_body(env, &people, row, lang),
+            activity: task.element.clone(),
+            label: env.packs.newest(&row.type_key).map_or_else(|_| task.element.clone(), |p| p.pack.label(lang, &format!("activity.{}", task.element))),
+            team: refs::entry(&env.directory, task.team, lang),
+            assignee: people.opt(task.assignee),
+            on_duty: people.opt(duty(task)),
+            opened_at: time::text(task.opened_at),
+            accepted_at: time::opt(task.accepted_at),
+            due_at: time::opt(task.due_at),
+            suspended: task.suspended,
+        })
+    };
+    Ok(tasks.iter().filter_map(body).collect())
+}
+
+fn record_body(env: &Env, people: &People, row: &ListedRecord, lang: &str) -> TaskRecord {
+    TaskRecord {
+        id: row.id.to_string(),
+        number: row.number.clone(),
+        type_key: row.type_key.clone(),
+        title: row.title.clone(),
+        priority: row.priority.clone(),
+        priority_label: priority_label(env, &row.type_key, lang, row.priority.as_deref()),
+        phase: row.phase.clone(),
+        state: row.state.clone(),
+        state_label: env.packs.newest(&row.type_key).map_or_else(|_| row.state.clone(), |p| p.pack.label(lang, &format!("state.{}", row.state))),
+        requester: people.get(row.requester),
+        updated_at: time::text(row.updated_at),
+    }
+}
+
+/// How a step is completed.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Completion {
+    outcome: String,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    fields: Map<String, Value>,
+}
+
+/// Completes an open step with one of its outcomes
+#[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks", params(("id" = String, Path)), request_body = Completion,
+    responses((status = 200, body = RecordBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn complete_task(State(app): State<App>, Signed(actor): Signed, Path(id): Path<String>, lang: Lang, key: IdempotencyKey, body: Body<Completion>) -> Answered {
+    let found = id.rsplit_once('-').and_then(|(record, activity)| Some((record.parse::<Uuid>().ok()?, activity.parse::<u32>().ok()?)));
+    let (record, activity) = found.ok_or_else(|| Problem::from(DeskError::NotFound(format!("task '{id}'"))))?;
+    let once = key.once(&actor, &Method::POST, &format!("/api/v1/tasks/{id}/complete"), body.digest);
+    let cause = cause(&app, &actor);
+    let Completion { outcome, fields } = body.value;
+    let command = Complete { target: Target::Id(record), activity: Some(activity), outcome, fields };
+    let done = app.desk.execute_once(once, move |env, sql| {
+        let written = complete(env, sql, &cause, &actor, &command)?;
+        let version = written.row.version;
+        let loaded = Loaded { row: written.row, pinned: written.pinned };
+        let body = RecordBody::whole(env, sql, &loaded, &actor, lang.of(&actor))?;
+        Ok((written.set, answer(StatusCode::OK, &body, Some(version), None)?))
+    });
+    Ok(respond(done.await?))
+}

@@ -1,0 +1,210 @@
+//! Users.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use base64::Engine;
+use desk::directory::{self, NewUser};
+use desk::{Actor, DeskError, Env};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::user::UserRow;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::App;
+use super::answer::{Answered, answer, ok, respond, versioned};
+use super::extract::{Body, IfMatch, Lang, Query, Signed};
+use super::problem::Problem;
+use super::records::cause;
+use super::refs::{self, Ref};
+use super::time;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_users, create_user)).routes(routes!(get_user, update_user))
+}
+
+/// A user.
+#[derive(Serialize, ToSchema)]
+struct UserBody {
+    id: String,
+    /// Username.
+    key: String,
+    /// Name.
+    label: String,
+    username: String,
+    name: String,
+    sort_name: String,
+    kind: String,
+    email: Option<String>,
+    phone: Option<String>,
+    locale: String,
+    active: bool,
+    expires_at: Option<String>,
+    employer: Option<String>,
+    site: Option<Ref>,
+    department: Option<Ref>,
+    roles: Vec<String>,
+    teams: Vec<Ref>,
+    version: i64,
+}
+
+/// A page of users.
+#[derive(Serialize, ToSchema)]
+struct UserList {
+    items: Vec<UserBody>,
+    next: Option<String>,
+}
+
+fn body(env: &Env, row: UserRow, lang: &str) -> UserBody {
+    let teams = env.directory.teams_of(row.id).iter().filter_map(|team| refs::entry(&env.directory, Some(*team), lang)).collect();
+    UserBody {
+        id: row.id.to_string(),
+        key: row.username.clone(),
+        label: row.name.clone(),
+        username: row.username,
+        name: row.name,
+        sort_name: row.sort_name,
+        kind: row.kind,
+        email: row.email,
+        phone: row.phone,
+        locale: row.locale,
+        active: row.active,
+        expires_at: time::opt(row.expires_at),
+        employer: row.employer,
+        site: refs::entry(&env.directory, row.site, lang),
+        department: refs::entry(&env.directory, row.department, lang),
+        roles: serde_json::from_str(&row.roles).unwrap_or_default(),
+        teams,
+        version: row.version,
+    }
+}
+
+fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
+    if actor.may(action) { Ok(()) } else { Err(DeskError::Forbidden(format!("you may not {action}"))) }
+}
+
+/// Lists users by name
+#[utoipa::path(get, path = "/users", tag = "organisation",
+    params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = UserList), (status = 403, body = Problem)))]
+async fn list_users(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
+    query.only(&["q", "active", "limit", "cursor"])?;
+    require(&actor, "user.read")?;
+    let limit = query.limit()?;
+    let q = query.get("q").map(str::to_owned);
+    let active = query.get("active") == Some("true");
+    let after = query.get("cursor").map(decode).transpose()?;
+    let list = app.desk.query(move |env, sql| {
+        let mut rows = store::user::list(sql, q.as_deref(), active, after, limit + 1)?;
+        let more = rows.len() as i64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(0));
+        let next = rows.last().filter(|_| more).map(|row| encode(&row.sort_name, row.id));
+        Ok(UserList { items: rows.into_iter().map(|row| body(env, row, lang.of(&actor))).collect(), next })
+    });
+    Ok(ok(list.await?))
+}
+
+fn encode(name: &str, id: Uuid) -> String {
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(format!("{id}{name}"))
+}
+
+fn decode(text: &str) -> Result<(String, Uuid), Problem> {
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let found = text.and_then(|text| Some((text.get(36..)?.to_owned(), text.get(..36)?.parse().ok()?)));
+    found.ok_or_else(|| Problem::malformed("this cursor is not of a list of users"))
+}
+
+/// Reads a user
+#[utoipa::path(get, path = "/users/{id}", tag = "organisation", params(("id" = String, Path)), responses((status = 200, body = UserBody), (status = 404, body = Problem)))]
+async fn get_user(State(app): State<App>, Signed(actor): Signed, Path(id): Path<String>, lang: Lang) -> Answered {
+    require(&actor, "user.read")?;
+    let body = app.desk.query(move |env, sql| {
+        let row = find(sql, &id)?;
+        Ok(body(env, row, lang.of(&actor)))
+    });
+    let body = body.await?;
+    let version = body.version;
+    Ok(versioned(body, version))
+}
+
+fn find(sql: &mut dyn store::Sql, reference: &str) -> Result<UserRow, DeskError> {
+    let by_id = match reference.parse::<Uuid>() {
+        Ok(id) => store::user::find(sql, id)?,
+        Err(_) => store::user::find_username(sql, reference)?,
+    };
+    by_id.ok_or_else(|| DeskError::NotFound(format!("user '{reference}'")))
+}
+
+/// Takes `expires_at` as RFC 3339 and `password` out of the values.
+fn split(mut values: Map<String, Value>) -> Result<(Map<String, Value>, Option<String>), DeskError> {
+    let password = match values.remove("password") {
+        None => None,
+        Some(Value::String(text)) => Some(text),
+        Some(_) => return Err(DeskError::field("/password", "type", "write a text")),
+    };
+    if let Some(Value::String(text)) = values.get("expires_at") {
+        let at = chrono::DateTime::parse_from_rfc3339(text)
+            .map_err(|_| DeskError::field("/expires_at", "format", "write an instant with offset, such as 2026-12-31T18:00:00+08:00"))?;
+        values.insert("expires_at".to_owned(), at.timestamp_millis().into());
+    }
+    Ok((values, password))
+}
+
+async fn hash(password: Option<String>) -> Result<Option<String>, DeskError> {
+    let Some(password) = password else { return Ok(None) };
+    let hash = tokio::task::spawn_blocking(move || directory::hash_password(&password)).await;
+    hash.map_err(|error| DeskError::outside("hash a password", error))?.map(Some)
+}
+
+/// Creates a user
+#[utoipa::path(post, path = "/users", tag = "organisation", request_body = Object,
+    responses((status = 201, body = UserBody), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn create_user(State(app): State<App>, Signed(actor): Signed, lang: Lang, request: Body<Map<String, Value>>) -> Answered {
+    require(&actor, "user.write")?;
+    let (mut values, password) = split(request.value)?;
+    let username = match values.remove("username") {
+        Some(Value::String(text)) => text,
+        _ => return Err(DeskError::field("/username", "required", "name the account").into()),
+    };
+    let hash = hash(password).await?;
+    let cause = cause(&app, &actor);
+    let new = NewUser { username, values };
+    let done = app.desk.execute(move |env, sql| {
+        let (mut set, row) = directory::create_user(env, sql, &cause, &new)?;
+        if let Some(hash) = &hash {
+            set.statements.extend(directory::set_password(&row.username, row.id, hash, env.world.now()).statements);
+        }
+        let (version, location) = (row.version, format!("/api/v1/users/{}", row.id));
+        Ok((set, answer(StatusCode::CREATED, &body(env, row, lang.of(&actor)), Some(version), Some(location))?))
+    });
+    Ok(respond(done.await?))
+}
+
+/// Changes a user (merge patch); `active: false` ends the account, its sessions and tokens, and hands its work over
+#[utoipa::path(patch, path = "/users/{id}", tag = "organisation", params(("id" = String, Path)), request_body = Object,
+    responses((status = 200, body = UserBody), (status = 403, body = Problem), (status = 412, body = Problem)))]
+async fn update_user(State(app): State<App>, Signed(actor): Signed, Path(id): Path<String>, lang: Lang, if_match: IfMatch, request: Body<Map<String, Value>>) -> Answered {
+    require(&actor, "user.write")?;
+    let (values, password) = split(request.value)?;
+    let hash = hash(password).await?;
+    let cause = cause(&app, &actor);
+    let expected = if_match.0;
+    let done = app.desk.execute(move |env, sql| {
+        let user = find(sql, &id)?;
+        let (mut set, row) = directory::change_user(env, sql, &cause, user.id, &values, expected)?;
+        if let Some(hash) = &hash {
+            set.statements.extend(directory::set_password(&row.username, row.id, hash, env.world.now()).statements);
+        }
+        let version = row.version;
+        let ended = (!row.is_alive(env.world.now())).then_some(row.id);
+        Ok((set, (answer(StatusCode::OK, &body(env, row, lang.of(&actor)), Some(version), None)?, ended)))
+    });
+    let (answer, ended) = done.await?;
+    if let Some(user) = ended {
+        app.desk.announce_ended(user);
+    }
+    Ok(respond(answer))
+}

@@ -1,0 +1,29 @@
+import { Link, useRouter } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { ErrorView } from '../shared/ui/error-view';
+import { Empty, useTitle } from '../shared/ui/page';
+
+export function ErrorPage({ error, reset }: { error: unknown; reset: () => void }) {
+  const router = useRouter();
+  const retry = () => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <main id="main" tabIndex={-1} style={{ padding: '8vh 16px' }}>
+      <ErrorView error={error} retry={retry} />
+    </main>
+  );
+}
+
+export function NotFoundPage() {
+  const { t } = useTranslation();
+  useTitle(t('error.missing.title'));
+  return (
+    <div style={{ padding: '8vh 16px' }}>
+      <Empty title={t('error.missing.title')} text={t('error.missing.text')}>
+        <Link to="/">{t('shell:home')}</Link>
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+import {
+  AppstoreOutlined,
+  CheckSquareOutlined,
+  DoubleLeftOutlined,
+  DoubleRightOutlined,
+  FileTextOutlined,
+  PlusOutlined,
+  SearchOutlined,
+  SyncOutlined,
+  TeamOutlined,
+  UnorderedListOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Button, Tooltip } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useHotkeys } from '../shared/lib/hotkeys';
+import { showOverlay } from '../shared/lib/overlays';
+import { preferences, usePreferences } from '../shared/lib/preferences';
+import { meQuery, packsQuery } from '../shared/lib/queries';
+import { useLive } from '../shared/lib/use-live';
+import { Overlays } from './overlays';
+import { AccountMenu } from './shell/account-menu';
+import { ModeBanner } from './shell/mode-banner';
+import css from './shell/shell.module.css';
+import { useSessionEnd } from './use-session-end';
+
+interface NavItem {
+  key: string;
+  to: string;
+  params?: Record<string, string>;
+  exact?: boolean;
+  icon: ReactNode;
+  label: string;
+  short?: string;
+}
+
+function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean; short?: boolean }) {
+  const link = (
+    <Link
+      to={item.to as '/w'}
+      params={item.params as never}
+      className={css.item}
+      activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
+      aria-label={item.label}
+    >
+      {item.icon}
+      <span className={css.label}>{(short && item.short) || item.label}</span>
+    </Link>
+  );
+  return narrow ? (
+    <Tooltip title={item.label} placement="right">
+      {link}
+    </Tooltip>
+  ) : (
+    link
+  );
+}
+
+export function WorkShell() {
+  const { t } = useTranslation('shell');
+  const navigate = useNavigate();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const { data: packs } = useQuery(packsQuery);
+  const { rail } = usePreferences();
+  const narrow = rail === 'narrow';
+  useLive();
+  useSessionEnd();
+  useHotkeys([
+    { keys: 'mod+k', label: t('palette'), run: () => showOverlay('palette') },
+    { keys: '/', label: t('palette'), run: () => showOverlay('palette') },
+    { keys: 'n', label: t('log'), run: () => showOverlay('log') },
+    { keys: '?', label: t('keys'), run: () => showOverlay('keys') },
+    { keys: 'g w', label: t('my_work'), run: () => void navigate({ to: '/w' }) },
+    { keys: 'g q', label: t('queue'), run: () => void navigate({ to: '/w/queue', search: {} }) },
+  ]);
+
+  const main: NavItem[] = [
+    { key: 'my', to: '/w', exact: true, icon: <CheckSquareOutlined />, label: t('my_work') },
+    { key: 'queue', to: '/w/queue', icon: <UnorderedListOutlined />, label: t('queue'), short: t('queue_short') },
+  ];
+  const types: NavItem[] = (packs?.items ?? []).map((it) => ({
+    key: it.key,
+    to: '/w/records/$type',
+    params: { type: it.key },
+    icon: <FileTextOutlined />,
+    label: it.label,
+  }));
+  const admin: NavItem[] = me.admin
+    ? [
+        { key: 'people', to: '/w/admin/users', icon: <TeamOutlined />, label: t('people') },
+        { key: 'jobs', to: '/w/admin/jobs', icon: <SyncOutlined />, label: t('jobs') },
+        { key: 'packs', to: '/w/admin/packs', icon: <AppstoreOutlined />, label: t('packs') },
+      ]
+    : [];
+  return (
+    <div className={css.work}>
+      <a href="#main" className="skip">
+        {t('skip')}
+      </a>
+      <nav className={`${css.rail} ${narrow ? css.narrow : ''}`} aria-label={t('nav')} data-no-print>
+        <Link to="/w" className={css.brand} aria-label={t('common:product')}>
+          <img src="/favicon.svg" alt="" />
+          <span className={css.label}>{t('common:product')}</span>
+        </Link>
+        {main.map((item) => (
+          <Item key={item.key} item={item} narrow={narrow} />
+        ))}
+        <p className={css.group}>{t('records')}</p>
+        {types.map((item) => (
+          <Item key={item.key} item={item} narrow={narrow} />
+        ))}
+        {admin.length > 0 && <p className={css.group}>{t('admin')}</p>}
+        {admin.map((item) => (
+          <Item key={item.key} item={item} narrow={narrow} />
+        ))}
+        <div className={css.bottom}>
+          <button
+            type="button"
+            className={`${css.item} ${css.collapse}`}
+            aria-label={t(narrow ? 'expand' : 'collapse')}
+            onClick={() => preferences.set({ rail: narrow ? 'wide' : 'narrow' })}
+          >
+            {narrow ? <DoubleRightOutlined /> : <DoubleLeftOutlined />}
+            <span className={css.label}>{t('collapse')}</span>
+          </button>
+        </div>
+      </nav>
+      <div className={css.column}>
+        <ModeBanner />
+        <header className={css.top} data-no-print>
+          <button type="button" className={css.search} onClick={() => showOverlay('palette')}>
+            <SearchOutlined aria-hidden="true" />
+            <span className="ellipsis">{t('palette')}</span>
+            <kbd>Ctrl K</kbd>
+          </button>
+          <div className={css.end}>
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => showOverlay('log')}>
+              {t('log')}
+            </Button>
+            <AccountMenu me={me} face="work" />
+          </div>
+        </header>
+        <main id="main" tabIndex={-1} className={css.main}>
+          <Outlet />
+        </main>
+      </div>
+      <nav className={css.tabs} aria-label={t('nav')} data-no-print>
+        {[...main, ...types.slice(0, 1)].map((item) => (
+          <Item key={item.key} item={item} short />
+        ))}
+        <button type="button" className={css.item} onClick={() => showOverlay('palette')}>
+          <UserOutlined />
+          <span className={css.label}>{t('more')}</span>
+        </button>
+      </nav>
+      <Overlays />
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { AppstoreOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { packQuery, packsQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
+import { PhaseMark } from '../../shared/ui/marks';
+import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { PlainText } from '../../shared/ui/plain-text';
+import css from './admin.module.css';
+
+export function PacksPage() {
+  const { t } = useTranslation('admin');
+  const { data, error, refetch } = useQuery(packsQuery);
+  useTitle(t('packs'));
+  return (
+    <>
+      <PageHead title={t('packs')} answer={t('packs_answer')} />
+      {error && <ErrorView error={error} retry={() => void refetch()} />}
+      {!data && !error && <Bones rows={4} />}
+      {data?.items.length === 0 && <Empty icon={<AppstoreOutlined />} title={t('no_packs')} />}
+      {data?.items.map((it) => (
+        <PackCard key={it.key} type={it.key} label={it.label} version={it.version} />
+      ))}
+    </>
+  );
+}
+
+function PackCard({ type, label, version }: { type: string; label: string; version: number }) {
+  const { t } = useTranslation('admin');
+  const { data } = useQuery(packQuery(type));
+  return (
+    <section className={`card ${css.pack}`} aria-label={label}>
+      <h2>
+        <Link to="/w/records/$type" params={{ type }} search={{}}>
+          {label}
+        </Link>{' '}
+        <span className="dim small">
+          {t('version')} {version}
+        </span>
+      </h2>
+      {data ? (
+        <>
+          {data.help && <PlainText text={data.help} />}
+          <dl>
+            <dt>{t('key')}</dt>
+            <dd className="mono">{data.key}</dd>
+            <dt>{t('states')}</dt>
+            <dd className={css.chips}>
+              {data.states.map((state) => (
+                <PhaseMark key={state.key} phase={state.phase} label={state.label} />
+              ))}
+            </dd>
+            <dt>{t('activities')}</dt>
+            <dd>{data.activities.map((activity) => activity.label).join(' · ')}</dd>
+          </dl>
+        </>
+      ) : (
+        <Bones rows={3} />
+      )}
+    </section>
+  );
+}

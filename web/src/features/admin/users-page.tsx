@@ -1,0 +1,102 @@
+import { SearchOutlined } from '@ant-design/icons';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Button, Input } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usersQuery } from '../../shared/lib/queries';
+import table from '../../shared/table/table.module.css';
+import { ErrorView } from '../../shared/ui/error-view';
+import { Avatar } from '../../shared/ui/marks';
+import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import css from './admin.module.css';
+
+const route = getRouteApi('/signed-in/w/admin/users');
+
+export function UsersPage() {
+  const { t, i18n } = useTranslation('admin');
+  const { q } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [text, setText] = useState(q ?? '');
+  const list = useInfiniteQuery(usersQuery(q ?? ''));
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  useTitle(t('users'));
+  useEffect(() => {
+    if (text.trim() === (q ?? '')) return;
+    const timer = setTimeout(() => void navigate({ search: { q: text.trim() || undefined }, replace: true }), 300);
+    return () => clearTimeout(timer);
+  }, [text, q, navigate]);
+  const date = (value: string) =>
+    new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'zh-CN').format(new Date(value));
+  return (
+    <>
+      <PageHead
+        title={t('users')}
+        answer={t('users_answer')}
+        tools={
+          <Input
+            style={{ width: 240 }}
+            allowClear
+            prefix={<SearchOutlined className="dim" />}
+            aria-label={t('q')}
+            placeholder={t('q')}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        }
+      />
+      <div className={`card ${table.wrap}`}>
+        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
+        {list.isPending && !list.error && <Bones rows={12} />}
+        {list.data && items.length === 0 && <Empty title={t('no_users')} />}
+        {items.length > 0 && (
+          <table className={table.table}>
+            <thead>
+              <tr>
+                <th scope="col">{t('name')}</th>
+                <th scope="col">{t('username')}</th>
+                <th scope="col" className={table.wide}>{t('department')}</th>
+                <th scope="col" className={table.wide}>{t('site')}</th>
+                <th scope="col">{t('teams')}</th>
+                <th scope="col" className={table.wide}>{t('employer')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((it) => (
+                <tr key={it.id} className={it.active === false ? table.gone : undefined}>
+                  <td>
+                    <span className={css.name}>
+                      <Avatar name={it.label} />
+                      {it.label}
+                      {it.active === false && <span className="dim">({t('inactive')})</span>}
+                    </span>
+                  </td>
+                  <td className="mono">{it.key}</td>
+                  <td className={table.wide}>{it.department?.label}</td>
+                  <td className={table.wide}>{it.site?.label}</td>
+                  <td>{it.teams?.map((team) => team.label).join(', ')}</td>
+                  <td className={table.wide}>
+                    {it.employer}
+                    {it.expires_at && (
+                      <span className="dim">
+                        {' '}
+                        {t('expires')} {date(it.expires_at)}
+                      </span>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        {list.hasNextPage && (
+          <div className={table.foot}>
+            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {t('common:load_more')}
+            </Button>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import { SearchOutlined } from '@ant-design/icons';
+import { Button, Input, type InputRef, Select } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Pack } from '../../api/types';
+import { RefSelect } from '../../shared/form/ref-select';
+import { useHotkeys } from '../../shared/lib/hotkeys';
+import { joined, type ListSearch, split } from '../../shared/lib/list-search';
+import css from './lists.module.css';
+
+const phases = ['new', 'active', 'waiting', 'resolved', 'closed', 'cancelled'] as const;
+/** The orders offered; the first is the default and stays out of the address. */
+const sorts = [
+  ['-opened_at', 'sort_new'],
+  ['opened_at', 'sort_old'],
+  ['-updated_at', 'sort_updated'],
+  ['priority', 'sort_priority'],
+] as const;
+
+interface Props {
+  search: ListSearch;
+  pack: Pack | undefined;
+  onChange: (change: Partial<ListSearch>) => void;
+  onReset?: () => void;
+}
+
+export function FilterBar({ search, pack, onChange, onReset }: Props) {
+  const { t } = useTranslation('lists');
+  const [q, setQ] = useState(search.q ?? '');
+  const box = useRef<InputRef>(null);
+  useHotkeys([{ keys: 'f', label: t('key_filter'), run: () => box.current?.focus({ cursor: 'all' }) }]);
+  useEffect(() => setQ(search.q ?? ''), [search.q]);
+  useEffect(() => {
+    if (q.trim() === (search.q ?? '')) return;
+    const timer = setTimeout(() => onChange({ q: q.trim() || undefined }), 300);
+    return () => clearTimeout(timer);
+  }, [q, search.q, onChange]);
+
+  const states = [
+    { value: 'open', label: t('state_open') },
+    { value: 'any', label: t('state_any') },
+    {
+      label: t('state'),
+      options: pack?.states.map((it) => ({ value: it.key, label: it.label })) ??
+        phases.map((it) => ({ value: it, label: t(`common:phase.${it}`) })),
+    },
+  ];
+  const chosen = split(search.priority);
+  const toggle = (key: string) =>
+    onChange({
+      priority: joined(chosen.includes(key) ? chosen.filter((it) => it !== key) : [...chosen, key].sort()),
+    });
+  return (
+    <search className={css.filters}>
+      <Input
+        ref={box}
+        className={css.q}
+        allowClear
+        prefix={<SearchOutlined className="dim" />}
+        placeholder={t('filter_q')}
+        aria-label={t('filter_q')}
+        value={q}
+        onChange={(event) => setQ(event.target.value)}
+      />
+      <Select
+        className={css.select}
+        aria-label={t('filter_state')}
+        value={search.state ?? 'open'}
+        options={states}
+        onChange={(state: string) => onChange({ state: state === 'open' ? undefined : state })}
+        popupMatchSelectWidth={180}
+      />
+      <fieldset className={css.chips}>
+        <legend className="visually-hidden">{t('filter_priority')}</legend>
+        {(pack?.priorities ?? []).map((it) => (
+          <button
+            key={it.key}
+            type="button"
+            className={css.chip}
+            aria-pressed={chosen.includes(it.key)}
+            title={it.label}
+            onClick={() => toggle(it.key)}
+          >
+            {it.key.toUpperCase()}
+          </button>
+        ))}
+      </fieldset>
+      <div className={css.assignee}>
+        <RefSelect
+          kind="users"
+          label={t('filter_assignee')}
+          placeholder={t('filter_assignee')}
+          value={search.assignee}
+          first={[{ value: 'me', label: t('assignee_me') }]}
+          onChange={(assignee) => onChange({ assignee })}
+        />
+      </div>
+      <Select
+        className={css.select}
+        aria-label={t('sort')}
+        value={search.sort ?? sorts[0][0]}
+        options={sorts.map(([value, label]) => ({ value, label: t(label) }))}
+        onChange={(sort: string) => onChange({ sort: sort === sorts[0][0] ? undefined : sort })}
+      />
+      {onReset && (
+        <Button type="text" onClick={onReset}>
+          {t('reset')}
+        </Button>
+      )}
+    </search>
+  );
+}

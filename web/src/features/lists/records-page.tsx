@@ -1,0 +1,77 @@
+import { FileTextOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RefSelect } from '../../shared/form/ref-select';
+import type { ListSearch } from '../../shared/lib/list-search';
+import { showOverlay } from '../../shared/lib/overlays';
+import { packQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
+import { Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { FilterBar } from './filter-bar';
+import css from './lists.module.css';
+import { RecordList, useListAnswer } from './record-list';
+
+const route = getRouteApi('/signed-in/w/records/$type');
+
+export function RecordsPage() {
+  const { t } = useTranslation('lists');
+  const { type } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: pack, error } = useQuery(packQuery(type));
+  const { peek: _, type: __, ...chosen } = search;
+  const filter = {
+    ...chosen,
+    state: search.state === 'any' ? undefined : (search.state ?? 'open'),
+    sort: search.sort ?? '-opened_at',
+  };
+  const answer = useListAnswer(type, filter);
+  const change = useCallback(
+    (values: Partial<ListSearch>) =>
+      void navigate({ search: (before) => ({ ...before, ...values }), replace: true }),
+    [navigate],
+  );
+  const filtered = Boolean(search.q || search.state || search.priority || search.assignee || search.team);
+  const reset = () => void navigate({ search: {}, replace: true });
+  useTitle(pack && t('all_records', { label: pack.label }));
+
+  if (error) return <ErrorView error={error} />;
+  return (
+    <>
+      <PageHead title={pack ? t('all_records', { label: pack.label }) : ' '} answer={answer} />
+      <div className={css.filters}>
+        <div className={css.assignee}>
+          <RefSelect
+            kind="teams"
+            label={t('team')}
+            placeholder={t('team')}
+            value={search.team}
+            onChange={(team) => change({ team })}
+          />
+        </div>
+        <FilterBar search={search} pack={pack} onChange={change} onReset={filtered ? reset : undefined} />
+      </div>
+      <RecordList
+        type={type}
+        filter={filter}
+        withTeam
+        empty={
+          filtered ? (
+            <Empty title={t('empty_filter')} text={t('empty_filter_text')}>
+              <Button onClick={reset}>{t('reset')}</Button>
+            </Empty>
+          ) : (
+            <Empty icon={<FileTextOutlined />} title={t('empty_queue')} text={t('empty_queue_text')}>
+              <Button type="primary" onClick={() => showOverlay('log')}>
+                {t('log')}
+              </Button>
+            </Empty>
+          )
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import type { RecordItem } from '../../api/types';
+
+export interface Command {
+  id: string;
+  group: 'found' | 'go' | 'do';
+  label: string;
+  hint?: string;
+  record?: RecordItem;
+  run: () => void;
+}
+
+/** Commands that contain every word typed, in any order; records come from the server already found. */
+export function matching(commands: Command[], q: string): Command[] {
+  const words = q.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  return commands.filter(
+    (it) => it.record || words.every((word) => `${it.label} ${it.hint ?? ''}`.toLowerCase().includes(word)),
+  );
+}

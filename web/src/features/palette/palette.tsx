@@ -1,0 +1,165 @@
+import { useQueries, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Modal } from 'antd';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, call } from '../../api/client';
+import { showOverlay } from '../../shared/lib/overlays';
+import { isDark, preferences } from '../../shared/lib/preferences';
+import { meQuery, packsQuery } from '../../shared/lib/queries';
+import { PhaseMark, Priority } from '../../shared/ui/marks';
+import { type Command, matching } from './commands';
+import css from './palette.module.css';
+
+function useFound(q: string, types: string[]) {
+  return useQueries({
+    queries: types.map((type) => ({
+      queryKey: ['records', type, { q }, 'palette'],
+      queryFn: () =>
+        call(api.GET('/api/v1/records/{type}', { params: { path: { type }, query: { q, limit: 8 } } })),
+      enabled: q.length >= 2,
+      staleTime: 10_000,
+    })),
+    combine: (all) => ({
+      items: all.flatMap((it) => it.data?.items ?? []),
+      waiting: all.some((it) => it.isFetching),
+    }),
+  });
+}
+
+function useCommands(): Command[] {
+  const { t } = useTranslation('palette');
+  const navigate = useNavigate();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const { data: packs } = useQuery(packsQuery);
+  const dark = isDark(preferences.get());
+  const go = (id: string, label: string, run: () => void, hint?: string): Command => ({ id, group: 'go', label, hint, run });
+  return [
+    go('my', t('my_work'), () => void navigate({ to: '/w' }), 'g w'),
+    go('queue', t('queue'), () => void navigate({ to: '/w/queue', search: {} }), 'g q'),
+    ...(packs?.items ?? []).map((it) =>
+      go(`type.${it.key}`, t('records', { label: it.label }), () =>
+        void navigate({ to: '/w/records/$type', params: { type: it.key }, search: {} }),
+      ),
+    ),
+    ...(me.admin
+      ? [
+          go('people', t('people'), () => void navigate({ to: '/w/admin/users', search: {} })),
+          go('jobs', t('jobs'), () => void navigate({ to: '/w/admin/jobs' })),
+          go('packs', t('packs'), () => void navigate({ to: '/w/admin/packs' })),
+        ]
+      : []),
+    go('sessions', t('sessions'), () => void navigate({ to: '/w/sessions' })),
+    go('portal', t('portal'), () => void navigate({ to: '/', search: {} })),
+    { id: 'log', group: 'do', label: t('log'), hint: 'n', run: () => showOverlay('log') },
+    { id: 'keys', group: 'do', label: t('keys'), hint: '?', run: () => showOverlay('keys') },
+    {
+      id: 'theme',
+      group: 'do',
+      label: t(dark ? 'light' : 'dark'),
+      run: () => preferences.set({ theme: dark ? 'light' : 'dark' }),
+    },
+  ];
+}
+
+/** One box that opens everything: pages, commands, and records by number or title. */
+export function Palette() {
+  const { t } = useTranslation('palette');
+  const navigate = useNavigate();
+  const id = useId();
+  const [text, setText] = useState('');
+  const [q, setQ] = useState('');
+  const [at, setAt] = useState(0);
+  const { data: packs } = useQuery(packsQuery);
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(text.trim()), 180);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const found = useFound(q, packs?.items.map((it) => it.key) ?? []);
+  const records: Command[] = (text.trim().length >= 2 ? found.items : []).map((it) => ({
+    id: it.id,
+    group: 'found',
+    label: it.title,
+    record: it,
+    run: () =>
+      void navigate({ to: '/w/records/$type/$number', params: { type: it.type, number: it.number }, search: {} }),
+  }));
+  const shown = matching([...records, ...useCommands()], text);
+  const chosen = Math.min(at, shown.length - 1);
+  const close = () => showOverlay(null);
+  const pick = (command: Command | undefined) => {
+    if (!command) return;
+    close();
+    command.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0 && shown.length > 0) {
+      event.preventDefault();
+      const next = (chosen + step + shown.length) % shown.length;
+      setAt(next);
+      document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: 'nearest' });
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      pick(shown[chosen]);
+    }
+  };
+  return (
+    <Modal open onCancel={close} footer={null} closable={false} width={600} style={{ top: 72 }} aria-label={t('title')} title={null} destroyOnHidden>
+      <input
+        // biome-ignore lint/a11y/noAutofocus: the box is why the layer opened
+        autoFocus
+        className={css.input}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={`${id}-list`}
+        aria-activedescendant={shown.length > 0 ? `${id}-${chosen}` : undefined}
+        aria-label={t('title')}
+        placeholder={t('placeholder')}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setAt(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div id={`${id}-list`} className={css.list} role="listbox" aria-label={t('title')}>
+        {shown.map((it, index) => (
+          <div key={it.id} role="presentation">
+            {shown[index - 1]?.group !== it.group && (
+              <div className={css.group} role="presentation">
+                {t(it.group)}
+              </div>
+            )}
+            <div
+              id={`${id}-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === chosen}
+              className={css.option}
+              onPointerMove={() => setAt(index)}
+              onClick={() => pick(it)}
+              onKeyDown={() => {}}
+            >
+              {it.record && <Priority value={it.record.priority} />}
+              {it.record && <span className="mono dim nowrap">{it.record.number}</span>}
+              <span className="ellipsis" style={{ flex: 1 }}>
+                {it.label}
+              </span>
+              {it.record && <PhaseMark phase={it.record.phase} label={it.record.state_label} />}
+              {it.hint && <kbd>{it.hint}</kbd>}
+            </div>
+          </div>
+        ))}
+        {shown.length === 0 && !found.waiting && (
+          <p className="dim" style={{ padding: 16 }} role="status">
+            {t('nothing', { q: text.trim() })}
+          </p>
+        )}
+      </div>
+      <p className={css.foot}>{t('hint')}</p>
+    </Modal>
+  );
+}

@@ -1,0 +1,175 @@
+import { PlusOutlined, SearchOutlined, SmileOutlined } from '@ant-design/icons';
+import { useInfiniteQuery, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Button, Input } from 'antd';
+import type { FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RecordItem } from '../../api/types';
+import { useActions } from '../../shared/desk/use-actions';
+import { meQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
+import { PhaseMark } from '../../shared/ui/marks';
+import { Bones, Empty, useTitle } from '../../shared/ui/page';
+import { TimeAgo } from '../../shared/ui/time-ago';
+import css from './portal.module.css';
+import { greeting, inPlainWords } from './words';
+
+const route = getRouteApi('/signed-in/portal/');
+
+export function HomePage() {
+  const { t } = useTranslation('portal');
+  const { show, q } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const { data: packs, error, refetch } = useQuery(packsQuery);
+  useTitle(t('mine'));
+  const go = (event: FormEvent) => {
+    event.preventDefault();
+    void navigate({ to: '/report', search: { title: q?.trim() || undefined } });
+  };
+  const search = (text: string) =>
+    void navigate({ search: (before) => ({ ...before, q: text || undefined }), replace: true, resetScroll: false });
+  return (
+    <>
+      <section className={css.hero}>
+        <p className={css.hello}>{t(`greeting_${greeting(new Date().getHours())}`, { name: me.label })}</p>
+        <h1>{t('ask')}</h1>
+        <form role="search" className={css.ask} onSubmit={go}>
+          <Input
+            size="large"
+            allowClear
+            prefix={<SearchOutlined className="dim" />}
+            aria-label={t('ask')}
+            placeholder={t('ask_placeholder')}
+            value={q ?? ''}
+            onChange={(event) => search(event.target.value)}
+          />
+          <Button type="primary" size="large" htmlType="submit">
+            {t('report')}
+          </Button>
+        </form>
+      </section>
+      <section aria-label={t('mine')}>
+        <div className={css.listHead}>
+          <h2>{q ? t('found') : t('mine')}</h2>
+          <nav className={css.tabs} aria-label={t('mine')}>
+            {([undefined, 'closed'] as const).map((it) => (
+              <Link
+                key={it ?? 'open'}
+                to="/"
+                search={{ show: it, q }}
+                replace
+                resetScroll={false}
+                activeProps={{ 'aria-current': show === it ? 'true' : undefined }}
+                inactiveProps={{ 'aria-current': show === it ? 'true' : undefined }}
+              >
+                {t(it ?? 'open')}
+              </Link>
+            ))}
+          </nav>
+        </div>
+        {error && <ErrorView error={error} retry={() => void refetch()} />}
+        {!packs && !error && <Bones rows={4} />}
+        {packs?.items.map((it) => (
+          <Requests key={it.key} type={it.key} requester={me.key} closed={show === 'closed'} q={q?.trim()} />
+        ))}
+      </section>
+    </>
+  );
+}
+
+interface RequestsProps {
+  type: string;
+  requester: string;
+  closed: boolean;
+  q: string | undefined;
+}
+
+const asksYou = (it: RecordItem) => (it.phase === 'resolved' ? 0 : 1);
+
+function Requests({ type, requester, closed, q }: RequestsProps) {
+  const { t } = useTranslation('portal');
+  const navigate = route.useNavigate();
+  const state = closed ? 'closed,cancelled' : 'open';
+  const list = useInfiniteQuery(recordsQuery(type, { requester, state, q, sort: '-opened_at' }, 20));
+  const items = (list.data?.pages.flatMap((page) => page.items) ?? []).sort((a, b) => asksYou(a) - asksYou(b));
+  const report = () => void navigate({ to: '/report', search: { title: q } });
+  if (list.error && !list.data) return <ErrorView error={list.error} retry={() => void list.refetch()} />;
+  if (!list.data) return <Bones rows={4} />;
+  if (items.length === 0) {
+    return (
+      <div className="card">
+        <Empty
+          icon={<SmileOutlined />}
+          title={q ? t('found_none', { q }) : t(closed ? 'empty_closed' : 'empty')}
+          text={q || closed ? undefined : t('empty_text')}
+        >
+          {!closed && (
+            <Button type="primary" icon={<PlusOutlined />} onClick={report}>
+              {q ? t('report_this', { title: q }) : t('report')}
+            </Button>
+          )}
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <>
+      <ul className={css.list}>
+        {items.map((it) => (
+          <Request key={it.id} item={it} />
+        ))}
+      </ul>
+      {list.hasNextPage && (
+        <Button style={{ marginTop: 12 }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {t('common:load_more')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Request({ item }: { item: RecordItem }) {
+  const { t } = useTranslation('portal');
+  const waitsForYou = item.phase === 'resolved';
+  return (
+    <li className={`card ${css.item} ${waitsForYou ? css.needsYou : ''}`} data-live={item.id}>
+      <div>
+        <h3>
+          <Link to="/requests/$type/$number" params={{ type: item.type, number: item.number }}>
+            {item.title}
+          </Link>
+        </h3>
+        <div className={css.meta}>
+          <PhaseMark phase={item.phase} label={inPlainWords(item, t)} />
+          <span className="mono">{item.number}</span>
+          <span>
+            {t('updated')} <TimeAgo at={item.updated_at} />
+          </span>
+        </div>
+      </div>
+      {waitsForYou && <Outcomes item={item} />}
+    </li>
+  );
+}
+
+/** What the flow asks of the person now, right in the list. */
+function Outcomes({ item }: { item: RecordItem }) {
+  const actions = useActions(item);
+  const outcomes = actions.items.filter((it) => it.kind === 'outcome' && it.enabled);
+  return (
+    <div className={css.itemActions}>
+      {outcomes.map((it, index) => (
+        <Button
+          key={it.key}
+          type={index === 0 ? 'primary' : 'default'}
+          loading={actions.busy === it.key}
+          onClick={() => actions.start(it)}
+        >
+          {it.label}
+        </Button>
+      ))}
+      {actions.dialog}
+    </div>
+  );
+}

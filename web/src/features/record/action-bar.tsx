@@ -1,0 +1,87 @@
+import { DownOutlined } from '@ant-design/icons';
+import { Button, Dropdown, Tooltip } from 'antd';
+import type { Ref } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Action } from '../../api/types';
+import { ending } from '../../shared/desk/action-dialog';
+import type { Actions } from '../../shared/desk/use-actions';
+import css from './record.module.css';
+
+// Commands with a place of their own on the page, and those that stand beside the outcomes.
+const elsewhere = new Set(['comment']);
+const beside = new Set(['accept', 'assign', 'hold', 'resume']);
+
+/** Which actions stand in the bar, which one is the obvious next, and which are under “more”. */
+export function arrange(items: Action[]) {
+  const shown = items.filter((it) => !elsewhere.has(it.key));
+  const accept = shown.filter((it) => it.key === 'accept' && it.enabled);
+  const outcomes = shown.filter((it) => it.kind === 'outcome');
+  const commands = shown.filter((it) => it.kind === 'command' && it.key !== 'accept' && it.enabled && beside.has(it.key));
+  const bar = [...accept, ...outcomes, ...commands];
+  const primary = bar.find((it) => it.enabled && (it.kind === 'outcome' || it.key === 'accept'));
+  return { bar, primary, more: shown.filter((it) => !bar.includes(it)) };
+}
+
+export function ActionBar({ actions, first }: { actions: Actions; first: Ref<HTMLDivElement> }) {
+  const { t } = useTranslation('record');
+  const { bar, primary, more } = arrange(actions.items);
+  return (
+    <div ref={first} className={css.bar} role="toolbar" aria-label={t('actions')} data-no-print>
+      {bar.map((it) => (
+        <ActionButton
+          key={it.key}
+          action={it}
+          primary={it === primary}
+          busy={actions.busy === it.key}
+          onRun={() => actions.start(it)}
+        />
+      ))}
+      {more.length > 0 && (
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            onClick: ({ key }) => {
+              const action = actions.get(key);
+              if (action) actions.start(action);
+            },
+            items: more.map((it) => ({
+              key: it.key,
+              danger: ending(it) && it.enabled,
+              disabled: !it.enabled,
+              label: (
+                <>
+                  {it.label}
+                  {!it.enabled && it.reason && <span className={css.menuReason}>{it.reason}</span>}
+                </>
+              ),
+            })),
+          }}
+        >
+          <Button aria-haspopup="menu" aria-label={t('more_actions')} icon={<DownOutlined />} iconPlacement="end">
+            {t('common:more')}
+          </Button>
+        </Dropdown>
+      )}
+    </div>
+  );
+}
+
+/** A button that, when it cannot be used, still takes the focus and says why. */
+export function ActionButton(props: { action: Action; primary: boolean; busy: boolean; onRun: () => void }) {
+  const { action, primary, busy, onRun } = props;
+  if (action.enabled) {
+    return (
+      <Button type={primary ? 'primary' : 'default'} loading={busy} onClick={onRun}>
+        {action.label}
+      </Button>
+    );
+  }
+  return (
+    <Tooltip title={action.reason} trigger={['hover', 'focus']}>
+      <Button className={css.off} aria-disabled="true">
+        {action.label}
+        <span className="visually-hidden">{action.reason}</span>
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,108 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Pack, WorkRecord } from '../../api/types';
+import { inWords } from '../../shared/desk/conflict-dialog';
+import { Person } from '../../shared/ui/marks';
+import { TimeAgo } from '../../shared/ui/time-ago';
+import css from './record.module.css';
+
+const wide = globalThis.matchMedia?.('(width > 900px)');
+
+/** What one must know about the record without reading it. */
+export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undefined }) {
+  const { t } = useTranslation('record');
+  const level = (value: string | null) => (value ? t(`common:level.${value}`, { defaultValue: value }) : null);
+  const priority = pack?.priorities.find((it) => it.key === record.priority)?.label ?? record.priority;
+  const own = (pack?.fields ?? []).filter((it) => {
+    const value = record.fields[it.name];
+    return value !== undefined && value !== null && value !== '' && inWords(value).length <= 40;
+  });
+  const reported = record.reporter && record.reporter.id !== record.requester?.id;
+  return (
+    <details className={`card ${css.facts}`} open={wide?.matches ?? true}>
+      <summary>{t('facts')}</summary>
+      <Group title={t('people')}>
+        <Fact name={t('requester')}>{record.requester && <Person of={record.requester} />}</Fact>
+        {reported && <Fact name={t('reporter')}>{record.reporter?.label}</Fact>}
+        <Fact name={t('site')}>{record.site?.label}</Fact>
+        <Fact name={t('team')}>{record.team?.label}</Fact>
+        <Fact name={t('assignee')}>{record.assignee && <Person of={record.assignee} />}</Fact>
+      </Group>
+      <Group title={t('what')}>
+        <Fact name={t('service')}>{record.service?.label}</Fact>
+        <Fact name={t('category')}>{record.category?.label}</Fact>
+        <Fact name={t('priority')}>
+          {priority}
+          {record.impact && record.urgency && (
+            <span className="dim">
+              {' '}
+              ({t('impact')} {level(record.impact)} × {t('urgency')} {level(record.urgency)})
+            </span>
+          )}
+        </Fact>
+        {own.map((it) => (
+          <Fact key={it.name} name={it.label}>
+            <FieldValue pack={pack} name={it.name} value={record.fields[it.name]} />
+          </Fact>
+        ))}
+        {record.parent && (
+          <Fact name={t('parent')}>
+            <Link
+              to="/w/records/$type/$number"
+              params={{ type: record.type, number: record.parent.number }}
+              search={{}}
+              title={record.parent.title}
+              className="mono"
+            >
+              {record.parent.number}
+            </Link>
+          </Fact>
+        )}
+      </Group>
+      <Group title={t('times')}>
+        <Fact name={t('opened')}>
+          <TimeAgo at={record.opened_at} />{' '}
+          <span className="dim">{t(`common:channel.${record.channel}`, { defaultValue: record.channel })}</span>
+        </Fact>
+        <Fact name={t('responded')}>{record.responded_at && <TimeAgo at={record.responded_at} />}</Fact>
+        <Fact name={t('resolved')}>{record.resolved_at && <TimeAgo at={record.resolved_at} />}</Fact>
+        {record.closed_at && (
+          <Fact name={t('closed')}>
+            <TimeAgo at={record.closed_at} />
+          </Fact>
+        )}
+        {record.reassign_count > 0 && <Fact name={t('reassigned')}>{record.reassign_count}</Fact>}
+        {record.reopen_count > 0 && <Fact name={t('reopened')}>{record.reopen_count}</Fact>}
+      </Group>
+    </details>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      <dl>{children}</dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  const empty = children === null || children === undefined || children === '' || children === false;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{empty ? <span className="dim">—</span> : children}</dd>
+    </>
+  );
+}
+
+/** A value of a pack's own field in words: the title of a choice, yes or no, a time. */
+export function FieldValue({ pack, name, value }: { pack: Pack | undefined; name: string; value: unknown }) {
+  const { t } = useTranslation();
+  const schema = (pack?.form as { properties?: Record<string, { format?: string; oneOf?: { const: unknown; title: string }[] }> } | undefined)?.properties?.[name];
+  if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
+  if (schema?.format === 'date-time' && typeof value === 'string') return <TimeAgo at={value} />;
+  return schema?.oneOf?.find((it) => it.const === value)?.title ?? inWords(value);
+}

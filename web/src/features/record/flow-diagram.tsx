@@ -1,0 +1,134 @@
+import 'bpmn-js/dist/assets/diagram-js.css';
+import { MinusOutlined, PlusOutlined } from '@ant-design/icons';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { Button } from 'antd';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Flow } from '../../api/types';
+import { isDark, usePreferences } from '../../shared/lib/preferences';
+import { duration, exactTime, shortTime } from '../../shared/lib/time';
+import { useNow } from '../../shared/lib/use-now';
+import css from './flow.module.css';
+import { drawingOf, stepsOf } from './flow-path';
+
+interface Canvas {
+  zoom(level: 'fit-viewport' | number, center?: 'auto'): number;
+  zoom(): number;
+  addMarker(element: string, marker: string): void;
+  viewbox(): { outer: { width: number; height: number } };
+}
+interface Overlays {
+  add(element: string, note: { position: object; html: HTMLElement }): void;
+}
+interface EventBus {
+  on(name: string, listener: (event: { element: { id: string }; originalEvent: MouseEvent }) => void): void;
+}
+interface Registry {
+  get(id: string): unknown;
+}
+
+const colours = (dark: boolean) =>
+  dark
+    ? { defaultFillColor: '#1d232b', defaultStrokeColor: '#8b96a5', defaultLabelColor: '#e6eaef' }
+    : { defaultFillColor: '#ffffff', defaultStrokeColor: '#79828f', defaultLabelColor: '#1c2430' };
+
+/** The flow as drawn by its author, with the path taken in bold and a mark where the record stands. */
+export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string, string> }) {
+  const { t, i18n } = useTranslation('record');
+  const now = useNow();
+  const dark = isDark(usePreferences());
+  const holder = useRef<HTMLDivElement>(null);
+  const viewer = useRef<NavigatedViewer>(null);
+  const [hint, setHint] = useState<{ x: number; y: number; lines: string[] }>();
+  const explain = useRef<(id: string) => string[]>(() => []);
+  explain.current = (id) => {
+    const found = stepsOf(flow, names).filter((it) => it.id === id);
+    const lines = found.map((it) => {
+      const time = it.enteredAt ? exactTime(it.enteredAt, i18n.language) : '';
+      return [it.who, time, it.outcome].filter(Boolean).join(' · ');
+    });
+    return lines.length > 0 ? [names[id] ?? id, ...lines] : [];
+  };
+  const words = useRef<(token: Flow['tokens'][number]) => string>(() => '');
+  words.current = (token) => {
+    const who = token.assignee?.label ?? token.team?.label ?? '';
+    return [who, duration(now - Date.parse(token.since), t)].filter(Boolean).join(' · ');
+  };
+
+  const fit = useCallback(() => {
+    const canvas = viewer.current?.get<Canvas>('canvas');
+    if (!canvas) return;
+    const level = canvas.zoom('fit-viewport', 'auto');
+    if (level > 1.1) canvas.zoom(1.1, 'auto');
+  }, []);
+
+  useEffect(() => {
+    const container = holder.current;
+    if (!container) return;
+    const made = new NavigatedViewer({ container, bpmnRenderer: colours(dark) } as ConstructorParameters<typeof NavigatedViewer>[0]);
+    viewer.current = made;
+    let ended = false;
+    const draw = async () => {
+      await made.importXML(flow.xml);
+      if (ended) return;
+      const canvas = made.get<Canvas>('canvas');
+      const registry = made.get<Registry>('elementRegistry');
+      const mark = (id: string, name: string | undefined) => name && registry.get(id) && canvas.addMarker(id, name);
+      const drawing = drawingOf(flow);
+      for (const id of drawing.passed) mark(id, css.passed);
+      for (const id of drawing.edges) mark(id, css.taken);
+      for (const id of drawing.current) mark(id, css.current);
+      for (const token of flow.tokens) {
+        if (!registry.get(token.element)) continue;
+        const html = document.createElement('div');
+        html.className = css.token ?? '';
+        html.textContent = words.current(token);
+        made.get<Overlays>('overlays').add(token.element, { position: { bottom: 8, left: 6 }, html });
+      }
+      fit();
+    };
+    made.get<EventBus>('eventBus').on('element.hover', ({ element, originalEvent }) => {
+      const lines = explain.current(element.id);
+      const frame = container.getBoundingClientRect();
+      setHint(lines.length > 0 ? { x: originalEvent.clientX - frame.left, y: originalEvent.clientY - frame.top, lines } : undefined);
+    });
+    made.get<EventBus>('eventBus').on('element.out', () => setHint(undefined));
+    draw().catch((error: unknown) => console.error(error));
+    return () => {
+      ended = true;
+      viewer.current = null;
+      made.destroy();
+    };
+  }, [flow, dark, fit]);
+
+  const zoom = (factor: number) => {
+    const canvas = viewer.current?.get<Canvas>('canvas');
+    if (canvas) canvas.zoom(Math.min(3, Math.max(0.2, canvas.zoom() * factor)), 'auto');
+  };
+  return (
+    <div className={`card ${css.frame}`}>
+      <div className={css.tools}>
+        <span className={css.legend}>
+          <i className={css.legendTaken} aria-hidden="true" /> {t('flow_legend_done')}
+          <i className={css.legendNow} aria-hidden="true" /> {t('flow_legend_now')}
+        </span>
+        <span className={css.status}>
+          {flow.tokens.length === 0
+            ? t('flow_ended')
+            : flow.tokens.map((it) => `${it.label}: ${t('flow_since', { time: shortTime(it.since, now, t) })}`).join(' · ')}
+        </span>
+        <Button size="small" icon={<MinusOutlined />} aria-label={t('flow_zoom_out')} onClick={() => zoom(0.8)} />
+        <Button size="small" icon={<PlusOutlined />} aria-label={t('flow_zoom_in')} onClick={() => zoom(1.25)} />
+        <Button size="small" onClick={fit}>
+          {t('flow_fit')}
+        </Button>
+      </div>
+      <div ref={holder} className={css.canvas} role="img" aria-label={t('flow_diagram')} />
+      {hint && (
+        <div className={css.hint} style={{ left: hint.x + 14, top: hint.y + 50 }}>
+          {hint.lines.map((line, index) => (index === 0 ? <strong key={line}>{line}</strong> : <div key={line}>{line}</div>))}
+        </div>
+      )}
+    </div>
+  );
+}

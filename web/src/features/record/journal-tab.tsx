@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Ref } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TimelineItem, WorkRecord } from '../../api/types';
+import { Composer } from '../../shared/desk/composer';
+import { Timeline } from '../../shared/desk/timeline';
+import type { Actions } from '../../shared/desk/use-actions';
+import { timelineQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
+import { Avatar } from '../../shared/ui/marks';
+import { Bones } from '../../shared/ui/page';
+import { PlainText } from '../../shared/ui/plain-text';
+import { TimeAgo } from '../../shared/ui/time-ago';
+import css from './record.module.css';
+
+const route = getRouteApi('/signed-in/w/records/$type/$number');
+const spoken = (it: TimelineItem) => Boolean(it.body) || it.attachments.length > 0;
+const shows = [
+  [undefined, 'show_all'],
+  ['words', 'show_words'],
+  ['changes', 'show_changes'],
+] as const;
+
+export function pickEntries(items: TimelineItem[], show: string | undefined): TimelineItem[] {
+  if (show === 'words') return items.filter(spoken);
+  return show === 'changes' ? items.filter((it) => it.changes.length > 0) : items;
+}
+
+interface Props {
+  record: WorkRecord;
+  actions: Actions;
+  box: Ref<HTMLTextAreaElement>;
+}
+
+export function JournalTab({ record, actions, box }: Props) {
+  const { t } = useTranslation('record');
+  const { show } = route.useSearch();
+  const { data, error, refetch } = useQuery(timelineQuery(record.type, record.number));
+  const kinds = Object.fromEntries(actions.items.map((it) => [it.key, it.label]));
+  return (
+    <>
+      <section className={`card ${css.description}`} aria-label={t('description')}>
+        <div className={css.by}>
+          {record.requester && <Avatar name={record.requester.label} large />}
+          <span>{t('described_by', { name: record.requester?.label ?? t('common:system') })}</span>
+          <TimeAgo at={record.opened_at} />
+        </div>
+        {record.description ? <PlainText text={record.description} /> : <span className="dim">{t('no_description')}</span>}
+      </section>
+      <nav className={css.shows} aria-label={t('show')}>
+        {shows.map(([value, label]) => (
+          <Link
+            key={label}
+            to="/w/records/$type/$number"
+            params={{ type: record.type, number: record.number }}
+            search={{ show: value }}
+            replace
+            resetScroll={false}
+            activeProps={{ 'aria-current': show === value ? 'true' : undefined }}
+            inactiveProps={{ 'aria-current': show === value ? 'true' : undefined }}
+          >
+            {t(label)}
+          </Link>
+        ))}
+      </nav>
+      <div className="card" style={{ overflow: 'hidden' }}>
+        {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
+        {!data && !error && <Bones rows={5} />}
+        {data && <Timeline record={record} items={pickEntries(data, show)} kinds={kinds} />}
+      </div>
+      <div className={css.reply} data-no-print>
+        <Composer key={record.number} record={record} to={record.requester} canInternal box={box} />
+      </div>
+    </>
+  );
+}

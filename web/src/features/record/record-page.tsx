@@ -1,0 +1,138 @@
+import { LeftOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Pack, WorkRecord } from '../../api/types';
+import { turnOf } from '../../shared/desk/turn';
+import { type Actions, useActions } from '../../shared/desk/use-actions';
+import { useHotkeys } from '../../shared/lib/hotkeys';
+import { attachmentsQuery, packQuery, recordQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
+import { PhaseMark, Priority } from '../../shared/ui/marks';
+import { Bones, useTitle } from '../../shared/ui/page';
+import { ActionBar } from './action-bar';
+import { Facts } from './facts';
+import { FilesTab } from './files-tab';
+import { FormTab } from './form-tab';
+import { JournalTab } from './journal-tab';
+import { LinksTab } from './links-tab';
+import css from './record.module.css';
+
+const FlowTab = lazy(() => import('./flow-tab').then((it) => ({ default: it.FlowTab })));
+const route = getRouteApi('/signed-in/w/records/$type/$number');
+const tabs = ['journal', 'form', 'flow', 'links', 'files'] as const;
+
+export function RecordPage() {
+  const { type, number } = route.useParams();
+  const { data, error, refetch } = useQuery(recordQuery(type, number));
+  const { data: pack } = useQuery(packQuery(type));
+  useTitle(data && `${data.number} ${data.title}`);
+  if (error && !data) return <ErrorView error={error} retry={() => void refetch()} />;
+  if (!data) return <Bones rows={10} />;
+  return <RecordView key={data.id} record={data} pack={pack} />;
+}
+
+function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefined }) {
+  const { t } = useTranslation('record');
+  const router = useRouter();
+  const { tab = 'journal' } = route.useSearch();
+  const actions = useActions(record);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  const { data: files } = useQuery(attachmentsQuery(record.type, record.number));
+  const assign = actions.get('assign');
+  const toJournal = () =>
+    router.navigate({
+      to: '/w/records/$type/$number',
+      params: { type: record.type, number: record.number },
+      search: {},
+      replace: true,
+      resetScroll: false,
+    });
+  useHotkeys([
+    { keys: 'c', label: t('key_comment'), run: () => void toJournal().then(() => box.current?.focus()) },
+    { keys: 'a', label: t('key_assign'), run: () => assign && actions.start(assign) },
+    { keys: 'e', label: t('key_outcome'), run: () => bar.current?.querySelector('button')?.focus() },
+    { keys: 'u', label: t('key_back'), run: () => router.history.back() },
+  ]);
+  const counts: Record<string, number | undefined> = { files: files?.items.length };
+  return (
+    <>
+      <RecordHead record={record} pack={pack} actions={actions} bar={bar} />
+      <div className={css.grid}>
+        <div style={{ minWidth: 0 }}>
+          <nav className={css.tabs} aria-label={t('tabs')} data-no-print>
+            {tabs.map((it) => (
+              <Link
+                key={it}
+                to="/w/records/$type/$number"
+                params={{ type: record.type, number: record.number }}
+                search={{ tab: it === 'journal' ? undefined : it }}
+                replace
+                resetScroll={false}
+                activeProps={{ 'aria-current': tab === it ? 'page' : undefined }}
+                inactiveProps={{ 'aria-current': tab === it ? 'page' : undefined }}
+              >
+                {t(`tab_${it}`)}
+                {counts[it] ? ` ${counts[it]}` : ''}
+              </Link>
+            ))}
+          </nav>
+          <Suspense fallback={<Bones rows={6} />}>
+            <TabBody tab={tab} record={record} pack={pack} actions={actions} journal={<JournalTab record={record} actions={actions} box={box} />} />
+          </Suspense>
+        </div>
+        <aside aria-label={t('facts')}>
+          <Facts record={record} pack={pack} />
+        </aside>
+      </div>
+      {actions.dialog}
+    </>
+  );
+}
+
+function TabBody(props: { tab: string; record: WorkRecord; pack: Pack | undefined; actions: Actions; journal: ReactNode }) {
+  const { tab, record, pack, actions, journal } = props;
+  if (tab === 'form') return pack ? <FormTab record={record} pack={pack} /> : <Bones rows={6} />;
+  if (tab === 'flow') return <FlowTab record={record} />;
+  if (tab === 'links') return <LinksTab record={record} actions={actions} />;
+  if (tab === 'files') return <FilesTab record={record} />;
+  return journal;
+}
+
+interface HeadProps {
+  record: WorkRecord;
+  pack: Pack | undefined;
+  actions: Actions;
+  bar: React.Ref<HTMLDivElement>;
+}
+
+function RecordHead({ record, pack, actions, bar }: HeadProps) {
+  const { t } = useTranslation('record');
+  const turn = turnOf(record, t);
+  const priority = pack?.priorities.find((it) => it.key === record.priority)?.label;
+  return (
+    <header className={css.head} data-live={record.id}>
+      <div>
+        <Link to="/w/records/$type" params={{ type: record.type }} search={{}} className={css.back} data-no-print>
+          <LeftOutlined aria-hidden="true" style={{ fontSize: 11 }} />
+          {pack?.label ?? '…'}
+        </Link>
+        <div className={css.titleLine}>
+          <h1>{record.title}</h1>
+        </div>
+      </div>
+      <div className={css.signs}>
+        <span className={css.number}>{record.number}</span>
+        <Priority value={record.priority} label={priority} />
+        <PhaseMark phase={record.phase} label={record.state_label} />
+        <span className={css.turn}>
+          {turn.open && <span className="dim">{t('desk:turn')} </span>}
+          <strong>{turn.text}</strong>
+        </span>
+      </div>
+      <ActionBar actions={actions} first={bar} />
+    </header>
+  );
+}

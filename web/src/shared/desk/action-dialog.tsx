@@ -1,0 +1,69 @@
+import { Button, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isStatus } from '../../api/error';
+import type { Action } from '../../api/types';
+import { check, type FieldError, filled, fromPointers, initial, type JsonSchema, type Values } from '../form/schema';
+import { SchemaForm } from '../form/schema-form';
+
+interface Props {
+  action: Action;
+  /** Resolves when the server has done it; rejects with what it refused. */
+  onRun: (action: Action, fields: Values) => Promise<void>;
+  onClose: () => void;
+}
+
+export const ending = (action: Action) => action.key === 'cancel';
+
+/** Asks for what an action needs, drawn from its schema; the button says what will happen. */
+export function ActionDialog({ action, onRun, onClose }: Props) {
+  const { t } = useTranslation('desk');
+  const schema = action.schema as JsonSchema;
+  const [values, setValues] = useState<Values>(() => initial(schema));
+  const [errors, setErrors] = useState<FieldError[]>([]);
+  const [busy, setBusy] = useState(false);
+
+  const run = async () => {
+    const wrong = check(schema, values);
+    setErrors(wrong);
+    if (wrong.length > 0) return;
+    setBusy(true);
+    try {
+      await onRun(action, filled(schema, values));
+    } catch (error) {
+      if (isStatus(error, 422)) setErrors(fromPointers(error.problem.errors ?? []));
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      open
+      title={action.label}
+      onCancel={onClose}
+      width={520}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('common:back')}</Button>
+          <Button type="primary" danger={ending(action)} loading={busy} onClick={() => void run()}>
+            {action.label}
+          </Button>
+        </>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void run();
+        }}
+        style={{ paddingBlock: 8 }}
+      >
+        {ending(action) && <p className="dim small">{t('destructive')}</p>}
+        <SchemaForm schema={schema} values={values} errors={errors} columns={1} autoFocus onChange={setValues} />
+        <input type="submit" hidden />
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,29 @@
+import { FileOutlined, FileImageOutlined } from '@ant-design/icons';
+import { useTranslation } from 'react-i18next';
+import { recordPath } from '../../api/client';
+import type { Attachment } from '../../api/types';
+import { fileSize } from '../form/file-picker';
+import css from './desk.module.css';
+import type { RecordId } from './use-record-writes';
+
+export const attachmentUrl = (record: RecordId, id: string) =>
+  `${recordPath(record.type, record.number)}/attachments/${encodeURIComponent(id)}`;
+
+/** Files as links that download; the server sends them as downloads, never to be shown as a page. */
+export function Files({ record, items }: { record: RecordId; items: Attachment[] }) {
+  const { t } = useTranslation('desk');
+  if (items.length === 0) return null;
+  return (
+    <ul className={css.files}>
+      {items.map((it) => (
+        <li key={it.id}>
+          <a className={css.file} href={attachmentUrl(record, it.id)} download={it.name} aria-label={t('download', { name: it.name })}>
+            {it.media_type.startsWith('image/') ? <FileImageOutlined /> : <FileOutlined />}
+            <span className="ellipsis">{it.name}</span>
+            <span className="dim nowrap">{fileSize(it.size)}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

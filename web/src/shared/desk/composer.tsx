@@ -1,0 +1,130 @@
+import { LockOutlined, MessageOutlined } from '@ant-design/icons';
+import { App, Button } from 'antd';
+import { type KeyboardEvent, type Ref, useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Ref as Reference, Visibility } from '../../api/types';
+import { DropArea, FileButtons, FileChips } from '../form/file-picker';
+import { useProblem } from '../lib/use-problem';
+import css from './desk.module.css';
+import { type RecordId, useRecordWrites } from './use-record-writes';
+import { useUploads } from './use-uploads';
+
+interface Props {
+  record: RecordId;
+  /** Who reads a public reply; absent on the portal, where the requester writes. */
+  to?: Reference | null;
+  canInternal: boolean;
+  box?: Ref<HTMLTextAreaElement>;
+}
+
+const draftName = (record: RecordId) => `yuheng.draft.${record.type}.${record.number}`;
+function readDraft(record: RecordId): { body: string; kind: Visibility } {
+  try {
+    return JSON.parse(localStorage.getItem(draftName(record)) ?? '') as { body: string; kind: Visibility };
+  } catch {
+    return { body: '', kind: 'public' };
+  }
+}
+function keepDraft(record: RecordId, body: string, kind: Visibility) {
+  try {
+    if (body) localStorage.setItem(draftName(record), JSON.stringify({ body, kind }));
+    else localStorage.removeItem(draftName(record));
+  } catch {
+    // Without storage the text lives as long as the page.
+  }
+}
+
+/** Where words are written. Public and internal look different before anything is typed, and say who will read it. */
+export function Composer({ record, to, canInternal, box }: Props) {
+  const { t } = useTranslation('desk');
+  const { message } = App.useApp();
+  const problem = useProblem();
+  const writes = useRecordWrites(record);
+  const uploads = useUploads(record);
+  const id = useId();
+  const [body, setBody] = useState(() => readDraft(record).body);
+  const [kind, setKind] = useState<Visibility>(() => (canInternal ? readDraft(record).kind : 'public'));
+  const [files, setFiles] = useState<File[]>([]);
+  const [busy, setBusy] = useState(false);
+  const { type, number } = record;
+  useEffect(() => keepDraft({ type, number }, body, kind), [type, number, body, kind]);
+
+  const ready = body.trim() !== '' || files.length > 0;
+  const send = async () => {
+    if (!ready || busy) return;
+    setBusy(true);
+    try {
+      if (body.trim()) await writes.comment(body.trim(), kind);
+      setBody('');
+      const complete = await uploads.send(files, kind);
+      if (complete) setFiles([]);
+      void message.success(t(kind === 'internal' ? 'noted' : 'sent'));
+    } catch (error) {
+      problem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void send();
+    }
+  };
+  const hint = !canInternal
+    ? t('write_portal')
+    : kind === 'internal'
+      ? t('write_internal')
+      : t('write_public', { name: to?.label ?? '' });
+  return (
+    <DropArea onPick={(more) => setFiles([...files, ...more])}>
+      <div className={css.composer} data-kind={kind}>
+        {canInternal && (
+          <div className={css.composerTop}>
+            <div className={css.kinds} role="radiogroup" aria-label={t('reply_kind')}>
+              {(['public', 'internal'] as const).map((it) => (
+                // biome-ignore lint/a11y/useSemanticElements: two buttons that look like tabs, with radio meaning
+                <button key={it} type="button" role="radio" className="plain" aria-checked={kind === it} onClick={() => setKind(it)}>
+                  {it === 'internal' ? <LockOutlined aria-hidden="true" /> : <MessageOutlined aria-hidden="true" />} {t(it)}
+                </button>
+              ))}
+            </div>
+            <span className="dim">
+              {kind === 'internal' ? t('to_staff') : to && t('to', { name: to.label })}
+            </span>
+          </div>
+        )}
+        <label htmlFor={id} className="visually-hidden">
+          {hint}
+        </label>
+        <textarea
+          id={id}
+          ref={box}
+          rows={2}
+          placeholder={hint}
+          value={body}
+          onChange={(event) => setBody(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        {files.length > 0 && (
+          <div style={{ padding: '0 10px' }}>
+            <FileChips files={files} onRemove={(gone) => setFiles(files.filter((it) => it !== gone))} />
+          </div>
+        )}
+        <div className={css.composerFoot}>
+          <FileButtons small onPick={(more) => setFiles([...files, ...more])} disabled={busy} />
+          <div className={css.composerEnd}>
+            <span className={`dim small ${css.hint}`}>
+              {uploads.sending
+                ? `${t('common:form.uploading', { name: uploads.sending.name })} ${Math.round(uploads.sending.part * 100)} %`
+                : t('send_key')}
+            </span>
+            <Button type={kind === 'internal' ? 'default' : 'primary'} loading={busy} disabled={!ready} onClick={() => void send()}>
+              {t(!canInternal ? 'send_portal' : kind === 'internal' ? 'send_internal' : 'send_public')}
+            </Button>
+          </div>
+        </div>
+      </div>
+    </DropArea>
+  );
+}

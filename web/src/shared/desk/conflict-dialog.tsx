@@ -1,0 +1,98 @@
+import { Button, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Meanwhile } from '../../api/types';
+import table from '../table/table.module.css';
+import { TimeAgo } from '../ui/time-ago';
+
+export interface Conflict {
+  meanwhile: Meanwhile[];
+  /** My own changes by field, in words, to stand beside theirs. */
+  mine: Record<string, string>;
+  labels: Record<string, string>;
+  /** The action that was interrupted; absent when fields were edited. */
+  action?: string;
+  apply: () => Promise<void>;
+  keep: () => void;
+}
+
+export function inWords(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '—';
+  if (typeof value === 'object') {
+    const label = (value as { label?: unknown }).label;
+    return typeof label === 'string' ? label : JSON.stringify(value);
+  }
+  return String(value);
+}
+
+/** Someone else was faster: their changes beside mine, and the choice which stands. */
+export function ConflictDialog({ conflict }: { conflict: Conflict }) {
+  const { t } = useTranslation('desk');
+  const [busy, setBusy] = useState(false);
+  const { meanwhile, mine, labels, action } = conflict;
+  const theirs = new Set(meanwhile.map((it) => it.field));
+  const other = Object.keys(mine).filter((field) => !theirs.has(field));
+  const apply = async () => {
+    setBusy(true);
+    await conflict.apply().catch(() => {});
+    setBusy(false);
+  };
+  return (
+    <Modal
+      open
+      title={t('conflict_title')}
+      width={680}
+      onCancel={conflict.keep}
+      footer={
+        <>
+          <Button onClick={conflict.keep}>{t('keep_theirs')}</Button>
+          <Button type="primary" loading={busy} onClick={() => void apply()}>
+            {action ? t('continue_action', { action }) : t('apply_mine')}
+          </Button>
+        </>
+      }
+    >
+      <p className="dim" style={{ marginBottom: 12 }}>
+        {action ? t('conflict_lead_action', { action }) : t('conflict_lead')}
+      </p>
+      {meanwhile.length === 0 ? (
+        <p>{t('conflict_none')}</p>
+      ) : (
+        <div className={`card ${table.wrap}`}>
+          <table className={table.table}>
+            <thead>
+              <tr>
+                <th scope="col" style={{ position: 'static' }}>{t('conflict_field')}</th>
+                <th scope="col" style={{ position: 'static' }}>{t('conflict_theirs')}</th>
+                {!action && <th scope="col" style={{ position: 'static' }}>{t('conflict_mine')}</th>}
+                <th scope="col" style={{ position: 'static' }}>{t('conflict_who')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {meanwhile.map((it) => (
+                <tr key={`${it.field}.${it.at}`}>
+                  <td>{it.label ?? labels[it.field] ?? it.field}</td>
+                  <td>
+                    <s className="dim">{inWords(it.old)}</s> → {inWords(it.new)}
+                  </td>
+                  {!action && <td>{mine[it.field] ?? <span className="dim">—</span>}</td>}
+                  <td>
+                    {it.actor?.label ?? t('by_system')}{' '}
+                    <span className="dim">
+                      <TimeAgo at={it.at} />
+                    </span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {!action && other.length > 0 && (
+        <p className="dim small" style={{ marginTop: 10 }}>
+          {t('conflict_other', { fields: other.map((it) => labels[it] ?? it).join(', ') })}
+        </p>
+      )}
+    </Modal>
+  );
+}

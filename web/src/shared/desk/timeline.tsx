@@ -1,0 +1,119 @@
+import { LockOutlined, SwapOutlined } from '@ant-design/icons';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Change, TimelineItem } from '../../api/types';
+import { Avatar } from '../ui/marks';
+import { PlainText } from '../ui/plain-text';
+import { TimeAgo } from '../ui/time-ago';
+import { Files } from './attachments';
+import { inWords } from './conflict-dialog';
+import css from './desk.module.css';
+import type { RecordId } from './use-record-writes';
+
+interface Props {
+  record: RecordId;
+  items: TimelineItem[];
+  /** The portal speaks plainly: no badges, no field names it cannot explain. */
+  plain?: boolean;
+  /** Names of what happened, by kind: the labels of the actions. */
+  kinds?: Record<string, string>;
+}
+
+const shownAtOnce = 14;
+
+/** The journal: what was said stands out, what was changed is one quiet line. */
+export function Timeline({ record, items, plain, kinds = {} }: Props) {
+  const { t } = useTranslation('desk');
+  const [all, setAll] = useState(false);
+  const hidden = all ? 0 : Math.max(0, items.length - shownAtOnce);
+  if (items.length === 0) return <p className="dim" style={{ padding: 16 }}>{t('empty_journal')}</p>;
+  return (
+    <>
+      {hidden > 0 && (
+        <button type="button" className="plain small" style={{ padding: '8px 12px', color: 'var(--accent-text)' }} onClick={() => setAll(true)}>
+          {t('show_earlier', { count: hidden })}
+        </button>
+      )}
+      <ol className={css.timeline}>
+        {items.slice(hidden).map((it) => (
+          <Entry key={it.seq} record={record} item={it} plain={plain} kind={kinds[it.kind]} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function Entry({ record, item, plain, kind }: { record: RecordId; item: TimelineItem; plain?: boolean; kind?: string }) {
+  const { t } = useTranslation('desk');
+  const spoken = Boolean(item.body) || item.attachments.length > 0;
+  const internal = item.visibility === 'internal';
+  const name = item.actor?.label ?? t('by_system');
+  const who = item.on_behalf_of ? t('on_behalf', { actor: name, person: item.on_behalf_of.label }) : name;
+  const late = Math.abs(Date.parse(item.recorded_at) - Date.parse(item.occurred_at)) > 5 * 60_000;
+  const first = item.seq === 1;
+  return (
+    <li className={`${css.entry} ${spoken ? '' : css.quiet} ${internal && spoken ? css.internal : ''}`}>
+      <span className={css.avatarCell}>
+        {spoken ? <Avatar name={name} large /> : <SwapOutlined aria-hidden="true" style={{ fontSize: 12 }} />}
+      </span>
+      <div style={{ minWidth: 0 }}>
+        <div className={css.head}>
+          <strong>{who}</strong>
+          {first && <span>{t('opened')}</span>}
+          {kind && !first && <span>{kind}</span>}
+          {!plain && spoken && (
+            <span className={`${css.badge} ${internal ? css.badgeInternal : css.badgePublic}`}>
+              {internal && <LockOutlined aria-hidden="true" />}
+              {t(internal ? 'internal' : 'public')}
+            </span>
+          )}
+          {!plain && item.channel !== 'web' && (
+            <span className="dim">
+              {t('via', { channel: t(`common:channel.${item.channel}`, { defaultValue: item.channel }) })}
+            </span>
+          )}
+          {!spoken && <Changes changes={item.changes} />}
+          <span className={css.when}>
+            <TimeAgo at={item.occurred_at} />
+            {late && !plain && (
+              <>
+                {' '}
+                ({t('late')} <TimeAgo at={item.recorded_at} />)
+              </>
+            )}
+          </span>
+        </div>
+        {item.body && (
+          <div className={css.body}>
+            <PlainText text={item.body} />
+          </div>
+        )}
+        <Files record={record} items={item.attachments} />
+        {spoken && item.changes.length > 0 && (
+          <div className="dim" style={{ marginTop: 4 }}>
+            <Changes changes={item.changes.filter((it) => inWords(it.new) !== item.body)} />
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Changes({ changes }: { changes: Change[] }) {
+  const { t } = useTranslation('desk');
+  return (
+    <span className={css.changes}>
+      {changes.map((it) => {
+        const before = it.old_label ?? (it.old === null ? '' : inWords(it.old));
+        const after = it.new_label ?? (it.new === null ? t('unset') : inWords(it.new));
+        return (
+          <span key={it.field}>
+            {it.label} {before && <span className={css.old}>{before}</span>}
+            {before && ' → '}
+            <b>{after}</b>
+          </span>
+        );
+      })}
+    </span>
+  );
+}

@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query';
+import { App } from 'antd';
+import { type ReactNode, useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError, isStatus } from '../../api/error';
+import type { Action, WorkRecord } from '../../api/types';
+import type { Values } from '../form/schema';
+import { actionsQuery } from '../lib/queries';
+import { useProblem } from '../lib/use-problem';
+import { ActionDialog } from './action-dialog';
+import { type Conflict, ConflictDialog } from './conflict-dialog';
+import { useRecordWrites } from './use-record-writes';
+
+const asks = (action: Action) =>
+  Object.keys((action.schema as { properties?: object } | null)?.properties ?? {}).length > 0;
+
+export interface Actions {
+  items: Action[];
+  get: (key: string) => Action | undefined;
+  /** Run it, after asking for what it needs. */
+  start: (action: Action) => void;
+  /** Run it now with these values. */
+  run: (action: Action, fields: Values) => Promise<void>;
+  busy: string | undefined;
+  dialog: ReactNode;
+}
+
+/** What can be done with a record now, and the dialogs that go with doing it. */
+export function useActions(record: Pick<WorkRecord, 'type' | 'number' | 'version'>): Actions {
+  const { t } = useTranslation('desk');
+  const { message } = App.useApp();
+  const problem = useProblem();
+  const { data } = useQuery(actionsQuery(record.type, record.number));
+  const writes = useRecordWrites(record);
+  const [open, setOpen] = useState<Action>();
+  const [busy, setBusy] = useState<string>();
+  const [conflict, setConflict] = useState<Conflict>();
+
+  const run = useCallback(
+    async (action: Action, fields: Values, version: number | undefined = record.version): Promise<void> => {
+      setBusy(action.key);
+      try {
+        await writes.act(action.key, fields, version);
+        setOpen(undefined);
+        setConflict(undefined);
+        void message.success(t('done', { action: action.label }));
+      } catch (error) {
+        if (isStatus(error, 412)) {
+          const { meanwhile, version: newer } = error.problem;
+          // Only words were added meanwhile: nothing to weigh up.
+          if (meanwhile?.length === 0 && newer && newer !== version) return run(action, fields, newer);
+          setOpen(undefined);
+          setConflict({
+            meanwhile: meanwhile ?? [],
+            mine: {},
+            labels: {},
+            action: action.label,
+            apply: () => run(action, fields, newer),
+            keep: () => {
+              setConflict(undefined);
+              void writes.settle();
+            },
+          });
+          return;
+        }
+        if (error instanceof ApiError && error.status === 409) {
+          setOpen(undefined);
+          void message.warning(error.problem.detail ?? t('gone'), 5);
+          void writes.settle();
+          return;
+        }
+        if (!isStatus(error, 422)) problem(error);
+        throw error;
+      } finally {
+        setBusy(undefined);
+      }
+    },
+    [record.version, writes, message, t, problem],
+  );
+
+  const start = useCallback(
+    (action: Action) => {
+      if (!action.enabled) return;
+      if (asks(action)) setOpen(action);
+      else void run(action, {}).catch((error) => isStatus(error, 422) && problem(error));
+    },
+    [run, problem],
+  );
+  const items = data?.items ?? [];
+  return {
+    items,
+    get: (key) => items.find((it) => it.key === key),
+    start,
+    run,
+    busy,
+    dialog: (
+      <>
+        {open && <ActionDialog key={open.key} action={open} onRun={run} onClose={() => setOpen(undefined)} />}
+        {conflict && <ConflictDialog conflict={conflict} />}
+      </>
+    ),
+  };
+}

@@ -1,0 +1,77 @@
+// Writing to one record: what goes out, what the cache must read again, and what a conflict means.
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { api, call } from '../../api/client';
+import type { Visibility, WorkRecord } from '../../api/types';
+import { keys } from '../lib/queries';
+
+export interface RecordId {
+  type: string;
+  number: string;
+}
+
+const etag = (version: number | undefined) =>
+  version === undefined ? {} : { 'If-Match': `"${version}"` };
+
+export function useRecordWrites({ type, number }: RecordId) {
+  const client = useQueryClient();
+  const path = useMemo(() => ({ type, number }), [type, number]);
+
+  /** Take the server's new record at once and read everything that hangs on it again. */
+  const settle = useCallback(
+    async (record?: WorkRecord) => {
+      const key = keys.record(type, number);
+      if (record) client.setQueryData(key, record);
+      await Promise.all([
+        client.invalidateQueries({
+          queryKey: key,
+          predicate: (query) => !record || query.queryKey.length > key.length,
+        }),
+        client.invalidateQueries({ queryKey: ['records'] }),
+        client.invalidateQueries({ queryKey: ['tasks'] }),
+      ]);
+    },
+    [client, type, number],
+  );
+
+  const act = useCallback(
+    async (key: string, fields: Record<string, unknown>, version?: number) => {
+      const record = await call(
+        api.POST('/api/v1/records/{type}/{number}/actions/{key}', {
+          params: { path: { ...path, key }, header: etag(version) },
+          body: { fields },
+        }),
+      );
+      await settle(record);
+      return record;
+    },
+    [path, settle],
+  );
+
+  const patch = useCallback(
+    async (changes: Record<string, unknown>, version: number) => {
+      const record = await call(
+        api.PATCH('/api/v1/records/{type}/{number}', {
+          params: { path, header: etag(version) },
+          body: changes,
+          headers: { 'Content-Type': 'application/merge-patch+json' },
+        }),
+      );
+      await settle(record);
+      return record;
+    },
+    [path, settle],
+  );
+
+  const comment = useCallback(
+    async (body: string, visibility: Visibility) => {
+      await call(
+        api.POST('/api/v1/records/{type}/{number}/comments', { params: { path }, body: { body, visibility } }),
+      );
+      await settle();
+    },
+    [path, settle],
+  );
+
+  return { act, patch, comment, settle };
+}

@@ -1,0 +1,37 @@
+import { App } from 'antd';
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { upload } from '../../api/client';
+import type { Visibility } from '../../api/types';
+import { type RecordId, useRecordWrites } from './use-record-writes';
+
+/** Sends files one after another; the one on its way is told with its progress. */
+export function useUploads(record: RecordId) {
+  const { t } = useTranslation('desk');
+  const { message } = App.useApp();
+  const { settle } = useRecordWrites(record);
+  const [sending, setSending] = useState<{ name: string; part: number }>();
+  const send = useCallback(
+    async (files: File[], visibility: Visibility = 'public'): Promise<boolean> => {
+      let complete = true;
+      for (const file of files) {
+        setSending({ name: file.name, part: 0 });
+        try {
+          await upload(record.type, record.number, file, {
+            visibility,
+            onProgress: (part) => setSending({ name: file.name, part }),
+          });
+        } catch (error) {
+          complete = false;
+          const why = error instanceof Error ? error.message : '';
+          void message.error(t('file_failed', { name: file.name, why }), 6);
+        }
+      }
+      setSending(undefined);
+      if (files.length > 0) await settle();
+      return complete;
+    },
+    [record.type, record.number, settle, message, t],
+  );
+  return { send, sending };
+}

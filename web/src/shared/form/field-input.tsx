@@ -1,0 +1,141 @@
+import { Input, InputNumber, Rate, Select, Switch } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { Ref } from '../../api/types';
+import { RefSelect } from './ref-select';
+import type { Field } from './schema';
+
+interface Props {
+  id: string;
+  field: Field;
+  value: unknown;
+  known?: Ref | null;
+  invalid: boolean;
+  describedBy?: string;
+  disabled?: boolean;
+  autoFocus?: boolean;
+  onChange: (value: unknown) => void;
+}
+
+const pad = (value: number) => String(value).padStart(2, '0');
+/** An instant as the browser's own date and time input wants it, in local time. */
+function toLocal(value: unknown): string {
+  if (typeof value !== 'string' || !value) return '';
+  const at = new Date(value);
+  if (Number.isNaN(at.getTime())) return '';
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}
+
+/** The input that fits a field of a schema. */
+export function FieldInput(props: Props) {
+  const { t } = useTranslation();
+  const { field, value, onChange } = props;
+  const shared = {
+    id: props.id,
+    disabled: props.disabled || field.readOnly,
+    status: props.invalid ? ('error' as const) : undefined,
+    'aria-invalid': props.invalid || undefined,
+    'aria-describedby': props.describedBy,
+    'aria-required': field.required || undefined,
+  };
+  const text = typeof value === 'string' ? value : value == null ? '' : String(value);
+  switch (field.kind) {
+    case 'textarea':
+      return (
+        <Input.TextArea
+          {...shared}
+          autoFocus={props.autoFocus}
+          autoSize={{ minRows: 3, maxRows: 12 }}
+          maxLength={field.schema.maxLength}
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
+    case 'number':
+    case 'integer':
+      return (
+        <InputNumber
+          {...shared}
+          style={{ width: '100%' }}
+          min={field.schema.minimum}
+          max={field.schema.maximum}
+          precision={field.kind === 'integer' ? 0 : undefined}
+          value={typeof value === 'number' ? value : null}
+          onChange={(next) => onChange(next ?? undefined)}
+        />
+      );
+    case 'boolean':
+      return (
+        <div>
+          <Switch
+            id={props.id}
+            disabled={shared.disabled}
+            checked={value === true}
+            checkedChildren={t('common:yes')}
+            unCheckedChildren={t('common:no')}
+            onChange={onChange}
+          />
+        </div>
+      );
+    case 'choice':
+    case 'choices':
+      return (
+        <Select
+          {...shared}
+          style={{ width: '100%' }}
+          mode={field.kind === 'choices' ? 'multiple' : undefined}
+          allowClear={!field.required}
+          showSearch={field.options.length > 8 ? { optionFilterProp: 'label' } : false}
+          placeholder={t('common:form.choose')}
+          value={value === undefined || value === null ? undefined : (value as string)}
+          options={field.options as { value: string; label: string }[]}
+          onChange={(next) => onChange(next ?? undefined)}
+        />
+      );
+    case 'rating':
+      return (
+        <div>
+          <Rate
+            count={field.schema.maximum ?? 5}
+            disabled={shared.disabled}
+            value={typeof value === 'number' ? value : 0}
+            onChange={(next) => onChange(next || undefined)}
+          />
+        </div>
+      );
+    case 'date':
+      return <Input {...shared} type="date" value={text.slice(0, 10)} onChange={(event) => onChange(event.target.value || undefined)} />;
+    case 'datetime':
+      return (
+        <Input
+          {...shared}
+          type="datetime-local"
+          value={toLocal(value)}
+          onChange={(event) => onChange(event.target.value ? new Date(event.target.value).toISOString() : undefined)}
+        />
+      );
+    case 'text':
+      return (
+        <Input
+          {...shared}
+          autoFocus={props.autoFocus}
+          maxLength={field.schema.maxLength}
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
+    default:
+      return (
+        <RefSelect
+          id={props.id}
+          kind={field.kind}
+          known={props.known}
+          disabled={shared.disabled}
+          invalid={props.invalid}
+          describedBy={props.describedBy}
+          placeholder={field.kind === 'users' ? t('common:form.search_person') : undefined}
+          value={text || undefined}
+          onChange={onChange}
+        />
+      );
+  }
+}

@@ -1,0 +1,93 @@
+import { CameraOutlined, PaperClipOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import css from './form.module.css';
+
+export function fileSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+interface Props {
+  onPick: (files: File[]) => void;
+  small?: boolean;
+  disabled?: boolean;
+}
+
+/** Buttons that choose files, and on a phone take a photo. */
+export function FileButtons({ onPick, small, disabled }: Props) {
+  const { t } = useTranslation();
+  const files = useRef<HTMLInputElement>(null);
+  const photo = useRef<HTMLInputElement>(null);
+  const taken = (input: HTMLInputElement) => {
+    onPick([...(input.files ?? [])]);
+    input.value = '';
+  };
+  const touch = globalThis.matchMedia?.('(pointer: coarse)').matches;
+  const size = small ? 'small' : 'middle';
+  return (
+    <>
+      <input ref={files} type="file" multiple hidden onChange={(event) => taken(event.currentTarget)} />
+      <input ref={photo} type="file" accept="image/*" capture="environment" hidden onChange={(event) => taken(event.currentTarget)} />
+      <Button size={size} type={small ? 'text' : 'default'} disabled={disabled} icon={<PaperClipOutlined />} onClick={() => files.current?.click()}>
+        {t('common:form.attach')}
+      </Button>
+      {touch && (
+        <Button size={size} type={small ? 'text' : 'default'} disabled={disabled} icon={<CameraOutlined />} onClick={() => photo.current?.click()}>
+          {t('common:form.photo')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+export function FileChips({ files, onRemove }: { files: File[]; onRemove: (file: File) => void }) {
+  const { t } = useTranslation();
+  if (files.length === 0) return null;
+  return (
+    <ul className={css.chips}>
+      {files.map((file) => (
+        <li key={`${file.name}.${file.size}.${file.lastModified}`} className={css.chip}>
+          <span className="ellipsis">{file.name}</span>
+          <span className="dim nowrap">{fileSize(file.size)}</span>
+          <button type="button" className="plain" aria-label={`${t('common:remove')} ${file.name}`} onClick={() => onRemove(file)}>
+            ✕
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Files dropped or pasted anywhere inside are taken. */
+export function DropArea({ onPick, className, children }: { onPick: (files: File[]) => void; className?: string; children: ReactNode }) {
+  const [over, setOver] = useState(false);
+  const stop = (event: DragEvent, state: boolean) => {
+    if (!event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    setOver(state);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the buttons are the first
+    <div
+      className={`${className ?? ''} ${over ? css.dropping : ''}`}
+      onDragOver={(event) => stop(event, true)}
+      onDragLeave={(event) => stop(event, false)}
+      onDrop={(event) => {
+        stop(event, false);
+        onPick([...event.dataTransfer.files]);
+      }}
+      onPaste={(event) => {
+        const files = [...event.clipboardData.files];
+        if (files.length > 0) {
+          event.preventDefault();
+          onPick(files);
+        }
+      }}
+    >
+      {children}
+    </div>
+  );
+}

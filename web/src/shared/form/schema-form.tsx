@@ -1,0 +1,99 @@
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Ref } from '../../api/types';
+import { FieldInput } from './field-input';
+import css from './form.module.css';
+import { type Field, type FieldError, fieldsOf, type JsonSchema, type Values } from './schema';
+
+/** How a pack lays its form out: sections of field names; what is not named comes last. */
+export interface FormLayout {
+  sections?: { label?: string; fields?: string[] }[];
+}
+
+interface Props {
+  schema: JsonSchema;
+  layout?: FormLayout;
+  values: Values;
+  errors: FieldError[];
+  disabled?: boolean;
+  autoFocus?: boolean;
+  columns?: 1 | 2;
+  onChange: (values: Values) => void;
+  /** References behind the values, for their labels. */
+  known?: Record<string, unknown>;
+}
+
+const isRef = (value: unknown): value is Ref =>
+  typeof value === 'object' && value !== null && 'key' in value && 'label' in value;
+
+export function useErrorText() {
+  const { t } = useTranslation();
+  return (error: FieldError, title: string) =>
+    error.key === 'said'
+      ? (error.said ?? '')
+      : t(`common:form.${error.key}`, { count: error.count, label: title });
+}
+
+/** Draws a form from a JSON Schema of flat fields. */
+export function SchemaForm(props: Props) {
+  const { t } = useTranslation();
+  const base = useId();
+  const errorText = useErrorText();
+  const fields = fieldsOf(props.schema, props.values);
+  const byName = new Map(fields.map((it) => [it.name, it]));
+  const placed = new Set(props.layout?.sections?.flatMap((it) => it.fields ?? []));
+  const sections = [
+    ...(props.layout?.sections ?? []).map((it) => ({
+      label: it.label,
+      fields: (it.fields ?? []).flatMap((name) => byName.get(name) ?? []),
+    })),
+    { label: undefined, fields: fields.filter((it) => !placed.has(it.name)) },
+  ].filter((it) => it.fields.length > 0);
+
+  const draw = (field: Field, first: boolean) => {
+    const id = `${base}-${field.name}`;
+    const error = props.errors.find((it) => it.name === field.name);
+    const described = [field.help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ');
+    const behind = props.known?.[field.name];
+    const wide = field.kind === 'textarea' || props.columns === 1;
+    return (
+      <div key={field.name} className={`${css.field} ${wide ? css.wide : ''}`}>
+        <label htmlFor={id}>
+          {field.title}
+          {!field.required && <span className={css.optional}>{t('common:optional')}</span>}
+        </label>
+        <FieldInput
+          id={id}
+          field={field}
+          value={props.values[field.name]}
+          known={isRef(behind) ? behind : null}
+          invalid={Boolean(error)}
+          describedBy={described || undefined}
+          disabled={props.disabled}
+          autoFocus={props.autoFocus && first}
+          onChange={(value) => props.onChange({ ...props.values, [field.name]: value })}
+        />
+        {field.help && (
+          <p id={`${id}-help`} className={css.help}>
+            {field.help}
+          </p>
+        )}
+        {error && (
+          <p id={`${id}-error`} className={css.error}>
+            {errorText(error, field.title)}
+          </p>
+        )}
+      </div>
+    );
+  };
+  return (
+    <div className={css.form}>
+      {sections.map((section, index) => (
+        <div key={section.label ?? index} className={css.section} role={section.label ? 'group' : undefined} aria-label={section.label}>
+          {section.label && <h3 className={css.heading}>{section.label}</h3>}
+          <div className={css.grid}>{section.fields.map((it, at) => draw(it, index === 0 && at === 0))}</div>
+        </div>
+      ))}
+    </div>
+  );
+}
