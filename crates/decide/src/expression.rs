@@ -11,10 +11,12 @@ mod engine;
 #[cfg(test)]
 mod tests;
 
+use crate::FieldType;
 use crate::expression::check::{Checked, Flavor};
 pub(crate) use crate::expression::engine::Engine;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use zen_expression::expression::{Standard, Unary};
 
 /// Longest expression in bytes.
@@ -32,6 +34,17 @@ pub trait Names {
     fn is_text(&self, path: &str) -> bool {
         let _ = path;
         false
+    }
+}
+
+/// The schema of conditions serves expressions too.
+impl Names for BTreeMap<String, FieldType> {
+    fn knows(&self, path: &str) -> bool {
+        self.contains_key(path)
+    }
+
+    fn is_text(&self, path: &str) -> bool {
+        matches!(self.get(path), Some(FieldType::Text | FieldType::Ref))
     }
 }
 

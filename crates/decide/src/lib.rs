@@ -15,4 +15,4 @@ pub use condition::{
     SqlParam, SqlText, Test,
 };
 pub use expression::{Expression, ExpressionError, Names};
-pub use table::{CellTrace, Decision, RowTrace, Table, TableError};
+pub use table::{CellTrace, Decision, HitPolicy, RowTrace, Table, TableError};

@@ -121,30 +121,3 @@ pub struct Env {
     /// Address under which people reach the system, for links; without a slash at the end.
     pub public_url: Arc<str>,
 }
-
-/// What people read of a pack, with the key itself where a text is missing.
-pub trait Labels {
-    /// The text under a dotted key such as `state.closed`.
-    fn label(&self, lang: &str, key: &str) -> String;
-    /// The name of a category by its path.
-    fn category_label(&self, lang: &str, path: &str) -> String;
-    /// Whether there is such a category.
-    fn has_category(&self, path: &str) -> bool;
-}
-
-impl Labels for pack::Pack {
-    fn label(&self, lang: &str, key: &str) -> String {
-        let last = || key.rsplit('.').next().unwrap_or(key);
-        self.text(lang, key).unwrap_or_else(last).to_owned()
-    }
-
-    fn category_label(&self, lang: &str, path: &str) -> String {
-        let all = self.categories().iter().flat_map(pack::Category::paths);
-        let found = all.into_iter().find(|(known, _)| known == path);
-        found.map_or_else(|| path.to_owned(), |(_, c)| if lang == "en" { c.en.clone() } else { c.zh.clone() })
-    }
-
-    fn has_category(&self, path: &str) -> bool {
-        self.categories().iter().flat_map(pack::Category::paths).any(|(known, _)| known == path)
-    }
-}

@@ -24,7 +24,7 @@ mod world;
 
 pub use actor::{Actor, Proof};
 pub use desk::{Answer, Desk, Idempotency, LiveEvent};
-pub use env::{Env, Labels, Pinned, Shelf, describe};
+pub use env::{Env, Pinned, Shelf, describe};
 pub use error::{DeskError, FieldError, Meanwhile};
 pub use keyring::Keyring;
 pub use world::World;

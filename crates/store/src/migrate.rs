@@ -1,6 +1,6 @@
 //! Schema migrations: forward only, one transaction each, under one lease where several nodes start together.
 
-use crate::sql::{Sql, Tx};
+use crate::sql::Sql;
 use crate::{Db, StoreError, dialect, params};
 
 /// All migrations in order; the number is the schema version after it.

@@ -96,9 +96,14 @@ fn value(column: ValueRef<'_>) -> Result<Value, StoreError> {
     })
 }
 
+/// SQLite takes `$1` for a name and numbers names by first appearance; `?1` is the first parameter wherever it stands.
+fn numbered(sql: &str) -> String {
+    sql.replace('$', "?")
+}
+
 impl Sql for SqliteSql<'_> {
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.connection.prepare_cached(&numbered(sql))?;
         let width = statement.column_count();
         let mut rows = statement.query(params_from_iter(params))?;
         let mut answer = Vec::new();
@@ -116,7 +121,7 @@ impl Sql for SqliteSql<'_> {
 
 impl Tx for SqliteSql<'_> {
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
-        Ok(self.connection.prepare_cached(sql)?.execute(params_from_iter(params))? as u64)
+        Ok(self.connection.prepare_cached(&numbered(sql))?.execute(params_from_iter(params))? as u64)
     }
 
     fn apply(&mut self, set: &WriteSet) -> Result<(), StoreError> {

@@ -10,9 +10,9 @@ export function ErrorPage({ error, reset }: { error: unknown; reset: () => void 
     void router.invalidate();
   };
   return (
-    <main id="main" tabIndex={-1} style={{ padding: '8vh 16px' }}>
-      <ErrorView error={error} retry={retry} />
-    </main>
+    <div style={{ padding: '8vh 16px' }}>
+      <ErrorView page error={error} retry={retry} />
+    </div>
   );
 }
 
@@ -20,10 +20,10 @@ export function NotFoundPage() {
   const { t } = useTranslation();
   useTitle(t('error.missing.title'));
   return (
-    <div style={{ padding: '8vh 16px' }}>
-      <Empty title={t('error.missing.title')} text={t('error.missing.text')}>
+    <main id="main" tabIndex={-1} style={{ padding: '8vh 16px' }}>
+      <Empty page title={t('error.missing.title')} text={t('error.missing.text')}>
         <Link to="/">{t('shell:home')}</Link>
       </Empty>
-    </div>
+    </main>
   );
 }

@@ -84,6 +84,14 @@ fn evaluates_over_the_given_values() {
 }
 
 #[test]
+fn the_schema_of_conditions_gives_names() {
+    let schema = BTreeMap::from([("title".to_owned(), FieldType::Text), ("tags".to_owned(), FieldType::TextList)]);
+    assert!(Expression::compile("len(tags) > 1 and title == 'x'", &schema).is_ok());
+    assert_eq!(Expression::compile("len(title) > 1", &schema).unwrap_err().code, "bytewise");
+    assert_eq!(Expression::compile("nope", &schema).unwrap_err().code, "unknown_name");
+}
+
+#[test]
 fn is_true_needs_a_condition() {
     let values = json!({"count": 3});
     let values = values.as_object().unwrap();

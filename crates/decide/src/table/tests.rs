@@ -246,12 +246,14 @@ fn how_long_a_table_takes() {
     for n in 0..30 {
         input.insert(format!("other_{n}"), json!("some longer text that the table does not read"));
     }
+    // The best of many batches: the machine is shared.
     let time = |what: &str, run: &mut dyn FnMut()| {
-        let started = std::time::Instant::now();
-        for _ in 0..100_000 {
-            run();
-        }
-        println!("{what}: {:.2} µs", started.elapsed().as_secs_f64() * 10.0);
+        let batch = |_| {
+            let started = std::time::Instant::now();
+            (0..5_000).for_each(|_| run());
+            started.elapsed().as_secs_f64() * 200.0
+        };
+        println!("{what}: {:.2} µs", (0..40).map(batch).fold(f64::MAX, f64::min));
     };
     assert_eq!(parsed.evaluate(&input).hits, ["r9"]);
     time("10 rules x 3 inputs, last hits", &mut || assert_eq!(parsed.evaluate(&input).hits.len(), 1));

@@ -242,13 +242,24 @@ impl Life {
         Ok(self.member(&team))
     }
 
+    async fn is_accepted(&self) -> Result<bool, DeskError> {
+        let id = self.record.unwrap_or_default();
+        let tasks = self.desk.query(move |_, sql| Ok(store::task::of_record(sql, id)?)).await?;
+        Ok(tasks.iter().all(|task| task.accepted_at.is_some()))
+    }
+
     async fn work(&mut self, recent: bool) -> Result<(), DeskError> {
         for _ in 0..3 {
             if (recent && self.dice.chance(20)) || !self.later(120) {
                 return Ok(());
             }
-            let by = self.worker().await?;
-            self.run(by, accept::accept).await?;
+            let by = match self.row().await?.assignee {
+                Some(given) => given,
+                None => self.worker().await?,
+            };
+            if !self.is_accepted().await? {
+                self.run(by, accept::accept).await?;
+            }
             if self.dice.chance(60) && self.later(90) {
                 let words = Comment { body: (*self.dice.pick(WORDS)).to_owned(), internal: self.dice.chance(60) };
                 self.run(by, move |env, sql, cause, actor, target| comment::comment(env, sql, cause, actor, target, &words)).await?;

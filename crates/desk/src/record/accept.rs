@@ -12,10 +12,8 @@ use crate::{Actor, DeskError, Env};
 pub fn accept(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, target)?;
     loaded.require(env, actor, "accept")?;
-    if loaded.row.assignee == Some(actor.user.id) {
-        return Err(DeskError::NotAvailable("you have accepted it already".to_owned()));
-    }
-    if let Some(other) = loaded.row.assignee {
+    // One who was given the step has still to accept it; whether that happened already, the process knows.
+    if let Some(other) = loaded.row.assignee.filter(|other| *other != actor.user.id) {
         let name = store::user::labels(sql, &[other])?.into_iter().next().map_or_else(|| other.to_string(), |label| label.name);
         return Err(DeskError::NotAvailable(format!("{name} is working on it: assign it to yourself with a reason to take over")));
     }

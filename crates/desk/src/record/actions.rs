@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::read::Loaded;
-use crate::{Actor, DeskError, Env, Labels};
+use crate::{Actor, DeskError, Env};
 
 /// An action that is offered.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +60,7 @@ pub fn actions(env: &Env, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<
         let blocked = match (*key, known) {
             ("comment" | "link", _) => None,
             (_, None) => continue,
-            ("accept", _) if loaded.row.assignee.is_some() => Some(if loaded.row.assignee == Some(actor.user.id) { "mine" } else { "taken" }),
+            ("accept", _) if loaded.row.assignee.is_some_and(|other| other != actor.user.id) => Some("taken"),
             (_, Some(action)) => action.reason,
         };
         offered.push(Action {
@@ -84,7 +84,7 @@ fn say_blocked(code: &str, lang: &str) -> String {
         "on_hold" => ("已挂起，请先恢复处理", "on hold: resume it first"),
         "not_on_hold" => ("没有挂起", "it is not on hold"),
         "ended" => ("流程已结束", "its flow has ended"),
-        "accepted" | "mine" => ("已受理", "it is accepted already"),
+        "accepted" => ("已受理", "it is accepted already"),
         "taken" => ("已有处理人，如需接手请转派给自己", "somebody works on it: assign it to yourself to take over"),
         "no_step" => ("没有待处理的环节", "no step is open"),
         "not_working" => ("处理中才能挂起", "only work in progress can be put on hold"),

@@ -7,7 +7,7 @@ use store::user::UserRow;
 
 use super::write::Written;
 use crate::journal::Cause;
-use crate::{DeskError, Env, Labels};
+use crate::{DeskError, Env};
 
 /// Channels through which effects are held for review instead of being sent.
 const HELD: &[&str] = &["import", "bulk", "simulation", "demo"];

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::directory::EntryKind;
 use crate::env::Pinned;
-use crate::{DeskError, Env, FieldError, Labels};
+use crate::{DeskError, Env, FieldError};
 
 /// Common fields that a caller may give.
 const WRITABLE: &[&str] = &[

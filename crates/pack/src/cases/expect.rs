@@ -40,6 +40,7 @@ fn actual(pack: &Pack, record: &Record, seen: &Seen, look: &str, wanted: &Value)
         "step_assignee" => step.and_then(|step| step.assignee.as_deref()).map_or(Value::Null, Value::from),
         "accepted" => step.is_some_and(|step| step.accepted_at.is_some()).into(),
         "messages" => json!(seen.messages),
+        "path" => json!(seen.path),
         "topics" => json!(seen.topics),
         field => record.value(field).clone(),
     }

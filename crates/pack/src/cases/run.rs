@@ -41,6 +41,7 @@ pub(super) struct Seen {
     pub messages: Vec<String>,
     pub topics: Vec<String>,
     pub edits: BTreeMap<String, Value>,
+    pub path: Vec<String>,
 }
 
 struct Run<'a> {
@@ -126,8 +127,12 @@ impl Run<'_> {
 
     fn note(&mut self, performed: &Performed) {
         for event in &performed.facts.flow {
-            if let flow::Event::Taken { edge } = event {
-                self.result.edges.insert(edge.clone());
+            match event {
+                flow::Event::Taken { edge } => {
+                    self.result.edges.insert(edge.clone());
+                }
+                flow::Event::Entered { element, .. } => self.seen.path.push(element.clone()),
+                _ => {}
             }
         }
         for decided in &performed.decisions {

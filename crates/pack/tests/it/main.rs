@@ -1,4 +1,10 @@
 //! Tests of the crate from outside: over the real packs, over mutated ones, over bad ones.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may unwrap like tests")]
 
+mod bad;
 mod cases;
+mod facts;
+mod mutation;
+mod performing;
+mod replay;
 mod support;

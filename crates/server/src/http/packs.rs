@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use desk::{Env, Labels, Pinned};
+use desk::{Env, Pinned};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;

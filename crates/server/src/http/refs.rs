@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use desk::directory::Directory;
-use desk::{DeskError, Env, Labels};
+use desk::{DeskError, Env};
 use serde::Serialize;
 use store::Sql;
 use utoipa::ToSchema;

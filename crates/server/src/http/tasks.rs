@@ -7,7 +7,7 @@ use desk::policy::PolicyListed;
 use desk::record::Loaded;
 use desk::record::complete::{Complete, complete};
 use desk::record::read::Target;
-use desk::{Actor, DeskError, Env, Labels};
+use desk::{Actor, DeskError, Env};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::Sql;

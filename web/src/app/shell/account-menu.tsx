@@ -93,8 +93,9 @@ export function AccountMenu({ me, face }: { me: Me; face: 'portal' | 'work' }) {
     if (value === 'out') void signOut();
   };
   return (
-    <Dropdown trigger={['click']} placement="bottomRight" menu={{ items, onClick }} autoFocus>
-      <button type="button" className={css.account} aria-label={t('account', { name: me.label })} aria-haspopup="menu">
+    <Dropdown trigger={['click']} placement="bottomRight" menu={{ items, onClick }} autoFocus getPopupContainer={(node) => node.parentElement ?? document.body}>
+      <button type="button" className={css.account} aria-haspopup="menu">
+        <span className="visually-hidden">{t('account')}</span>
         <Avatar name={me.label} large />
         <span className={css.accountName}>{me.label}</span>
         <DownOutlined style={{ fontSize: 10 }} aria-hidden="true" />

@@ -34,11 +34,11 @@ function PackCard({ type, label, version }: { type: string; label: string; versi
       <h2>
         <Link to="/w/records/$type" params={{ type }} search={{}}>
           {label}
-        </Link>{' '}
-        <span className="dim small">
-          {t('version')} {version}
-        </span>
+        </Link>
       </h2>
+      <p className="dim small">
+        {t('version')} {version}
+      </p>
       {data ? (
         <>
           {data.help && <PlainText text={data.help} />}

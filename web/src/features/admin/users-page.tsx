@@ -63,7 +63,7 @@ export function UsersPage() {
             </thead>
             <tbody>
               {items.map((it) => (
-                <tr key={it.id} className={it.active === false ? table.gone : undefined}>
+                <tr key={it.id} className={it.active === false ? css.inactive : undefined}>
                   <td>
                     <span className={css.name}>
                       <Avatar name={it.label} />

@@ -4,6 +4,7 @@ import type { RecordItem } from '../../api/types';
 import css from '../../shared/table/table.module.css';
 import { Person, PhaseMark, Priority } from '../../shared/ui/marks';
 import { TimeAgo } from '../../shared/ui/time-ago';
+import list from './lists.module.css';
 
 interface Props {
   rows: RecordItem[];
@@ -83,7 +84,9 @@ export function RecordTable({ rows, current, gone, priorities, withTeam, onPick 
               {it.assignee ? (
                 <Person of={it.assignee} />
               ) : it.on_duty ? (
-                <span className="dim">{t('duty_mark', { name: it.on_duty.label })}</span>
+                <span className={list.duty}>
+                  <i>{t('duty')}</i> {it.on_duty.label}
+                </span>
               ) : (
                 <span className="dim">—</span>
               )}

@@ -38,7 +38,7 @@ export function RecordsPage() {
   const reset = () => void navigate({ search: {}, replace: true });
   useTitle(pack && t('all_records', { label: pack.label }));
 
-  if (error) return <ErrorView error={error} />;
+  if (error) return <ErrorView page error={error} />;
   return (
     <>
       <PageHead title={pack ? t('all_records', { label: pack.label }) : ' '} answer={answer} />

@@ -31,13 +31,16 @@ export function MyWorkPage() {
   const { current, setCurrent } = useRowKeys(shown.map((it) => it.id));
   useTitle(t('title'));
 
-  if (list.error && !list.data) return <ErrorView error={list.error} retry={() => void list.refetch()} />;
-  const counts = { accept: piles.accept.length, work: piles.work.length, hold: piles.hold.length };
+  if (list.error && !list.data) return <ErrorView page error={list.error} retry={() => void list.refetch()} />;
+  const answer = (['accept', 'work', 'hold'] as const)
+    .filter((name) => piles[name].length > 0)
+    .map((name) => `${t(name)} ${piles[name].length}`)
+    .join(' · ');
   return (
     <>
       <PageHead
         title={t('title')}
-        answer={list.data && (shown.length === 0 ? t('answer_none') : t('answer', counts))}
+        answer={list.data && (shown.length === 0 ? t('answer_none') : answer)}
       />
       {list.isPending && (
         <div className="card">

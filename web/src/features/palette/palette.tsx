@@ -107,7 +107,7 @@ export function Palette() {
     }
   };
   return (
-    <Modal open onCancel={close} footer={null} closable={false} width={600} style={{ top: 72 }} aria-label={t('title')} title={null} destroyOnHidden>
+    <Modal className={css.box} open onCancel={close} footer={null} closable={false} width={600} style={{ top: 72 }} title={<span className="visually-hidden">{t('title')}</span>} destroyOnHidden>
       <input
         // biome-ignore lint/a11y/noAutofocus: the box is why the layer opened
         autoFocus

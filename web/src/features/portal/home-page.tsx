@@ -60,6 +60,7 @@ export function HomePage() {
                 search={{ show: it, q }}
                 replace
                 resetScroll={false}
+                activeOptions={{ exact: true, explicitUndefined: true }}
                 activeProps={{ 'aria-current': show === it ? 'true' : undefined }}
                 inactiveProps={{ 'aria-current': show === it ? 'true' : undefined }}
               >

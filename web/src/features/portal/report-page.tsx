@@ -110,6 +110,7 @@ export function ReportPage() {
   return (
     <DropArea onPick={(more) => setFiles([...files, ...more])}>
       <PageHead title={t('report_title')} answer={t('report_lead')} />
+      <div className={css.reportGrid}>
       <form className={`card ${css.form}`} onSubmit={send} noValidate>
         {kept && (
           <p className={css.notice}>
@@ -216,6 +217,16 @@ export function ReportPage() {
           {t('send')}
         </Button>
       </form>
+        <aside className={css.tips}>
+          <h2>{t('tips')}</h2>
+          <ul>
+            {(['tip_where', 'tip_what', 'tip_who'] as const).map((it) => (
+              <li key={it}>{t(it)}</li>
+            ))}
+          </ul>
+          <p>{t('tip_after')}</p>
+        </aside>
+      </div>
     </DropArea>
   );
 }

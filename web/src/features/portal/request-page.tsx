@@ -24,7 +24,7 @@ export function RequestPage() {
   const { type, number } = route.useParams();
   const { data, error, refetch } = useQuery(recordQuery(type, number));
   useTitle(data?.title);
-  if (error && !data) return <ErrorView error={error} retry={() => void refetch()} />;
+  if (error && !data) return <ErrorView page error={error} retry={() => void refetch()} />;
   return data ? <Request key={data.id} record={data} /> : <Bones rows={8} />;
 }
 
@@ -50,7 +50,7 @@ function Request({ record }: { record: WorkRecord }) {
         <ol className={css.steps} aria-label={t('progress')}>
           {progressOf(record).map((step) => (
             <li key={step.key} data-state={step.state} aria-current={step.state === 'now' ? 'step' : undefined}>
-              {t(`step_${step.key}`)}
+              {t(step.state === 'now' ? `now_${step.key}` : `step_${step.key}`)}
               {step.at && <TimeAgo at={step.at} />}
             </li>
           ))}
@@ -86,7 +86,7 @@ function Request({ record }: { record: WorkRecord }) {
               </Button>
             ))}
             {commands.map((it) => (
-              <Button key={it.key} type="text" onClick={() => actions.start(it)}>
+              <Button key={it.key} onClick={() => actions.start(it)}>
                 {it.label}
               </Button>
             ))}

@@ -25,9 +25,9 @@ export function logSchema(t: TFunction<'quick-log'>, types: { key: string; label
         title: t('channel'),
         oneOf: channels.map((it) => ({ const: it, title: t(`common:channel.${it}`) })),
       },
-      title: { type: 'string', title: t('subject'), maxLength: 200 },
-      service: { type: 'string', format: 'ref-service', title: t('service') },
+      title: { type: 'string', title: t('subject'), maxLength: 200, 'x-wide': true },
       description: { type: 'string', format: 'textarea', title: t('description') },
+      service: { type: 'string', format: 'ref-service', title: t('service') },
       category: { type: 'string', title: t('category'), oneOf: leaves(pack?.categories ?? []) },
       urgency: {
         type: 'string',

@@ -1,17 +1,17 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button, Modal } from 'antd';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import { isStatus } from '../../api/error';
 import { check, type FieldError, filled, fromPointers, type JsonSchema, type Values } from '../../shared/form/schema';
+import { focusFirst } from '../../shared/form/focus-first';
 import { SchemaForm } from '../../shared/form/schema-form';
 import { showOverlay } from '../../shared/lib/overlays';
 import { directoryQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import { PhaseMark } from '../../shared/ui/marks';
-import { useQueryClient } from '@tanstack/react-query';
 import css from './quick-log.module.css';
 import { logSchema } from './log-schema';
 
@@ -28,6 +28,7 @@ export function QuickLog() {
   const { data: pack } = useQuery(packQuery(type));
   const [values, setValues] = useState<Values>({ channel: 'phone' });
   const [errors, setErrors] = useState<FieldError[]>([]);
+  const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState<'save' | 'open'>();
   const schema = useMemo(() => logSchema(t, packs?.items ?? [], pack), [t, packs, pack]);
   const close = () => showOverlay(null);
@@ -68,6 +69,7 @@ export function QuickLog() {
       style={{ top: 56 }}
       title={pack ? t('title', { label: pack.label }) : t('title_any')}
       onCancel={close}
+      afterOpenChange={(open) => open && focusFirst(form.current)}
       footer={
         <>
           <Button loading={busy === 'save'} disabled={!type} onClick={() => void save('save')}>
@@ -80,6 +82,7 @@ export function QuickLog() {
       }
     >
       <form
+        ref={form}
         className={css.form}
         onSubmit={(event) => {
           event.preventDefault();

@@ -23,14 +23,23 @@ interface Overlays {
 interface EventBus {
   on(name: string, listener: (event: { element: { id: string }; originalEvent: MouseEvent }) => void): void;
 }
+interface Shape {
+  di: { set(name: string, value: string): void };
+}
 interface Registry {
-  get(id: string): unknown;
+  get(id: string): Shape | undefined;
+  getGraphics(id: string): SVGElement;
+}
+interface Factory {
+  update(kind: 'connection', element: Shape, graphics: SVGElement): void;
 }
 
 const colours = (dark: boolean) =>
   dark
     ? { defaultFillColor: '#1d232b', defaultStrokeColor: '#8b96a5', defaultLabelColor: '#e6eaef' }
     : { defaultFillColor: '#ffffff', defaultStrokeColor: '#79828f', defaultLabelColor: '#1c2430' };
+
+const accent = (dark: boolean) => (dark ? '#45c4b7' : '#0b7a75');
 
 /** The flow as drawn by its author, with the path taken in bold and a mark where the record stands. */
 export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string, string> }) {
@@ -58,8 +67,8 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
   const fit = useCallback(() => {
     const canvas = viewer.current?.get<Canvas>('canvas');
     if (!canvas) return;
-    const level = canvas.zoom('fit-viewport', 'auto');
-    if (level > 1.1) canvas.zoom(1.1, 'auto');
+    // A little smaller than what just fits, so that labels at the edge are whole.
+    canvas.zoom(Math.min(1.1, canvas.zoom('fit-viewport', 'auto') * 0.95), 'auto');
   }, []);
 
   useEffect(() => {
@@ -76,7 +85,14 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
       const mark = (id: string, name: string | undefined) => name && registry.get(id) && canvas.addMarker(id, name);
       const drawing = drawingOf(flow);
       for (const id of drawing.passed) mark(id, css.passed);
-      for (const id of drawing.edges) mark(id, css.taken);
+      for (const id of drawing.edges) {
+        const edge = registry.get(id);
+        if (!edge) continue;
+        // The arrowhead takes its colour from the drawing, not from a style.
+        edge.di.set('bioc:stroke', accent(dark));
+        made.get<Factory>('graphicsFactory').update('connection', edge, registry.getGraphics(id));
+        mark(id, css.taken);
+      }
       for (const id of drawing.current) mark(id, css.current);
       for (const token of flow.tokens) {
         if (!registry.get(token.element)) continue;
@@ -123,7 +139,7 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
           {t('flow_fit')}
         </Button>
       </div>
-      <div ref={holder} className={css.canvas} role="img" aria-label={t('flow_diagram')} />
+      <div ref={holder} className={css.canvas} role="group" aria-label={t('flow_diagram')} />
       {hint && (
         <div className={css.hint} style={{ left: hint.x + 14, top: hint.y + 50 }}>
           {hint.lines.map((line, index) => (index === 0 ? <strong key={line}>{line}</strong> : <div key={line}>{line}</div>))}

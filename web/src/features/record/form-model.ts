@@ -20,7 +20,7 @@ export function commonSchema(pack: Pack, t: TFunction<string>): JsonSchema {
     type: 'object',
     required: ['title'],
     properties: {
-      title: { type: 'string', title: t('record:title'), minLength: 1, maxLength: 200 },
+      title: { type: 'string', title: t('record:title'), minLength: 1, maxLength: 200, 'x-wide': true },
       description: { type: 'string', format: 'textarea', title: t('record:description') },
       category: { type: 'string', title: t('record:category'), oneOf: flatten(pack.categories) },
       service: { type: 'string', format: 'ref-service', title: t('record:service') },

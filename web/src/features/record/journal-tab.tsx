@@ -57,6 +57,7 @@ export function JournalTab({ record, actions, box }: Props) {
             search={{ show: value }}
             replace
             resetScroll={false}
+            activeOptions={{ exact: true, explicitUndefined: true }}
             activeProps={{ 'aria-current': show === value ? 'true' : undefined }}
             inactiveProps={{ 'aria-current': show === value ? 'true' : undefined }}
           >

@@ -28,7 +28,7 @@ export function RecordPage() {
   const { data, error, refetch } = useQuery(recordQuery(type, number));
   const { data: pack } = useQuery(packQuery(type));
   useTitle(data && `${data.number} ${data.title}`);
-  if (error && !data) return <ErrorView error={error} retry={() => void refetch()} />;
+  if (error && !data) return <ErrorView page error={error} retry={() => void refetch()} />;
   if (!data) return <Bones rows={10} />;
   return <RecordView key={data.id} record={data} pack={pack} />;
 }
@@ -71,6 +71,7 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
                 search={{ tab: it === 'journal' ? undefined : it }}
                 replace
                 resetScroll={false}
+                activeOptions={{ exact: true, explicitUndefined: true }}
                 activeProps={{ 'aria-current': tab === it ? 'page' : undefined }}
                 inactiveProps={{ 'aria-current': tab === it ? 'page' : undefined }}
               >

@@ -15,7 +15,7 @@ const dust: [number, number, number][] = [
 
 export function Dipper({ className }: { className?: string }) {
   return (
-    <svg className={className} viewBox="0 0 400 360" preserveAspectRatio="xMidYMin slice" aria-hidden="true">
+    <svg className={className} viewBox="0 0 400 360" preserveAspectRatio="xMidYMid meet" aria-hidden="true">
       <g fill="#fff" opacity="0.35">
         {dust.map(([x, y, r]) => (
           <circle key={`${x}.${y}`} cx={x} cy={y} r={r} />

@@ -57,11 +57,11 @@ export function SignInPage() {
   };
   return (
     <div className={css.page}>
-      <div className={css.side}>
+      <header className={css.side}>
         <Dipper className={css.sky} />
         <p className={css.name}>{t('common:product')}</p>
         <p className={css.lead}>{t('lead')}</p>
-      </div>
+      </header>
       <main id="main" className={css.form}>
         <div className={css.language}>
           {Object.entries(languageNames).map(([key, name]) => (
@@ -138,10 +138,13 @@ function Demo(props: { info: Info; busy: boolean; onPick: (username: string, pas
               onClick={() => props.onPick(it.username, it.password)}
             >
               <Avatar name={it.role} large />
-              <span>
-                <strong>{it.role}</strong> <span className={css.what}>{it.what}</span>
+              <span className={css.account}>
+                <strong>{it.role}</strong>
+                <span className="mono dim">
+                  {it.username} / {it.password}
+                </span>
+                <span className={css.what}>{it.what}</span>
               </span>
-              <span className="mono dim">{it.username}</span>
             </button>
           </li>
         ))}

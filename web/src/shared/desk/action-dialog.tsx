@@ -1,9 +1,10 @@
 import { Button, Modal } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
 import type { Action } from '../../api/types';
 import { check, type FieldError, filled, fromPointers, initial, type JsonSchema, type Values } from '../form/schema';
+import { focusFirst } from '../form/focus-first';
 import { SchemaForm } from '../form/schema-form';
 
 interface Props {
@@ -22,6 +23,7 @@ export function ActionDialog({ action, onRun, onClose }: Props) {
   const [values, setValues] = useState<Values>(() => initial(schema));
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
 
   const run = async () => {
     const wrong = check(schema, values);
@@ -40,6 +42,7 @@ export function ActionDialog({ action, onRun, onClose }: Props) {
       open
       title={action.label}
       onCancel={onClose}
+      afterOpenChange={(open) => open && focusFirst(form.current)}
       width={520}
       footer={
         <>
@@ -51,6 +54,7 @@ export function ActionDialog({ action, onRun, onClose }: Props) {
       }
     >
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           void run();
@@ -61,7 +65,7 @@ export function ActionDialog({ action, onRun, onClose }: Props) {
         style={{ paddingBlock: 8 }}
       >
         {ending(action) && <p className="dim small">{t('destructive')}</p>}
-        <SchemaForm schema={schema} values={values} errors={errors} columns={1} autoFocus onChange={setValues} />
+        <SchemaForm schema={schema} values={values} errors={errors} columns={1} onChange={setValues} />
         <input type="submit" hidden />
       </form>
     </Modal>

@@ -12,7 +12,6 @@ interface Props {
   invalid: boolean;
   describedBy?: string;
   disabled?: boolean;
-  autoFocus?: boolean;
   onChange: (value: unknown) => void;
 }
 
@@ -43,7 +42,6 @@ export function FieldInput(props: Props) {
       return (
         <Input.TextArea
           {...shared}
-          autoFocus={props.autoFocus}
           autoSize={{ minRows: 3, maxRows: 12 }}
           maxLength={field.schema.maxLength}
           value={text}
@@ -117,7 +115,6 @@ export function FieldInput(props: Props) {
       return (
         <Input
           {...shared}
-          autoFocus={props.autoFocus}
           maxLength={field.schema.maxLength}
           value={text}
           onChange={(event) => onChange(event.target.value)}

@@ -16,7 +16,6 @@ interface Props {
   values: Values;
   errors: FieldError[];
   disabled?: boolean;
-  autoFocus?: boolean;
   columns?: 1 | 2;
   onChange: (values: Values) => void;
   /** References behind the values, for their labels. */
@@ -40,6 +39,8 @@ export function SchemaForm(props: Props) {
   const base = useId();
   const errorText = useErrorText();
   const fields = fieldsOf(props.schema, props.values);
+  // Mark whichever is rarer, so that the marks mean something.
+  const markRequired = fields.filter((it) => it.required).length * 2 < fields.length;
   const byName = new Map(fields.map((it) => [it.name, it]));
   const placed = new Set(props.layout?.sections?.flatMap((it) => it.fields ?? []));
   const sections = [
@@ -50,17 +51,22 @@ export function SchemaForm(props: Props) {
     { label: undefined, fields: fields.filter((it) => !placed.has(it.name)) },
   ].filter((it) => it.fields.length > 0);
 
-  const draw = (field: Field, first: boolean) => {
+  const draw = (field: Field) => {
     const id = `${base}-${field.name}`;
     const error = props.errors.find((it) => it.name === field.name);
     const described = [field.help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ');
     const behind = props.known?.[field.name];
-    const wide = field.kind === 'textarea' || props.columns === 1;
+    const wide = field.kind === 'textarea' || props.columns === 1 || field.schema['x-wide'] === true;
     return (
       <div key={field.name} className={`${css.field} ${wide ? css.wide : ''}`}>
         <label htmlFor={id}>
           {field.title}
-          {!field.required && <span className={css.optional}>{t('common:optional')}</span>}
+          {field.required && markRequired && (
+            <span className={css.required} title={t('common:required')} aria-hidden="true">
+              *
+            </span>
+          )}
+          {!field.required && !markRequired && <span className={css.optional}>{t('common:optional')}</span>}
         </label>
         <FieldInput
           id={id}
@@ -70,7 +76,6 @@ export function SchemaForm(props: Props) {
           invalid={Boolean(error)}
           describedBy={described || undefined}
           disabled={props.disabled}
-          autoFocus={props.autoFocus && first}
           onChange={(value) => props.onChange({ ...props.values, [field.name]: value })}
         />
         {field.help && (
@@ -90,8 +95,8 @@ export function SchemaForm(props: Props) {
     <div className={css.form}>
       {sections.map((section, index) => (
         <div key={section.label ?? index} className={css.section} role={section.label ? 'group' : undefined} aria-label={section.label}>
-          {section.label && <h3 className={css.heading}>{section.label}</h3>}
-          <div className={css.grid}>{section.fields.map((it, at) => draw(it, index === 0 && at === 0))}</div>
+          {section.label && <h2 className={css.heading}>{section.label}</h2>}
+          <div className={css.grid}>{section.fields.map(draw)}</div>
         </div>
       ))}
     </div>

@@ -11,14 +11,14 @@ export function kindOf(error: unknown): 'offline' | 'forbidden' | 'missing' | 'o
 }
 
 /** What went wrong, where, and what to do: for a page or a part of one. */
-export function ErrorView({ error, retry }: { error: unknown; retry?: () => void }) {
+export function ErrorView({ error, retry, page }: { error: unknown; retry?: () => void; page?: boolean }) {
   const { t } = useTranslation();
   const kind = kindOf(error);
   const detail = kind === 'other' && error instanceof Error ? error.message : undefined;
   const request = error instanceof ApiError ? error.problem.request_id : undefined;
   return (
     <div role="alert">
-      <Empty title={t(`common:error.${kind}.title`)} text={detail ?? t(`common:error.${kind}.text`)}>
+      <Empty page={page} title={t(`common:error.${kind}.title`)} text={detail ?? t(`common:error.${kind}.text`)}>
         {retry && kind !== 'missing' && <Button onClick={retry}>{t('common:error.retry')}</Button>}
       </Empty>
       {request && (

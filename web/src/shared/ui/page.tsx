@@ -21,7 +21,8 @@ export function PageHead(props: { title: ReactNode; answer?: ReactNode; tools?: 
   );
 }
 
-export function Empty(props: { icon?: ReactNode; title: string; text?: string; children?: ReactNode }) {
+/** `page`: this is all there is, so its title is the page's. */
+export function Empty(props: { icon?: ReactNode; title: string; text?: string; page?: boolean; children?: ReactNode }) {
   return (
     <div className={css.empty}>
       {props.icon && (
@@ -29,7 +30,7 @@ export function Empty(props: { icon?: ReactNode; title: string; text?: string; c
           {props.icon}
         </span>
       )}
-      <strong>{props.title}</strong>
+      {props.page ? <h1>{props.title}</h1> : <strong>{props.title}</strong>}
       {props.text && <p>{props.text}</p>}
       {props.children && <div className={css.actions}>{props.children}</div>}
     </div>

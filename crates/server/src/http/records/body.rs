@@ -1,7 +1,7 @@
 //! A record as answers show it.
 
 use desk::record::Loaded;
-use desk::{Actor, DeskError, Env, Labels, Pinned};
+use desk::{Actor, DeskError, Env, Pinned};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Sql;

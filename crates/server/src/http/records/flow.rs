@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use desk::record::{Content, Loaded, find};
-use desk::{DeskError, Env, Labels, journal};
+use desk::{DeskError, Env, journal};
 use serde::Serialize;
 use store::Sql;
 use store::journal::Sight;

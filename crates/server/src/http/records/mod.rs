@@ -12,7 +12,7 @@ mod open;
 mod timeline;
 mod update;
 
-pub use body::{RecordBody, listed_people, priority_label};
+pub use body::{RecordBody, priority_label};
 
 use desk::journal::Cause;
 use desk::record::read::Target;
