@@ -9,5 +9,10 @@ export default defineConfig({
   plugins: [react()],
   server: { port: 5173, proxy: { '/api': { target: api, changeOrigin: false } } },
   build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1200 },
-  test: { environment: 'jsdom', testTimeout: 60_000, include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['test/setup.ts'] },
+  test: {
+    environment: 'jsdom',
+    testTimeout: 60_000,
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['test/setup.ts'],
+  },
 });

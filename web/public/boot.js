@@ -5,7 +5,8 @@
   try {
     saved = JSON.parse(localStorage.getItem('yuheng.preferences') || '{}');
   } catch {}
-  const dark = saved.theme === 'dark' || (saved.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const dark =
+    saved.theme === 'dark' || (saved.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   const root = document.documentElement;
   root.dataset.theme = dark ? 'dark' : 'light';
   root.dataset.density = saved.density === 'comfortable' ? 'comfortable' : 'compact';

@@ -4,11 +4,21 @@ import { chromium } from 'playwright-core';
 export const launch = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars', '--force-color-profile=srgb'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--hide-scrollbars',
+      '--force-color-profile=srgb',
+    ],
   });
 
 /** A page that is signed in, with what went wrong on it collected in `page.faults`. */
-export async function open(browser, base, { user = 'zhangwei', lng = 'zh', theme = 'light', width = 1440, height = 900, touch = width < 500 } = {}) {
+export async function open(
+  browser,
+  base,
+  { user = 'zhangwei', lng = 'zh', theme = 'light', width = 1440, height = 900, touch = width < 500 } = {},
+) {
   const context = await browser.newContext({
     viewport: { width, height: width < 500 ? 844 : height },
     locale: lng === 'en' ? 'en-GB' : 'zh-CN',
@@ -19,18 +29,22 @@ export async function open(browser, base, { user = 'zhangwei', lng = 'zh', theme
     reducedMotion: 'reduce',
   });
   await context.addInitScript(
-    (saved) => localStorage.getItem('yuheng.preferences') ?? localStorage.setItem('yuheng.preferences', saved),
+    (saved) =>
+      localStorage.getItem('yuheng.preferences') ?? localStorage.setItem('yuheng.preferences', saved),
     JSON.stringify({ theme, language: lng === 'pseudo' ? null : lng }),
   );
   if (user) {
-    const answer = await context.request.post(`${base}/api/v1/session`, { data: { username: user, password: 'yuheng-demo' } });
+    const answer = await context.request.post(`${base}/api/v1/session`, {
+      data: { username: user, password: 'yuheng-demo' },
+    });
     if (!answer.ok()) throw new Error(`sign-in of ${user}: ${answer.status()}`);
   }
   const page = await context.newPage();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(`page error: ${error.message}`));
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) page.faults.push(`console ${message.type()}: ${message.text()}`);
+    if (['error', 'warning'].includes(message.type()))
+      page.faults.push(`console ${message.type()}: ${message.text()}`);
   });
   page.on('request', (request) => {
     const url = request.url();
@@ -42,6 +56,11 @@ export async function open(browser, base, { user = 'zhangwei', lng = 'zh', theme
 /** Wait until nothing is loading and the texts have settled. */
 export async function settled(page) {
   await page.waitForLoadState('load');
-  await page.waitForFunction(() => document.querySelector('main, [role="alert"]') && !document.querySelector('.bone, .ant-btn-loading'), null, { timeout: 20_000 });
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main, [role="alert"]') && !document.querySelector('.bone, .ant-btn-loading'),
+    null,
+    { timeout: 20_000 },
+  );
   await page.waitForTimeout(250);
 }

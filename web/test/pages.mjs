@@ -27,7 +27,17 @@ export const pages = {
       await page.locator('form > button[type=submit]').click();
     },
   },
-  request: { path: '/', user: 'lilaoshi', act: (page) => page.locator('main li h3 a').last().click().then(() => page.waitForURL('**/requests/**')).then(() => page.waitForTimeout(600)) },
+  request: {
+    path: '/',
+    user: 'lilaoshi',
+    act: (page) =>
+      page
+        .locator('main li h3 a')
+        .last()
+        .click()
+        .then(() => page.waitForURL('**/requests/**'))
+        .then(() => page.waitForTimeout(600)),
+  },
   'request-resolved': { path: '/requests/incident/INC-2026-000400', user: 'admin' },
   sessions: { path: '/sessions', user: 'lilaoshi' },
   'my-work': { path: '/w' },
@@ -36,10 +46,23 @@ export const pages = {
   'queue-filtered': { path: '/w/queue?team=desk&priority=p1,p2&state=working' },
   'queue-nothing': { path: '/w/queue?q=zzzz' },
   records: { path: `${records}?state=any` },
-  record: { path: '/w', act: (page) => page.locator('tr h3 a, tr td a').first().click().then(() => page.waitForURL('**/records/**')).then(() => page.waitForTimeout(600)) },
+  record: {
+    path: '/w',
+    act: (page) =>
+      page
+        .locator('tr h3 a, tr td a')
+        .first()
+        .click()
+        .then(() => page.waitForURL('**/records/**'))
+        .then(() => page.waitForTimeout(600)),
+  },
   'record-long': { path: `${records}/INC-2026-000302`, full: true },
   'record-form': { path: `${records}/INC-2026-000412?tab=form`, full: true },
-  'record-flow': { path: `${records}/INC-2026-000302?tab=flow`, act: (page) => page.waitForSelector('.djs-container svg g.djs-shape').then(() => page.waitForTimeout(300)) },
+  'record-flow': {
+    path: `${records}/INC-2026-000302?tab=flow`,
+    act: (page) =>
+      page.waitForSelector('.djs-container svg g.djs-shape').then(() => page.waitForTimeout(300)),
+  },
   'record-links': { path: `${records}/INC-2026-000302?tab=links` },
   'record-files': { path: `${records}/INC-2026-000302?tab=files` },
   'record-action': {
@@ -60,9 +83,31 @@ export const pages = {
       await page.waitForTimeout(700);
     },
   },
-  keys: { path: '/w/queue?team=desk', act: (page) => page.keyboard.press('?').then(() => page.locator('.ant-modal').waitFor()).then(() => page.waitForTimeout(300)) },
-  log: { path: '/w', act: (page) => page.keyboard.press('n').then(() => page.locator('.ant-modal').waitFor()).then(() => page.waitForTimeout(400)) },
-  account: { path: '/w', act: (page) => page.locator('button[aria-haspopup=menu]').first().click().then(() => page.waitForTimeout(400)) },
+  keys: {
+    path: '/w/queue?team=desk',
+    act: (page) =>
+      page.keyboard
+        .press('?')
+        .then(() => page.locator('.ant-modal').waitFor())
+        .then(() => page.waitForTimeout(300)),
+  },
+  log: {
+    path: '/w',
+    act: (page) =>
+      page.keyboard
+        .press('n')
+        .then(() => page.locator('.ant-modal').waitFor())
+        .then(() => page.waitForTimeout(400)),
+  },
+  account: {
+    path: '/w',
+    act: (page) =>
+      page
+        .locator('button[aria-haspopup=menu]')
+        .first()
+        .click()
+        .then(() => page.waitForTimeout(400)),
+  },
   'admin-users': { path: '/w/admin/users', user: 'admin' },
   'admin-jobs': { path: '/w/admin/jobs', user: 'admin' },
   'admin-packs': { path: '/w/admin/packs', user: 'admin' },

@@ -29,7 +29,13 @@ for (const lng of choose('lng', ['zh', 'en'])) {
   for (const theme of choose('theme', ['light', 'dark'])) {
     for (const width of choose('width', ['1440', '1024', '390']).map(Number)) {
       for (const [name, it] of Object.entries(pages)) {
-        if (given('only') && !given('only').split(',').some((part) => name.startsWith(part))) continue;
+        if (
+          given('only') &&
+          !given('only')
+            .split(',')
+            .some((part) => name.startsWith(part))
+        )
+          continue;
         const page = await open(browser, base, { ...it, lng, theme, width });
         const label = `${name}-${lng}-${theme}-${width}`;
         try {
@@ -42,15 +48,28 @@ for (const lng of choose('lng', ['zh', 'en'])) {
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           if (wide > 0) faults.push(`${label}: ${wide} px wider than the window`);
           await page.evaluate(axe);
-          const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+          const found = await page.evaluate(() =>
+            window.axe.run(document, {
+              runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+            }),
+          );
           for (const broken of found.violations) {
-            faults.push(`${label}: axe ${broken.id} (${broken.impact}) ${broken.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+            faults.push(
+              `${label}: axe ${broken.id} (${broken.impact}) ${broken.nodes
+                .slice(0, 3)
+                .map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`)
+                .join(' | ')}`,
+            );
           }
         } catch (error) {
           faults.push(`${label}: ${error.message.split('\n')[0]}`);
           await page.screenshot({ path: new URL(`${label}.png`, out).pathname }).catch(() => {});
         }
-        faults.push(...page.faults.filter((line) => !it.allow?.some((part) => line.includes(part))).map((line) => `${label}: ${line}`));
+        faults.push(
+          ...page.faults
+            .filter((line) => !it.allow?.some((part) => line.includes(part)))
+            .map((line) => `${label}: ${line}`),
+        );
         await page.context().close();
       }
     }

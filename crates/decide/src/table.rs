@@ -130,6 +130,18 @@ impl Table {
         run.decide()
     }
 
+    /// The constant texts that the rules give an output field, in order of the rules: what a caller must know beforehand,
+    /// such as keys of teams. Results that depend on the data are left out.
+    pub fn constants(&self, field: &str) -> Vec<String> {
+        let positions: Vec<usize> = self.outputs.iter().enumerate().filter(|(_, output)| output.field == field).map(|(n, _)| n).collect();
+        let results = self.rules.iter().flat_map(|rule| positions.iter().filter_map(|n| rule.results.get(*n)?.as_ref()));
+        let constant = |result: &Expression| match result.identifiers().is_empty().then(|| result.evaluate(&Map::new())) {
+            Some(Ok(Value::String(text))) => Some(text),
+            _ => None,
+        };
+        results.filter_map(constant).collect()
+    }
+
     /// The fields the outputs set, in column order.
     pub fn outputs(&self) -> Vec<&str> {
         self.outputs.iter().map(|output| output.field.as_str()).collect()

@@ -10,6 +10,7 @@ pub mod directory;
 mod env;
 mod error;
 pub mod files;
+pub mod import;
 pub mod journal;
 pub mod keyring;
 pub mod mode;

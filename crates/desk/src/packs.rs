@@ -72,3 +72,11 @@ pub fn publish(env: &Env, sql: &mut dyn Sql, cause: &Cause, files: &Files, origi
     set.push(store::directory::bump_epoch());
     Ok((set, row))
 }
+
+/// The team keys that a pack's flow and tables name as constants.
+pub fn teams(pack: &pack::Pack) -> Vec<String> {
+    let drawn = pack.flow().elements().filter_map(|element| element.candidate_groups.clone());
+    let drawn = drawn.filter(|group| !group.starts_with("${"));
+    let decided = pack.tables().values().flat_map(|table| table.constants("team"));
+    drawn.chain(decided).collect()
+}

@@ -1,5 +1,7 @@
 //! What an empty system begins with: the home customer, role presets, the built-in packs and the first administrator.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::directory::{self, EntryKind, NewUser};
@@ -50,7 +52,23 @@ pub async fn run(desk: &Desk, admin_password: Option<&str>) -> Result<FirstStart
             desk.execute(move |env, sql| packs::publish(env, sql, &cause, &files, origin.clone())).await?;
         }
     }
-    admin(desk, admin_password).await
+    let first = admin(desk, admin_password).await?;
+    teams(desk).await?;
+    Ok(first)
+}
+
+/// Makes the teams that the packs' flows and tables send work to, so that no step ever lacks one.
+async fn teams(desk: &Desk) -> Result<(), DeskError> {
+    let env = desk.env();
+    let admin = desk.query(|_, sql| Ok(store::user::find_username(sql, ADMIN)?)).await?.map(|user| user.id);
+    let named: BTreeSet<String> = env.packs.all().into_iter().flat_map(|pinned| packs::teams(&pinned.pack)).collect();
+    for key in named.into_iter().filter(|key| env.directory.by_key(EntryKind::Team, key).is_none()) {
+        let values = json!({ "label": {"zh": key, "en": key}, "members": admin.iter().collect::<Vec<_>>(), "duty": admin });
+        let cause = Cause::system(desk.world(), "setup");
+        let values: Map<String, Value> = values.as_object().cloned().unwrap_or_default();
+        desk.execute(move |env, sql| directory::put(env, sql, &cause, EntryKind::Team, &key, &values, None)).await?;
+    }
+    Ok(())
 }
 
 async fn entry(desk: &Desk, kind: EntryKind, key: &'static str, values: Value) -> Result<(), DeskError> {

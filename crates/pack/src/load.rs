@@ -38,8 +38,8 @@ pub(crate) struct Sources {
     /// By language.
     pub texts: BTreeMap<String, Source>,
     pub cases: Vec<Source>,
-    /// File name and first line of the body, by key and language.
-    pub messages: BTreeMap<(String, String), (String, u32)>,
+    /// Text of each file, by key and language.
+    pub messages: BTreeMap<(String, String), String>,
 }
 
 impl Pack {
@@ -328,7 +328,7 @@ impl Loader<'_> {
                 let mend = "write it as minijinja has it, e.g. {{ record.title }}";
                 self.defects.push(Defect::new(&file, "template", error.to_string(), mend).at(line));
             }
-            sources.messages.insert((key.to_owned(), lang.to_owned()), (file, first));
+            sources.messages.insert((key.to_owned(), lang.to_owned()), text.clone());
         }
         messages
     }

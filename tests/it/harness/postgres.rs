@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use super::reaper::Reaper;
+use super::reaper::{Reaper, run_folder};
 use super::wait::{s, until};
 
 /// Name of the database superuser.
@@ -30,7 +30,7 @@ impl Cluster {
     /// Makes and starts a cluster. One that is not durable leaves out fsync: nothing but speed depends on it, as long as
     /// no test pulls the plug of PostgreSQL itself.
     pub fn new(durable: bool) -> Self {
-        let folder = tempfile::Builder::new().prefix("yuheng-pg-").tempdir().unwrap().keep();
+        let folder = tempfile::Builder::new().prefix("pg-").tempdir_in(run_folder()).unwrap().keep();
         if let Some((uid, gid)) = owner() {
             std::os::unix::fs::chown(&folder, Some(uid), Some(gid)).unwrap();
         }
@@ -59,7 +59,7 @@ impl Cluster {
         }
         postgres.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).process_group(0);
         let child = postgres.spawn().expect("postgres could not be started");
-        self.reaper = Some(Reaper::watch(child.id(), "QUIT", Some(&self.folder)));
+        self.reaper = Some(Reaper::watch(child.id(), "QUIT"));
         self.child = Some(child);
         until(s(60), "PostgreSQL answers", || self.try_psql("postgres", "SELECT 1").ok());
     }
@@ -114,6 +114,11 @@ impl Drop for Cluster {
 
 /// PostgreSQL refuses to run as root: then it runs as the user that Debian's package makes. Its own pid stays our child.
 fn owner() -> Option<(u32, u32)> {
+    static OWNER: OnceLock<Option<(u32, u32)>> = OnceLock::new();
+    *OWNER.get_or_init(find_owner)
+}
+
+fn find_owner() -> Option<(u32, u32)> {
     let id = |args: &[&str]| {
         let output = Command::new("id").args(args).output().expect("id could not be started");
         String::from_utf8_lossy(&output.stdout).trim().parse::<u32>().ok()

@@ -76,7 +76,7 @@ impl Start {
         command.envs(self.env.iter().map(|(name, value)| (*name, value.as_str())));
         command.stdout(sink.try_clone().unwrap()).stderr(sink).process_group(0);
         let child = command.spawn().expect("the server could not be started");
-        let reaper = Reaper::watch(child.id(), "KILL", Some(&self.folder));
+        let reaper = Reaper::watch(child.id(), "KILL");
         let mut server = Server { child, port, log, _reaper: reaper };
         if server.is_ready_within(s(60)) { Ok(server) } else { Err(server.log()) }
     }

@@ -83,7 +83,12 @@ export function upload(
       if (event.lengthComputable) options.onProgress?.(event.loaded / event.total);
     };
     request.onload = () => {
-      learn('POST', request.getResponseHeader('x-yuheng-mode'), request.status, request.response ?? undefined);
+      learn(
+        'POST',
+        request.getResponseHeader('x-yuheng-mode'),
+        request.status,
+        request.response ?? undefined,
+      );
       if (request.status < 300) resolve(request.response as Attachment);
       else reject(new ApiError(request.status, request.response ?? {}));
     };

@@ -3,7 +3,9 @@ import { useOverlay } from '../shared/lib/overlays';
 
 const Palette = lazy(() => import('../features/palette/palette').then((it) => ({ default: it.Palette })));
 const KeysHelp = lazy(() => import('../features/palette/keys-help').then((it) => ({ default: it.KeysHelp })));
-const QuickLog = lazy(() => import('../features/quick-log/quick-log').then((it) => ({ default: it.QuickLog })));
+const QuickLog = lazy(() =>
+  import('../features/quick-log/quick-log').then((it) => ({ default: it.QuickLog })),
+);
 
 /** Layers over the page, loaded when first opened. */
 export function Overlays() {

@@ -72,7 +72,13 @@ export function themeFor(isDark: boolean, comfortable: boolean): ThemeConfig {
       motionDurationSlow: '0.16s',
     },
     components: {
-      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', primaryColor: isDark ? '#06201e' : '#ffffff', fontWeight: 500 },
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+        primaryColor: isDark ? '#06201e' : '#ffffff',
+        fontWeight: 500,
+      },
       Tabs: { horizontalItemPadding: '8px 0', horizontalItemGutter: 20, horizontalMargin: '0 0 12px 0' },
       Tooltip: isDark ? { colorBgSpotlight: '#3a434e' } : {},
       Modal: { titleFontSize: 16 },

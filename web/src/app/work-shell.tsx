@@ -79,7 +79,13 @@ export function WorkShell() {
 
   const main: NavItem[] = [
     { key: 'my', to: '/w', exact: true, icon: <CheckSquareOutlined />, label: t('my_work') },
-    { key: 'queue', to: '/w/queue', icon: <UnorderedListOutlined />, label: t('queue'), short: t('queue_short') },
+    {
+      key: 'queue',
+      to: '/w/queue',
+      icon: <UnorderedListOutlined />,
+      label: t('queue'),
+      short: t('queue_short'),
+    },
   ];
   const types: NavItem[] = (packs?.items ?? []).map((it) => ({
     key: it.key,

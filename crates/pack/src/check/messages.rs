@@ -46,11 +46,14 @@ fn names(check: &mut Check<'_>, pack: &Pack, key: &str, lang: &str) {
             None => TEMPLATE_NAMES.contains(&name.as_str()),
         };
         if !known {
-            let place = check.sources.messages.get(&(key.to_owned(), lang.to_owned())).cloned();
-            let (file, _) = place.unwrap_or_default();
+            let text = check.sources.messages.get(&(key.to_owned(), lang.to_owned()));
+            // Templates do not keep the places of names; the first line that has it is where to begin.
+            let line = text.and_then(|text| text.lines().position(|line| line.contains(&name)));
+            let line = line.and_then(|line| u32::try_from(line + 1).ok());
+            let file = format!("messages/{key}.{lang}.md");
             let message = format!("'{name}' is nothing a message is given");
             let mend = format!("use {} or record.<field>", TEMPLATE_NAMES.join(", "));
-            check.defects.push(Defect::new(&file, "unknown_name", message, mend));
+            check.defects.push(Defect::new(&file, "unknown_name", message, mend).at(line));
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn complete(
     }
     let pack = work.pack;
     work.take_given(values, Some(&pack.manifest.offered_for(element, outcome)));
+    work.check_given();
     let required = pack.manifest.required_for(element, outcome);
     work.require(&required);
     for field in required.into_iter().filter(|field| pack.manifest.fresh.iter().any(|fresh| fresh == field)) {

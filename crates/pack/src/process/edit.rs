@@ -11,6 +11,7 @@ pub(super) fn edit(work: &mut Work<'_>, values: &Map<String, Value>, reason: Opt
         return Err(Refusal::not_available("the record has ended"));
     }
     work.take_given(values, None);
+    work.check_given();
     keep_reason(work, reason);
     work.require(&["title"]);
     if work.phase() != Some(Phase::New) {

@@ -25,6 +25,7 @@ pub(super) fn open(work: &mut Work<'_>, values: &Map<String, Value>) -> Result<(
     let said: Map<String, Value> =
         values.iter().filter(|(_, value)| !value.is_null()).map(|(field, value)| (field.clone(), value.clone())).collect();
     work.take_given(&said, None);
+    work.check_given();
     work.require(&["title"]);
     work.check()?;
     work.enter_state(&pack.manifest.initial_state);

@@ -5,7 +5,6 @@
 use decide::FieldType;
 use serde_json::{Map, Value};
 
-use super::Edit;
 use super::work::Work;
 use crate::common::common;
 
@@ -40,6 +39,12 @@ impl Work<'_> {
         }
     }
 
+    /// Checks what has been given before tables and conditions read it.
+    pub fn check_given(&mut self) {
+        let given: Vec<String> = self.given.iter().cloned().collect();
+        self.check_fields(given.iter().map(String::as_str));
+    }
+
     /// Refuses each of these fields that has no value.
     pub fn require(&mut self, fields: &[&str]) {
         for field in fields {
@@ -49,14 +54,16 @@ impl Work<'_> {
         }
     }
 
-    /// Checks every changed value: own fields against the form, common ones against what the type says about them.
-    pub fn check_values(&mut self, edits: &[Edit]) {
-        for edit in edits {
-            if let Some((code, message)) = self.wrong_common(&edit.field, &edit.new) {
-                self.refuse(&edit.field, code, message);
+    /// Checks values: own fields against the form, common ones against what the type says about them.
+    pub fn check_fields<'f>(&mut self, fields: impl Iterator<Item = &'f str>) {
+        let mut has_own = false;
+        for field in fields {
+            has_own |= common(field).is_none();
+            if let Some((code, message)) = self.wrong_common(field, self.value(field)) {
+                self.refuse(field, code, message);
             }
         }
-        if edits.iter().any(|edit| common(&edit.field).is_none()) {
+        if has_own {
             for error in self.pack.form.errors(&self.scope) {
                 if !self.errors.contains(&error) {
                     self.errors.push(error);

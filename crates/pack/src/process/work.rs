@@ -181,7 +181,7 @@ impl<'a> Work<'a> {
             self.set("hold_reason", Value::Null);
         }
         let edits = self.edits();
-        self.check_values(&edits);
+        self.check_fields(edits.iter().map(|edit| edit.field.as_str()));
         self.check()?;
         let moved = self.state != self.before.state;
         let state = moved.then(|| StateMove { old: self.before.state.clone(), new: std::mem::take(&mut self.state) });

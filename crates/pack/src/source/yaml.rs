@@ -1,130 +1,190 @@
 //! YAML with the line of every node.
+//!
+//! Built from the events of the parser below serde-saphyr: serde has no place for lines, and reading values with their
+//! spans through it took ten times as long. Plain scalars follow the core schema of YAML 1.2 (`yes` and `on` are texts).
 
 use std::collections::HashMap;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use serde_saphyr::Spanned;
+use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
 use super::join;
 use crate::Defect;
 
 /// Most nodes of one file, aliases written out: an alias bomb ends here.
 const MOST_NODES: usize = 100_000;
+/// Deepest nesting.
+const DEEPEST: usize = 64;
 
 /// Reads one YAML document whose first line is line `first` of the file.
 pub(super) fn read(file: &str, text: &str, first: u32, lines: &mut HashMap<String, u32>) -> Result<Value, Defect> {
-    let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! { max_nodes: MOST_NODES, max_depth: 64, max_documents: 1 },
-        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MOST_NODES },
-        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::Error,
-        with_snippet: false,
-    };
-    let root: Spanned<Node> = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let line = error.location().and_then(|at| u32::try_from(at.line()).ok());
-        let mend = "mend the YAML; indentation, quotes and repeated keys are the usual causes";
-        let said = error.without_snippet().to_string();
-        Defect::new(file, "yaml", said, mend).at(line.map(|line| line + first - 1))
-    })?;
-    Ok(strip(root, String::new(), first, lines))
+    let mut reader = Reader { events: Parser::new_from_str(text), first, lines, anchors: HashMap::new(), nodes: 0 };
+    reader.document().map_err(|fault| {
+        let line = fault.line.map(|line| line.saturating_add(first).saturating_sub(1));
+        Defect::new(file, "yaml", fault.message, fault.mend).at(line)
+    })
 }
 
-/// A node as YAML has it, before the lines are taken off.
-enum Node {
-    Leaf(Value),
-    List(Vec<Spanned<Node>>),
-    Map(Vec<(Spanned<String>, Spanned<Node>)>),
+/// What is wrong, and the line of the text.
+struct Fault {
+    line: Option<u32>,
+    message: String,
+    mend: &'static str,
 }
 
-fn strip(node: Spanned<Node>, pointer: String, first: u32, lines: &mut HashMap<String, u32>) -> Value {
-    // A key has been noted already: its line is where an author looks for the pair.
-    let line = u32::try_from(node.referenced.line()).unwrap_or(0);
-    lines.entry(pointer.clone()).or_insert(line + first - 1);
-    match node.value {
-        Node::Leaf(value) => value,
-        Node::List(items) => {
-            let items = items.into_iter().enumerate();
-            Value::Array(items.map(|(i, item)| strip(item, join(&pointer, &i.to_string()), first, lines)).collect())
-        }
-        Node::Map(pairs) => {
-            let mut map = Map::new();
-            for (key, value) in pairs {
-                let below = join(&pointer, &key.value);
-                let line = u32::try_from(key.referenced.line()).unwrap_or(0);
-                lines.insert(below.clone(), line + first - 1);
-                let value = strip(value, below, first, lines);
-                map.insert(key.value, value);
+impl From<ScanError> for Fault {
+    fn from(error: ScanError) -> Self {
+        let mend = "mend the YAML; indentation, quotes and colons are the usual causes";
+        Fault { line: u32::try_from(error.marker().line()).ok(), message: error.info(), mend }
+    }
+}
+
+fn fault<T>(span: Span, message: impl Into<String>, mend: &'static str) -> Result<T, Fault> {
+    Err(Fault { line: u32::try_from(span.start.line()).ok(), message: message.into(), mend })
+}
+
+/// What an alias stands for.
+#[derive(Clone)]
+struct Anchored {
+    value: Value,
+    nodes: usize,
+}
+
+struct Reader<'a, 'text> {
+    events: Parser<'text, serde_saphyr::granit_parser::StrInput<'text>>,
+    first: u32,
+    lines: &'a mut HashMap<String, u32>,
+    anchors: HashMap<usize, Anchored>,
+    nodes: usize,
+}
+
+impl<'text> Reader<'_, 'text> {
+    /// The next event that means something.
+    fn next(&mut self) -> Result<(Event<'text>, Span), Fault> {
+        loop {
+            match self.events.next().transpose()? {
+                Some((Event::Comment(..) | Event::StreamStart | Event::Anchor(..), _)) => {}
+                Some(found) => return Ok(found),
+                None => return Ok((Event::StreamEnd, Span::default())),
             }
-            Value::Object(map)
         }
     }
-}
 
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, a number, true, false, null, a list or a mapping")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::Bool(value)))
+    fn document(&mut self) -> Result<Value, Fault> {
+        let value = match self.next()? {
+            (Event::DocumentStart(..), _) => {
+                let node = self.next()?;
+                self.node(node, "", 0)?
+            }
+            _ => Value::Null,
+        };
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(value),
+                (Event::DocumentStart(..), span) => return fault(span, "a second document begins", "keep one a file"),
+                _ => {}
+            }
+        }
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Leaf(value.into()))
+    fn node(&mut self, (event, span): (Event<'text>, Span), pointer: &str, depth: usize) -> Result<Value, Fault> {
+        if depth > DEEPEST {
+            return fault(span, format!("it is nested deeper than {DEEPEST}"), "make it flatter");
+        }
+        let before = self.nodes;
+        self.count(1, span)?;
+        self.note(pointer, span);
+        let (value, anchor) = match event {
+            Event::Scalar(_, _, _, Some(_)) | Event::SequenceStart(_, _, Some(_)) | Event::MappingStart(_, _, Some(_)) => {
+                return fault(span, "tags are not supported", "take the tag out; quote what must be text");
+            }
+            Event::Scalar(text, style, anchor, None) => (scalar(&text, style), anchor),
+            Event::SequenceStart(_, anchor, None) => (self.list(pointer, depth)?, anchor),
+            Event::MappingStart(_, anchor, None) => (self.mapping(pointer, depth)?, anchor),
+            Event::Alias(anchor) => return self.alias(anchor, span),
+            _ => return fault(span, "a value is missing", "write it"),
+        };
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchored { value: value.clone(), nodes: self.nodes - before });
+        }
+        Ok(value)
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Leaf(value.into()))
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<Value, Fault> {
+        let Some(anchored) = self.anchors.get(&anchor).cloned() else {
+            return fault(span, "the alias stands inside what it names", "write it out");
+        };
+        self.count(anchored.nodes, span)?;
+        Ok(anchored.value)
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::Leaf(Number::from_f64(value).map_or(Value::Null, Value::Number)))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::Leaf(value.into()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Node, E> {
-        Ok(Node::Leaf(value.into()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::Null))
-    }
-
-    fn visit_none<E>(self) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::Null))
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        Node::deserialize(deserializer)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
+    fn list(&mut self, pointer: &str, depth: usize) -> Result<Value, Fault> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, _) => return Ok(Value::Array(items)),
+                item => {
+                    let below = join(pointer, &items.len().to_string());
+                    items.push(self.node(item, &below, depth + 1)?);
+                }
+            }
         }
-        Ok(Node::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = map.next_entry()? {
-            pairs.push(pair);
+    fn mapping(&mut self, pointer: &str, depth: usize) -> Result<Value, Fault> {
+        let mut pairs = Map::new();
+        loop {
+            let (key, span) = match self.next()? {
+                (Event::MappingEnd, _) => return Ok(Value::Object(pairs)),
+                (Event::Scalar(key, _, 0, None), span) => (key.into_owned(), span),
+                (_, span) => return fault(span, "a key must be a plain text", "write it as text"),
+            };
+            let below = join(pointer, &key);
+            // The line of the key is where an author looks for the pair.
+            self.note(&below, span);
+            let value = self.next()?;
+            let value = self.node(value, &below, depth + 1)?;
+            if pairs.insert(key.clone(), value).is_some() {
+                return fault(span, format!("'{key}' stands here twice"), "keep one of them");
+            }
         }
-        Ok(Node::Map(pairs))
     }
+
+    fn count(&mut self, more: usize, span: Span) -> Result<(), Fault> {
+        self.nodes += more;
+        if self.nodes > MOST_NODES {
+            return fault(span, format!("it has more than {MOST_NODES} values"), "write less, with fewer aliases");
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, pointer: &str, span: Span) {
+        if let Ok(line) = u32::try_from(span.start.line()) {
+            self.lines.entry(pointer.to_owned()).or_insert(line.saturating_add(self.first).saturating_sub(1));
+        }
+    }
+}
+
+/// A scalar by the core schema; what stands in quotes or blocks is text.
+fn scalar(text: &str, style: ScalarStyle) -> Value {
+    if style != ScalarStyle::Plain {
+        return text.into();
+    }
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    let looks_like_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E'));
+    if looks_like_number {
+        if let Ok(whole) = text.parse::<i64>() {
+            return whole.into();
+        }
+        if let Some(number) = text.parse::<f64>().ok().and_then(Number::from_f64) {
+            return Value::Number(number);
+        }
+    }
+    text.into()
 }

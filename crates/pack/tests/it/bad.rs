@@ -38,7 +38,7 @@ const CASES: &[Bad] = &[
     bad("pack.yaml", "digits: 6", "digits: 60", "wrong_shape", "digits: 60"),
     bad("form.json", "\"type\": \"object\",", "\"type\": \"object\"", "json", "additionalProperties"),
     bad("form.json", "\"maxLength\": 200", "\"maxLenght\": 200", "unknown_key", "maxLenght"),
-    bad("flow.bpmn", "sourceRef=\"start\"", "sourceRef=\"nobody\"", "unknown_reference", "sourceRef=\"nobody\""),
+    bad("flow.bpmn", "sourceRef=\"start\"", "sourceRef=\"nobody\"", "dangling_reference", "sourceRef=\"nobody\""),
     // States.
     bad("pack.yaml", "initial_state: new", "initial_state: brandnew", "unknown_state", "initial_state: brandnew"),
     bad("pack.yaml", "hold_state: pending", "hold_state: l1", "wrong_phase", "hold_state: l1"),

@@ -45,18 +45,18 @@ fn a_reason_keeps_the_value_and_says_so() {
 #[test]
 fn every_wrong_value_is_told() {
     let values = map(json!({"title": 5, "users_affected": -1, "scope": "galaxy", "nope": 1, "closed_at": 1, "impact": "huge"}));
-    let refusal = perform(&PACK, None, &Command::Open { values: values.clone() }, NOW).unwrap_err();
+    let refusal = perform(&PACK, None, &Command::Open { values }, NOW).unwrap_err();
     let Refusal::Invalid(errors) = refusal else { panic!("{refusal}") };
     let told: Vec<(&str, &str)> = errors.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect();
-    assert_eq!(told, [("/fields/nope", "unknown_field"), ("/closed_at", "read_only")]);
-
-    let mut writable = values;
-    writable.retain(|field, _| field != "nope" && field != "closed_at");
-    let Refusal::Invalid(errors) = perform(&PACK, None, &Command::Open { values: writable }, NOW).unwrap_err() else { panic!() };
-    let told: Vec<(&str, &str)> = errors.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect();
-    for wanted in [("/title", "type"), ("/impact", "enum"), ("/fields/users_affected", "minimum"), ("/fields/scope", "enum")] {
-        assert!(told.contains(&wanted), "{wanted:?} is not in {told:?}");
-    }
+    let wanted = [
+        ("/fields/nope", "unknown_field"),
+        ("/closed_at", "read_only"),
+        ("/impact", "enum"),
+        ("/title", "type"),
+        ("/fields/users_affected", "minimum"),
+        ("/fields/scope", "enum"),
+    ];
+    assert_eq!(told, wanted);
 }
 
 #[test]
@@ -149,6 +149,10 @@ fn a_pack_can_be_shared_between_threads() {
 fn speed_of_opening_and_completing() {
     let open = Command::Open { values: map(json!({"title": "x", "users_affected": 3, "business_process": "partial", "requester": "u"})) };
     let rounds = 2000;
+    let files = files("incident");
+    let started = std::time::Instant::now();
+    load(&files);
+    println!("load {:?}", started.elapsed());
     let started = std::time::Instant::now();
     for _ in 0..rounds {
         perform(&PACK, None, &open, NOW).unwrap();

@@ -48,7 +48,12 @@ pub async fn run(desk: &Desk, task: Task, lines: Sender<String>) -> Result<u8, D
             say(&lines, text).await;
             Ok(0)
         }
-        Task::ImportRecords { .. } => Err(DeskError::outside("import", "not built yet")),
+        Task::ImportRecords { type_key, map, file, until } => {
+            let import = desk::import::Import { type_key, map, file, until };
+            let done = desk::import::records(desk, import, &lines).await?;
+            say(&lines, format!("{} read, {} created, {} updated, {} rejected", done.read, done.created, done.updated, done.rejected)).await;
+            Ok(0)
+        }
         Task::Check => Err(DeskError::outside("check", "not built yet")),
         Task::Backup { .. } => Err(DeskError::outside("backup", "not built yet")),
     }

@@ -6,11 +6,11 @@ import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Me } from '../../api/types';
+import { languageNames, useLanguage } from '../../shared/i18n/language';
 import { showOverlay } from '../../shared/lib/overlays';
 import { type Preferences, preferences, usePreferences } from '../../shared/lib/preferences';
 import { useProblem } from '../../shared/lib/use-problem';
 import { Avatar } from '../../shared/ui/marks';
-import { languageNames, useLanguage } from '../../shared/i18n/language';
 import css from './shell.module.css';
 
 export function AccountMenu({ me, face }: { me: Me; face: 'portal' | 'work' }) {
@@ -93,7 +93,13 @@ export function AccountMenu({ me, face }: { me: Me; face: 'portal' | 'work' }) {
     if (value === 'out') void signOut();
   };
   return (
-    <Dropdown trigger={['click']} placement="bottomRight" menu={{ items, onClick }} autoFocus getPopupContainer={(node) => node.parentElement ?? document.body}>
+    <Dropdown
+      trigger={['click']}
+      placement="bottomRight"
+      menu={{ items, onClick }}
+      autoFocus
+      getPopupContainer={(node) => node.parentElement ?? document.body}
+    >
       <button type="button" className={css.account} aria-haspopup="menu">
         <span className="visually-hidden">{t('account')}</span>
         <Avatar name={me.label} large />

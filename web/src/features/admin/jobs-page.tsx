@@ -31,8 +31,12 @@ export function JobsPage() {
                 <th scope="col">{t('kind')}</th>
                 <th scope="col">{t('state')}</th>
                 <th scope="col">{t('progress')}</th>
-                <th scope="col" className={table.wide}>{t('started')}</th>
-                <th scope="col" className={table.wide}>{t('finished')}</th>
+                <th scope="col" className={table.wide}>
+                  {t('started')}
+                </th>
+                <th scope="col" className={table.wide}>
+                  {t('finished')}
+                </th>
               </tr>
             </thead>
             <tbody>

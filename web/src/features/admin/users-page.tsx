@@ -23,7 +23,10 @@ export function UsersPage() {
   useTitle(t('users'));
   useEffect(() => {
     if (text.trim() === (q ?? '')) return;
-    const timer = setTimeout(() => void navigate({ search: { q: text.trim() || undefined }, replace: true }), 300);
+    const timer = setTimeout(
+      () => void navigate({ search: { q: text.trim() || undefined }, replace: true }),
+      300,
+    );
     return () => clearTimeout(timer);
   }, [text, q, navigate]);
   const date = (value: string) =>
@@ -55,10 +58,16 @@ export function UsersPage() {
               <tr>
                 <th scope="col">{t('name')}</th>
                 <th scope="col">{t('username')}</th>
-                <th scope="col" className={table.wide}>{t('department')}</th>
-                <th scope="col" className={table.wide}>{t('site')}</th>
+                <th scope="col" className={table.wide}>
+                  {t('department')}
+                </th>
+                <th scope="col" className={table.wide}>
+                  {t('site')}
+                </th>
                 <th scope="col">{t('teams')}</th>
-                <th scope="col" className={table.wide}>{t('employer')}</th>
+                <th scope="col" className={table.wide}>
+                  {t('employer')}
+                </th>
               </tr>
             </thead>
             <tbody>

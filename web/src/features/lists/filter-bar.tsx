@@ -41,7 +41,8 @@ export function FilterBar({ search, pack, onChange, onReset }: Props) {
     { value: 'any', label: t('state_any') },
     {
       label: t('state'),
-      options: pack?.states.map((it) => ({ value: it.key, label: it.label })) ??
+      options:
+        pack?.states.map((it) => ({ value: it.key, label: it.label })) ??
         phases.map((it) => ({ value: it, label: t(`common:phase.${it}`) })),
     },
   ];

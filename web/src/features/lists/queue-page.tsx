@@ -24,7 +24,7 @@ export function QueuePage() {
   const { data: pack } = useQuery(packQuery(type));
   const { data: teams } = useQuery(directoryQuery('teams', '', 200));
   const team = search.team ?? me.teams[0]?.key;
-  const { peek: _, type: __, ...chosen } = search;
+  const { peek: _peek, type: _type, ...chosen } = search;
   const filter = {
     ...chosen,
     team,
@@ -35,6 +35,11 @@ export function QueuePage() {
   const change = useCallback(
     (values: Partial<ListSearch>) =>
       void navigate({ search: (before) => ({ ...before, ...values }), replace: true }),
+    [navigate],
+  );
+  const peek = useCallback(
+    (name: string | undefined) =>
+      void navigate({ search: (before) => ({ ...before, peek: name }), replace: true, resetScroll: false }),
     [navigate],
   );
   const filtered = Boolean(search.q || search.state || search.priority || search.assignee);
@@ -79,6 +84,8 @@ export function QueuePage() {
           type={type}
           filter={filter}
           withTeam={false}
+          peek={search.peek}
+          onPeek={peek}
           empty={
             filtered ? (
               <Empty title={t('empty_filter')} text={t('empty_filter_text')}>

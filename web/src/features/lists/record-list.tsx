@@ -1,8 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordItem } from '../../api/types';
+import { Peek } from '../../shared/desk/peek';
+import split from '../../shared/desk/peek.module.css';
+import { useHotkeys } from '../../shared/lib/hotkeys';
 import { packQuery, type RecordFilter, recordsQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { useRowKeys } from '../../shared/table/use-row-keys';
@@ -16,10 +19,12 @@ interface Props {
   filter: RecordFilter;
   withTeam: boolean;
   empty: ReactNode;
+  peek: string | undefined;
+  onPeek: (peek: string | undefined) => void;
 }
 
 /** The records a filter finds, page after page, kept in place while the pointer is over them. */
-export function RecordList({ type, filter, withTeam, empty }: Props) {
+export function RecordList({ type, filter, withTeam, empty, peek, onPeek }: Props) {
   const { t } = useTranslation('lists');
   const area = useRef<HTMLDivElement>(null);
   const list = useInfiniteQuery(recordsQuery(type, filter));
@@ -33,38 +38,56 @@ export function RecordList({ type, filter, withTeam, empty }: Props) {
     held.rows.map((it) => it.id),
     more,
   );
+  const nameOf = (id: string | undefined) => {
+    const row = held.rows.find((it) => it.id === id);
+    return row && `${row.type}/${row.number}`;
+  };
+  const here = nameOf(current);
+  useHotkeys([{ keys: 'p', label: t('key_peek'), run: () => onPeek(peek ? undefined : here) }]);
+  // With the panel open, moving through the list moves the panel along.
+  const open = peek !== undefined;
+  useEffect(() => {
+    if (open && here && matchMedia('(width > 1200px)').matches) onPeek(here);
+  }, [open, here, onPeek]);
   const priorities = Object.fromEntries((pack?.priorities ?? []).map((it) => [it.key, it.label]));
   return (
-    <div ref={area} className={`card ${table.wrap}`} aria-busy={list.isFetching}>
-      {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
-      {list.isPending && !list.error && <Bones rows={14} />}
-      {held.waiting > 0 && (
-        <button type="button" className={table.notice} onClick={held.release}>
-          {t('waiting', { count: held.waiting })}
-        </button>
-      )}
-      {list.data && held.rows.length === 0 && empty}
-      {held.rows.length > 0 && (
-        <>
-          <RecordTable
-            rows={held.rows}
-            current={current}
-            gone={held.gone}
-            priorities={priorities}
-            withTeam={withTeam}
-            onPick={(row) => setCurrent(row.id)}
-          />
-          <div className={table.foot}>
-            {list.hasNextPage ? (
-              <Button onClick={more} loading={list.isFetchingNextPage}>
-                {t('common:load_more')}
-              </Button>
-            ) : (
-              held.rows.length > 20 && t('end')
-            )}
-          </div>
-        </>
-      )}
+    <div className={split.split} data-open={open || undefined}>
+      <div ref={area} className={`card ${table.wrap}`} aria-busy={list.isFetching}>
+        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
+        {list.isPending && !list.error && <Bones rows={14} />}
+        {held.waiting > 0 && (
+          <button type="button" className={table.notice} onClick={held.release}>
+            {t('waiting', { count: held.waiting })}
+          </button>
+        )}
+        {list.data && held.rows.length === 0 && empty}
+        {held.rows.length > 0 && (
+          <>
+            <RecordTable
+              rows={held.rows}
+              current={current}
+              gone={held.gone}
+              priorities={priorities}
+              withTeam={withTeam}
+              onPick={(row) => setCurrent(row.id)}
+              onPeek={(row) => {
+                setCurrent(row.id);
+                onPeek(nameOf(row.id));
+              }}
+            />
+            <div className={table.foot}>
+              {list.hasNextPage ? (
+                <Button onClick={more} loading={list.isFetchingNextPage}>
+                  {t('common:load_more')}
+                </Button>
+              ) : (
+                held.rows.length > 20 && t('end')
+              )}
+            </div>
+          </>
+        )}
+      </div>
+      {peek && <Peek peek={peek} onClose={() => onPeek(undefined)} />}
     </div>
   );
 }

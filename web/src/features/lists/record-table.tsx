@@ -14,9 +14,10 @@ interface Props {
   /** The queue of one team needs no column for it. */
   withTeam: boolean;
   onPick: (row: RecordItem) => void;
+  onPeek: (row: RecordItem) => void;
 }
 
-export function RecordTable({ rows, current, gone, priorities, withTeam, onPick }: Props) {
+export function RecordTable({ rows, current, gone, priorities, withTeam, onPick, onPeek }: Props) {
   const { t } = useTranslation('lists');
   return (
     <table className={`${css.table} ${css.records}`} aria-label={t('list')}>
@@ -60,6 +61,10 @@ export function RecordTable({ rows, current, gone, priorities, withTeam, onPick 
             data-current={current === it.id || undefined}
             className={gone.has(it.id) ? css.gone : undefined}
             onFocus={() => onPick(it)}
+            onClick={(event) => {
+              if (!(event.target as HTMLElement).closest('a')) onPeek(it);
+            }}
+            onKeyDown={() => {}}
           >
             <td>
               <Priority value={it.priority} label={it.priority ? priorities[it.priority] : undefined} />

@@ -22,7 +22,7 @@ export function RecordsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data: pack, error } = useQuery(packQuery(type));
-  const { peek: _, type: __, ...chosen } = search;
+  const { peek: _peek, type: _type, ...chosen } = search;
   const filter = {
     ...chosen,
     state: search.state === 'any' ? undefined : (search.state ?? 'open'),
@@ -32,6 +32,11 @@ export function RecordsPage() {
   const change = useCallback(
     (values: Partial<ListSearch>) =>
       void navigate({ search: (before) => ({ ...before, ...values }), replace: true }),
+    [navigate],
+  );
+  const peek = useCallback(
+    (name: string | undefined) =>
+      void navigate({ search: (before) => ({ ...before, peek: name }), replace: true, resetScroll: false }),
     [navigate],
   );
   const filtered = Boolean(search.q || search.state || search.priority || search.assignee || search.team);
@@ -58,6 +63,8 @@ export function RecordsPage() {
         type={type}
         filter={filter}
         withTeam
+        peek={search.peek}
+        onPeek={peek}
         empty={
           filtered ? (
             <Empty title={t('empty_filter')} text={t('empty_filter_text')}>

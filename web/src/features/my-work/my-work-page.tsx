@@ -31,17 +31,15 @@ export function MyWorkPage() {
   const { current, setCurrent } = useRowKeys(shown.map((it) => it.id));
   useTitle(t('title'));
 
-  if (list.error && !list.data) return <ErrorView page error={list.error} retry={() => void list.refetch()} />;
+  if (list.error && !list.data)
+    return <ErrorView page error={list.error} retry={() => void list.refetch()} />;
   const answer = (['accept', 'work', 'hold'] as const)
     .filter((name) => piles[name].length > 0)
     .map((name) => `${t(name)} ${piles[name].length}`)
     .join(' · ');
   return (
     <>
-      <PageHead
-        title={t('title')}
-        answer={list.data && (shown.length === 0 ? t('answer_none') : answer)}
-      />
+      <PageHead title={t('title')} answer={list.data && (shown.length === 0 ? t('answer_none') : answer)} />
       {list.isPending && (
         <div className="card">
           <Bones rows={8} />
@@ -125,7 +123,10 @@ function Heap({ name, tasks, current, onPick }: HeapProps) {
         {name} <span className={css.count}>{tasks.length}</span>
       </h2>
       <div className={`card ${table.wrap}`}>
-        <table className={`${table.table} ${table.records}`} aria-label={t('list', { name, count: tasks.length })}>
+        <table
+          className={`${table.table} ${table.records}`}
+          aria-label={t('list', { name, count: tasks.length })}
+        >
           <tbody>
             {tasks.map((it) => (
               <tr

@@ -33,13 +33,21 @@ function useCommands(): Command[] {
   const { data: me } = useSuspenseQuery(meQuery);
   const { data: packs } = useQuery(packsQuery);
   const dark = isDark(preferences.get());
-  const go = (id: string, label: string, run: () => void, hint?: string): Command => ({ id, group: 'go', label, hint, run });
+  const go = (id: string, label: string, run: () => void, hint?: string): Command => ({
+    id,
+    group: 'go',
+    label,
+    hint,
+    run,
+  });
   return [
     go('my', t('my_work'), () => void navigate({ to: '/w' }), 'g w'),
     go('queue', t('queue'), () => void navigate({ to: '/w/queue', search: {} }), 'g q'),
     ...(packs?.items ?? []).map((it) =>
-      go(`type.${it.key}`, t('records', { label: it.label }), () =>
-        void navigate({ to: '/w/records/$type', params: { type: it.key }, search: {} }),
+      go(
+        `type.${it.key}`,
+        t('records', { label: it.label }),
+        () => void navigate({ to: '/w/records/$type', params: { type: it.key }, search: {} }),
       ),
     ),
     ...(me.admin
@@ -82,7 +90,11 @@ export function Palette() {
     label: it.title,
     record: it,
     run: () =>
-      void navigate({ to: '/w/records/$type/$number', params: { type: it.type, number: it.number }, search: {} }),
+      void navigate({
+        to: '/w/records/$type/$number',
+        params: { type: it.type, number: it.number },
+        search: {},
+      }),
   }));
   const shown = matching([...records, ...useCommands()], text);
   const chosen = Math.min(at, shown.length - 1);
@@ -107,7 +119,17 @@ export function Palette() {
     }
   };
   return (
-    <Modal className={css.box} open onCancel={close} footer={null} closable={false} width={600} style={{ top: 72 }} title={<span className="visually-hidden">{t('title')}</span>} destroyOnHidden>
+    <Modal
+      className={css.box}
+      open
+      onCancel={close}
+      footer={null}
+      closable={false}
+      width={600}
+      style={{ top: 72 }}
+      title={<span className="visually-hidden">{t('title')}</span>}
+      destroyOnHidden
+    >
       <input
         // biome-ignore lint/a11y/noAutofocus: the box is why the layer opened
         autoFocus
@@ -145,7 +167,7 @@ export function Palette() {
             >
               {it.record && <Priority value={it.record.priority} />}
               {it.record && <span className="mono dim nowrap">{it.record.number}</span>}
-              <span className="ellipsis" style={{ flex: 1 }}>
+              <span className={`ellipsis ${css.title}`} style={{ flex: 1 }}>
                 {it.label}
               </span>
               {it.record && <PhaseMark phase={it.record.phase} label={it.record.state_label} />}

@@ -28,7 +28,11 @@ export function HomePage() {
     void navigate({ to: '/report', search: { title: q?.trim() || undefined } });
   };
   const search = (text: string) =>
-    void navigate({ search: (before) => ({ ...before, q: text || undefined }), replace: true, resetScroll: false });
+    void navigate({
+      search: (before) => ({ ...before, q: text || undefined }),
+      replace: true,
+      resetScroll: false,
+    });
   return (
     <>
       <section className={css.hero}>
@@ -93,7 +97,9 @@ function Requests({ type, requester, closed, q }: RequestsProps) {
   const navigate = route.useNavigate();
   const state = closed ? 'closed,cancelled' : 'open';
   const list = useInfiniteQuery(recordsQuery(type, { requester, state, q, sort: '-opened_at' }, 20));
-  const items = (list.data?.pages.flatMap((page) => page.items) ?? []).sort((a, b) => asksYou(a) - asksYou(b));
+  const items = (list.data?.pages.flatMap((page) => page.items) ?? []).sort(
+    (a, b) => asksYou(a) - asksYou(b),
+  );
   const report = () => void navigate({ to: '/report', search: { title: q } });
   if (list.error && !list.data) return <ErrorView error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Bones rows={4} />;
@@ -122,7 +128,11 @@ function Requests({ type, requester, closed, q }: RequestsProps) {
         ))}
       </ul>
       {list.hasNextPage && (
-        <Button style={{ marginTop: 12 }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        <Button
+          style={{ marginTop: 12 }}
+          loading={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
           {t('common:load_more')}
         </Button>
       )}

@@ -7,7 +7,14 @@ import { api, call, upload } from '../../api/client';
 import { isStatus } from '../../api/error';
 import { DropArea, FileButtons, FileChips } from '../../shared/form/file-picker';
 import { RefSelect } from '../../shared/form/ref-select';
-import { check, type FieldError, filled, fromPointers, type JsonSchema, type Values } from '../../shared/form/schema';
+import {
+  check,
+  type FieldError,
+  filled,
+  fromPointers,
+  type JsonSchema,
+  type Values,
+} from '../../shared/form/schema';
 import { SchemaForm } from '../../shared/form/schema-form';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
@@ -71,12 +78,17 @@ export function ReportPage() {
   const said = (name: string) => {
     const error = wrong(name);
     if (!error) return undefined;
-    return name === 'title' && error.key === 'required' ? t('title_needed') : (error.said ?? t(`common:form.${error.key}`));
+    return name === 'title' && error.key === 'required'
+      ? t('title_needed')
+      : (error.said ?? t(`common:form.${error.key}`));
   };
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    const found = [...(draft.title.trim() ? [] : [{ name: 'title', key: 'required' }]), ...check(own, draft.fields)];
+    const found = [
+      ...(draft.title.trim() ? [] : [{ name: 'title', key: 'required' }]),
+      ...check(own, draft.fields),
+    ];
     setErrors(found);
     if (found.length > 0) {
       document.getElementById(`${id}-title`)?.focus();
@@ -100,7 +112,11 @@ export function ReportPage() {
       const sent = await Promise.allSettled(files.map((file) => upload(type, record.number, file)));
       if (sent.some((it) => it.status === 'rejected')) void message.warning(t('not_all_files'), 6);
       else void message.success(t('sent', { number: record.number }));
-      await navigate({ to: '/requests/$type/$number', params: { type, number: record.number }, replace: true });
+      await navigate({
+        to: '/requests/$type/$number',
+        params: { type, number: record.number },
+        replace: true,
+      });
     } catch (error) {
       if (isStatus(error, 422)) setErrors(fromPointers(error.problem.errors ?? []));
       else problem(error);
@@ -111,112 +127,128 @@ export function ReportPage() {
     <DropArea onPick={(more) => setFiles([...files, ...more])}>
       <PageHead title={t('report_title')} answer={t('report_lead')} />
       <div className={css.reportGrid}>
-      <form className={`card ${css.form}`} onSubmit={send} noValidate>
-        {kept && (
-          <p className={css.notice}>
-            {t('draft_kept')}
-            <button
-              type="button"
-              className="plain"
-              style={{ color: 'var(--accent-text)' }}
-              onClick={() => {
-                setDraft(emptyDraft);
-                setKept(null);
-              }}
-            >
-              {t('draft_drop')}
-            </button>
-          </p>
-        )}
-        {(packs?.items.length ?? 0) > 1 && (
-          <div>
-            <label htmlFor={`${id}-type`}>{t('type')}</label>
-            <Select
-              id={`${id}-type`}
-              style={{ width: '100%' }}
-              value={type}
-              options={packs?.items.map((it) => ({ value: it.key, label: it.label }))}
-              onChange={(value: string) => void navigate({ search: { ...search, type: value }, replace: true })}
-            />
-          </div>
-        )}
-        <div>
-          <label htmlFor={`${id}-title`}>{t('title')}</label>
-          <Input
-            id={`${id}-title`}
-            size="large"
-            autoFocus
-            maxLength={200}
-            placeholder={t('title_hint')}
-            value={draft.title}
-            status={wrong('title') && 'error'}
-            aria-invalid={wrong('title') ? true : undefined}
-            aria-describedby={`${id}-title-error`}
-            onChange={(event) => set({ title: event.target.value })}
-          />
-          <p id={`${id}-title-error`} className={css.error} role="alert">
-            {said('title')}
-          </p>
-        </div>
-        <div>
-          <label htmlFor={`${id}-description`}>{t('description')}</label>
-          <Input.TextArea
-            id={`${id}-description`}
-            autoSize={{ minRows: 4, maxRows: 14 }}
-            placeholder={t('description_hint')}
-            value={draft.description}
-            onChange={(event) => set({ description: event.target.value })}
-          />
-          {said('description') && <p className={css.error}>{said('description')}</p>}
-        </div>
-        <div>
-          <div className={css.label}>{t('files')}</div>
-          <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center' }}>
-            <FileButtons onPick={(more) => setFiles([...files, ...more])} />
-            <span className="dim small">{t('files_hint')}</span>
-          </div>
-          <div style={{ marginTop: 8 }}>
-            <FileChips files={files} onRemove={(gone) => setFiles(files.filter((it) => it !== gone))} />
-          </div>
-        </div>
-        <details>
-          <summary>
-            {t('more')} <span className="dim small">{t('more_hint')}</span>
-          </summary>
-          <div>
+        <form className={`card ${css.form}`} onSubmit={send} noValidate>
+          {kept && (
+            <p className={css.notice}>
+              {t('draft_kept')}
+              <button
+                type="button"
+                className="plain"
+                style={{ color: 'var(--accent-text)' }}
+                onClick={() => {
+                  setDraft(emptyDraft);
+                  setKept(null);
+                }}
+              >
+                {t('draft_drop')}
+              </button>
+            </p>
+          )}
+          {(packs?.items.length ?? 0) > 1 && (
             <div>
-              <label htmlFor={`${id}-service`}>{t('service')}</label>
-              <RefSelect id={`${id}-service`} kind="services" value={draft.service} onChange={(service) => set({ service })} />
-            </div>
-            <div>
-              <label htmlFor={`${id}-category`}>{t('category')}</label>
+              <label htmlFor={`${id}-type`}>{t('type')}</label>
               <Select
-                id={`${id}-category`}
+                id={`${id}-type`}
                 style={{ width: '100%' }}
-                allowClear
-                placeholder={t('common:form.choose')}
-                value={draft.category}
-                options={pack?.categories.map((it) =>
-                  it.children.length > 0
-                    ? { label: it.label, options: it.children.map((kid) => ({ value: kid.key, label: kid.label })) }
-                    : { value: it.key, label: it.label },
-                )}
-                onChange={(category?: string) => set({ category })}
+                value={type}
+                options={packs?.items.map((it) => ({ value: it.key, label: it.label }))}
+                onChange={(value: string) =>
+                  void navigate({ search: { ...search, type: value }, replace: true })
+                }
               />
             </div>
-            <SchemaForm
-              schema={own}
-              columns={1}
-              values={draft.fields}
-              errors={errors}
-              onChange={(fields) => set({ fields })}
+          )}
+          <div>
+            <label htmlFor={`${id}-title`}>{t('title')}</label>
+            <Input
+              id={`${id}-title`}
+              size="large"
+              autoFocus
+              maxLength={200}
+              placeholder={t('title_hint')}
+              value={draft.title}
+              status={wrong('title') && 'error'}
+              aria-invalid={wrong('title') ? true : undefined}
+              aria-describedby={`${id}-title-error`}
+              onChange={(event) => set({ title: event.target.value })}
             />
+            <p id={`${id}-title-error`} className={css.error} role="alert">
+              {said('title')}
+            </p>
           </div>
-        </details>
-        <Button type="primary" size="large" htmlType="submit" loading={busy} style={{ justifySelf: 'start' }}>
-          {t('send')}
-        </Button>
-      </form>
+          <div>
+            <label htmlFor={`${id}-description`}>{t('description')}</label>
+            <Input.TextArea
+              id={`${id}-description`}
+              autoSize={{ minRows: 4, maxRows: 14 }}
+              placeholder={t('description_hint')}
+              value={draft.description}
+              onChange={(event) => set({ description: event.target.value })}
+            />
+            {said('description') && <p className={css.error}>{said('description')}</p>}
+          </div>
+          <div>
+            <div className={css.label}>{t('files')}</div>
+            <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center' }}>
+              <FileButtons onPick={(more) => setFiles([...files, ...more])} />
+              <span className="dim small">{t('files_hint')}</span>
+            </div>
+            <div style={{ marginTop: 8 }}>
+              <FileChips files={files} onRemove={(gone) => setFiles(files.filter((it) => it !== gone))} />
+            </div>
+          </div>
+          <details>
+            <summary>
+              {t('more')} <span className="dim small">{t('more_hint')}</span>
+            </summary>
+            <div>
+              <div>
+                <label htmlFor={`${id}-service`}>{t('service')}</label>
+                <RefSelect
+                  id={`${id}-service`}
+                  kind="services"
+                  value={draft.service}
+                  onChange={(service) => set({ service })}
+                />
+              </div>
+              <div>
+                <label htmlFor={`${id}-category`}>{t('category')}</label>
+                <Select
+                  id={`${id}-category`}
+                  style={{ width: '100%' }}
+                  allowClear
+                  placeholder={t('common:form.choose')}
+                  value={draft.category}
+                  options={pack?.categories.map((it) =>
+                    it.children.length > 0
+                      ? {
+                          label: it.label,
+                          options: it.children.map((kid) => ({ value: kid.key, label: kid.label })),
+                        }
+                      : { value: it.key, label: it.label },
+                  )}
+                  onChange={(category?: string) => set({ category })}
+                />
+              </div>
+              <SchemaForm
+                schema={own}
+                columns={1}
+                values={draft.fields}
+                errors={errors}
+                onChange={(fields) => set({ fields })}
+              />
+            </div>
+          </details>
+          <Button
+            type="primary"
+            size="large"
+            htmlType="submit"
+            loading={busy}
+            style={{ justifySelf: 'start' }}
+          >
+            {t('send')}
+          </Button>
+        </form>
         <aside className={css.tips}>
           <h2>{t('tips')}</h2>
           <ul>

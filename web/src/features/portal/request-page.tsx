@@ -49,7 +49,11 @@ function Request({ record }: { record: WorkRecord }) {
         <p className={css.now}>{inPlainWords(record, t)}</p>
         <ol className={css.steps} aria-label={t('progress')}>
           {progressOf(record).map((step) => (
-            <li key={step.key} data-state={step.state} aria-current={step.state === 'now' ? 'step' : undefined}>
+            <li
+              key={step.key}
+              data-state={step.state}
+              aria-current={step.state === 'now' ? 'step' : undefined}
+            >
               {t(step.state === 'now' ? `now_${step.key}` : `step_${step.key}`)}
               {step.at && <TimeAgo at={step.at} />}
             </li>
@@ -124,12 +128,17 @@ function RateBox({ record, actions }: { record: WorkRecord; actions: Actions }) 
   if (!rate?.enabled) {
     return typeof given === 'number' ? <p className="dim small">{t('rated', { score: given })}</p> : null;
   }
-  const run = () => actions.run(rate, { score, ...(comment.trim() ? { comment: comment.trim() } : {}) }).catch(() => {});
+  const run = () =>
+    actions.run(rate, { score, ...(comment.trim() ? { comment: comment.trim() } : {}) }).catch(() => {});
   return (
     <fieldset className={css.rate} style={{ border: 0, margin: '16px 0 0' }}>
       <legend className="visually-hidden">{t('rate')}</legend>
       <strong aria-hidden="true">{t('rate')}</strong>
-      <Rate value={score} onChange={setScore} tooltips={[1, 2, 3, 4, 5].map((count) => t('stars', { count }))} />
+      <Rate
+        value={score}
+        onChange={setScore}
+        tooltips={[1, 2, 3, 4, 5].map((count) => t('stars', { count }))}
+      />
       {score > 0 && (
         <>
           <Input.TextArea

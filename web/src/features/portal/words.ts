@@ -7,7 +7,9 @@ export function inPlainWords(it: RecordItem, t: TFunction<string>): string {
     return it.team ? t('portal:word_new_team', { team: it.team.label }) : t('portal:word_new');
   }
   if (it.phase === 'active' || it.phase === 'new') {
-    return it.assignee ? t('portal:word_active', { name: it.assignee.label }) : t('portal:word_active_nobody');
+    return it.assignee
+      ? t('portal:word_active', { name: it.assignee.label })
+      : t('portal:word_active_nobody');
   }
   return t(`portal:word_${it.phase}`);
 }

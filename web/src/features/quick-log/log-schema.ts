@@ -11,13 +11,21 @@ const leaves = (nodes: Category[], path = ''): { const: string; title: string }[
   });
 
 /** What a quick log asks, for any record type. */
-export function logSchema(t: TFunction<'quick-log'>, types: { key: string; label: string }[], pack: Pack | undefined): JsonSchema {
+export function logSchema(
+  t: TFunction<'quick-log'>,
+  types: { key: string; label: string }[],
+  pack: Pack | undefined,
+): JsonSchema {
   return {
     type: 'object',
     required: ['title'],
     properties: {
       ...(types.length > 1 && {
-        type: { type: 'string', title: t('type'), oneOf: types.map((it) => ({ const: it.key, title: it.label })) },
+        type: {
+          type: 'string',
+          title: t('type'),
+          oneOf: types.map((it) => ({ const: it.key, title: it.label })),
+        },
       }),
       requester: { type: 'string', format: 'ref-user', title: t('caller'), description: t('caller_hint') },
       channel: {

@@ -5,15 +5,22 @@ import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import { isStatus } from '../../api/error';
-import { check, type FieldError, filled, fromPointers, type JsonSchema, type Values } from '../../shared/form/schema';
 import { focusFirst } from '../../shared/form/focus-first';
+import {
+  check,
+  type FieldError,
+  filled,
+  fromPointers,
+  type JsonSchema,
+  type Values,
+} from '../../shared/form/schema';
 import { SchemaForm } from '../../shared/form/schema-form';
 import { showOverlay } from '../../shared/lib/overlays';
 import { directoryQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import { PhaseMark } from '../../shared/ui/marks';
-import css from './quick-log.module.css';
 import { logSchema } from './log-schema';
+import css from './quick-log.module.css';
 
 /** A call comes in: who, what, and the record is there. What the person has open already stands beside. */
 export function QuickLog() {
@@ -53,7 +60,11 @@ export function QuickLog() {
         client.invalidateQueries({ queryKey: ['tasks'] }),
       ]);
       if (then === 'open') {
-        await navigate({ to: '/w/records/$type/$number', params: { type, number: record.number }, search: {} });
+        await navigate({
+          to: '/w/records/$type/$number',
+          params: { type, number: record.number },
+          search: {},
+        });
       }
     } catch (error) {
       if (isStatus(error, 422)) setErrors(fromPointers(error.problem.errors ?? []));
@@ -130,7 +141,11 @@ function OpenOf({ type, requester }: { type: string; requester: string }) {
               style={{ color: 'var(--accent-text)' }}
               onClick={() => {
                 showOverlay(null);
-                void navigate({ to: '/w/records/$type/$number', params: { type, number: it.number }, search: {} });
+                void navigate({
+                  to: '/w/records/$type/$number',
+                  params: { type, number: it.number },
+                  search: {},
+                });
               }}
             >
               {it.title}

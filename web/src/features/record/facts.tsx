@@ -12,7 +12,8 @@ const wide = globalThis.matchMedia?.('(width > 900px)');
 /** What one must know about the record without reading it. */
 export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undefined }) {
   const { t } = useTranslation('record');
-  const level = (value: string | null) => (value ? t(`common:level.${value}`, { defaultValue: value }) : null);
+  const level = (value: string | null) =>
+    value ? t(`common:level.${value}`, { defaultValue: value }) : null;
   const priority = pack?.priorities.find((it) => it.key === record.priority)?.label ?? record.priority;
   const own = (pack?.fields ?? []).filter((it) => {
     const value = record.fields[it.name];
@@ -63,7 +64,9 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
       <Group title={t('times')}>
         <Fact name={t('opened')}>
           <TimeAgo at={record.opened_at} />{' '}
-          <span className="dim">{t(`common:channel.${record.channel}`, { defaultValue: record.channel })}</span>
+          <span className="dim">
+            {t(`common:channel.${record.channel}`, { defaultValue: record.channel })}
+          </span>
         </Fact>
         <Fact name={t('responded')}>{record.responded_at && <TimeAgo at={record.responded_at} />}</Fact>
         <Fact name={t('resolved')}>{record.resolved_at && <TimeAgo at={record.resolved_at} />}</Fact>
@@ -101,7 +104,11 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 /** A value of a pack's own field in words: the title of a choice, yes or no, a time. */
 export function FieldValue({ pack, name, value }: { pack: Pack | undefined; name: string; value: unknown }) {
   const { t } = useTranslation();
-  const schema = (pack?.form as { properties?: Record<string, { format?: string; oneOf?: { const: unknown; title: string }[] }> } | undefined)?.properties?.[name];
+  const schema = (
+    pack?.form as
+      | { properties?: Record<string, { format?: string; oneOf?: { const: unknown; title: string }[] }> }
+      | undefined
+  )?.properties?.[name];
   if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
   if (schema?.format === 'date-time' && typeof value === 'string') return <TimeAgo at={value} />;
   return schema?.oneOf?.find((it) => it.const === value)?.title ?? inWords(value);

@@ -50,10 +50,16 @@ export function FilesTab({ record }: { record: WorkRecord }) {
             <thead>
               <tr>
                 <th scope="col">{t('file')}</th>
-                <th scope="col" className={table.num}>{t('size')}</th>
+                <th scope="col" className={table.num}>
+                  {t('size')}
+                </th>
                 <th scope="col">{t('visibility')}</th>
-                <th scope="col" className={table.wide}>{t('by')}</th>
-                <th scope="col" className={table.wide}>{t('at')}</th>
+                <th scope="col" className={table.wide}>
+                  {t('by')}
+                </th>
+                <th scope="col" className={table.wide}>
+                  {t('at')}
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -1,7 +1,7 @@
 import 'bpmn-js/dist/assets/diagram-js.css';
 import { MinusOutlined, PlusOutlined } from '@ant-design/icons';
-import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { Button } from 'antd';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow } from '../../api/types';
@@ -74,7 +74,9 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
   useEffect(() => {
     const container = holder.current;
     if (!container) return;
-    const made = new NavigatedViewer({ container, bpmnRenderer: colours(dark) } as ConstructorParameters<typeof NavigatedViewer>[0]);
+    const made = new NavigatedViewer({ container, bpmnRenderer: colours(dark) } as ConstructorParameters<
+      typeof NavigatedViewer
+    >[0]);
     viewer.current = made;
     let ended = false;
     const draw = async () => {
@@ -82,7 +84,8 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
       if (ended) return;
       const canvas = made.get<Canvas>('canvas');
       const registry = made.get<Registry>('elementRegistry');
-      const mark = (id: string, name: string | undefined) => name && registry.get(id) && canvas.addMarker(id, name);
+      const mark = (id: string, name: string | undefined) =>
+        name && registry.get(id) && canvas.addMarker(id, name);
       const drawing = drawingOf(flow);
       for (const id of drawing.passed) mark(id, css.passed);
       for (const id of drawing.edges) {
@@ -106,7 +109,11 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
     made.get<EventBus>('eventBus').on('element.hover', ({ element, originalEvent }) => {
       const lines = explain.current(element.id);
       const frame = container.getBoundingClientRect();
-      setHint(lines.length > 0 ? { x: originalEvent.clientX - frame.left, y: originalEvent.clientY - frame.top, lines } : undefined);
+      setHint(
+        lines.length > 0
+          ? { x: originalEvent.clientX - frame.left, y: originalEvent.clientY - frame.top, lines }
+          : undefined,
+      );
     });
     made.get<EventBus>('eventBus').on('element.out', () => setHint(undefined));
     draw().catch((error: unknown) => console.error(error));
@@ -131,10 +138,22 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
         <span className={css.status}>
           {flow.tokens.length === 0
             ? t('flow_ended')
-            : flow.tokens.map((it) => `${it.label}: ${t('flow_since', { time: shortTime(it.since, now, t) })}`).join(' · ')}
+            : flow.tokens
+                .map((it) => `${it.label}: ${t('flow_since', { time: shortTime(it.since, now, t) })}`)
+                .join(' · ')}
         </span>
-        <Button size="small" icon={<MinusOutlined />} aria-label={t('flow_zoom_out')} onClick={() => zoom(0.8)} />
-        <Button size="small" icon={<PlusOutlined />} aria-label={t('flow_zoom_in')} onClick={() => zoom(1.25)} />
+        <Button
+          size="small"
+          icon={<MinusOutlined />}
+          aria-label={t('flow_zoom_out')}
+          onClick={() => zoom(0.8)}
+        />
+        <Button
+          size="small"
+          icon={<PlusOutlined />}
+          aria-label={t('flow_zoom_in')}
+          onClick={() => zoom(1.25)}
+        />
         <Button size="small" onClick={fit}>
           {t('flow_fit')}
         </Button>
@@ -142,7 +161,9 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
       <div ref={holder} className={css.canvas} role="group" aria-label={t('flow_diagram')} />
       {hint && (
         <div className={css.hint} style={{ left: hint.x + 14, top: hint.y + 50 }}>
-          {hint.lines.map((line, index) => (index === 0 ? <strong key={line}>{line}</strong> : <div key={line}>{line}</div>))}
+          {hint.lines.map((line, index) =>
+            index === 0 ? <strong key={line}>{line}</strong> : <div key={line}>{line}</div>,
+          )}
         </div>
       )}
     </div>

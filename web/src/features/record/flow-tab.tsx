@@ -28,7 +28,9 @@ export function FlowTab({ record }: { record: WorkRecord }) {
               <tr>
                 <th scope="col">{t('flow_step')}</th>
                 <th scope="col">{t('flow_by')}</th>
-                <th scope="col" className={table.wide}>{t('flow_outcome')}</th>
+                <th scope="col" className={table.wide}>
+                  {t('flow_outcome')}
+                </th>
                 <th scope="col">{t('flow_entered')}</th>
                 <th scope="col">{t('flow_left')}</th>
               </tr>

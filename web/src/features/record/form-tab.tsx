@@ -6,7 +6,14 @@ import { isStatus } from '../../api/error';
 import type { Pack, WorkRecord } from '../../api/types';
 import { type Conflict, ConflictDialog, inWords } from '../../shared/desk/conflict-dialog';
 import { useRecordWrites } from '../../shared/desk/use-record-writes';
-import { check, type FieldError, fieldsOf, fromPointers, type JsonSchema, type Values } from '../../shared/form/schema';
+import {
+  check,
+  type FieldError,
+  fieldsOf,
+  fromPointers,
+  type JsonSchema,
+  type Values,
+} from '../../shared/form/schema';
 import { type FormLayout, SchemaForm } from '../../shared/form/schema-form';
 import { keys } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
@@ -56,7 +63,9 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
   );
 
   const save = async (version = shown.version) => {
-    const wrong = [...check(common, shown.common), ...check(own, shown.own)].filter((it) => it.name in changes.fields || it.key !== 'required');
+    const wrong = [...check(common, shown.common), ...check(own, shown.own)].filter(
+      (it) => it.name in changes.fields || it.key !== 'required',
+    );
     setErrors(wrong);
     if (wrong.length > 0) return;
     setBusy(true);

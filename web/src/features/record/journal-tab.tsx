@@ -46,7 +46,11 @@ export function JournalTab({ record, actions, box }: Props) {
           <span>{t('described_by', { name: record.requester?.label ?? t('common:system') })}</span>
           <TimeAgo at={record.opened_at} />
         </div>
-        {record.description ? <PlainText text={record.description} /> : <span className="dim">{t('no_description')}</span>}
+        {record.description ? (
+          <PlainText text={record.description} />
+        ) : (
+          <span className="dim">{t('no_description')}</span>
+        )}
       </section>
       <nav className={css.shows} aria-label={t('show')}>
         {shows.map(([value, label]) => (

@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { WorkRecord } from '../../api/types';
+import { ActionButton } from '../../shared/desk/action-bar';
 import type { Actions } from '../../shared/desk/use-actions';
 import { linksQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty } from '../../shared/ui/page';
-import { ActionButton } from './action-bar';
 import css from './record.module.css';
 
 export function LinksTab({ record, actions }: { record: WorkRecord; actions: Actions }) {
@@ -57,4 +57,3 @@ export function LinksTab({ record, actions }: { record: WorkRecord; actions: Act
     </>
   );
 }
-

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, WorkRecord } from '../../api/types';
+import { ActionBar } from '../../shared/desk/action-bar';
 import { turnOf } from '../../shared/desk/turn';
 import { type Actions, useActions } from '../../shared/desk/use-actions';
 import { useHotkeys } from '../../shared/lib/hotkeys';
@@ -11,7 +12,6 @@ import { attachmentsQuery, packQuery, recordQuery } from '../../shared/lib/queri
 import { ErrorView } from '../../shared/ui/error-view';
 import { PhaseMark, Priority } from '../../shared/ui/marks';
 import { Bones, useTitle } from '../../shared/ui/page';
-import { ActionBar } from './action-bar';
 import { Facts } from './facts';
 import { FilesTab } from './files-tab';
 import { FormTab } from './form-tab';
@@ -81,7 +81,13 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
             ))}
           </nav>
           <Suspense fallback={<Bones rows={6} />}>
-            <TabBody tab={tab} record={record} pack={pack} actions={actions} journal={<JournalTab record={record} actions={actions} box={box} />} />
+            <TabBody
+              tab={tab}
+              record={record}
+              pack={pack}
+              actions={actions}
+              journal={<JournalTab record={record} actions={actions} box={box} />}
+            />
           </Suspense>
         </div>
         <aside aria-label={t('facts')}>
@@ -93,7 +99,13 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
   );
 }
 
-function TabBody(props: { tab: string; record: WorkRecord; pack: Pack | undefined; actions: Actions; journal: ReactNode }) {
+function TabBody(props: {
+  tab: string;
+  record: WorkRecord;
+  pack: Pack | undefined;
+  actions: Actions;
+  journal: ReactNode;
+}) {
   const { tab, record, pack, actions, journal } = props;
   if (tab === 'form') return pack ? <FormTab record={record} pack={pack} /> : <Bones rows={6} />;
   if (tab === 'flow') return <FlowTab record={record} />;
@@ -116,7 +128,13 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
   return (
     <header className={css.head} data-live={record.id}>
       <div>
-        <Link to="/w/records/$type" params={{ type: record.type }} search={{}} className={css.back} data-no-print>
+        <Link
+          to="/w/records/$type"
+          params={{ type: record.type }}
+          search={{}}
+          className={css.back}
+          data-no-print
+        >
           <LeftOutlined aria-hidden="true" style={{ fontSize: 11 }} />
           {pack?.label ?? '…'}
         </Link>

@@ -12,8 +12,15 @@ import { TimeAgo } from '../../shared/ui/time-ago';
 /** Browser and system out of a user-agent text; the whole text stays on hover. */
 export function deviceOf(agent: string | null | undefined): string | undefined {
   if (!agent) return undefined;
-  const browser =
-    /Edg\//.exec(agent) ? 'Edge' : /Firefox\//.exec(agent) ? 'Firefox' : /Chrome\//.exec(agent) ? 'Chrome' : /Safari\//.exec(agent) ? 'Safari' : undefined;
+  const browser = /Edg\//.exec(agent)
+    ? 'Edge'
+    : /Firefox\//.exec(agent)
+      ? 'Firefox'
+      : /Chrome\//.exec(agent)
+        ? 'Chrome'
+        : /Safari\//.exec(agent)
+          ? 'Safari'
+          : undefined;
   const system = /Android|iPhone|iPad|Windows|Mac OS X|Linux/.exec(agent)?.[0].replace('Mac OS X', 'macOS');
   return [browser, system].filter(Boolean).join(' · ') || agent.slice(0, 40);
 }
@@ -44,8 +51,12 @@ export function SessionsPage() {
             <thead>
               <tr>
                 <th scope="col">{t('device')}</th>
-                <th scope="col" className={table.wide}>{t('address')}</th>
-                <th scope="col" className={table.wide}>{t('started')}</th>
+                <th scope="col" className={table.wide}>
+                  {t('address')}
+                </th>
+                <th scope="col" className={table.wide}>
+                  {t('started')}
+                </th>
                 <th scope="col">{t('seen')}</th>
                 <th scope="col">
                   <span className="visually-hidden">{t('end')}</span>

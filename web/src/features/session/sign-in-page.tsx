@@ -36,12 +36,15 @@ export function SignInPage() {
     setBusy(true);
     setFailure(undefined);
     try {
-      const answer = await call(api.POST('/api/v1/session', { body: { username: name.trim(), password: word } }));
+      const answer = await call(
+        api.POST('/api/v1/session', { body: { username: name.trim(), password: word } }),
+      );
       client.clear();
       setCsrf(answer.csrf);
       client.setQueryData(meQuery.queryKey, { ...answer.user, csrf: answer.csrf });
       const locale = supported(answer.user.locale);
-      if (!preferences.get().language && locale && locale !== i18n.language) await changeLanguage(locale, false);
+      if (!preferences.get().language && locale && locale !== i18n.language)
+        await changeLanguage(locale, false);
       await router.navigate({ to: safe(next) ?? (answer.user.workspace ? '/w' : '/'), replace: true });
     } catch (error) {
       if (isStatus(error, 401)) setFailure(t('failed'));

@@ -3,8 +3,16 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
 import type { Action } from '../../api/types';
-import { check, type FieldError, filled, fromPointers, initial, type JsonSchema, type Values } from '../form/schema';
 import { focusFirst } from '../form/focus-first';
+import {
+  check,
+  type FieldError,
+  filled,
+  fromPointers,
+  initial,
+  type JsonSchema,
+  type Values,
+} from '../form/schema';
 import { SchemaForm } from '../form/schema-form';
 
 interface Props {

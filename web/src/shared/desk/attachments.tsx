@@ -1,4 +1,4 @@
-import { FileOutlined, FileImageOutlined } from '@ant-design/icons';
+import { FileImageOutlined, FileOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import { recordPath } from '../../api/client';
 import type { Attachment } from '../../api/types';
@@ -17,7 +17,12 @@ export function Files({ record, items }: { record: RecordId; items: Attachment[]
     <ul className={css.files}>
       {items.map((it) => (
         <li key={it.id}>
-          <a className={css.file} href={attachmentUrl(record, it.id)} download={it.name} aria-label={t('download', { name: it.name })}>
+          <a
+            className={css.file}
+            href={attachmentUrl(record, it.id)}
+            download={it.name}
+            aria-label={t('download', { name: it.name })}
+          >
             {it.media_type.startsWith('image/') ? <FileImageOutlined /> : <FileOutlined />}
             <span className="ellipsis">{it.name}</span>
             <span className="dim nowrap">{fileSize(it.size)}</span>

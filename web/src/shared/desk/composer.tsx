@@ -84,8 +84,20 @@ export function Composer({ record, to, canInternal, box }: Props) {
             <div className={css.kinds} role="radiogroup" aria-label={t('reply_kind')}>
               {(['public', 'internal'] as const).map((it) => (
                 // biome-ignore lint/a11y/useSemanticElements: two buttons that look like tabs, with radio meaning
-                <button key={it} type="button" role="radio" className="plain" aria-checked={kind === it} onClick={() => setKind(it)}>
-                  {it === 'internal' ? <LockOutlined aria-hidden="true" /> : <MessageOutlined aria-hidden="true" />} {t(it)}
+                <button
+                  key={it}
+                  type="button"
+                  role="radio"
+                  className="plain"
+                  aria-checked={kind === it}
+                  onClick={() => setKind(it)}
+                >
+                  {it === 'internal' ? (
+                    <LockOutlined aria-hidden="true" />
+                  ) : (
+                    <MessageOutlined aria-hidden="true" />
+                  )}{' '}
+                  {t(it)}
                 </button>
               ))}
             </div>
@@ -119,7 +131,12 @@ export function Composer({ record, to, canInternal, box }: Props) {
                 ? `${t('common:form.uploading', { name: uploads.sending.name })} ${Math.round(uploads.sending.part * 100)} %`
                 : t('send_key')}
             </span>
-            <Button type={kind === 'internal' ? 'default' : 'primary'} loading={busy} disabled={!ready} onClick={() => void send()}>
+            <Button
+              type={kind === 'internal' ? 'default' : 'primary'}
+              loading={busy}
+              disabled={!ready}
+              onClick={() => void send()}
+            >
               {t(!canInternal ? 'send_portal' : kind === 'internal' ? 'send_internal' : 'send_public')}
             </Button>
           </div>

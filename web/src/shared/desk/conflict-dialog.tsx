@@ -62,10 +62,20 @@ export function ConflictDialog({ conflict }: { conflict: Conflict }) {
           <table className={table.table}>
             <thead>
               <tr>
-                <th scope="col" style={{ position: 'static' }}>{t('conflict_field')}</th>
-                <th scope="col" style={{ position: 'static' }}>{t('conflict_theirs')}</th>
-                {!action && <th scope="col" style={{ position: 'static' }}>{t('conflict_mine')}</th>}
-                <th scope="col" style={{ position: 'static' }}>{t('conflict_who')}</th>
+                <th scope="col" style={{ position: 'static' }}>
+                  {t('conflict_field')}
+                </th>
+                <th scope="col" style={{ position: 'static' }}>
+                  {t('conflict_theirs')}
+                </th>
+                {!action && (
+                  <th scope="col" style={{ position: 'static' }}>
+                    {t('conflict_mine')}
+                  </th>
+                )}
+                <th scope="col" style={{ position: 'static' }}>
+                  {t('conflict_who')}
+                </th>
               </tr>
             </thead>
             <tbody>

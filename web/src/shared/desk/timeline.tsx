@@ -26,11 +26,21 @@ export function Timeline({ record, items, plain, kinds = {} }: Props) {
   const { t } = useTranslation('desk');
   const [all, setAll] = useState(false);
   const hidden = all ? 0 : Math.max(0, items.length - shownAtOnce);
-  if (items.length === 0) return <p className="dim" style={{ padding: 16 }}>{t('empty_journal')}</p>;
+  if (items.length === 0)
+    return (
+      <p className="dim" style={{ padding: 16 }}>
+        {t('empty_journal')}
+      </p>
+    );
   return (
     <>
       {hidden > 0 && (
-        <button type="button" className="plain small" style={{ padding: '8px 12px', color: 'var(--accent-text)' }} onClick={() => setAll(true)}>
+        <button
+          type="button"
+          className="plain small"
+          style={{ padding: '8px 12px', color: 'var(--accent-text)' }}
+          onClick={() => setAll(true)}
+        >
           {t('show_earlier', { count: hidden })}
         </button>
       )}
@@ -43,7 +53,17 @@ export function Timeline({ record, items, plain, kinds = {} }: Props) {
   );
 }
 
-function Entry({ record, item, plain, kind }: { record: RecordId; item: TimelineItem; plain?: boolean; kind?: string }) {
+function Entry({
+  record,
+  item,
+  plain,
+  kind,
+}: {
+  record: RecordId;
+  item: TimelineItem;
+  plain?: boolean;
+  kind?: string;
+}) {
   const { t } = useTranslation('desk');
   const spoken = Boolean(item.body) || item.attachments.length > 0;
   const internal = item.visibility === 'internal';

@@ -10,8 +10,7 @@ export interface RecordId {
   number: string;
 }
 
-const etag = (version: number | undefined) =>
-  version === undefined ? {} : { 'If-Match': `"${version}"` };
+const etag = (version: number | undefined) => (version === undefined ? {} : { 'If-Match': `"${version}"` });
 
 export function useRecordWrites({ type, number }: RecordId) {
   const client = useQueryClient();
@@ -66,7 +65,10 @@ export function useRecordWrites({ type, number }: RecordId) {
   const comment = useCallback(
     async (body: string, visibility: Visibility) => {
       await call(
-        api.POST('/api/v1/records/{type}/{number}/comments', { params: { path }, body: { body, visibility } }),
+        api.POST('/api/v1/records/{type}/{number}/comments', {
+          params: { path },
+          body: { body, visibility },
+        }),
       );
       await settle();
     },

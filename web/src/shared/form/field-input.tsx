@@ -101,14 +101,23 @@ export function FieldInput(props: Props) {
         </div>
       );
     case 'date':
-      return <Input {...shared} type="date" value={text.slice(0, 10)} onChange={(event) => onChange(event.target.value || undefined)} />;
+      return (
+        <Input
+          {...shared}
+          type="date"
+          value={text.slice(0, 10)}
+          onChange={(event) => onChange(event.target.value || undefined)}
+        />
+      );
     case 'datetime':
       return (
         <Input
           {...shared}
           type="datetime-local"
           value={toLocal(value)}
-          onChange={(event) => onChange(event.target.value ? new Date(event.target.value).toISOString() : undefined)}
+          onChange={(event) =>
+            onChange(event.target.value ? new Date(event.target.value).toISOString() : undefined)
+          }
         />
       );
     case 'text':

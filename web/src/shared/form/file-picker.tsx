@@ -30,12 +30,31 @@ export function FileButtons({ onPick, small, disabled }: Props) {
   return (
     <>
       <input ref={files} type="file" multiple hidden onChange={(event) => taken(event.currentTarget)} />
-      <input ref={photo} type="file" accept="image/*" capture="environment" hidden onChange={(event) => taken(event.currentTarget)} />
-      <Button size={size} type={small ? 'text' : 'default'} disabled={disabled} icon={<PaperClipOutlined />} onClick={() => files.current?.click()}>
+      <input
+        ref={photo}
+        type="file"
+        accept="image/*"
+        capture="environment"
+        hidden
+        onChange={(event) => taken(event.currentTarget)}
+      />
+      <Button
+        size={size}
+        type={small ? 'text' : 'default'}
+        disabled={disabled}
+        icon={<PaperClipOutlined />}
+        onClick={() => files.current?.click()}
+      >
         {t('common:form.attach')}
       </Button>
       {touch && (
-        <Button size={size} type={small ? 'text' : 'default'} disabled={disabled} icon={<CameraOutlined />} onClick={() => photo.current?.click()}>
+        <Button
+          size={size}
+          type={small ? 'text' : 'default'}
+          disabled={disabled}
+          icon={<CameraOutlined />}
+          onClick={() => photo.current?.click()}
+        >
           {t('common:form.photo')}
         </Button>
       )}
@@ -52,7 +71,12 @@ export function FileChips({ files, onRemove }: { files: File[]; onRemove: (file:
         <li key={`${file.name}.${file.size}.${file.lastModified}`} className={css.chip}>
           <span className="ellipsis">{file.name}</span>
           <span className="dim nowrap">{fileSize(file.size)}</span>
-          <button type="button" className="plain" aria-label={`${t('common:remove')} ${file.name}`} onClick={() => onRemove(file)}>
+          <button
+            type="button"
+            className="plain"
+            aria-label={`${t('common:remove')} ${file.name}`}
+            onClick={() => onRemove(file)}
+          >
             ✕
           </button>
         </li>
@@ -62,7 +86,15 @@ export function FileChips({ files, onRemove }: { files: File[]; onRemove: (file:
 }
 
 /** Files dropped or pasted anywhere inside are taken. */
-export function DropArea({ onPick, className, children }: { onPick: (files: File[]) => void; className?: string; children: ReactNode }) {
+export function DropArea({
+  onPick,
+  className,
+  children,
+}: {
+  onPick: (files: File[]) => void;
+  className?: string;
+  children: ReactNode;
+}) {
   const [over, setOver] = useState(false);
   const stop = (event: DragEvent, state: boolean) => {
     if (!event.dataTransfer.types.includes('Files')) return;

@@ -84,15 +84,17 @@ function plain(schema: JsonSchema): JsonSchema {
 }
 
 function optionsOf(schema: JsonSchema): Option[] {
-  const value = (raw: unknown) =>
-    typeof raw === 'number' || typeof raw === 'boolean' ? raw : String(raw);
+  const value = (raw: unknown) => (typeof raw === 'number' || typeof raw === 'boolean' ? raw : String(raw));
   const named = schema.oneOf ?? schema.anyOf;
   if (named?.some((it) => it.const !== undefined)) {
     return named
       .filter((it) => it.const !== undefined && it.const !== null)
       .map((it) => ({ value: value(it.const), label: it.title ?? String(it.const) }));
   }
-  const labels = (schema['x-labels'] ?? schema['x-enum-labels']) as Record<string, string> | string[] | undefined;
+  const labels = (schema['x-labels'] ?? schema['x-enum-labels']) as
+    | Record<string, string>
+    | string[]
+    | undefined;
   return (schema.enum ?? [])
     .filter((it) => it !== null)
     .map((it, index) => ({
@@ -142,7 +144,13 @@ function fulfils(schema: JsonSchema, values: Values): boolean {
 export function resolve(schema: JsonSchema, values: Values): JsonSchema {
   let out = schema;
   for (const part of [schema, ...(schema.allOf ?? [])]) {
-    const branch = part.if ? (fulfils(part.if, values) ? part.then : part.else) : part === schema ? undefined : part;
+    const branch = part.if
+      ? fulfils(part.if, values)
+        ? part.then
+        : part.else
+      : part === schema
+        ? undefined
+        : part;
     if (!branch) continue;
     out = {
       ...out,
@@ -193,8 +201,10 @@ export function check(schema: JsonSchema, values: Values): FieldError[] {
     }
     if (typeof value === 'number') {
       if (it.type === 'integer' && !Number.isInteger(value)) return [{ name, key: 'integer' }];
-      if (it.minimum !== undefined && value < it.minimum) return [{ name, key: 'minimum', count: it.minimum }];
-      if (it.maximum !== undefined && value > it.maximum) return [{ name, key: 'maximum', count: it.maximum }];
+      if (it.minimum !== undefined && value < it.minimum)
+        return [{ name, key: 'minimum', count: it.minimum }];
+      if (it.maximum !== undefined && value > it.maximum)
+        return [{ name, key: 'maximum', count: it.maximum }];
     }
     return [];
   });

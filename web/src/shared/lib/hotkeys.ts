@@ -28,8 +28,13 @@ export const useRegisteredHotkeys = () =>
 
 const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.role === 'combobox');
-const inDialog = () => document.querySelector('[role="dialog"][aria-modal="true"], .ant-modal-wrap:not([style*="none"]) .ant-modal') !== null;
+  (target.isContentEditable ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+    target.role === 'combobox');
+const inDialog = () =>
+  document.querySelector(
+    '[role="dialog"][aria-modal="true"], .ant-modal-wrap:not([style*="none"]) .ant-modal',
+  ) !== null;
 // Enter and space belong to the control that has the focus.
 const presses = (target: EventTarget | null, key: string) =>
   (key === 'Enter' || key === ' ') &&

@@ -43,7 +43,10 @@ export interface Refresh {
 /** What to read now, and the state that remains. Records the cache already has are skipped. */
 export function flush(state: LiveState, known: Known[], now: number): [LiveState, Refresh] {
   if (state.reset) {
-    return [{ ...emptyLive, listsAt: now }, { all: true, lists: true, records: [] }];
+    return [
+      { ...emptyLive, listsAt: now },
+      { all: true, lists: true, records: [] },
+    ];
   }
   const records = known
     .filter((it) => (state.pending[it.id] ?? 0) > it.version)

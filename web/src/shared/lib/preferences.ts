@@ -31,7 +31,8 @@ let current = read();
 const watchers = new Set<() => void>();
 const system = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
 
-export const isDark = (it: Preferences) => it.theme === 'dark' || (it.theme === 'system' && !!system?.matches);
+export const isDark = (it: Preferences) =>
+  it.theme === 'dark' || (it.theme === 'system' && !!system?.matches);
 
 function apply() {
   const root = document.documentElement;

@@ -18,7 +18,5 @@ export function stableOrder<T extends { id: string }>(shown: T[], fresh: T[], he
   const added = fresh.slice(lastKnown + 1);
   const waiting = fresh.slice(0, lastKnown + 1).filter((it) => !before.has(it.id)).length;
   const gone = new Set(shown.filter((it) => !now.has(it.id)).map((it) => it.id));
-  return lastKnown < 0
-    ? { rows, waiting: fresh.length, gone }
-    : { rows: [...rows, ...added], waiting, gone };
+  return lastKnown < 0 ? { rows, waiting: fresh.length, gone } : { rows: [...rows, ...added], waiting, gone };
 }

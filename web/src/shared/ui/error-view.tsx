@@ -18,7 +18,11 @@ export function ErrorView({ error, retry, page }: { error: unknown; retry?: () =
   const request = error instanceof ApiError ? error.problem.request_id : undefined;
   return (
     <div role="alert">
-      <Empty page={page} title={t(`common:error.${kind}.title`)} text={detail ?? t(`common:error.${kind}.text`)}>
+      <Empty
+        page={page}
+        title={t(`common:error.${kind}.title`)}
+        text={detail ?? t(`common:error.${kind}.text`)}
+      >
         {retry && kind !== 'missing' && <Button onClick={retry}>{t('common:error.retry')}</Button>}
       </Empty>
       {request && (

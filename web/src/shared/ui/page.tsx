@@ -22,7 +22,13 @@ export function PageHead(props: { title: ReactNode; answer?: ReactNode; tools?: 
 }
 
 /** `page`: this is all there is, so its title is the page's. */
-export function Empty(props: { icon?: ReactNode; title: string; text?: string; page?: boolean; children?: ReactNode }) {
+export function Empty(props: {
+  icon?: ReactNode;
+  title: string;
+  text?: string;
+  page?: boolean;
+  children?: ReactNode;
+}) {
   return (
     <div className={css.empty}>
       {props.icon && (

@@ -3,9 +3,9 @@ import { Button, Dropdown, Tooltip } from 'antd';
 import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action } from '../../api/types';
-import { ending } from '../../shared/desk/action-dialog';
-import type { Actions } from '../../shared/desk/use-actions';
-import css from './record.module.css';
+import { ending } from './action-dialog';
+import css from './desk.module.css';
+import type { Actions } from './use-actions';
 
 // Commands with a place of their own on the page, and those that stand beside the outcomes.
 const elsewhere = new Set(['comment']);
@@ -16,14 +16,16 @@ export function arrange(items: Action[]) {
   const shown = items.filter((it) => !elsewhere.has(it.key));
   const accept = shown.filter((it) => it.key === 'accept' && it.enabled);
   const outcomes = shown.filter((it) => it.kind === 'outcome');
-  const commands = shown.filter((it) => it.kind === 'command' && it.key !== 'accept' && it.enabled && beside.has(it.key));
+  const commands = shown.filter(
+    (it) => it.kind === 'command' && it.key !== 'accept' && it.enabled && beside.has(it.key),
+  );
   const bar = [...accept, ...outcomes, ...commands];
   const primary = bar.find((it) => it.enabled && (it.kind === 'outcome' || it.key === 'accept'));
   return { bar, primary, more: shown.filter((it) => !bar.includes(it)) };
 }
 
-export function ActionBar({ actions, first }: { actions: Actions; first: Ref<HTMLDivElement> }) {
-  const { t } = useTranslation('record');
+export function ActionBar({ actions, first }: { actions: Actions; first?: Ref<HTMLDivElement> }) {
+  const { t } = useTranslation('desk');
   const { bar, primary, more } = arrange(actions.items);
   return (
     <div ref={first} className={css.bar} role="toolbar" aria-label={t('actions')} data-no-print>
@@ -57,7 +59,12 @@ export function ActionBar({ actions, first }: { actions: Actions; first: Ref<HTM
             })),
           }}
         >
-          <Button aria-haspopup="menu" aria-label={t('more_actions')} icon={<DownOutlined />} iconPlacement="end">
+          <Button
+            aria-haspopup="menu"
+            aria-label={t('more_actions')}
+            icon={<DownOutlined />}
+            iconPlacement="end"
+          >
             {t('common:more')}
           </Button>
         </Dropdown>

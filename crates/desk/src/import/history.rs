@@ -1,0 +1,203 @@
+//! One record's rows as its journal: an entry a row, with what changed since the row before.
+
+use std::sync::Arc;
+
+use serde_json::{Map as Json, Value, json};
+use store::record::RecordRow;
+use store::{WriteSet, record};
+
+use super::cast::Cast;
+use super::landing;
+use super::map::{Field, Map, Standing};
+use super::rows::{Group, Reject, Row};
+use crate::env::Pinned;
+use crate::journal::Cause;
+use crate::record::content::{Content, Opened};
+use crate::record::fold::Frame;
+use crate::record::write::{self, Event, Part};
+use crate::{DeskError, Env};
+
+/// What building a history needs.
+pub struct History<'a> {
+    /// Clock, keys, directory.
+    pub env: &'a Env,
+    /// The pack version that imported records are pinned to.
+    pub pinned: &'a Arc<Pinned>,
+    /// The map.
+    pub map: &'a Map,
+    /// People.
+    pub cast: &'a Cast,
+    /// Which database.
+    pub dialect: decide::Dialect,
+}
+
+/// A record on its way through its rows.
+struct Walk {
+    set: WriteSet,
+    process: pack::Record,
+    row: Option<RecordRow>,
+    entries: u64,
+    standing: Standing,
+}
+
+impl History<'_> {
+    /// Builds everything that one record writes. When rows cannot be taken, the whole record waits: half a history would
+    /// be a false one.
+    pub fn build(&self, group: &Group, number: String, cause: &Cause) -> Result<(WriteSet, u64), Vec<Reject>> {
+        let told = self.tell(group, number, cause);
+        told.map(|walk| (walk.set, walk.entries)).map_err(|(line, reason)| {
+            let other = format!("another row of this record (line {line}) was rejected");
+            group.rows.iter().map(|row| row.reject(if row.line == line { reason.clone() } else { other.clone() })).collect()
+        })
+    }
+
+    fn tell(&self, group: &Group, number: String, cause: &Cause) -> Result<Walk, (u64, String)> {
+        let first = group.rows.first().ok_or((0, "no rows".to_owned()))?;
+        let opened_at = first.get(self.map, &self.map.opened).map_or(Ok(first.at), |text| self.map.instant(text));
+        let opened_at = opened_at.map_err(|why| (first.line, format!("{}: {why}", self.map.opened)))?;
+        let frame = Frame { id: self.env.world.id_at(opened_at), type_key: self.pinned.pack.key().to_owned(), number, pack: self.pinned.id };
+        let alias = (self.map.source.clone(), group.key.clone());
+        let mut walk = Walk {
+            set: WriteSet::default(),
+            process: pack::Record::default(),
+            row: None,
+            entries: 0,
+            standing: Standing::default(),
+        };
+        for row in &group.rows {
+            let at = |why: String| (row.line, why);
+            let values = self.values(row, opened_at, &mut walk.standing).map_err(at)?;
+            let new = walk.row.is_none();
+            let content = Content {
+                facts: facts(&walk.process, values),
+                record: new.then(|| Opened { type_key: frame.type_key.clone(), number: frame.number.clone(), alias: Some(alias.clone()) }),
+                ..Content::default()
+            };
+            let actor = self.map.actor.as_ref().and_then(|p| row.get(self.map, &p.column)).and_then(|name| self.cast.person(name));
+            let cause = Cause { actor, occurred_at: Some(if new { opened_at } else { row.at }), ..cause.clone() };
+            let event = if new { Event::public("opened") } else { Event::public("updated") };
+            self.step(&mut walk, &frame, &cause, &event, content).map_err(|error| at(error.to_string()))?;
+        }
+        let last = group.rows.last().map_or(0, |row| row.line);
+        self.land(&mut walk, &frame, cause).map_err(|error| (last, error.to_string()))?;
+        walk.set.push(record::insert_alias(&alias.0, &alias.1, frame.id));
+        Ok(walk)
+    }
+
+    /// Puts the token where the last row stands.
+    fn land(&self, walk: &mut Walk, frame: &Frame, cause: &Cause) -> Result<(), DeskError> {
+        let content = Content { facts: landing::facts(self.env, self.pinned, &walk.process, &walk.standing)?, ..Content::default() };
+        self.step(walk, frame, cause, &Event::internal("imported"), content)
+    }
+
+    fn step(&self, walk: &mut Walk, frame: &Frame, cause: &Cause, event: &Event, content: Content) -> Result<(), DeskError> {
+        let before = walk.process.clone();
+        let mut after = before.clone();
+        after.apply(&content.facts);
+        let part = Part { frame, pinned: self.pinned, before: walk.row.as_ref().map(|row| (row, &before)), after: &after };
+        let mut written = write::build(self.env, self.dialect, cause, &part, event, &content)?;
+        // The row is written once, as it is at the end; the entries in between stand in the journal alone.
+        let statements = written.set.statements.drain(..);
+        if walk.row.is_none() {
+            walk.set.statements.extend(statements);
+        } else {
+            walk.set.statements.extend(statements.skip(1));
+            walk.set.statements[0] = record::insert(&written.row);
+        }
+        walk.entries += 1;
+        walk.row = Some(written.row);
+        walk.process = after;
+        Ok(())
+    }
+
+    /// The values of a record as one row tells them.
+    fn values(&self, row: &Row, opened_at: i64, standing: &mut Standing) -> Result<(Json<String, Value>, Option<String>), String> {
+        let map = self.map;
+        let said = row.get(map, &map.states.column).ok_or_else(|| format!("{} is empty", map.states.column))?;
+        let found = map.states.values.get(said).ok_or_else(|| {
+            let known: Vec<&str> = map.states.values.keys().map(String::as_str).collect();
+            format!("{} '{said}' is not in the map; it knows {}", map.states.column, known.join(", "))
+        })?;
+        if found.state.is_some() {
+            *standing = found.clone();
+        }
+        let state = match (&standing.state, &standing.hold) {
+            (Some(_), Some(_)) => self.pinned.pack.manifest().hold_state.clone(),
+            (state, _) => state.clone(),
+        };
+        let state = state.unwrap_or_else(|| self.pinned.pack.manifest().initial_state.clone());
+        let phase = self.pinned.pack.phase_of(&state).ok_or_else(|| format!("the map's state '{state}' is not one of the pack"))?;
+        let mut values = Json::new();
+        values.insert("title".to_owned(), json!(row.fill(map, &map.title, true).unwrap_or_default().chars().take(200).collect::<String>()));
+        values.insert("description".to_owned(), json!(row.fill(map, &map.description, true).unwrap_or_default()));
+        values.insert("opened_at".to_owned(), json!(opened_at));
+        values.insert("hold_reason".to_owned(), json!(standing.hold));
+        values.insert("customer".to_owned(), json!("home"));
+        for (name, field) in &map.fields {
+            values.insert(name.clone(), field_value(map, row, name, field, phase.key())?);
+        }
+        self.places(row, &mut values)?;
+        let solved = matches!(phase, pack::Phase::Resolved | pack::Phase::Closed);
+        for (field, column, wanted) in
+            [("resolved_at", &map.resolved, solved), ("closed_at", &map.closed, phase == pack::Phase::Closed)]
+        {
+            let text = column.as_ref().filter(|_| wanted).and_then(|column| row.get(map, column));
+            values.insert(field.to_owned(), json!(text.map(|text| map.instant(text)).transpose()?));
+        }
+        Ok((values, Some(state)))
+    }
+
+    fn places(&self, row: &Row, values: &mut Json<String, Value>) -> Result<(), String> {
+        let map = self.map;
+        for (field, place) in [("team", &map.team), ("site", &map.site)] {
+            let name = place.as_ref().and_then(|place| row.get(map, &place.column));
+            values.insert(field.to_owned(), json!(name.map(|name| Map::key_of(name).replace('/', "-"))));
+        }
+        for (field, person) in &map.people {
+            let id = row.get(map, &person.column).and_then(|name| self.cast.person(name));
+            values.insert(field.clone(), json!(id));
+        }
+        // A record needs somebody who asked; the log does not always say who.
+        if values.get("requester").is_none_or(Value::is_null) {
+            let somebody = map.actor.as_ref().and_then(|p| row.get(map, &p.column)).and_then(|name| self.cast.person(name));
+            values.insert("requester".to_owned(), json!(somebody.ok_or("nobody is named as requester or actor")?));
+        }
+        let requester = values.get("requester").cloned().unwrap_or_default();
+        values.entry("reporter").or_insert(requester);
+        values.entry("channel").or_insert(json!("import"));
+        Ok(())
+    }
+}
+
+fn field_value(map: &Map, row: &Row, name: &str, field: &Field, phase: &str) -> Result<Value, String> {
+    if !field.when.is_empty() && !field.when.iter().any(|when| when == phase) {
+        return Ok(Value::Null);
+    }
+    let text = match (&field.template, &field.column) {
+        (Some(template), _) => row.fill(map, template, false),
+        (None, Some(column)) => row.get(map, column).map(str::to_owned),
+        (None, None) => None,
+    };
+    let Some(text) = text else { return Ok(field.other.clone().map_or(Value::Null, Value::from)) };
+    if field.number {
+        let number: i64 = text.parse().map_err(|_| format!("{name}: '{text}' is no whole number"))?;
+        return Ok(json!(number));
+    }
+    if !field.values.is_empty() {
+        let value = field.values.get(&text).or(field.other.as_ref());
+        return value.map(|v| json!(v)).ok_or_else(|| format!("{name}: '{text}' is not in the map"));
+    }
+    Ok(json!(if field.key { Map::key_of(&text) } else { text }))
+}
+
+/// What changes when a record takes these values.
+fn facts(before: &pack::Record, (values, state): (Json<String, Value>, Option<String>)) -> pack::Facts {
+    let changed = values.into_iter().filter_map(|(field, new)| {
+        let old = before.value(&field).clone();
+        (old != new).then_some(pack::Edit { field, old, new })
+    });
+    let mut edits: Vec<pack::Edit> = changed.collect();
+    edits.sort_by(|a, b| a.field.cmp(&b.field));
+    let moved = state.filter(|new| *new != before.state).map(|new| pack::StateMove { old: before.state.clone(), new });
+    pack::Facts { edits, state: moved, ..pack::Facts::default() }
+}

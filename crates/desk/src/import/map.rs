@@ -1,0 +1,173 @@
+//! The map: how columns of another system's log become fields, people, teams and states.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeZone};
+use serde::Deserialize;
+
+use crate::DeskError;
+
+/// A map file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    /// Name of the other system.
+    pub source: String,
+    /// Time zone of the dates, such as `Asia/Shanghai`.
+    pub zone: String,
+    /// Format of the dates (strftime).
+    pub dates: String,
+    /// Texts that mean unknown.
+    #[serde(default)]
+    pub nulls: Vec<String>,
+    /// Column with the record's key.
+    pub record: String,
+    /// Column with the instant of a row.
+    pub at: String,
+    /// Who did what a row tells.
+    #[serde(default)]
+    pub actor: Option<Person>,
+    /// Column with the instant of opening.
+    pub opened: String,
+    /// Column with the instant of the solution.
+    #[serde(default)]
+    pub resolved: Option<String>,
+    /// Column with the instant of closing.
+    #[serde(default)]
+    pub closed: Option<String>,
+    /// Template of the title: `{column}` stands for a column's text.
+    pub title: String,
+    /// Template of the description.
+    #[serde(default)]
+    pub description: String,
+    /// Fields.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Field>,
+    /// `requester` and `assignee`.
+    #[serde(default)]
+    pub people: BTreeMap<String, Person>,
+    /// Team.
+    #[serde(default)]
+    pub team: Option<Place>,
+    /// Site.
+    #[serde(default)]
+    pub site: Option<Place>,
+    /// States.
+    pub states: States,
+}
+
+/// Where a field comes from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// A column.
+    #[serde(default)]
+    pub column: Option<String>,
+    /// Or a template of columns; empty when one of them is unknown.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// The column's text → the value. A text that is not listed rejects the row, unless there is `other`.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// The value for texts that are not listed.
+    #[serde(default)]
+    pub other: Option<String>,
+    /// Whether the value is a whole number.
+    #[serde(default)]
+    pub number: bool,
+    /// Whether the value becomes a key: lower case, dashes.
+    #[serde(default)]
+    pub key: bool,
+    /// Phases in which the field is taken over; in all when left out.
+    #[serde(default)]
+    pub when: Vec<String>,
+}
+
+/// Where a person comes from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Column with the name.
+    pub column: String,
+    /// Roles of accounts that are made.
+    pub roles: Vec<String>,
+}
+
+/// Where a team or site comes from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Column with the name.
+    pub column: String,
+}
+
+/// Where the state comes from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct States {
+    /// Column with the state.
+    pub column: String,
+    /// The column's text → what it means here.
+    pub values: BTreeMap<String, Standing>,
+}
+
+/// What a state of the other system means here; an empty one leaves the state as it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// The pack's state.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// The activity on which a record lands that is still in this state at the end.
+    #[serde(default)]
+    pub step: Option<String>,
+    /// The reason of a hold.
+    #[serde(default)]
+    pub hold: Option<String>,
+}
+
+impl Map {
+    /// Reads a map file.
+    pub fn read(path: &Path) -> Result<Self, DeskError> {
+        let wrong = |why: String| DeskError::Outside { what: "read the map", why: format!("{}: {why}", path.display()) };
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let map: Self = serde_saphyr::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        map.zone()?;
+        Ok(map)
+    }
+
+    fn zone(&self) -> Result<chrono_tz::Tz, DeskError> {
+        self.zone.parse().map_err(|_| DeskError::outside("read the map", format!("zone: there is no time zone '{}'", self.zone)))
+    }
+
+    /// The instant of a date text in the map's zone; texts in a gap of the clock move forward.
+    pub fn instant(&self, text: &str) -> Result<i64, String> {
+        let local = NaiveDateTime::parse_from_str(text, &self.dates).map_err(|_| format!("'{text}' is no date like {}", self.dates))?;
+        self.local(local)
+    }
+
+    fn local(&self, local: NaiveDateTime) -> Result<i64, String> {
+        let zone = self.zone().map_err(|error| error.to_string())?;
+        let found = zone.from_local_datetime(&local).earliest();
+        let found = found.or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());
+        found.map(|at| at.timestamp_millis()).ok_or_else(|| format!("{local} does not exist in {}", self.zone))
+    }
+
+    /// The instant that `--until` means: a date in the map's zone, or an instant with offset.
+    pub fn until(&self, text: &str) -> Result<i64, DeskError> {
+        if let Ok(at) = chrono::DateTime::parse_from_rfc3339(text) {
+            return Ok(at.timestamp_millis());
+        }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d");
+        let date = date.map_err(|_| DeskError::outside("read --until", format!("'{text}' is neither 2016-04-01 nor an instant with offset")))?;
+        self.local(date.and_time(chrono::NaiveTime::MIN)).map_err(|why| DeskError::outside("read --until", why))
+    }
+
+    /// The key that a name becomes: lower case letters and digits, all else a dash; `/` stays in paths.
+    pub fn key_of(name: &str) -> String {
+        let dashed: String = name.to_lowercase().chars().map(|c| if c.is_alphanumeric() || c == '/' { c } else { '-' }).collect();
+        let parts = dashed.split('/').map(|part| part.split('-').filter(|s| !s.is_empty()).collect::<Vec<_>>().join("-"));
+        parts.collect::<Vec<_>>().join("/")
+    }
+}

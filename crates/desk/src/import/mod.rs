@@ -1,0 +1,178 @@
+//! Importing records with their history: rows of another system's log become journal entries, nothing is sent.
+//!
+//! History is taken over as facts and never runs the engines. A record that is still open at the end *lands*: a last
+//! entry, made now, starts the pinned flow and puts its token on the activity that the map names.
+
+mod cast;
+mod history;
+mod landing;
+mod map;
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use store::job::JobRow;
+use store::{WriteSet, job};
+use tokio::sync::mpsc::Sender;
+use uuid::Uuid;
+
+use crate::journal::Cause;
+use crate::{Desk, DeskError};
+use cast::Cast;
+use history::History;
+use map::Map;
+use rows::{Group, Reject};
+
+/// Records whose write sets are applied together.
+const TOGETHER: usize = 100;
+/// How long the import's job stays leased without progress, in milliseconds.
+const LEASE: i64 = 600_000;
+
+/// What to import.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// Record type.
+    pub type_key: String,
+    /// Map file.
+    pub map: PathBuf,
+    /// Data file, CSV, also gzipped.
+    pub file: PathBuf,
+    /// Ignore everything from this date on (`2016-04-01` in the map's zone, or an instant).
+    pub until: Option<String>,
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Rows read.
+    pub read: u64,
+    /// Records created.
+    pub created: u64,
+    /// Records updated.
+    pub updated: u64,
+    /// Rows rejected.
+    pub rejected: u64,
+    /// Journal entries written.
+    pub entries: u64,
+}
+
+/// Imports a file. Rejected rows go to `FILE.rejects.csv` with line and reason; what cannot be read at all is an error.
+pub async fn records(desk: &Desk, import: Import, lines: &Sender<String>) -> Result<Summary, DeskError> {
+    desk.gate().pass()?;
+    let path = import.clone();
+    let (map, groups, rejects, read) = tokio::task::spawn_blocking(move || read_all(&path))
+        .await
+        .map_err(|error| DeskError::outside("read the import", error))??;
+    let job = begin(desk, &import, groups.len()).await?;
+    let outcome = write_all(desk, &import, &map, groups, job, lines).await;
+    let mut rejects = rejects;
+    let summary = match outcome {
+        Ok((summary, more)) => {
+            rejects.extend(more);
+            Summary { read, rejected: rejects.len() as u64, ..summary }
+        }
+        Err(error) => {
+            end(desk, job, "failed", None, Some(&error.to_string())).await?;
+            return Err(error);
+        }
+    };
+    rows::write_rejects(&import.file, &mut rejects)?;
+    let result = json!({"read": summary.read, "created": summary.created, "updated": summary.updated, "rejected": summary.rejected});
+    end(desk, job, "done", Some(&result.to_string()), None).await?;
+    Ok(summary)
+}
+
+type ReadAll = (Map, Vec<Group>, Vec<Reject>, u64);
+
+fn read_all(import: &Import) -> Result<ReadAll, DeskError> {
+    let map = Map::read(&import.map)?;
+    let until = import.until.as_deref().map(|text| map.until(text)).transpose()?;
+    let (groups, rejects, read) = rows::read(&map, &import.file, until)?;
+    Ok((map, groups, rejects, read))
+}
+
+async fn begin(desk: &Desk, import: &Import, total: usize) -> Result<Uuid, DeskError> {
+    let now = desk.world().now();
+    let row = JobRow {
+        id: desk.world().id(),
+        kind: "import_records".to_owned(),
+        state: "running".to_owned(),
+        params: json!({ "type": import.type_key, "file": file_name(&import.file), "until": import.until }).to_string(),
+        done: 0,
+        total: i64::try_from(total).ok(),
+        result: None,
+        error: None,
+        attempts: 1,
+        cancel_wanted: false,
+        created_by: None,
+        created_at: now,
+        started_at: Some(now),
+        ended_at: None,
+    };
+    desk.apply(WriteSet { statements: vec![job::insert(&row, now + LEASE)] }).await?;
+    Ok(row.id)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+async fn end(desk: &Desk, id: Uuid, state: &str, result: Option<&str>, error: Option<&str>) -> Result<(), DeskError> {
+    desk.apply(WriteSet { statements: vec![job::end(id, state, result, error, desk.world().now())] }).await
+}
+
+async fn write_all(
+    desk: &Desk,
+    import: &Import,
+    map: &Map,
+    groups: Vec<Group>,
+    job: Uuid,
+    lines: &Sender<String>,
+) -> Result<(Summary, Vec<Reject>), DeskError> {
+    desk.env().packs.newest(&import.type_key)?;
+    let groups = new_ones(desk, map, groups).await?;
+    let cast = Cast::assemble(desk, map, &groups).await?;
+    let env = desk.env();
+    let pinned = env.packs.newest(&import.type_key)?;
+    let (mut summary, mut rejects) = (Summary::default(), Vec::new());
+    for (n, part) in groups.chunks(TOGETHER).enumerate() {
+        let mut set = WriteSet::default();
+        for group in part {
+            let number = desk.next_number(&import.type_key).await?;
+            let cause = Cause::system(desk.world(), "import");
+            let history = History { env: &env, pinned, map, cast: &cast, dialect: desk.db().dialect() };
+            match history.build(group, number, &cause) {
+                Ok((one, entries)) => {
+                    set.statements.extend(one.statements);
+                    summary.created += 1;
+                    summary.entries += entries;
+                }
+                Err(mut refused) => rejects.append(&mut refused),
+            }
+        }
+        let done = i64::try_from(n * TOGETHER + part.len()).unwrap_or(i64::MAX);
+        set.push(job::progress(job, done, None, desk.world().now() + LEASE));
+        desk.apply(set).await?;
+        if (n + 1) % 20 == 0 {
+            // Nobody reading is no reason to stop.
+            let _ = lines.send(format!("{done} of {} records", groups.len())).await;
+        }
+    }
+    Ok((summary, rejects))
+}
+
+/// Leaves out the records that an earlier run has brought in.
+async fn new_ones(desk: &Desk, map: &Map, groups: Vec<Group>) -> Result<Vec<Group>, DeskError> {
+    let source = map.source.clone();
+    desk.query(move |_, sql| {
+        let mut new = Vec::with_capacity(groups.len());
+        for group in groups {
+            if store::record::find_imported(sql, &source, &group.key)?.is_none() {
+                new.push(group);
+            }
+        }
+        Ok(new)
+    })
+    .await
+}

@@ -1,0 +1,98 @@
+//! A mail server that takes everything and keeps it.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// A mail that was taken.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Recipient of the envelope.
+    pub to: String,
+    /// Headers and text as they came.
+    pub text: String,
+}
+
+impl Mail {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let prefix = format!("{}:", name.to_lowercase());
+        let head = self.text.split("\r\n\r\n").next().unwrap_or_default();
+        head.lines().find(|line| line.to_lowercase().starts_with(&prefix)).map(|line| line[prefix.len()..].trim())
+    }
+}
+
+/// The server; it lives as long as the test run.
+#[derive(Clone)]
+pub struct MailServer {
+    /// Where it listens.
+    pub port: u16,
+    taken: Arc<Mutex<Vec<Mail>>>,
+}
+
+impl MailServer {
+    /// Starts it.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self { port: listener.local_addr().unwrap().port(), taken: Arc::default() };
+        let taken = Arc::clone(&server.taken);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let taken = Arc::clone(&taken);
+                // A sender that goes away in the middle is a sender's matter.
+                std::thread::spawn(move || drop(talk(stream, &taken)));
+            }
+        });
+        server
+    }
+
+    /// All mails that were taken so far.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.taken.lock().unwrap().clone()
+    }
+
+    /// The mails to one address.
+    pub fn to(&self, address: &str) -> Vec<Mail> {
+        self.mails().into_iter().filter(|mail| mail.to == address).collect()
+    }
+}
+
+fn talk(mut stream: TcpStream, taken: &Mutex<Vec<Mail>>) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?);
+    let mut say = |text: &str| stream.write_all(format!("{text}\r\n").as_bytes());
+    say("220 test")?;
+    let mut to = String::new();
+    loop {
+        let mut line = String::new();
+        if lines.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        let word = line.split([' ', '\r']).next().unwrap_or_default().to_uppercase();
+        match word.as_str() {
+            "EHLO" | "HELO" => say("250 test")?,
+            "RCPT" => {
+                to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                say("250 ok")?;
+            }
+            "DATA" => {
+                say("354 go on")?;
+                let text = text_of(&mut lines)?;
+                taken.lock().unwrap().push(Mail { to: to.clone(), text });
+                say("250 taken")?;
+            }
+            "QUIT" => return say("221 bye"),
+            _ => say("250 ok")?,
+        }
+    }
+}
+
+fn text_of(lines: &mut impl BufRead) -> std::io::Result<String> {
+    let mut text = String::new();
+    loop {
+        let mut line = String::new();
+        if lines.read_line(&mut line)? == 0 || line == ".\r\n" {
+            return Ok(text);
+        }
+        text.push_str(line.strip_prefix('.').unwrap_or(&line));
+    }
+}

@@ -1,0 +1,3 @@
+//! Records of any type, tried on the built-in one.
+
+mod open;
