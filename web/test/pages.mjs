@@ -45,6 +45,16 @@ export const pages = {
   queue: { path: '/w/queue?team=desk' },
   'queue-filtered': { path: '/w/queue?team=desk&priority=p1,p2&state=working' },
   'queue-nothing': { path: '/w/queue?q=zzzz' },
+  'queue-peek': {
+    path: '/w/queue?team=desk',
+    act: async (page) => {
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await page.keyboard.press('p');
+      await page.locator('aside textarea').waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
   records: { path: `${records}?state=any` },
   record: {
     path: '/w',

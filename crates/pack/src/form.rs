@@ -43,11 +43,7 @@ impl Form {
 
     /// What is wrong with own values, all of them given.
     pub fn errors(&self, values: &Map<String, Value>) -> Vec<FieldError> {
-        let own: Map<String, Value> = self
-            .fields
-            .keys()
-            .filter_map(|name| Some((name.clone(), values.get(name)?.clone())))
-            .collect();
+        let own: Map<String, Value> = self.fields.keys().filter_map(|name| Some((name.clone(), values.get(name)?.clone()))).collect();
         if own.is_empty() {
             return Vec::new();
         }
@@ -105,9 +101,5 @@ fn field_error(error: &jsonschema::ValidationError<'_>) -> FieldError {
         "additionalProperties" | "unevaluatedProperties" => "unknown_field",
         _ => "invalid",
     };
-    FieldError {
-        pointer: format!("/fields{}", error.instance_path()),
-        code: code.to_owned(),
-        message: error.to_string(),
-    }
+    FieldError { pointer: format!("/fields{}", error.instance_path()), code: code.to_owned(), message: error.to_string() }
 }

@@ -36,12 +36,8 @@ pub use common::{Common, FIELDS, Writer, common};
 pub use defect::Defect;
 pub use form::OwnField;
 pub use load::{MOST_BYTES_FILE, MOST_BYTES_PACK};
-pub use manifest::{
-    ACTIONS, CommonRule, EndStates, Manifest, Notice, Numbering, Phase, RECIPIENTS, RatingFields, Right, RightRule,
-};
+pub use manifest::{ACTIONS, CommonRule, EndStates, Manifest, Notice, Numbering, Phase, RECIPIENTS, RatingFields, Right, RightRule};
 pub use message::{RenderError, Rendered, TEMPLATE_NAMES};
 pub use pack::Pack;
-pub use process::{
-    Command, Edit, Effect, Explained, Facts, FieldError, Performed, Record, Refusal, StateMove, Step, StepFact, perform,
-};
+pub use process::{Command, Edit, Effect, Explained, Facts, FieldError, Performed, Record, Refusal, StateMove, Step, StepFact, perform};
 pub use text::{DRAWN_IN, LANGUAGES};

@@ -251,9 +251,8 @@ impl Loader<'_> {
     fn expressions(&mut self, flow: &flow::Definition, names: &FieldNames<'_>) -> HashMap<String, Expression> {
         let conditions = flow.edges().filter_map(|edge| Some((edge.condition.as_deref()?, edge.id.as_str(), edge.line)));
         let literal = |source: &&str| flow::duration_ms(source).is_none();
-        let timers = flow
-            .elements()
-            .filter_map(|element| Some((element.timer.as_deref().filter(literal)?, element.id.as_str(), element.line)));
+        let timers =
+            flow.elements().filter_map(|element| Some((element.timer.as_deref().filter(literal)?, element.id.as_str(), element.line)));
         let mut found = HashMap::new();
         for (source, id, line) in conditions.chain(timers) {
             match Expression::compile(source, names) {

@@ -105,7 +105,8 @@ pub struct Manifest {
     #[serde(default)]
     pub rating: Option<RatingFields>,
     /// Messages of commands (`open`, `accept`, `assign`, `hold`, `resume`, `cancel`, `rate`), of outcomes
-    /// (`outcome:<key>`) and of the end of the flow (`completed`).
+    /// (`outcome:<key>`) and of the end of the flow (`completed`); of assigning more closely `assign:team` when the team
+    /// is another, `assign:assignee` when a person is named.
     #[serde(default)]
     pub notify: IndexMap<String, Vec<Notice>>,
     /// The roles, in the order the administration shows them.

@@ -71,9 +71,7 @@ fn defect(source: &Source, error: &ValidationError<'_>) -> Defect {
             source.defect(&join(&at, &name), "bad_key", inner.to_string(), "write the key as the message says")
         }
         K::Type { .. } => source.defect(&at, "wrong_type", error.to_string(), "write a value of that type"),
-        K::Enum { .. } | K::Constant { .. } => {
-            source.defect(&at, "wrong_value", error.to_string(), "take one of the values listed")
-        }
+        K::Enum { .. } | K::Constant { .. } => source.defect(&at, "wrong_value", error.to_string(), "take one of the values listed"),
         _ => source.defect(&at, "wrong_shape", error.to_string(), "write it as packs/_schema says"),
     }
 }

@@ -50,7 +50,7 @@ impl Db {
     /// Connects, and brings the schema up to date. An older program refuses a newer schema.
     pub async fn open(address: &Address) -> Result<Self, StoreError> {
         let db = Self::connect(address).await?;
-        migrate::run(&db).await?;
+        migrate::run(&db, migrate::Before::Copy).await?;
         Ok(db)
     }
 
@@ -110,6 +110,47 @@ impl Db {
         match &*self.backend {
             Backend::Sqlite(db) => db.write(body).await,
             Backend::Postgres(db) => db.write(body).await,
+        }
+    }
+
+    /// Runs queries for as long as they take, all of the same moment, beside everything else: for backup and checks.
+    pub async fn snapshot<T, F>(&self, body: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&mut dyn Sql) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
+        match &*self.backend {
+            Backend::Sqlite(db) => db.snapshot(body).await,
+            Backend::Postgres(db) => db.snapshot(body).await,
+        }
+    }
+
+    /// Copies the database, as it is now, into a new file that appears whole or not at all. Only SQLite is a file.
+    pub async fn copy_file(&self, to: &Path) -> Result<(), StoreError> {
+        match &*self.backend {
+            Backend::Sqlite(db) => db.copy(to).await,
+            Backend::Postgres(_) => Err(StoreError::Address("a database of PostgreSQL is not a file".to_owned())),
+        }
+    }
+
+    /// Brings the schema up to date without keeping a copy of the state before: for what is a copy itself.
+    pub async fn migrate_copy(&self) -> Result<(), StoreError> {
+        migrate::run(self, migrate::Before::Nothing).await
+    }
+
+    /// Makes an empty schema beside the one in use and gives its address. Only PostgreSQL has schemas.
+    pub async fn make_schema(&self, name: &str) -> Result<Address, StoreError> {
+        match &*self.backend {
+            Backend::Sqlite(_) => Err(StoreError::Address("SQLite has no schemas".to_owned())),
+            Backend::Postgres(db) => db.make_schema(name).await.map(Address::Postgres),
+        }
+    }
+
+    /// Removes a schema that [`Db::make_schema`] has made, with all that is in it.
+    pub async fn drop_schema(&self, name: &str) -> Result<(), StoreError> {
+        match &*self.backend {
+            Backend::Sqlite(_) => Err(StoreError::Address("SQLite has no schemas".to_owned())),
+            Backend::Postgres(db) => db.drop_schema(name).await,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use decide::Dialect;
 
+/// Puts the words of one database in place of the tokens.
 ///
 /// Text is compared by bytes on both (`COLLATE "C"`), so lists sort the same. `$XID` is the number of the writing
 /// transaction, which readers of the change feed need on PostgreSQL, where commits do not come in order of position.
@@ -72,5 +73,73 @@ pub fn feed_end_sql(dialect: Dialect) -> &'static str {
             "SELECT xid, pos FROM journal WHERE xid < (pg_snapshot_xmin(pg_current_snapshot())::text::bigint) \
              ORDER BY xid DESC, pos DESC LIMIT 1"
         }
+    }
+}
+
+/// Makes nodes that start together, or beside a restore, take turns until their transactions end. SQLite has one writer.
+pub(crate) fn take_turns(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => "SELECT pg_advisory_xact_lock(hashtext('yuheng.schema'), hashtext(current_schema()))",
+    }
+}
+
+/// Begins a transaction that reads for minutes and sees one moment from its first query on.
+pub(crate) fn begin_snapshot(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "BEGIN",
+        Dialect::Postgres => {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; \
+             SET LOCAL idle_in_transaction_session_timeout = '10min'"
+        }
+    }
+}
+
+/// What a transaction that loads a whole database needs before it begins: nothing of it may run into a limit.
+pub(crate) fn begin_load(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'",
+    }
+}
+
+/// What follows rows that were written with their positions: the next position comes after them, and plans know their number.
+pub(crate) fn end_load(dialect: Dialect) -> &'static str {
+    match dialect {
+        // The counter of AUTOINCREMENT follows by itself.
+        Dialect::Sqlite => "",
+        Dialect::Postgres => {
+            "SELECT setval('journal_pos_seq', (SELECT COALESCE(MAX(pos), 1) FROM journal), EXISTS (SELECT 1 FROM journal)); \
+             ANALYZE journal; ANALYZE journal_payload; ANALYZE record; ANALYZE app_user; ANALYZE task; ANALYZE timer; ANALYZE record_value"
+        }
+    }
+}
+
+/// The columns of a table (`$1`) in order; none when there is no such table.
+pub(crate) fn columns_sql(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "SELECT name FROM pragma_table_info($1) ORDER BY cid",
+        Dialect::Postgres => {
+            "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+        }
+    }
+}
+
+/// The columns of a table's primary key (`$1`) in order.
+pub(crate) fn keys_sql(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk",
+        Dialect::Postgres => {
+            "SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) \
+             WHERE i.indrelid = to_regclass($1) AND i.indisprimary ORDER BY array_position(i.indkey::int2[], a.attnum)"
+        }
+    }
+}
+
+/// The columns that give the order of the change feed.
+pub(crate) fn feed_order(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Sqlite => &["pos"],
+        Dialect::Postgres => &["xid", "pos"],
     }
 }

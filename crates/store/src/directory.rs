@@ -24,9 +24,9 @@ pub struct DirectoryRow {
     pub chain: Vec<u8>,
 }
 
-const COLUMNS: &str = "id, kind, key, active, data, version, chain";
+pub(crate) const COLUMNS: &str = "id, kind, key, active, data, version, chain";
 
-fn read(row: &Row) -> Result<DirectoryRow, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<DirectoryRow, StoreError> {
     Ok(DirectoryRow {
         id: row.id(0)?,
         kind: row.text(1)?,

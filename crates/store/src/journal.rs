@@ -40,10 +40,13 @@ pub struct Payload {
     pub body: String,
 }
 
-const COLUMNS: &str = "j.kind, j.aggregate, j.seq, j.event, j.schema_version, j.occurred_at, j.recorded_at, j.actor, j.on_behalf_of, \
+pub(crate) const COLUMNS: &str = "j.kind, j.aggregate, j.seq, j.event, j.schema_version, j.occurred_at, j.recorded_at, j.actor, j.on_behalf_of, \
      j.channel, j.command, j.correlation, j.causation, j.definition, j.request, j.visibility, j.digest, j.chain, p.salt, p.body";
 
-fn read(row: &Row) -> Result<Entry, StoreError> {
+/// Where those columns are.
+pub(crate) const TABLES: &str = "journal j LEFT JOIN journal_payload p ON p.pos = j.pos";
+
+pub(crate) fn read(row: &Row) -> Result<Entry, StoreError> {
     let payload = match (row.opt_blob(18)?, row.opt_text(19)?) {
         (Some(salt), Some(body)) => Some(Payload { salt, body }),
         _ => None,
@@ -120,8 +123,7 @@ pub fn of_aggregate(
     };
     sql.query(
         &format!(
-            "SELECT {COLUMNS} FROM journal j LEFT JOIN journal_payload p ON p.pos = j.pos \
-             WHERE j.aggregate = $1 AND j.seq > $2{filter} ORDER BY j.seq LIMIT $3"
+            "SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 AND j.seq > $2{filter} ORDER BY j.seq LIMIT $3"
         ),
         &params![aggregate, after, limit],
     )?

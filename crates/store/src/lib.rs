@@ -12,6 +12,7 @@ mod sql;
 mod sqlite;
 
 pub mod attachment;
+pub mod audit;
 pub mod directory;
 pub mod idempotency;
 pub mod job;
@@ -21,6 +22,7 @@ pub mod message;
 pub mod number;
 pub mod outbox;
 pub mod pack_version;
+pub mod portable;
 pub mod record;
 pub mod record_list;
 pub mod secret;

@@ -21,9 +21,9 @@ pub struct PackVersionRow {
     pub published_by: Option<Uuid>,
 }
 
-const COLUMNS: &str = "id, key, version, hash, origin, files, published_at, published_by";
+pub(crate) const COLUMNS: &str = "id, key, version, hash, origin, files, published_at, published_by";
 
-fn read(row: &Row) -> Result<PackVersionRow, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<PackVersionRow, StoreError> {
     Ok(PackVersionRow {
         id: row.id(0)?,
         key: row.text(1)?,

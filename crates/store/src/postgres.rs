@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::sql::{Row, Sql, Statement, Tx, Value, WriteSet, expect};
-use crate::{StoreError, crash};
+use crate::{StoreError, crash, dialect};
 
 /// Connections of one node.
 const POOL: usize = 16;
@@ -181,6 +181,33 @@ impl Postgres {
         on_blocking(move |handle| body(&mut PostgresSql { client: Some(client), handle, open: false })).await
     }
 
+    pub(crate) async fn snapshot<T, F>(&self, body: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&mut dyn Sql) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let client = self.pool.get().await?;
+        on_blocking(move |handle| {
+            let mut tx = PostgresSql { client: Some(client), handle, open: true };
+            tx.script(dialect::begin_snapshot(Dialect::Postgres))?;
+            let answer = body(&mut tx);
+            tx.open = tx.script("ROLLBACK").is_err();
+            answer
+        })
+        .await
+    }
+
+    /// Makes a schema beside the one in use and gives the address under which it is the only one.
+    pub(crate) async fn make_schema(&self, name: &str) -> Result<String, StoreError> {
+        self.pool.get().await?.batch_execute(&format!("CREATE SCHEMA {}", quoted(name))).await?;
+        let sign = if self.url.contains('?') { '&' } else { '?' };
+        Ok(format!("{}{sign}options=-c%20search_path%3D{name}", self.url))
+    }
+
+    pub(crate) async fn drop_schema(&self, name: &str) -> Result<(), StoreError> {
+        Ok(self.pool.get().await?.batch_execute(&format!("DROP SCHEMA {} CASCADE", quoted(name))).await?)
+    }
+
     pub(crate) async fn write<T, F>(&self, body: F) -> Result<T, StoreError>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
@@ -209,6 +236,10 @@ impl Postgres {
         })
         .await
     }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 async fn on_blocking<T: Send + 'static>(

@@ -57,6 +57,7 @@ pub(crate) const COLUMNS: &str = "r.id, r.type, r.number, r.customer, r.state, r
      r.priority, r.category, r.requester, r.reporter, r.channel, r.team, r.assignee, r.service, r.site, r.parent, r.opened_at, \
      r.responded_at, r.resolved_at, r.closed_at, r.updated_at, r.reassign_count, r.reopen_count, r.pack, r.fields, r.process, \
      r.version, r.chain";
+pub(crate) const WIDTH: usize = 32;
 
 impl RecordRow {
     pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {

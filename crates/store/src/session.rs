@@ -107,9 +107,9 @@ pub struct TokenRow {
     pub revoked_at: Option<i64>,
 }
 
-const TOKEN: &str = "k.id, k.hash, k.user_id, k.name, k.scopes, k.created_at, k.expires_at, k.last_used_at, k.revoked_at";
+pub(crate) const TOKEN: &str = "k.id, k.hash, k.user_id, k.name, k.scopes, k.created_at, k.expires_at, k.last_used_at, k.revoked_at";
 
-fn read_token(row: &Row, from: usize) -> Result<TokenRow, StoreError> {
+pub(crate) fn read_token(row: &Row, from: usize) -> Result<TokenRow, StoreError> {
     Ok(TokenRow {
         id: row.id(from)?,
         hash: row.blob(from + 1)?,

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::sql::{Row, Sql, Tx, Value, WriteSet, expect};
-use crate::{StoreError, crash};
+use crate::{StoreError, crash, dialect};
 
 /// Most write sets that one commit carries.
 const GROUP_LIMIT: usize = 64;
@@ -202,6 +202,45 @@ impl Sqlite {
         .map_err(|error| StoreError::Database(format!("reader: {error}")))?
     }
 
+    /// Reads on a connection of its own, so that long work takes no reader away from requests.
+    pub(crate) async fn snapshot<T, F>(&self, body: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&mut dyn Sql) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let path = self.path.clone();
+        on_blocking(move || {
+            let connection = connect(&path, 8 * 1024, true)?;
+            connection.execute_batch(dialect::begin_snapshot(Dialect::Sqlite))?;
+            let answer = body(&mut SqliteSql { connection: &connection });
+            connection.execute_batch("COMMIT")?;
+            answer
+        })
+        .await
+    }
+
+    /// Copies the database into a new file. The name appears when all of it is on the disk.
+    pub(crate) async fn copy(&self, to: &Path) -> Result<(), StoreError> {
+        let (path, to) = (self.path.clone(), to.to_owned());
+        on_blocking(move || {
+            let failed = |what: &str, error: std::io::Error| StoreError::Full(format!("{what} {}: {error}", to.display()));
+            let mut partial = to.clone().into_os_string();
+            partial.push(".partial");
+            let partial = PathBuf::from(partial);
+            if partial.exists() {
+                std::fs::remove_file(&partial).map_err(|error| failed("remove an unfinished copy of", error))?;
+            }
+            let connection = connect(&path, 8 * 1024, false)?;
+            connection.execute("VACUUM INTO ?1", [partial.to_string_lossy()])?;
+            let file = std::fs::File::open(&partial).map_err(|error| failed("open", error))?;
+            file.sync_all().map_err(|error| failed("write", error))?;
+            std::fs::rename(&partial, &to).map_err(|error| failed("name", error))?;
+            let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| failed("write", error))
+        })
+        .await
+    }
+
     pub(crate) async fn write<T, F>(&self, body: F) -> Result<T, StoreError>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
@@ -218,6 +257,10 @@ impl Sqlite {
         metrics::gauge!("yuheng_writer_queue").decrement(1.0);
         answer.map_err(|_| StoreError::Lost("the writer has ended".to_owned()))?
     }
+}
+
+async fn on_blocking<T: Send + 'static>(body: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(body).await.map_err(|error| StoreError::Database(format!("reader: {error}")))?
 }
 
 /// A reader taken from the pool; goes back on drop, also after a panic in the closure.

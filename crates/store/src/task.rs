@@ -20,9 +20,9 @@ pub struct TaskRow {
     pub suspended: bool,
 }
 
-const COLUMNS: &str = "record, activity, element, team, assignee, opened_at, accepted_at, due_at, suspended";
+pub(crate) const COLUMNS: &str = "record, activity, element, team, assignee, opened_at, accepted_at, due_at, suspended";
 
-fn read(row: &Row) -> Result<TaskRow, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<TaskRow, StoreError> {
     Ok(TaskRow {
         record: row.id(0)?,
         activity: u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("task", error))?,

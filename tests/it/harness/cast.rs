@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use serde_json::{Value, json};
 
-use super::client::{Call, Caller, Proof};
+use super::client::{Caller, Proof};
 use super::server::ADMIN_PASSWORD;
 
 /// Password of everybody but the administrator.
@@ -139,6 +139,14 @@ pub fn sign_in(base: &str, name: &str, password: &str) -> Person {
     Person::new(name, begun["user"]["id"].as_str().unwrap(), nobody.with(proof))
 }
 
+/// Two objects as one.
+pub fn with(mut base: Value, more: Value) -> Value {
+    if let (Some(base), Value::Object(more)) = (base.as_object_mut(), more) {
+        base.extend(more);
+    }
+    base
+}
+
 fn token_of(person: &Person) -> (String, String, String) {
     let made = person.post("/tokens", &json!({ "name": "tests", "scopes": ["read", "write", "admin"] })).ok(201);
     (person.name.clone(), person.id.clone(), made["token"].as_str().unwrap().to_owned())
@@ -148,14 +156,20 @@ fn token_of(person: &Person) -> (String, String, String) {
 pub fn furnish(base: &str) -> Roster {
     let admin = sign_in(base, "admin", ADMIN_PASSWORD);
     let label = |key: &str| json!({ "zh": key, "en": key });
-    let put = |path: &str, body: Value| admin.send(&Call::post(path, &body)).ok(201);
+    let put = |path: &str, body: Value| admin.post(path, &body).ok(201);
     for (name, roles, _) in PEOPLE {
         let user = json!({ "username": name, "name": format!("Test {name}"), "roles": roles, "password": PASSWORD, "email": email(name), "locale": "en" });
         put("/users", user);
     }
+    // A new system may begin with the teams that its practices speak of.
+    let present = admin.read("/teams?limit=200")["items"].as_array().cloned().unwrap_or_default();
     for team in TEAMS {
         let members: Vec<&str> = PEOPLE.iter().filter(|(_, _, teams)| teams.contains(team)).map(|(name, _, _)| *name).collect();
-        put("/teams", json!({ "key": team, "label": label(team), "members": members, "duty": members[0] }));
+        let values = json!({ "label": label(team), "members": members, "duty": members[0] });
+        match present.iter().find(|item| item["key"] == *team).and_then(|item| item["version"].as_i64()) {
+            Some(version) => drop(admin.patch(format!("/teams/{team}"), version, &values).ok(200)),
+            None => drop(put("/teams", with(values, json!({ "key": team })))),
+        }
     }
     for service in SERVICES {
         put("/services", json!({ "key": service, "label": label(service) }));

@@ -16,7 +16,7 @@ mod wait;
 mod work;
 
 pub use binary::yuheng;
-pub use cast::{PASSWORD, Person};
+pub use cast::{PASSWORD, Person, with};
 pub use client::{Answer, Call, Caller, Proof};
 pub use database::{Database, alone, together};
 pub use house::{House, unique};
@@ -26,5 +26,5 @@ pub use postgres::Cluster;
 pub use reaper::{Reaper, run_folder, signal};
 pub use server::{ADMIN_PASSWORD, Server, Start};
 pub use upload::{Part, parts_of, upload};
-pub use wait::{never, s, until};
+pub use wait::{instant_in, never, s, until};
 pub use work::{Stage, act, action_call, at, desktop, number, pages, record, solved, timeline};

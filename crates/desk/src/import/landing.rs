@@ -44,12 +44,15 @@ pub fn facts(env: &Env, pinned: &Pinned, process: &pack::Record, standing: &Stan
     for open in &instance.activities {
         // A record whose team the log does not name waits where new records wait: at the team of the flow's first step.
         let drawn = drawn_team(definition, &open.element).or_else(|| drawn_team(definition, &element));
-        let (team, assignee) = (process.text("team").map(str::to_owned).or(drawn), process.text("assignee").map(str::to_owned));
+        let team = process.text("team").map(str::to_owned).or(drawn);
+        let assignee = drawn_person(definition, &open.element, process).or_else(|| process.text("assignee").map(str::to_owned));
         let (activity, step) = (open.id, open.element.clone());
         facts.steps.push(pack::StepFact::Opened { activity, element: step, team: team.clone(), assignee: assignee.clone(), at: now });
-        if team.as_deref() != process.text("team") {
-            let new = team.clone().map_or(serde_json::Value::Null, serde_json::Value::from);
-            facts.edits.push(pack::Edit { field: "team".to_owned(), old: process.value("team").clone(), new });
+        for (field, new) in [("assignee", &assignee), ("team", &team)] {
+            if new.as_deref() != process.text(field) {
+                let new = new.clone().map_or(serde_json::Value::Null, serde_json::Value::from);
+                facts.edits.push(pack::Edit { field: field.to_owned(), old: process.value(field).clone(), new });
+            }
         }
         if assignee.is_some() && standing.hold.is_some() {
             facts.steps.push(pack::StepFact::Assigned { activity, team, assignee, accepted_at: Some(now) });
@@ -59,6 +62,13 @@ pub fn facts(env: &Env, pinned: &Pinned, process: &pack::Record, standing: &Stan
         advance(definition, &mut instance, &Stimulus::Suspend, now, &mut facts)?;
     }
     Ok(facts)
+}
+
+/// The person that the flow draws at a step: `${requester}` and the like.
+fn drawn_person(definition: &Definition, element: &str, process: &pack::Record) -> Option<String> {
+    let drawn = definition.element(element)?.assignee.as_deref()?;
+    let field = drawn.strip_prefix("${")?.strip_suffix('}')?;
+    process.text(field).map(str::to_owned)
 }
 
 /// The team that the flow draws at a step, unless it depends on the record.

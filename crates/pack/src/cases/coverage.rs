@@ -25,9 +25,8 @@ impl Coverage {
 pub fn coverage(pack: &Pack, results: &[CaseResult]) -> Coverage {
     let took = |edge: &str| results.iter().any(|result| result.edges.contains(edge));
     let edges = pack.flow().edges().map(|edge| edge.id.clone()).filter(|edge| !took(edge));
-    let rows = pack.tables().iter().flat_map(|(table, parsed)| {
-        parsed.rule_ids().into_iter().map(move |row| (table.clone(), row.to_owned()))
-    });
+    let rows =
+        pack.tables().iter().flat_map(|(table, parsed)| parsed.rule_ids().into_iter().map(move |row| (table.clone(), row.to_owned())));
     let rows = rows.filter(|row| !results.iter().any(|result| result.rows.contains(row)));
     Coverage { edges: edges.collect(), rows: rows.collect() }
 }

@@ -67,9 +67,7 @@ pub(super) fn refused(refusal: &Refusal, wanted: &Value) -> Option<String> {
     let code = text("code").unwrap_or_default();
     let fits = match text("pointer") {
         None => refusal.code() == code || errors.iter().any(|error| error.code == code),
-        Some(pointer) => errors.iter().any(|error| {
-            error.pointer == pointer && (error.code == code || refusal.code() == code)
-        }),
+        Some(pointer) => errors.iter().any(|error| error.pointer == pointer && (error.code == code || refusal.code() == code)),
     };
     (!fits).then(|| format!("expected to be refused with {wanted}, but it was {} ({refusal})", refusal.code()))
 }

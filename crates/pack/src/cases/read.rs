@@ -55,9 +55,7 @@ fn read_act(source: &Source, at: &str, key: &str, value: &Value) -> Result<Act, 
     let needed = |name: &str| text(value, name).unwrap_or_default();
     Ok(match key {
         "open" => Act::Open(value.as_object().cloned().unwrap_or_default()),
-        "complete" => {
-            Act::Complete { step: needed("step"), outcome: needed("outcome"), values: map(value, "values") }
-        }
+        "complete" => Act::Complete { step: needed("step"), outcome: needed("outcome"), values: map(value, "values") },
         "assign" => Act::Assign {
             step: text(value, "step"),
             team: text(value, "team"),

@@ -91,8 +91,7 @@ impl Run<'_> {
             let steps = self.record.iter().flat_map(|record| &record.steps);
             let found = steps.rev().find(|step| step.element == element).map(|step| step.activity);
             found.ok_or_else(|| {
-                let open: Vec<&str> =
-                    self.record.iter().flat_map(|record| &record.steps).map(|step| step.element.as_str()).collect();
+                let open: Vec<&str> = self.record.iter().flat_map(|record| &record.steps).map(|step| step.element.as_str()).collect();
                 format!("step '{element}' is not open, only {open:?}")
             })
         };

@@ -7,19 +7,8 @@ use crate::Defect;
 use crate::cases::{Act, Case, Expected};
 
 /// What a case can look at beside fields.
-const LOOKS: [&str; 11] = [
-    "state",
-    "phase",
-    "status",
-    "step",
-    "step_team",
-    "step_assignee",
-    "accepted",
-    "messages",
-    "edits",
-    "path",
-    "topics",
-];
+const LOOKS: [&str; 11] =
+    ["state", "phase", "status", "step", "step_team", "step_assignee", "accepted", "messages", "edits", "path", "topics"];
 
 pub(super) fn check(check: &mut Check<'_>) {
     let pack = check.pack;

@@ -7,7 +7,8 @@ use crate::source::join;
 pub(super) fn check(check: &mut Check<'_>) {
     common_rules(check);
     let manifest = check.pack.manifest();
-    let lists = [("/indexed", &manifest.indexed), ("/secret", &manifest.secret), ("/personal", &manifest.personal), ("/fresh", &manifest.fresh)];
+    let lists =
+        [("/indexed", &manifest.indexed), ("/secret", &manifest.secret), ("/personal", &manifest.personal), ("/fresh", &manifest.fresh)];
     for (base, names) in lists {
         for (index, name) in names.iter().enumerate() {
             known(check, &format!("{base}/{index}"), name);

@@ -59,9 +59,10 @@ fn names(check: &mut Check<'_>, pack: &Pack, key: &str, lang: &str) {
 }
 
 fn is_sent(pack: &Pack, key: &str) -> bool {
-    let by_flow = pack.flow().elements().any(|element| {
-        element.topic.as_deref() == Some(NOTIFY) && element.properties.get("message").is_some_and(|name| name == key)
-    });
+    let by_flow = pack
+        .flow()
+        .elements()
+        .any(|element| element.topic.as_deref() == Some(NOTIFY) && element.properties.get("message").is_some_and(|name| name == key));
     by_flow || pack.manifest().notify.values().flatten().any(|notice| notice.message == key)
 }
 
@@ -69,10 +70,8 @@ fn is_sent(pack: &Pack, key: &str) -> bool {
 fn sample(pack: &Pack) -> Map<String, Value> {
     let common = FIELDS.iter().filter(|field| field.writer != Writer::Scope).map(|field| field.name);
     let own = pack.own_fields().keys().map(String::as_str);
-    let record: Map<String, Value> =
-        common.chain(own).chain(OF_RECORD).map(|name| (name.to_owned(), "value".into())).collect();
-    let mut context: Map<String, Value> =
-        TEMPLATE_NAMES.iter().map(|name| ((*name).to_owned(), "value".into())).collect();
+    let record: Map<String, Value> = common.chain(own).chain(OF_RECORD).map(|name| (name.to_owned(), "value".into())).collect();
+    let mut context: Map<String, Value> = TEMPLATE_NAMES.iter().map(|name| ((*name).to_owned(), "value".into())).collect();
     context.insert("record".to_owned(), json!(record));
     context
 }

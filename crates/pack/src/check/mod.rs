@@ -3,6 +3,7 @@
 use crate::load::Sources;
 use crate::{Defect, Pack};
 
+mod branches;
 mod cases;
 mod categories;
 mod decisions;
@@ -42,9 +43,10 @@ impl Check<'_> {
 }
 
 /// The rules, each a function of its own file.
-const RULES: [fn(&mut Check<'_>); 16] = [
+const RULES: [fn(&mut Check<'_>); 17] = [
     states::check,
     steps::check,
+    branches::check,
     outcomes::check,
     fields::check,
     form::check,

@@ -26,7 +26,11 @@ pub(super) fn assign(work: &mut Work<'_>, activity: Option<u32>, wish: &Wish<'_>
     work.known_reason("reassign", wish.reason)?;
     let moves = wish.team.is_some_and(|team| step.team.as_deref() != Some(team));
     if moves {
+        work.notify("assign:team");
         change_team(work, &step, wish.reason)?;
+    }
+    if wish.assignee.is_some() {
+        work.notify("assign:assignee");
     }
     let team = wish.team.map(str::to_owned).or_else(|| step.team.clone());
     let assignee = match wish.assignee {

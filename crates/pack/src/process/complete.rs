@@ -6,12 +6,7 @@ use serde_json::{Map, Value};
 use super::Refusal;
 use super::work::Work;
 
-pub(super) fn complete(
-    work: &mut Work<'_>,
-    activity: u32,
-    outcome: &str,
-    values: &Map<String, Value>,
-) -> Result<(), Refusal> {
+pub(super) fn complete(work: &mut Work<'_>, activity: u32, outcome: &str, values: &Map<String, Value>) -> Result<(), Refusal> {
     let Some(step) = work.before.step(activity) else {
         return Err(Refusal::not_available(format!("step {activity} is not open")));
     };

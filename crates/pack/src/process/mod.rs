@@ -23,10 +23,10 @@ mod values;
 mod work;
 
 pub use command::Command;
-pub(crate) use settle::{NOTIFY, field_reference};
 pub use facts::{Edit, Facts, StateMove, StepFact};
 pub use performed::{Effect, Explained, FieldError, Performed, Refusal};
 pub use record::{Record, Step};
+pub(crate) use settle::{NOTIFY, field_reference};
 
 use crate::Pack;
 use work::Work;

@@ -1,8 +1,8 @@
 //! The requester judges the work.
 
+use super::Refusal;
 use super::performed::FieldError;
 use super::work::Work;
-use super::Refusal;
 use crate::manifest::Phase;
 
 pub(super) fn rate(work: &mut Work<'_>, score: u8, comment: Option<&str>) -> Result<(), Refusal> {

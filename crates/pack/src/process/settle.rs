@@ -86,6 +86,7 @@ impl Work<'_> {
         let drawn = self.pack.flow.element(element);
         let team = drawn.and_then(|drawn| self.resolve(drawn.candidate_groups.as_deref()));
         let assignee = drawn.and_then(|drawn| self.resolve(drawn.assignee.as_deref()));
+        let assignee = assignee.or_else(|| self.chosen_person(element));
         self.step_facts.push(StepFact::Opened {
             activity,
             element: element.to_owned(),
@@ -95,6 +96,12 @@ impl Work<'_> {
         });
         let element = element.to_owned();
         self.steps.push(Step { activity, element, team, assignee, accepted_at: None, opened_at: at });
+    }
+
+    /// The person chosen together with the outcome that led here, for the step that stands for the record.
+    fn chosen_person(&self, element: &str) -> Option<String> {
+        let chosen = self.given.contains("assignee") && self.sets_state(element);
+        chosen.then(|| self.text("assignee").map(str::to_owned)).flatten()
     }
 
     /// A literal key, or the value of a field written `${field}`.

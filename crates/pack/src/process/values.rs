@@ -1,7 +1,5 @@
 //! Values that come with commands: who may write them, what they must look like.
 
-
-
 use decide::FieldType;
 use serde_json::{Map, Value};
 

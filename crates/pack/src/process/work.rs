@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{Edit, Effect, Explained, Facts, FieldError, Performed, Record, Refusal, StateMove, Step, StepFact};
+use crate::Pack;
 use crate::common::{Writer, common};
 use crate::manifest::{Notice, Phase};
-use crate::Pack;
 
 /// The record as the command leaves it, and what the command said on its way.
 pub(super) struct Work<'a> {
@@ -194,12 +194,6 @@ impl<'a> Work<'a> {
         let gone = self.before.values.keys().filter(|field| !self.scope.contains_key(*field));
         let names: BTreeSet<&String> = self.scope.keys().chain(gone).filter(|field| is_stored(field)).collect();
         let changed = names.into_iter().filter(|field| self.before.value(field) != self.value(field));
-        changed
-            .map(|field| Edit {
-                field: field.clone(),
-                old: self.before.value(field).clone(),
-                new: self.value(field).clone(),
-            })
-            .collect()
+        changed.map(|field| Edit { field: field.clone(), old: self.before.value(field).clone(), new: self.value(field).clone() }).collect()
     }
 }

@@ -21,11 +21,7 @@ impl Source {
     /// Reads `*.yaml` or `*.json`.
     pub fn read(file: &str, text: &str) -> Result<Source, Defect> {
         let mut lines = HashMap::new();
-        let value = if file.ends_with(".json") {
-            json::read(file, text, &mut lines)?
-        } else {
-            yaml::read(file, text, 1, &mut lines)?
-        };
+        let value = if file.ends_with(".json") { json::read(file, text, &mut lines)? } else { yaml::read(file, text, 1, &mut lines)? };
         Ok(Source { file: file.to_owned(), value, lines })
     }
 

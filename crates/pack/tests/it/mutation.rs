@@ -86,9 +86,8 @@ fn an_edge_led_elsewhere_is_seen() {
             for turn in 0..3 {
                 let target = others[(number * 7 + turn * others.len() / 3) % others.len()];
                 let tag = format!("sourceRef=\"{}\" targetRef=\"{}\"", edge.from, edge.to);
-                let mutant = in_edge(xml, &edge.id, |part| {
-                    part.replacen(&tag, &format!("sourceRef=\"{}\" targetRef=\"{target}\"", edge.from), 1)
-                });
+                let mutant =
+                    in_edge(xml, &edge.id, |part| part.replacen(&tag, &format!("sourceRef=\"{}\" targetRef=\"{target}\"", edge.from), 1));
                 if survives(&files, "flow.bpmn", mutant) {
                     survivors.push(format!("{} to {target}", edge.id));
                 }
@@ -119,13 +118,26 @@ fn a_changed_step_is_seen() {
     for (key, files, pack) in all() {
         let mut survivors = Vec::new();
         let xml = pack.flow_xml();
-        let words = ["<bpmn:timeDuration>", "camunda:candidateGroups=\"", "camunda:assignee=\"", "name=\"state\" value=\"", "name=\"message\" value=\"", "name=\"to\" value=\""];
+        let words = [
+            "<bpmn:timeDuration>",
+            "camunda:candidateGroups=\"",
+            "camunda:assignee=\"",
+            "name=\"state\" value=\"",
+            "name=\"message\" value=\"",
+            "name=\"to\" value=\"",
+        ];
         for word in words {
             for (at, _) in xml.match_indices(word) {
                 let start = at + word.len();
                 let end = start + xml[start..].find(['"', '<']).unwrap();
                 let instead = match &xml[start..end] {
-                    duration if word.contains("Duration") => if duration == "PT1M" { "PT2M" } else { "PT1M" },
+                    duration if word.contains("Duration") => {
+                        if duration == "PT1M" {
+                            "PT2M"
+                        } else {
+                            "PT1M"
+                        }
+                    }
                     "requester" => "team",
                     _ if word.contains("\"to\"") => "requester",
                     _ => "elsewhere",

@@ -86,8 +86,7 @@ fn actions_say_what_can_be_done_and_why_not() {
     let record = opened(json!({"title": "x"}));
     let all = actions(&PACK, &record);
     let of = |key: &str| all.iter().find(|action| action.key == key).unwrap();
-    let outcomes: Vec<&str> =
-        all.iter().filter(|action| action.kind == ActionKind::Outcome).map(|action| action.key.as_str()).collect();
+    let outcomes: Vec<&str> = all.iter().filter(|action| action.kind == ActionKind::Outcome).map(|action| action.key.as_str()).collect();
     assert_eq!(outcomes, ["dispatch", "resolve"]);
     assert_eq!(of("dispatch").required, ["category", "service", "impact", "urgency"]);
     assert!(of("dispatch").fields.contains(&"team".to_owned()));

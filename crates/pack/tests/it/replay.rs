@@ -44,7 +44,7 @@ fn pick<T>(items: &[T], at: usize) -> Option<&T> {
 /// Some value for a field of that schema, now and then a wrong one.
 fn value(pack: &Pack, field: &str, at: usize) -> Value {
     let schema = pack.field_schema(field).unwrap();
-    if at % 11 == 0 {
+    if at.is_multiple_of(11) {
         return Value::Null;
     }
     if let Some(choices) = schema["enum"].as_array() {
@@ -52,7 +52,7 @@ fn value(pack: &Pack, field: &str, at: usize) -> Value {
     }
     match schema["type"].as_str().unwrap() {
         "integer" => json!(at % 5),
-        "boolean" => json!(at % 2 == 0),
+        "boolean" => json!(at.is_multiple_of(2)),
         _ => json!(["network/wifi", "software", "security/x", "erp", "plant"][at % 5]),
     }
 }
@@ -72,7 +72,7 @@ fn command(pack: &Pack, record: &Record, attempt: &Try, now: &mut i64) -> Option
             let fields: Vec<&String> = pack.own_fields().keys().collect();
             let field = (*pick(&fields, *seed)?).clone();
             let values = [(field.clone(), value(pack, &field, seed / 3)), ("urgency".to_owned(), json!("high"))];
-            Command::Edit { values: values.into_iter().collect(), reason: (seed % 2 == 0).then(|| "so".to_owned()) }
+            Command::Edit { values: values.into_iter().collect(), reason: (seed.is_multiple_of(2)).then(|| "so".to_owned()) }
         }
         Try::Accept(by) => Command::Accept { by: format!("u{by}") },
         Try::Assign(team, who, why) => Command::Assign {

@@ -54,7 +54,7 @@ pub async fn run(desk: &Desk, task: Task, lines: Sender<String>) -> Result<u8, D
             say(&lines, format!("{} read, {} created, {} updated, {} rejected", done.read, done.created, done.updated, done.rejected)).await;
             Ok(0)
         }
-        Task::Check => Err(DeskError::outside("check", "not built yet")),
+        Task::Check => desk::check::run(&desk::check::Subject::of(desk), lines).await,
         Task::Backup { .. } => Err(DeskError::outside("backup", "not built yet")),
     }
 }

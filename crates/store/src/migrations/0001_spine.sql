@@ -153,6 +153,7 @@ CREATE TABLE message (
   error $TEXT
 ) $STRICT;
 CREATE INDEX message_due ON message (state, next_at);
+CREATE INDEX message_target ON message (target, cause);
 
 -- What leaves the process.
 CREATE TABLE outbox (
@@ -252,7 +253,7 @@ CREATE TABLE session (
   address $TEXT NOT NULL
 ) $STRICT;
 CREATE UNIQUE INDEX session_id ON session (id);
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 CREATE INDEX session_expires ON session (expires_at);
 
 CREATE TABLE token (

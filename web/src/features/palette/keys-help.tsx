@@ -10,7 +10,8 @@ export function KeysHelp() {
   const { t } = useTranslation('palette');
   const { letterKeys } = usePreferences();
   const byLabel = new Map<string, Set<string>>();
-  for (const it of useRegisteredHotkeys()) {
+  const hotkeys = useRegisteredHotkeys();
+  for (const it of hotkeys) {
     byLabel.set(it.label, (byLabel.get(it.label) ?? new Set()).add(it.keys));
   }
   return (

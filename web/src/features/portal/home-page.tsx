@@ -38,20 +38,22 @@ export function HomePage() {
       <section className={css.hero}>
         <p className={css.hello}>{t(`greeting_${greeting(new Date().getHours())}`, { name: me.label })}</p>
         <h1>{t('ask')}</h1>
-        <form role="search" className={css.ask} onSubmit={go}>
-          <Input
-            size="large"
-            allowClear
-            prefix={<SearchOutlined className="dim" />}
-            aria-label={t('ask')}
-            placeholder={t('ask_placeholder')}
-            value={q ?? ''}
-            onChange={(event) => search(event.target.value)}
-          />
-          <Button type="primary" size="large" htmlType="submit">
-            {t('report')}
-          </Button>
-        </form>
+        <search>
+          <form className={css.ask} onSubmit={go}>
+            <Input
+              size="large"
+              allowClear
+              prefix={<SearchOutlined className="dim" />}
+              aria-label={t('ask')}
+              placeholder={t('ask_placeholder')}
+              value={q ?? ''}
+              onChange={(event) => search(event.target.value)}
+            />
+            <Button type="primary" size="large" htmlType="submit">
+              {t('report')}
+            </Button>
+          </form>
+        </search>
       </section>
       <section aria-label={t('mine')}>
         <div className={css.listHead}>

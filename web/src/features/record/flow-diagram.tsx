@@ -46,7 +46,7 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
   const { t, i18n } = useTranslation('record');
   const now = useNow();
   const dark = isDark(usePreferences());
-  const holder = useRef<HTMLDivElement>(null);
+  const holder = useRef<HTMLElement>(null);
   const viewer = useRef<NavigatedViewer>(null);
   const [hint, setHint] = useState<{ x: number; y: number; lines: string[] }>();
   const explain = useRef<(id: string) => string[]>(() => []);
@@ -71,6 +71,7 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
     canvas.zoom(Math.min(1.1, canvas.zoom('fit-viewport', 'auto') * 0.95), 'auto');
   }, []);
 
+  const fitNow = useRef(fit);
   useEffect(() => {
     const container = holder.current;
     if (!container) return;
@@ -104,7 +105,7 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
         html.textContent = words.current(token);
         made.get<Overlays>('overlays').add(token.element, { position: { bottom: 8, left: 6 }, html });
       }
-      fit();
+      fitNow.current();
     };
     made.get<EventBus>('eventBus').on('element.hover', ({ element, originalEvent }) => {
       const lines = explain.current(element.id);
@@ -122,7 +123,7 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
       viewer.current = null;
       made.destroy();
     };
-  }, [flow, dark, fit]);
+  }, [flow, dark]);
 
   const zoom = (factor: number) => {
     const canvas = viewer.current?.get<Canvas>('canvas');
@@ -158,7 +159,7 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
           {t('flow_fit')}
         </Button>
       </div>
-      <div ref={holder} className={css.canvas} role="group" aria-label={t('flow_diagram')} />
+      <section ref={holder} className={css.canvas} aria-label={t('flow_diagram')} />
       {hint && (
         <div className={css.hint} style={{ left: hint.x + 14, top: hint.y + 50 }}>
           {hint.lines.map((line, index) =>

@@ -37,6 +37,7 @@ export function JournalTab({ record, actions, box }: Props) {
   const { t } = useTranslation('record');
   const { show } = route.useSearch();
   const { data, error, refetch } = useQuery(timelineQuery(record.type, record.number));
+  const comment = actions.get('comment');
   const kinds = Object.fromEntries(actions.items.map((it) => [it.key, it.label]));
   return (
     <>
@@ -74,9 +75,12 @@ export function JournalTab({ record, actions, box }: Props) {
         {!data && !error && <Bones rows={5} />}
         {data && <Timeline record={record} items={pickEntries(data, show)} kinds={kinds} />}
       </div>
-      <div className={css.reply} data-no-print>
-        <Composer key={record.number} record={record} to={record.requester} canInternal box={box} />
-      </div>
+      {comment?.enabled && (
+        <div className={css.reply} data-no-print>
+          <Composer key={record.number} record={record} to={record.requester} canInternal box={box} />
+        </div>
+      )}
+      {comment && !comment.enabled && <p className={`dim small ${css.noReply}`}>{comment.reason}</p>}
     </>
   );
 }

@@ -87,9 +87,10 @@ export function SignInPage() {
               {failure}
             </p>
           )}
-          <label>
+          <label htmlFor="username">
             {t('username')}
             <Input
+              id="username"
               size="large"
               name="username"
               autoComplete="username"
@@ -99,9 +100,10 @@ export function SignInPage() {
               onChange={(event) => setUsername(event.target.value)}
             />
           </label>
-          <label>
+          <label htmlFor="password">
             {t('password')}
             <Input
+              id="password"
               size="large"
               type="password"
               name="password"

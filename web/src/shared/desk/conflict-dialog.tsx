@@ -100,7 +100,7 @@ export function ConflictDialog({ conflict }: { conflict: Conflict }) {
       )}
       {!action && other.length > 0 && (
         <p className="dim small" style={{ marginTop: 10 }}>
-          {t('conflict_other', { fields: other.map((it) => labels[it] ?? it).join(', ') })}
+          {t('conflict_rest', { fields: other.map((it) => labels[it] ?? it).join(', ') })}
         </p>
       )}
     </Modal>

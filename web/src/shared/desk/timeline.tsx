@@ -93,15 +93,6 @@ function Entry({
             </span>
           )}
           {!spoken && <Changes changes={item.changes} />}
-          <span className={css.when}>
-            <TimeAgo at={item.occurred_at} />
-            {late && !plain && (
-              <>
-                {' '}
-                ({t('late')} <TimeAgo at={item.recorded_at} />)
-              </>
-            )}
-          </span>
         </div>
         {item.body && (
           <div className={css.body}>
@@ -113,6 +104,14 @@ function Entry({
           <div className="dim" style={{ marginTop: 4 }}>
             <Changes changes={item.changes.filter((it) => inWords(it.new) !== item.body)} />
           </div>
+        )}
+      </div>
+      <div className={css.when}>
+        <TimeAgo at={item.occurred_at} />
+        {late && !plain && (
+          <span className={css.late}>
+            {t('late')} <TimeAgo at={item.recorded_at} />
+          </span>
         )}
       </div>
     </li>

@@ -94,15 +94,10 @@ export function SchemaForm(props: Props) {
   return (
     <div className={css.form}>
       {sections.map((section, index) => (
-        <div
-          key={section.label ?? index}
-          className={css.section}
-          role={section.label ? 'group' : undefined}
-          aria-label={section.label}
-        >
+        <section key={section.label ?? index} className={css.section} aria-label={section.label}>
           {section.label && <h2 className={css.heading}>{section.label}</h2>}
           <div className={css.grid}>{section.fields.map(draw)}</div>
-        </div>
+        </section>
       ))}
     </div>
   );

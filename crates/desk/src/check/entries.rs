@@ -1,0 +1,101 @@
+//! Rows of users, directory entries, packs and tokens against the folds of their journals.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use store::pack_version::PackVersionRow;
+use store::session::TokenRow;
+
+use super::fault::{Fault, shown};
+use super::history::{History, ValuesFold};
+use super::rows::Rows;
+use crate::directory::{self, EntryKind};
+use crate::env::describe;
+
+/// Compares the row of an aggregate that is no record.
+pub fn compare(history: &History, fold: &ValuesFold, rows: &Rows) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let done = match history.kind.as_str() {
+        "user" => user(history, fold, rows, &mut faults),
+        "pack" => {
+            rows.packs.iter().for_each(|row| pack_version(row, history, fold, &mut faults));
+            Ok(())
+        }
+        "token" => {
+            rows.tokens.iter().for_each(|row| token(row, fold, &mut faults));
+            Ok(())
+        }
+        kind => EntryKind::parse(kind).map_or(Ok(()), |kind| entry(kind, history, fold, rows, &mut faults)),
+    };
+    if let Err(why) = done {
+        faults.push(Fault::Fold(why));
+    }
+    faults
+}
+
+fn differs(column: &'static str, row: &impl std::fmt::Debug, journal: &impl std::fmt::Debug, faults: &mut Vec<Fault>) {
+    let (row, journal) = (shown(row), shown(journal));
+    if row != journal {
+        faults.push(Fault::Column { column, row, journal });
+    }
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or(Value::Null)
+}
+
+fn user(history: &History, fold: &ValuesFold, rows: &Rows, faults: &mut Vec<Fault>) -> Result<(), String> {
+    let folded = directory::user_row(history.id, &fold.values, history.seq, history.chain.clone()).map_err(|error| error.to_string())?;
+    for row in &rows.users {
+        macro_rules! differ {
+            ($($column:ident),*) => {$( differs(stringify!($column), &row.$column, &folded.$column, faults); )*};
+        }
+        differ!(username, name, sort_name, kind, email, phone, locale, active, expires_at, employer, site, department, customer);
+        if json(&row.roles) != json(&folded.roles) {
+            differs("roles", &row.roles, &folded.roles, faults);
+        }
+    }
+    Ok(())
+}
+
+fn entry(kind: EntryKind, history: &History, fold: &ValuesFold, rows: &Rows, faults: &mut Vec<Fault>) -> Result<(), String> {
+    let key = fold.facts.get("key").and_then(Value::as_str).ok_or("no entry says its key")?;
+    let folded = directory::entry_row(history.id, kind, key, &fold.values, history.seq, history.chain.clone());
+    let folded = folded.map_err(|error| error.to_string())?;
+    for row in &rows.directory {
+        differs("kind", &row.kind, &folded.kind, faults);
+        differs("key", &row.key, &folded.key, faults);
+        differs("active", &row.active, &folded.active, faults);
+        if json(&row.data) != json(&folded.data) {
+            let (row, journal) = (super::fault::difference(&row.data, &folded.data), super::fault::difference(&folded.data, &row.data));
+            faults.push(Fault::Column { column: "data", row, journal });
+        }
+    }
+    Ok(())
+}
+
+fn pack_version(row: &PackVersionRow, history: &History, fold: &ValuesFold, faults: &mut Vec<Fault>) {
+    let fact = |name: &str| fold.facts.get(name).filter(|value| !value.is_null()).cloned();
+    differs("key", &Some(Value::from(row.key.as_str())), &fact("key"), faults);
+    differs("version", &Some(Value::from(row.version)), &fact("version"), faults);
+    differs("hash", &Some(Value::from(row.hash.as_str())), &fact("hash"), faults);
+    differs("origin", &row.origin.as_deref().map(Value::from), &fact("origin"), faults);
+    differs("published_by", &row.published_by, &history.actor, faults);
+    let Ok(files) = serde_json::from_str::<BTreeMap<String, String>>(&row.files) else {
+        faults.push(Fault::Unreadable { what: "the files of the pack", why: "they are no JSON object of texts".to_owned() });
+        return;
+    };
+    let files: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    match pack::Pack::load(&files) {
+        Ok(pack) => differs("files", &pack.hash(), &row.hash.as_str(), faults),
+        Err(defects) => faults.push(Fault::Pack(describe(&defects))),
+    }
+}
+
+fn token(row: &TokenRow, fold: &ValuesFold, faults: &mut Vec<Fault>) {
+    let value = |field: &str| fold.values.get(field).filter(|value| !value.is_null()).cloned();
+    differs("user", &Some(Value::from(row.user.to_string())), &value("user"), faults);
+    differs("name", &Some(Value::from(row.name.as_str())), &value("name"), faults);
+    differs("scopes", &Some(Value::from(row.scopes.as_str())), &value("scopes"), faults);
+    differs("expires_at", &row.expires_at.map(Value::from), &value("expires_at"), faults);
+}

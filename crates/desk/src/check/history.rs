@@ -1,0 +1,221 @@
+//! The journal of one aggregate: its chain verified and its content folded, entry by entry.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use store::journal::Entry;
+use uuid::Uuid;
+
+use super::{Fault, Report};
+use crate::journal;
+use crate::record::content::{Attached, Linked, Opened};
+use crate::record::{Content, fold::Frame};
+use crate::{Keyring, directory::EntryKind};
+
+/// What is known after the last entry.
+pub struct History {
+    /// The aggregate.
+    pub id: Uuid,
+    /// Its kind; empty without entries.
+    pub kind: String,
+    /// Number of the last entry.
+    pub seq: i64,
+    /// Head of the chain.
+    pub chain: Vec<u8>,
+    /// Who wrote the first entry.
+    pub actor: Option<Uuid>,
+    /// Whether content was erased, so that nothing can be folded.
+    pub erased: bool,
+    /// Whether every content was erased.
+    pub all_erased: bool,
+    /// Whether the fold is whole: no entry is missing or unreadable.
+    pub whole: bool,
+    /// The fold.
+    pub fold: Fold,
+}
+
+/// The fold of an aggregate.
+pub enum Fold {
+    /// A record.
+    Record(Box<RecordFold>),
+    /// Users, tokens, entries of the directory, packs.
+    Values(ValuesFold),
+}
+
+/// The fold of what is edited value by value.
+#[derive(Default)]
+pub struct ValuesFold {
+    /// Values by field.
+    pub values: Map<String, Value>,
+    /// What entries say beside their edits: key, version, hash.
+    pub facts: Map<String, Value>,
+}
+
+/// The fold of a record with what stands beside its row.
+#[derive(Default)]
+pub struct RecordFold {
+    /// What the process folds.
+    pub record: pack::Record,
+    /// Identity facts.
+    pub opened: Option<Opened>,
+    /// Pinned definitions, as the last entry says.
+    pub pack: Option<Uuid>,
+    /// When the newest of it happened.
+    pub updated_at: i64,
+    /// Attached files with the visibility of their entry and who attached them.
+    pub attachments: Vec<(Attached, String, Option<Uuid>)>,
+    /// Links as (kind, other).
+    pub links: Vec<(String, Uuid)>,
+    /// Entries that a message caused, by the command that sent the message.
+    pub messages: HashMap<Uuid, usize>,
+}
+
+impl RecordFold {
+    /// What stays the same about the record.
+    pub fn frame(&self, id: Uuid) -> Option<Frame> {
+        let opened = self.opened.as_ref()?;
+        Some(Frame { id, type_key: opened.type_key.clone(), number: opened.number.clone(), pack: self.pack? })
+    }
+
+    fn add(&mut self, entry: &Entry, content: Content) {
+        self.record.apply(&content.facts);
+        self.opened = self.opened.take().or(content.record);
+        self.pack = entry.definition.or(self.pack);
+        self.updated_at = if entry.seq == 1 { entry.occurred_at } else { self.updated_at.max(entry.occurred_at) };
+        if let Some(attached) = content.attachment {
+            self.attachments.push((attached, entry.visibility.clone(), entry.actor));
+        }
+        if let Some(Linked { kind, other, removed, .. }) = content.link {
+            self.links.retain(|link| link != &(kind.clone(), other));
+            if !removed {
+                self.links.push((kind, other));
+            }
+        }
+    }
+}
+
+/// The content of entries that edit values.
+#[derive(Default, Deserialize)]
+struct Edits {
+    #[serde(default)]
+    edits: Vec<pack::Edit>,
+    #[serde(flatten)]
+    facts: Map<String, Value>,
+}
+
+impl History {
+    /// An aggregate of which no entry was read yet.
+    pub fn new(id: Uuid) -> Self {
+        Self {
+            id,
+            kind: String::new(),
+            seq: 0,
+            chain: Vec::new(),
+            actor: None,
+            erased: false,
+            all_erased: true,
+            whole: true,
+            fold: Fold::Values(ValuesFold::default()),
+        }
+    }
+
+    /// How faults name it.
+    pub fn name(&self) -> String {
+        let kind = if self.kind.is_empty() { "aggregate" } else { &self.kind };
+        let label = match &self.fold {
+            Fold::Record(fold) => fold.opened.as_ref().map(|opened| opened.number.clone()),
+            Fold::Values(fold) => {
+                let label = fold.facts.get("key").or_else(|| fold.values.get("username"));
+                label.and_then(Value::as_str).map(str::to_owned)
+            }
+        };
+        label.map_or_else(|| format!("{kind} {}", self.id), |label| format!("{kind} {label} ({})", self.id))
+    }
+
+    /// Takes the next entry in.
+    pub fn add(&mut self, keyring: &Keyring, entry: &Entry, report: &mut Report) {
+        report.entries += 1;
+        if self.seq == 0 {
+            self.begin(entry);
+        }
+        let faults = self.verify(keyring, entry);
+        self.whole &= !faults.iter().any(|fault| matches!(fault, Fault::Digest { .. } | Fault::Gap { .. }));
+        self.seq = entry.seq;
+        self.chain.clone_from(&entry.chain);
+        if entry.payload.is_none() {
+            self.erased = true;
+        } else {
+            self.all_erased = false;
+        }
+        if let Fold::Record(fold) = &mut self.fold
+            && entry.channel == "message"
+            && let Some(cause) = entry.causation
+        {
+            *fold.messages.entry(cause).or_default() += 1;
+        }
+        let folded = if self.erased { Ok(()) } else { self.take(entry) };
+        let name = self.name();
+        for fault in faults {
+            report.fault(&name, &fault);
+        }
+        if let Err(why) = folded {
+            self.whole = false;
+            report.fault(&name, &Fault::Fold(format!("entry {}: {why}", entry.seq)));
+        }
+    }
+
+    fn begin(&mut self, entry: &Entry) {
+        self.kind.clone_from(&entry.kind);
+        self.actor = entry.actor;
+        if entry.kind == "record" {
+            self.fold = Fold::Record(Box::default());
+        }
+    }
+
+    fn verify(&self, keyring: &Keyring, entry: &Entry) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if entry.kind != self.kind {
+            faults.push(Fault::Kind { seq: entry.seq, kind: entry.kind.clone() });
+        }
+        if let Some(payload) = &entry.payload
+            && journal::digest(&payload.salt, &payload.body).as_slice() != entry.digest
+        {
+            faults.push(Fault::Digest { seq: entry.seq });
+        }
+        if entry.seq != self.seq + 1 {
+            // What came before is not known, so the chain can only be followed from here on.
+            faults.push(Fault::Gap { expected: self.seq + 1, found: entry.seq });
+        } else if journal::link(keyring, &self.chain, entry).as_slice() != entry.chain {
+            faults.push(Fault::Chain { seq: entry.seq });
+        }
+        faults
+    }
+
+    fn take(&mut self, entry: &Entry) -> Result<(), String> {
+        let missing = || "it has no content".to_owned();
+        match &mut self.fold {
+            Fold::Record(fold) => {
+                let content: Content = journal::content(entry).map_err(|error| error.to_string())?.ok_or_else(missing)?;
+                fold.add(entry, content);
+            }
+            Fold::Values(fold) => {
+                let content: Edits = journal::content(entry).map_err(|error| error.to_string())?.ok_or_else(missing)?;
+                fold.facts.extend(content.facts);
+                fold.values.extend(content.edits.into_iter().map(|edit| (edit.field, edit.new)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Which table its row stands in; none when its kind is not known.
+    pub fn table(&self) -> Option<&'static str> {
+        match self.kind.as_str() {
+            "record" => Some("record"),
+            "user" => Some("user"),
+            "pack" => Some("pack"),
+            "token" => Some("token"),
+            kind => EntryKind::parse(kind).map(|_| "directory"),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! `/teams`, `/sites`, `/services`, `/roles`, `/settings`
+
+use serde_json::{Value, json};
+
+use crate::harness::{Call, House, Stage, pages, record, unique};
+
+on_both!(
+    entries_are_created_read_and_changed,
+    a_creation_says_where_the_entry_can_be_read,
+    values_are_checked,
+    a_change_needs_the_version_that_was_seen,
+    a_stale_change_is_told_what_happened_meanwhile,
+    lists_page_by_key_without_gap_or_double,
+    names_come_in_the_language_asked_for,
+    a_team_has_members_and_one_person_on_duty,
+    who_is_on_duty_is_responsible_until_somebody_accepts,
+    an_inactive_entry_cannot_be_chosen,
+    requesters_read_what_they_need_to_report,
+    settings_are_for_administrators,
+);
+
+const KINDS: &[&str] = &["/teams", "/sites", "/services"];
+
+fn entry(key: &str) -> Value {
+    json!({ "key": key, "label": { "zh": "名称", "en": "Name" } })
+}
+
+fn entries_are_created_read_and_changed(house: &House) {
+    for path in KINDS {
+        let key = unique("entry");
+        let answer = house.cast.admin.post(*path, &entry(&key));
+        let made = answer.ok(201);
+        assert_eq!((&made["key"], &made["version"], &made["active"]), (&json!(key), &json!(1), &json!(true)), "{path}");
+        assert_eq!(answer.version(), 1);
+        house.cast.admin.post(*path, &entry(&key)).problem(409, "conflict");
+        let one = format!("{path}/{key}");
+        let changed = house.cast.admin.patch(&one, 1, &json!({ "label": { "zh": "新", "en": "New" } }));
+        assert_eq!(changed.ok(200)["labels"]["en"], "New", "{path}");
+        assert_eq!(changed.version(), 2);
+        let by_id = format!("{path}/{}", made["id"].as_str().unwrap());
+        assert_eq!(house.cast.admin.patch(&by_id, 2, &json!({ "active": false })).ok(200)["active"], false);
+        house.cast.admin.patch(format!("{path}/no-such-key"), 1, &json!({ "active": false })).problem(404, "not_found");
+    }
+}
+
+fn a_creation_says_where_the_entry_can_be_read(house: &House) {
+    for path in KINDS {
+        let answer = house.cast.admin.post(*path, &entry(&unique("entry")));
+        let made = answer.ok(201);
+        let at = answer.header("location").expect("a creation says where it is").to_owned();
+        assert_eq!(house.cast.admin.get(format!("/{at}")).ok(200)["id"], made["id"], "{at}");
+    }
+}
+
+fn values_are_checked(house: &House) {
+    for path in KINDS {
+        let create = |change: Value| house.cast.admin.post(*path, &crate::harness::with(entry(&unique("checked")), change));
+        create(json!({ "key": "" })).invalid("/key", "format");
+        create(json!({ "key": "two words" })).invalid("/key", "format");
+        create(json!({ "key": "x".repeat(65) })).invalid("/key", "format");
+        create(json!({ "key": null })).invalid("/key", "required");
+        create(json!({ "label": "Name" })).invalid("/label", "type");
+        create(json!({ "label": {} })).invalid("/label", "type");
+        create(json!({ "colour": "red" })).invalid("/colour", "unknown_field");
+        create(json!({ "active": 1 })).invalid("/active", "type");
+    }
+    let team = |change: Value| house.cast.admin.post("/teams", &crate::harness::with(entry(&unique("checked")), change));
+    team(json!({ "members": ["nobody-of-this-name"] })).invalid("/members/0", "unknown_reference");
+    team(json!({ "duty": "nobody-of-this-name" })).invalid("/duty", "unknown_reference");
+    team(json!({ "members": "agent" })).invalid("/members", "type");
+    team(json!({ "tier": 0 })).invalid("/tier", "type");
+}
+
+fn a_change_needs_the_version_that_was_seen(house: &House) {
+    for path in KINDS {
+        let key = unique("entry");
+        house.cast.admin.post(*path, &entry(&key)).ok(201);
+        let change = Call::patch(format!("{path}/{key}"), &json!({ "active": false }));
+        house.cast.admin.send(&change).problem(428, "if_match_required");
+    }
+}
+
+fn a_stale_change_is_told_what_happened_meanwhile(house: &House) {
+    for path in KINDS {
+        let key = unique("entry");
+        house.cast.admin.post(*path, &entry(&key)).ok(201);
+        let one = format!("{path}/{key}");
+        house.cast.admin.patch(&one, 1, &json!({ "active": false })).ok(200);
+        let problem = house.cast.admin.patch(&one, 1, &json!({ "active": true })).problem(412, "stale");
+        assert_eq!(problem["version"], 2, "{path}");
+        let meanwhile = problem["meanwhile"].as_array().cloned().unwrap_or_default();
+        assert!(meanwhile.iter().any(|m| m["field"] == "active" && m["new"] == false), "{path}: {problem}");
+    }
+}
+
+fn lists_page_by_key_without_gap_or_double(house: &House) {
+    let mark = unique("page");
+    let wanted: Vec<String> = (0..7).map(|n| format!("{mark}-{n}")).collect();
+    for key in &wanted {
+        house.cast.admin.post("/sites", &entry(key)).ok(201);
+    }
+    for limit in [1, 3, 7] {
+        let items = pages(&house.cast.observer, &format!("/sites?q={mark}&limit={limit}"));
+        let keys: Vec<&str> = items.iter().map(|item| item["key"].as_str().unwrap()).collect();
+        assert_eq!(keys, wanted, "limit {limit}");
+    }
+    let first = house.cast.observer.read(format!("/sites?q={mark}&limit=3"));
+    let cursor = first["next"].as_str().unwrap();
+    house.cast.observer.get(format!("/sites?q=other&limit=3&cursor={cursor}")).problem(400, "malformed");
+    house.cast.observer.get("/sites?active=maybe").problem(400, "malformed");
+}
+
+fn names_come_in_the_language_asked_for(house: &House) {
+    let key = unique("entry");
+    house.cast.admin.post("/services", &entry(&key)).ok(201);
+    let label = |lang: &str| {
+        let call = Call::get(format!("/services?q={key}")).header("accept-language", lang);
+        house.cast.owner.send(&call).ok(200)["items"][0]["label"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(label("zh-CN,zh;q=0.9,en;q=0.5"), "名称");
+    assert_eq!(label("en-GB"), "Name");
+    assert_eq!(label("fr, en;q=0.5"), "Name");
+    assert_eq!(label(""), "Name", "without a wish: the language of the account");
+}
+
+fn a_team_has_members_and_one_person_on_duty(house: &House) {
+    let (one, two) = (house.person("member", &["agent"]), house.person("member", &["agent"]));
+    let key = house.team("crew", &[&one, &two]);
+    let team = house.cast.desk.read(format!("/teams?q={key}"))["items"][0].clone();
+    assert_eq!(team["members_count"], 2);
+    assert_eq!(team["members"].as_array().unwrap().len(), 2);
+    assert_eq!(team["duty"]["key"], one.name.as_str());
+    assert_eq!(one.read("/me")["teams"][0]["key"], key.as_str());
+    let change = json!({ "members": [two.name], "duty": two.id });
+    house.cast.admin.patch(format!("/teams/{key}"), 1, &change).ok(200);
+    assert_eq!(one.read("/me")["teams"], json!([]));
+    assert_eq!(house.cast.desk.read(format!("/teams?q={key}"))["items"][0]["duty"]["key"], two.name.as_str());
+}
+
+fn who_is_on_duty_is_responsible_until_somebody_accepts(house: &House) {
+    let number = house.stand(Stage::L1);
+    let now = record(&house.cast.second, &number);
+    assert_eq!(now["assignee"], Value::Null);
+    assert_eq!(now["on_duty"]["key"], "agent");
+    crate::harness::act(&house.cast.second, &number, "accept", &json!({})).ok(200);
+    let now = record(&house.cast.second, &number);
+    assert_eq!(now["assignee"]["key"], "second");
+    assert_eq!(now["on_duty"], Value::Null);
+}
+
+fn an_inactive_entry_cannot_be_chosen(house: &House) {
+    let key = unique("gone");
+    house.cast.admin.post("/services", &entry(&key)).ok(201);
+    house.cast.admin.patch(format!("/services/{key}"), 1, &json!({ "active": false })).ok(200);
+    let report = json!({ "title": "t", "service": key });
+    house.cast.owner.post("/records/incident", &report).invalid("/service", "unknown_reference");
+    assert_eq!(house.cast.owner.read(format!("/services?q={key}&active=true"))["items"], json!([]));
+}
+
+fn requesters_read_what_they_need_to_report(house: &House) {
+    let owner = &house.cast.owner;
+    for path in ["/sites", "/services"] {
+        let items = owner.read(path)["items"].as_array().unwrap().clone();
+        assert!(!items.is_empty(), "{path}");
+        assert!(items.iter().all(|item| item["data"].is_null() && item["duty"].is_null() && item["members"].is_null()), "{path}");
+    }
+    for path in ["/teams", "/roles", "/settings", "/users"] {
+        owner.get(path).problem(403, "forbidden");
+    }
+}
+
+fn settings_are_for_administrators(house: &House) {
+    let key = unique("setting");
+    let path = format!("/settings/{key}");
+    let put = |by: &crate::harness::Caller, body: Value| by.send(&Call::new("PUT", &path).json(&body));
+    let set = put(&house.cast.admin, json!({ "value": { "host": "mail.example.org" } }));
+    assert_eq!(set.ok(200)["version"], 1);
+    assert_eq!(put(&house.cast.admin, json!({ "value": 2 })).version(), 2);
+    put(&house.cast.admin, json!({ "volume": 11 })).invalid("/volume", "unknown_field");
+    put(&house.cast.manager, json!({ "value": 3 })).problem(403, "forbidden");
+    let items = pages(&house.cast.admin, "/settings?limit=200");
+    assert!(items.iter().any(|item| item["key"] == key.as_str() && item["data"]["value"] == 2), "{items:?}");
+    house.cast.manager.get("/settings").problem(403, "forbidden");
+}

@@ -1,0 +1,148 @@
+//! `/outbox`: what leaves the process, and its ledger.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Call, Caller, Database, House, MailServer, Person, Stage, act, number, pages, s, unique, until};
+
+on_both!(
+    it_is_for_those_who_run_the_system,
+    nonsense_is_refused,
+    it_pages_to_the_end,
+);
+on_both!(alone: a_message_waits_visibly_until_there_is_a_mail_server, what_cannot_be_sent_is_released_or_dropped, a_loop_is_held_back, a_mail_speaks_to_its_reader);
+
+fn messages(by: &Caller, query: &str) -> Vec<Value> {
+    pages(by, &format!("/outbox?limit=200{query}"))
+}
+
+fn messages_to(house: &House, person: &Person) -> Vec<Value> {
+    messages(&house.cast.admin, "").into_iter().filter(|m| m["recipient"] == person.email()).collect()
+}
+
+fn connect(house: &House, mail: &MailServer) {
+    let setting = json!({ "value": { "host": "127.0.0.1", "port": mail.port, "from": "Desk <desk@example.org>" } });
+    house.cast.admin.send(&Call::new("PUT", "/settings/mail").json(&setting)).ok(200);
+}
+
+/// Reports something for a person, who is told of it.
+fn report_for(house: &House, person: &str) -> String {
+    let report = json!({ "title": unique("told"), "requester": person, "channel": "phone" });
+    number(&house.cast.desk.post("/records/incident", &report).ok(201))
+}
+
+fn it_is_for_those_who_run_the_system(house: &House) {
+    for by in [&house.cast.owner, &house.cast.agent, &house.cast.contractor, &house.cast.desk, &house.cast.observer] {
+        by.get("/outbox").problem(403, "forbidden");
+    }
+    house.cast.manager.get("/outbox").ok(200);
+    let any = messages(&house.cast.manager, "");
+    let id = any.first().map_or("01890000-0000-7000-8000-000000000000", |m| m["id"].as_str().unwrap()).to_owned();
+    house.cast.manager.send(&Call::new("POST", format!("/outbox/{id}/drop"))).problem(403, "forbidden");
+}
+
+fn nonsense_is_refused(house: &House) {
+    for query in ["limit=0", "limit=201", "cursor=x", "colour=red", "state=unheard-of"] {
+        house.cast.admin.get(format!("/outbox?{query}")).problem(400, "malformed");
+    }
+    let decide = |path: &str| house.cast.admin.send(&Call::new("POST", path));
+    decide("/outbox/01890000-0000-7000-8000-000000000000/release").problem(404, "not_found");
+    decide("/outbox/01890000-0000-7000-8000-000000000000/burn").problem(404, "not_found");
+    decide("/outbox/no-identity/release").problem(404, "not_found");
+}
+
+fn it_pages_to_the_end(house: &House) {
+    let person = house.person("told", &["requester"]);
+    let numbers: Vec<String> = (0..5).map(|_| report_for(house, &person.name)).collect();
+    let mine = |limit: usize| {
+        let all = pages(&house.cast.admin, &format!("/outbox?limit={limit}"));
+        let mut ids: Vec<String> = all.iter().map(|m| m["id"].as_str().unwrap().to_owned()).collect();
+        let count = ids.len();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "a message came twice");
+        all.into_iter().filter(|m| m["recipient"] == person.email()).count()
+    };
+    assert_eq!(mine(200), numbers.len());
+    assert_eq!(mine(7), numbers.len());
+    let page = house.cast.admin.read("/outbox?limit=2");
+    let cursor = page["next"].as_str().unwrap();
+    house.cast.admin.get(format!("/outbox?limit=2&state=sent&cursor={cursor}")).problem(400, "malformed");
+}
+
+fn a_message_waits_visibly_until_there_is_a_mail_server(database: Database) {
+    let mut house = House::own(database);
+    report_for(&house, "owner");
+    let waiting = messages_to(&house, &house.cast.owner);
+    assert_eq!(waiting.len(), 1, "{waiting:?}");
+    assert_eq!((&waiting[0]["state"], &waiting[0]["channel"], &waiting[0]["template"]), (&json!("waiting"), &json!("mail"), &json!("opened")));
+    // It is in the database, not in the process.
+    house.restart();
+    let mail = MailServer::start();
+    connect(&house, &mail);
+    let sent = until(s(20), "the message is sent", || messages_to(&house, &house.cast.owner).pop().filter(|m| m["state"] == "sent"));
+    assert!(sent["sent_at"].is_string());
+    assert_eq!(sent["id"], waiting[0]["id"]);
+    let taken = mail.to(&house.cast.owner.email());
+    assert_eq!(taken.len(), 1);
+    assert!(taken[0].header("message-id").unwrap().contains(sent["id"].as_str().unwrap()), "the id of the mail is that of the row");
+    house.cast.admin.send(&Call::new("POST", format!("/outbox/{}/release", sent["id"].as_str().unwrap()))).problem(409, "not_available");
+    assert_eq!(mail.to(&house.cast.owner.email()).len(), 1, "what was sent is not sent again");
+}
+
+fn what_cannot_be_sent_is_released_or_dropped(database: Database) {
+    let house = House::own(database);
+    let mail = MailServer::start();
+    connect(&house, &mail);
+    let name = unique("unreachable");
+    let user = house.cast.admin.post("/users", &json!({ "username": name, "email": "no address at all" })).ok(201);
+    report_for(&house, &name);
+    let find = |state: &str| messages(&house.cast.admin, &format!("&state={state}")).into_iter().find(|m| m["recipient"] == "no address at all");
+    let failed = until(s(20), "the message fails", || find("failed"));
+    assert!(failed["error"].as_str().is_some_and(|why| !why.is_empty()), "{failed}");
+    let decide = |word: &str| house.cast.admin.send(&Call::new("POST", format!("/outbox/{}/{word}", failed["id"].as_str().unwrap())));
+    decide("release").ok(204);
+    until(s(20), "a released message is tried again and fails again", || find("failed"));
+    decide("drop").ok(204);
+    assert!(find("dropped").is_some());
+    decide("release").problem(409, "not_available");
+    decide("drop").problem(409, "not_available");
+    drop(user);
+}
+
+fn a_loop_is_held_back(database: Database) {
+    let house = House::own(database);
+    let mail = MailServer::start();
+    connect(&house, &mail);
+    let number = house.stand(Stage::L1);
+    for n in 0..24 {
+        act(&house.cast.desk, &number, "comment", &json!({ "body": format!("are you there? {n}") })).ok(200);
+    }
+    let settled = || {
+        let mine = messages_to(&house, &house.cast.owner);
+        mine.iter().all(|m| m["state"] == "sent" || m["state"] == "failed" || m["state"] == "held").then_some(mine)
+    };
+    let mine = until(s(60), "all messages are dealt with", settled);
+    let back: Vec<&Value> = mine.iter().filter(|m| m["state"] != "sent").collect();
+    assert!(!back.is_empty(), "{} mails about one record to one person went out at once", mine.len());
+    assert!(back.iter().all(|m| m["error"].is_string() || m["reason"].is_string()), "{back:?}");
+    assert!(mail.to(&house.cast.owner.email()).len() <= 20);
+    assert!(mine.iter().any(|m| m["state"] == "sent"), "the first ones are not taken for a loop");
+}
+
+fn a_mail_speaks_to_its_reader(database: Database) {
+    let house = House::own(database);
+    let mail = MailServer::start();
+    connect(&house, &mail);
+    let evil = "<b>bold</b> Bcc: all@example.org";
+    let report = json!({ "title": evil, "requester": "owner", "channel": "phone" });
+    let number = number(&house.cast.desk.post("/records/incident", &report).ok(201));
+    act(&house.cast.desk, &number, "comment", &json!({ "body": "only among us", "visibility": "internal" })).ok(200);
+    act(&house.cast.desk, &number, "comment", &json!({ "body": "we are at it" })).ok(200);
+    let taken = until(s(20), "two mails come", || Some(mail.to(&house.cast.owner.email())).filter(|m| m.len() >= 2));
+    assert_eq!(taken.len(), 2, "an internal comment is nobody's mail");
+    for mail in &taken {
+        assert!(mail.header("bcc").is_none() && mail.header("content-type").unwrap().starts_with("text/plain"), "{}", mail.text);
+        assert!(!mail.text.contains("only among us"));
+        assert!(mail.header("references").is_some(), "mails about one record hang together");
+    }
+}

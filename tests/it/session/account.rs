@@ -1,0 +1,97 @@
+//! Ended accounts: no sign-in, sessions and tokens dead, work handed over.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Caller, House, PASSWORD, Person, Proof, Stage, act, instant_in, record, s, timeline, until};
+
+on_both!(
+    a_deactivated_account_is_dead_at_once,
+    an_expired_account_is_dead_on_its_date,
+    open_work_of_an_ended_account_goes_back_to_its_team,
+    a_new_password_ends_the_sessions_that_used_the_old_one,
+    rights_taken_away_are_gone_at_once,
+);
+
+/// A person with a token beside the session.
+fn with_token(house: &House, roles: &[&str]) -> (Person, Caller) {
+    let person = house.person("ending", roles);
+    let made = person.post("/tokens", &json!({ "name": "t", "scopes": ["read", "write"] })).ok(201);
+    let token = house.nobody().with(Proof::Bearer(made["token"].as_str().unwrap().to_owned()));
+    token.get("/me").ok(200);
+    (person, token)
+}
+
+fn change(house: &House, person: &Person, values: &Value) -> Value {
+    let path = format!("/users/{}", person.id);
+    let version = house.cast.admin.read(&path)["version"].as_i64().unwrap();
+    house.cast.admin.patch(&path, version, values).ok(200)
+}
+
+fn assert_dead(house: &House, person: &Person, token: &Caller) {
+    person.get("/me").problem(401, "unauthenticated");
+    token.get("/me").problem(401, "unauthenticated");
+    person.post("/records/incident", &json!({ "title": "from the other side" })).problem(401, "unauthenticated");
+    let credentials = json!({ "username": person.name, "password": PASSWORD });
+    house.nobody().post("/session", &credentials).problem(401, "unauthenticated");
+}
+
+fn a_deactivated_account_is_dead_at_once(house: &House) {
+    let (person, token) = with_token(house, &["requester"]);
+    assert_eq!(change(house, &person, &json!({ "active": false }))["active"], false);
+    assert_dead(house, &person, &token);
+    let (code, _, errors) = house.command(&["token", "create", "--user", &person.name]);
+    assert_ne!(code, Some(0), "no new token either: {errors}");
+    // Activated again, nothing old comes back to life.
+    change(house, &person, &json!({ "active": true }));
+    person.get("/me").problem(401, "unauthenticated");
+    token.get("/me").problem(401, "unauthenticated");
+    house.sign_in(&person.name, PASSWORD).get("/me").ok(200);
+}
+
+fn an_expired_account_is_dead_on_its_date(house: &House) {
+    let (person, token) = with_token(house, &["requester"]);
+    change(house, &person, &json!({ "expires_at": instant_in(4) }));
+    person.get("/me").ok(200);
+    until(s(30), "the account expires", || (person.get("/me").status == 401).then_some(()));
+    assert_dead(house, &person, &token);
+    let user = house.cast.admin.read(format!("/users/{}", person.id));
+    assert_eq!(user["active"], true, "nobody deactivated it: its date has come");
+    change(house, &person, &json!({ "expires_at": null }));
+    house.sign_in(&person.name, PASSWORD).get("/me").ok(200);
+}
+
+fn open_work_of_an_ended_account_goes_back_to_its_team(house: &House) {
+    let (leaver, stayer) = (house.person("leaver", &["contractor"]), house.person("stayer", &["agent"]));
+    let team = house.team("shift", &[&stayer, &leaver]);
+    let number = house.stand(Stage::L1);
+    let move_over = json!({ "team": team, "assignee": leaver.name, "reason": "shift" });
+    act(&house.cast.desk, &number, "assign", &move_over).ok(200);
+    act(&leaver, &number, "comment", &json!({ "body": "I am at it" })).ok(200);
+    change(house, &leaver, &json!({ "active": false }));
+    until(s(90), "the open step goes back to the team", || record(&stayer, &number)["assignee"].is_null().then_some(()));
+    let now = record(&stayer, &number);
+    assert_eq!(now["team"]["key"], team.as_str());
+    assert_eq!(now["on_duty"]["key"], stayer.name.as_str(), "until somebody accepts, the person on duty is responsible");
+    let last = timeline(&stayer, &number).pop().unwrap();
+    assert_eq!(last["kind"], "assigned", "{last}");
+    assert_eq!(last["reason"], "account_ended", "{last}");
+    act(&stayer, &number, "accept", &json!({})).ok(200);
+}
+
+fn a_new_password_ends_the_sessions_that_used_the_old_one(house: &House) {
+    let person = house.person("changed", &["requester"]);
+    change(house, &person, &json!({ "password": "another password" }));
+    person.get("/me").problem(401, "unauthenticated");
+    house.nobody().post("/session", &json!({ "username": person.name, "password": PASSWORD })).problem(401, "unauthenticated");
+    house.sign_in(&person.name, "another password").get("/me").ok(200);
+}
+
+fn rights_taken_away_are_gone_at_once(house: &House) {
+    let person = house.person("promoted", &["admin"]);
+    person.get("/settings").ok(200);
+    change(house, &person, &json!({ "roles": ["requester"] }));
+    person.get("/settings").problem(403, "forbidden");
+    person.get("/users").problem(403, "forbidden");
+    change(house, &person, &json!({ "roles": ["admin"] }));
+    person.get("/settings").ok(200);
+}
