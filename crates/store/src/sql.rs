@@ -68,7 +68,7 @@ impl From<decide::SqlParam> for Value {
 /// Builds a parameter list: `params![id, name, at]`.
 #[macro_export]
 macro_rules! params {
-    ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { ::std::vec::Vec::<$crate::Value>::from([$($crate::Value::from($value)),*]) };
 }
 
 /// One row of an answer. Columns are read by position, in the order of the SELECT list.

@@ -16,6 +16,19 @@ use crate::{Actor, DeskError, Env, policy};
 /// Filter parameters as they come in a query string.
 pub type Filters = BTreeMap<String, String>;
 
+/// What a caller wants of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Filters.
+    pub filters: Filters,
+    /// Sort, `-opened_at` when left out.
+    pub sort: Option<String>,
+    /// Cursor of the page before.
+    pub cursor: Option<String>,
+    /// Most rows.
+    pub limit: i64,
+}
+
 /// A page of a list.
 pub struct Page {
     /// Rows.
@@ -31,9 +44,10 @@ pub const FILTERS: &[&str] = &[
 ];
 
 /// Reads one page. `read` scope and filter are bound to the actor; a cursor fits only the filter and sort it came from.
-pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, filters: &Filters, sort: Option<&str>, cursor: Option<&str>, limit: i64) -> Result<Page, DeskError> {
+pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, wanted: &Wanted) -> Result<Page, DeskError> {
     let pinned = env.packs.newest(type_key)?;
-    let sort = parse_sort(sort)?;
+    let Wanted { filters, limit, .. } = wanted;
+    let (sort, limit) = (parse_sort(wanted.sort.as_deref())?, *limit);
     let now = env.world.now();
     let mut tests = vec![json!({"field": "type", "op": "eq", "value": type_key})];
     for (name, value) in filters {
@@ -43,7 +57,7 @@ pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, filters
     let condition = Condition::parse(&json!({ "all": tests }), &schema)
         .map_err(|error| DeskError::Malformed(format!("the filter cannot be used: {error}")))?;
     let fingerprint = fingerprint(type_key, filters, sort);
-    let after = cursor.map(|text| decode(text, &fingerprint, sort)).transpose()?;
+    let after = wanted.cursor.as_deref().map(|text| decode(text, &fingerprint, sort)).transpose()?;
     let scope = pinned.rights.bound(actor, "read", now);
     let filter = condition.bind(&actor.binding(now));
     let query = ListQuery { scope: &scope, filter: &filter, sort, after, limit: limit + 1, indexed: &pinned.indexed };

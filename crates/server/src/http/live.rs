@@ -65,11 +65,7 @@ impl Stream {
                 Ok(Ok(event)) => event,
             };
             match event.topic.as_str() {
-                "session" | "user" if event.id == self.actor.user.id => {
-                    if self.is_over().await {
-                        return None;
-                    }
-                }
+                "session" | "user" if event.id == self.actor.user.id && self.is_over().await => return None,
                 "record" if self.may_see(event.id).await => {
                     let data = serde_json::to_string(&event).unwrap_or_default();
                     return Some(Event::default().data(data));

@@ -1,6 +1,7 @@
 import { Input, InputNumber, Rate, Select, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Ref } from '../../api/types';
+import css from './form.module.css';
 import { RefSelect } from './ref-select';
 import type { Field } from './schema';
 
@@ -63,16 +64,10 @@ export function FieldInput(props: Props) {
       );
     case 'boolean':
       return (
-        <div>
-          <Switch
-            id={props.id}
-            disabled={shared.disabled}
-            checked={value === true}
-            checkedChildren={t('common:yes')}
-            unCheckedChildren={t('common:no')}
-            onChange={onChange}
-          />
-        </div>
+        <span className={css.switch}>
+          <Switch id={props.id} disabled={shared.disabled} checked={value === true} onChange={onChange} />
+          <span aria-hidden="true">{t(value === true ? 'common:yes' : 'common:no')}</span>
+        </span>
       );
     case 'choice':
     case 'choices':

@@ -1,7 +1,7 @@
 //! `GET /records/{type}`
 
 use axum::extract::{Path, State};
-use desk::record::list::{FILTERS, list};
+use desk::record::list::{FILTERS, Wanted, list};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,8 +38,9 @@ pub async fn list_records(State(app): State<App>, Signed(actor): Signed, Path(ty
     let limit = query.limit()?;
     let (sort, cursor) = (query.get("sort").map(str::to_owned), query.get("cursor").map(str::to_owned));
     let filters = query.0.into_iter().filter(|(name, value)| FILTERS.contains(&name.as_str()) && !value.is_empty()).collect();
+    let wanted = Wanted { filters, sort, cursor, limit };
     let answer = app.desk.query(move |env, sql| {
-        let page = list(env, sql, &actor, &type_key, &filters, sort.as_deref(), cursor.as_deref(), limit)?;
+        let page = list(env, sql, &actor, &type_key, &wanted)?;
         let people = listed_people(env, sql, &page.items)?;
         let lang = lang.of(&actor);
         let items = page.items.iter().map(|row| RecordBody::listed(env, &people, row, lang)).collect();

@@ -1,0 +1,81 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { fireEvent, render, screen } from '@testing-library/react';
+import i18next from 'i18next';
+import { useState } from 'react';
+import { initReactI18next } from 'react-i18next';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import common from '../i18n/texts.en.json';
+import { check, type FieldError, type JsonSchema, type Values } from './schema';
+import { SchemaForm } from './schema-form';
+
+beforeAll(() =>
+  i18next
+    .use(initReactI18next)
+    .init({
+      lng: 'en',
+      resources: { en: { common } },
+      defaultNS: 'common',
+      interpolation: { escapeValue: false },
+    }),
+);
+
+const schema: JsonSchema = {
+  type: 'object',
+  required: ['note'],
+  properties: {
+    note: { type: 'string', format: 'textarea', title: 'Note', description: 'What was done' },
+    count: { type: 'integer', title: 'Count' },
+    done: { type: 'boolean', title: 'Done' },
+    reason: { type: 'string', title: 'Reason', oneOf: [{ const: 'x', title: 'Ex' }] },
+    who: { type: 'string', title: 'Who', format: 'ref-user' },
+  },
+};
+
+function Form({ onChange, errors = [] }: { onChange?: (values: Values) => void; errors?: FieldError[] }) {
+  const [values, setValues] = useState<Values>({});
+  return (
+    <QueryClientProvider client={new QueryClient()}>
+      <SchemaForm
+        schema={schema}
+        layout={{ sections: [{ label: 'First', fields: ['done', 'note'] }] }}
+        values={values}
+        errors={errors}
+        onChange={(next) => {
+          setValues(next);
+          onChange?.(next);
+        }}
+      />
+    </QueryClientProvider>
+  );
+}
+
+describe('SchemaForm', () => {
+  it('draws every field with its label, in the order of the layout', () => {
+    render(<Form />);
+    for (const label of ['Note', 'Count', 'Done', 'Reason', 'Who'])
+      expect(screen.getByLabelText(new RegExp(`^${label}`))).toBeTruthy();
+    const labels = [...document.querySelectorAll('label')].map((it) => it.textContent?.replace('*', ''));
+    expect(labels).toEqual(['Done', 'Note', 'Count', 'Reason', 'Who']);
+    expect(screen.getByRole('region', { name: 'First' })).toBeTruthy();
+  });
+  it('passes on what is typed', () => {
+    const onChange = vi.fn();
+    render(<Form onChange={onChange} />);
+    fireEvent.change(screen.getByLabelText(/^Note/), { target: { value: 'hello' } });
+    fireEvent.click(screen.getByRole('switch'));
+    expect(onChange).toHaveBeenLastCalledWith({ note: 'hello', done: true });
+  });
+  it('ties help and error to the input', () => {
+    render(<Form errors={check(schema, {})} />);
+    const input = screen.getByLabelText(/^Note/);
+    expect(input.getAttribute('aria-invalid')).toBe('true');
+    const described = (input.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent);
+    expect(described).toEqual(['What was done', 'Note is needed']);
+  });
+  it('shows the words of the server', () => {
+    render(<Form errors={[{ name: 'count', key: 'said', said: 'Too many' }]} />);
+    expect(screen.getByText('Too many')).toBeTruthy();
+  });
+});
