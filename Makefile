@@ -28,7 +28,7 @@ say = @printf '\n==> %s  %s\n' "$$(date +%T)" '$(1)'
 npm_has = $(shell sed -n '/"scripts"/,/}/p' web/package.json 2>/dev/null | grep -c '"$(1)":' || true)
 
 .PHONY: help run build test check bench conformance setup setup-test clean
-.PHONY: server fmt clippy web-check web-test server-dev rust-test black-box pack-test browser-test rules deny
+.PHONY: server fmt clippy web-check web-test server-dev rust-test pack-test browser-test rules deny
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -40,7 +40,9 @@ run: build ## Build what is missing and serve with demonstration data
 
 build: setup web/dist/index.html server ## Leave target/release/yuheng with the UI embedded
 
-test: setup-test fmt web-check web-test clippy server-dev rust-test black-box pack-test browser-test rules ## Run every test; what is missing fails
+# Tests and rules ask the program that was built for them.
+test: export YUHENG_BIN = $(abspath $(server_dev))
+test: setup-test fmt web-check web-test clippy server-dev rust-test pack-test browser-test rules ## Run every test; what is missing fails
 	$(call say,All tests passed)
 	@if [ '$(SKIP)' = pg ]; then echo 'SKIP=pg: but not those on PostgreSQL, which were left out'; fi
 
@@ -85,9 +87,10 @@ server:
 	@if ! [ -x $(server) ]; then printf '\n==> %s  %s\n' "$$(date +%T)" 'Building the server; the first time this compiles every dependency and takes minutes'; fi
 	@cargo build --release --locked -p server
 
+# All at once: chosen one by one, packages get other features of their dependencies, and these are compiled again.
 server-dev: web/dist/index.html
-	$(call say,Building the server for the tests)
-	cargo build --locked -p server
+	$(call say,Building the server and all tests)
+	cargo build --workspace --all-targets --locked
 
 fmt:
 	$(call say,Format)
@@ -105,13 +108,9 @@ web-test: $(modules)
 	$(call say,Tests of the UI)
 	cd web && npm test
 
-rust-test:
-	$(call say,Tests of the crates)
-	cargo test --workspace --exclude blackbox --locked
-
-black-box: server-dev
-	$(call say,Tests of the running product $(if $(SKIP),(SKIP=$(SKIP))))
-	@if [ -f tests/Cargo.toml ]; then set -x; YUHENG_BIN='$(abspath $(server_dev))' cargo test --locked -p blackbox; else echo 'none yet'; fi
+rust-test: server-dev
+	$(call say,Tests of the crates and of the running product $(if $(SKIP),(SKIP=$(SKIP))))
+	cargo test --workspace --locked
 
 pack-test: server-dev
 	$(call say,Cases of the packs)
@@ -120,7 +119,7 @@ pack-test: server-dev
 browser-test: server-dev
 	$(call say,Tests in the browser)
 	@if [ '$(call npm_has,e2e)' != 0 ]; then cd web; \
-	YUHENG_BIN='$(abspath $(server_dev))' CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser)}" npm run e2e; else echo 'none yet'; fi
+	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser)}" npm run e2e; else echo 'none yet'; fi
 
 rules:
 	$(call say,Rules of the repository)

@@ -8,5 +8,13 @@
 #[macro_use]
 mod harness;
 
+mod directory;
+mod jobs;
+mod live;
+mod outbox;
+mod packs;
 mod records;
 mod session;
+mod tasks;
+mod tokens;
+mod users;

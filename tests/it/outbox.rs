@@ -7,9 +7,9 @@ use crate::harness::{Call, Caller, Database, House, MailServer, Person, Stage, a
 on_both!(
     it_is_for_those_who_run_the_system,
     nonsense_is_refused,
-    it_pages_to_the_end,
+    it_pages_to_the_end;
+    alone: a_message_waits_visibly_until_there_is_a_mail_server, what_cannot_be_sent_is_released_or_dropped, a_loop_is_held_back, a_mail_speaks_to_its_reader,
 );
-on_both!(alone: a_message_waits_visibly_until_there_is_a_mail_server, what_cannot_be_sent_is_released_or_dropped, a_loop_is_held_back, a_mail_speaks_to_its_reader);
 
 fn messages(by: &Caller, query: &str) -> Vec<Value> {
     pages(by, &format!("/outbox?limit=200{query}"))

@@ -13,9 +13,9 @@ on_both!(
     a_token_makes_no_tokens,
     nobody_sees_or_revokes_the_token_of_another,
     a_token_comes_in_the_header_only,
-    the_command_line_makes_a_token_beside_the_server,
+    the_command_line_makes_a_token_beside_the_server;
+    alone: the_command_line_makes_a_token_without_a_server,
 );
-on_both!(alone: the_command_line_makes_a_token_without_a_server);
 
 fn make(person: &Person, body: &Value) -> Value {
     person.post("/tokens", body).ok(201)

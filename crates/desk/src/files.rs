@@ -55,6 +55,13 @@ impl Files {
         Ok(Stored { sha256, size, media_type })
     }
 
+    /// Stores content that comes from a backup, whatever it is.
+    pub async fn restore(&self, content: Bytes) -> Result<(), DeskError> {
+        let sha256 = keyring::sha256(&content);
+        let outcome = self.store.put(&path(&sha256), PutPayload::from_bytes(content)).await;
+        outcome.map_err(|error| DeskError::outside("store a file", error)).map(|_| ())
+    }
+
     /// Reads content back and makes sure that it is what was stored.
     pub async fn get(&self, sha256: &[u8]) -> Result<Bytes, DeskError> {
         let wrong = |error: object_store::Error| DeskError::outside("read a stored file", error);

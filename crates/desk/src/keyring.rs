@@ -28,19 +28,34 @@ impl Keyring {
 
     /// Takes the root key from `env` (64 hex digits) or from `folder/key`, which is made when it is missing.
     pub fn load(env: Option<&str>, folder: &Path, world: &World) -> Result<Self, DeskError> {
-        if let Some(text) = env {
-            return Ok(Self::new(parse(text)?));
+        if let Some(found) = Self::find(env, folder)? {
+            return Ok(found);
         }
-        let path = folder.join("key");
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(Self::new(parse(text.trim())?)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let root = world.bytes::<32>();
-                write_private(&path, &hex::encode(root)).map_err(|error| DeskError::outside("write the key file", error))?;
-                Ok(Self::new(root))
-            }
+        let made = Self::new(world.bytes::<32>());
+        made.keep(folder)?;
+        Ok(made)
+    }
+
+    /// The key that is in place, from `env` or from `folder/key`; none is made.
+    pub fn find(env: Option<&str>, folder: &Path) -> Result<Option<Self>, DeskError> {
+        if let Some(text) = env {
+            return Self::from_hex(text).map(Some);
+        }
+        match std::fs::read_to_string(folder.join("key")) {
+            Ok(text) => Self::from_hex(text.trim()).map(Some),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(DeskError::outside("read the key file", error)),
         }
+    }
+
+    /// Derives the keys from a root key written as 64 hex digits.
+    pub fn from_hex(text: &str) -> Result<Self, DeskError> {
+        Ok(Self::new(parse(text)?))
+    }
+
+    /// Writes the root key into `folder/key`, where there is none yet.
+    pub fn keep(&self, folder: &Path) -> Result<(), DeskError> {
+        write_private(&folder.join("key"), &hex::encode(self.root)).map_err(|error| DeskError::outside("write the key file", error))
     }
 
     /// The root key as 64 hex digits, for a backup that wraps it with a passphrase.

@@ -64,7 +64,7 @@ async fn run_all(db: &Db, before: Before, migrations: &'static [Migration]) -> R
 }
 
 /// Brings the database to a schema version in the caller's transaction; refuses one that is newer.
-pub(crate) fn to(tx: &mut dyn Tx, wanted: i64) -> Result<(), StoreError> {
+pub fn to(tx: &mut dyn Tx, wanted: i64) -> Result<(), StoreError> {
     bring_to(tx, MIGRATIONS, wanted)
 }
 

@@ -260,10 +260,9 @@ impl Loader {
         tx.apply(&set)
     }
 
-    /// Writes what still waits and brings the schema up to date.
+    /// Writes what still waits. The schema stays that of the rows.
     pub fn end(mut self, tx: &mut dyn Tx) -> Result<(), StoreError> {
         self.flush(tx)?;
-        tx.script(dialect::end_load(tx.dialect()))?;
-        migrate::to(tx, migrate::NEWEST)
+        tx.script(dialect::end_load(tx.dialect()))
     }
 }

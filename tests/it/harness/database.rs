@@ -38,21 +38,22 @@ pub fn alone(database: Database, test: &str, body: fn(Database)) {
     }
 }
 
-/// Makes tests of functions: each runs on SQLite and on PostgreSQL, in the house that all share.
+/// Makes tests of functions, each on SQLite and on PostgreSQL: those before `alone:` in the house that all share, those
+/// after it on servers that they start themselves.
 macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => { on_both!(together: $($name),+); };
-    (alone: $($name:ident),+ $(,)?) => { on_both!(@ alone: $($name),+); };
-    (together: $($name:ident),+ $(,)?) => { on_both!(@ together: $($name),+); };
-    (@ $how:ident: $($name:ident),+) => {
-        mod sqlite {
-            $(#[test] fn $name() {
-                crate::harness::$how(crate::harness::Database::Sqlite, concat!(module_path!(), "::", stringify!($name)), super::$name);
-            })+
-        }
-        mod postgres {
-            $(#[test] fn $name() {
-                crate::harness::$how(crate::harness::Database::Postgres, concat!(module_path!(), "::", stringify!($name)), super::$name);
-            })+
+    ($($shared:ident),* $(,)? $(; alone: $($own:ident),+ $(,)?)?) => {
+        on_both!(@ sqlite Sqlite [$($shared)*] [$($($own)+)?]);
+        on_both!(@ postgres Postgres [$($shared)*] [$($($own)+)?]);
+    };
+    (@ $module:ident $database:ident [$($shared:ident)*] [$($own:ident)*]) => {
+        mod $module {
+            use crate::harness::{Database, alone, together};
+            $(#[test] fn $shared() {
+                together(Database::$database, concat!(module_path!(), "::", stringify!($shared)), super::$shared);
+            })*
+            $(#[test] fn $own() {
+                alone(Database::$database, concat!(module_path!(), "::", stringify!($own)), super::$own);
+            })*
         }
     };
 }

@@ -8,9 +8,9 @@ on_both!(
     sessions_are_listed_and_ended,
     a_list_of_sessions_tells_no_secret,
     nobody_ends_or_sees_the_session_of_another,
-    a_trusted_proxy_names_the_address,
+    a_trusted_proxy_names_the_address;
+    alone: an_untrusted_caller_cannot_choose_its_address,
 );
-on_both!(alone: an_untrusted_caller_cannot_choose_its_address);
 
 fn sessions(person: &Person) -> Vec<Value> {
     person.read("/sessions")["items"].as_array().unwrap().clone()

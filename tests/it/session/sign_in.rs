@@ -14,9 +14,9 @@ on_both!(
     a_forged_cookie_is_nobody,
     credentials_are_checked,
     one_may_change_ones_language_and_nothing_else,
-    passwords_never_come_back,
+    passwords_never_come_back;
+    alone: over_https_the_cookie_is_secure, a_session_outlives_a_restart,
 );
-on_both!(alone: over_https_the_cookie_is_secure, a_session_outlives_a_restart);
 
 fn signing_in_gives_user_csrf_and_a_guarded_cookie(house: &House) {
     let user = house.user("someone", &["requester"]);

@@ -54,9 +54,9 @@ const middleware: Middleware = {
 export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '' });
 api.use(middleware);
 
-/** The data of an answer, or an ApiError with the server's problem. */
-export async function call<T>(
-  request: Promise<{ data?: T; error?: unknown; response: Response }>,
+/** The data of an answer as the type that `types.ts` gives it, or an ApiError with the server's problem. */
+export async function call<T = unknown>(
+  request: Promise<{ data?: unknown; error?: unknown; response: Response }>,
 ): Promise<T> {
   const { data, error, response } = await request;
   if (response.ok) return data as T;

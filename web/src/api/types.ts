@@ -1,35 +1,63 @@
-// The one place that knows the names of the generated schemas.
+// The one place that knows the names of the generated schemas, and says what they leave open:
+// phases and levels are fixed words, values of fields are anything.
 import type { components } from './generated/schema';
 
 type Schemas = components['schemas'];
+type With<T, N> = Omit<T, keyof N> & N;
+
+export type Phase = 'new' | 'active' | 'waiting' | 'resolved' | 'closed' | 'cancelled';
+export type Visibility = 'public' | 'internal';
+export type Fields = Record<string, unknown>;
+
 export type Ref = Schemas['Ref'];
-export type Phase = Schemas['Phase'];
-export type Level = Schemas['Level'];
 export type Me = Schemas['Me'];
 export type Info = Schemas['Info'];
-export type Session = Schemas['Session'];
-export type Pack = Schemas['Pack'];
-export type Category = Schemas['Category'];
-export type RecordItem = Schemas['RecordItem'];
-export type WorkRecord = Schemas['Record'];
-export type TimelineItem = Schemas['TimelineItem'];
-export type Visibility = Schemas['Visibility'];
-export type Change = Schemas['Change'];
-export type Attachment = Schemas['Attachment'];
-export type Action = Schemas['Action'];
-export type LinkItem = Schemas['LinkItem'];
-export type Flow = Schemas['Flow'];
-export type Step = Schemas['Step'];
-export type Token = Schemas['Token'];
-export type Task = Schemas['Task'];
-export type User = Schemas['User'];
-export type Team = Schemas['Team'];
-export type Job = Schemas['Job'];
-export type Problem = Schemas['Problem'];
-export type Meanwhile = Schemas['Meanwhile'];
+export type Session = Schemas['SessionBody'];
+export type Choice = Schemas['Choice'];
+export type Category = Schemas['CategoryBody'];
+export type RecordItem = With<Schemas['RecordBody'], { phase: Phase; fields?: Fields }>;
+export type WorkRecord = With<RecordItem, { description: string; fields: Fields }>;
+export type Change = With<Schemas['ChangeBody'], { old: unknown; new: unknown }>;
+export type TimelineItem = With<
+  Schemas['TimelineItem'],
+  { visibility: Visibility; changes: Change[]; attachments: FileRef[] }
+>;
+export type FileRef = Schemas['AttachedBody'] & { media_type?: string };
+export type Attachment = With<Schemas['AttachmentBody'], { visibility: Visibility }>;
+export type Action = With<Schemas['ActionBody'], { kind: 'outcome' | 'command'; schema: unknown }>;
+export type LinkItem = Schemas['LinkBody'] & { record: { phase: Phase } };
+export type Flow = Schemas['FlowBody'];
+export type Task = With<
+  Schemas['TaskBody'],
+  { record: With<Schemas['TaskBody']['record'], { phase: Phase }> }
+>;
+export type User = Schemas['UserBody'];
+export type Entry = Schemas['EntryBody'];
+export type Job = Schemas['JobBody'];
+export type Meanwhile = With<Schemas['MeanwhileBody'], { old: unknown; new: unknown }>;
+export type Problem = With<Schemas['Problem'], { meanwhile?: Meanwhile[]; errors?: FieldProblem[] }>;
+export type FieldProblem = Schemas['FieldProblem'];
+
+/** How a pack lays its fields out. */
+export interface FormUi {
+  open?: { portal?: string[]; workspace?: string[] };
+  sections?: { key: string; fields: string[]; columns?: number; collapsed?: boolean }[];
+}
+export type Pack = With<
+  Schemas['PackBody'],
+  {
+    states: (Choice & { phase: Phase })[];
+    form: { properties?: Record<string, unknown> };
+    form_ui: FormUi;
+    values: Record<string, Record<string, string>>;
+    /** Names of the form's sections, and a line of help by field, where the server sends them. */
+    sections?: Choice[];
+    hints?: Record<string, string>;
+  }
+>;
 
 /** Every list of the contract: `next` is the cursor of the following page, null at the end. */
 export interface Page<T> {
   items: T[];
-  next: string | null;
+  next?: string | null;
 }

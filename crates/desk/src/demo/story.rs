@@ -14,8 +14,8 @@ use crate::record::assign::Assign;
 use crate::record::comment::Comment;
 use crate::record::complete::Complete;
 use crate::record::open::Open;
-use crate::record::read::Target;
-use crate::record::{accept, assign, cancel, comment, complete, hold, open, rate, write};
+use crate::record::read::{self, Target};
+use crate::record::{Content, accept, assign, cancel, comment, complete, hold, open, rate, write};
 use crate::{Actor, Desk, DeskError, Env, Proof};
 
 /// Records told.
@@ -309,23 +309,45 @@ impl Life {
     }
 
     async fn after_solution(&mut self) -> Result<(), DeskError> {
-        // Those who say nothing are closed by the timer.
-        if !self.dice.chance(60) || !self.later(2000) {
-            return Ok(());
-        }
         let row = self.row().await?;
-        if self.dice.chance(5) {
-            return self.outcome(row.requester, "reopen", object(json!({ "reopen_reason": "今天又出现了同样的问题。" }))).await;
-        }
-        self.outcome(row.requester, "confirm", Map::new()).await?;
-        if self.dice.chance(70) && self.later(60) {
-            let score = 3 + self.dice.below(3) as i64;
-            self.run(row.requester, move |env, sql, cause, actor, target| rate::rate(env, sql, cause, actor, target, score, None)).await?;
+        if self.dice.chance(60) && self.later(2000) {
+            if self.dice.chance(5) {
+                return self.outcome(row.requester, "reopen", object(json!({ "reopen_reason": "今天又出现了同样的问题。" }))).await;
+            }
+            self.outcome(row.requester, "confirm", Map::new()).await?;
+            if self.dice.chance(70) && self.later(60) {
+                let score = 3 + self.dice.below(3) as i64;
+                self.run(row.requester, move |env, sql, cause, actor, target| rate::rate(env, sql, cause, actor, target, score, None)).await?;
+            }
+        } else {
+            self.silence().await?;
         }
         if self.row().await?.state == "review" && self.later(3000) {
             let by = self.member("service-desk");
             let priority = row.priority.clone().unwrap_or_else(|| "p2".to_owned());
             self.outcome(by, "close", object(json!({ "reviewed_priority": priority, "review_note": "处理及时，已补充监控。" }))).await?;
+        }
+        Ok(())
+    }
+
+    /// The requester says nothing: the timers that came due since then do their work, at the time they were due.
+    async fn silence(&mut self) -> Result<(), DeskError> {
+        let record = self.record.unwrap_or_default();
+        for _ in 0..10 {
+            let timers = self.desk.query(move |_, sql| Ok(store::timer::of_record(sql, record)?)).await?;
+            let due = timers.into_iter().min_by_key(|(_, due)| *due).filter(|(_, due)| *due < self.desk.world().now());
+            let Some((timer, at)) = due else { return Ok(()) };
+            self.at = self.at.max(at);
+            let cause = Cause { occurred_at: Some(self.at), ..Cause::system(self.desk.world(), "demo") };
+            self.desk
+                .execute(move |env, sql| {
+                    let loaded = read::load(env, sql, &Target::Id(record))?;
+                    let command = pack::Command::FireTimer { timer };
+                    let event = write::Event::internal("timer_fired");
+                    let written = write::perform(env, sql, &cause, &loaded, &command, &event, Content::default())?;
+                    Ok((written.set, ()))
+                })
+                .await?;
         }
         Ok(())
     }

@@ -64,6 +64,7 @@ pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
         ..Content::default()
     };
     let part = Part { frame: &frame, pinned, before: None, after: &after };
+    let cause = &Cause { on_behalf_of: (requester.id != actor.user.id).then_some(requester.id), ..cause.clone() };
     let mut written = write::build(env, sql.dialect(), cause, &part, &Event::public("opened"), &content)?;
     // The right is judged on the record as it would be: a requester may open only what is the requester's own.
     if !pinned.rights.allows(actor, "open", &PolicyRow(&written.row), now) {

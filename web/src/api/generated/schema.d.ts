@@ -11,41 +11,422 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Info"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** What anybody may know before signing in */
+        get: operations["get_info"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists jobs, newest first */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a job */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a job to stop */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the results of a job's rows */
+        get: operations["list_job_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows what changes, as server-sent events
+         * @description `data: {"topic": "record", "id": …, "version": …}` for records the caller may see; `event: reset` when events were missed.
+         */
+        get: operations["follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes one's own settings */
+        patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists messages, newest first */
+        get: operations["list_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{id}/{decision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Releases or drops a held, uncertain or failed message */
+        post: operations["decide_outbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists record types */
+        get: operations["list_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what a page needs to draw a record type */
+        get: operations["get_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists records of a type
+         * @description `state` takes states, phases or `open`; comma means or; `assignee=me`, `team=mine`; `none` for empty ones.
+         */
+        get: operations["list_records"];
+        put?: never;
+        /**
+         * Opens a record
+         * @description A title is enough; everything else has a default and is completed later.
+         */
+        post: operations["open_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a record */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edits a record's fields (merge patch)
+         * @description Needs `If-Match`; a stale version is refused with what changed meanwhile. State, team and assignee change through actions.
+         */
+        patch: operations["update_record"];
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what can be done with a record now */
+        get: operations["list_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does an action: a command, or an outcome of an open step */
+        post: operations["run_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists a record's attachments */
+        get: operations["list_attachments"];
+        put?: never;
+        /** Attaches a file (multipart, part `file`) */
+        post: operations["create_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads an attachment */
+        get: operations["get_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Comments on a record */
+        post: operations["create_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a record's flow */
+        get: operations["get_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the records that a record is linked to, as far as the reader may see them */
+        get: operations["list_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a record's journal, oldest first */
+        get: operations["get_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists roles and what they may do apart from records */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists entries by key */
+        get: operations["list_services"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_service"];
         trace?: never;
     };
     "/api/v1/session": {
@@ -57,69 +438,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        username: string;
-                        password: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SignedIn"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Signs in and sets the session cookie */
+        post: operations["create_session"];
+        /** Signs out */
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -132,35 +454,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Lists one's own sessions */
+        get: operations["list_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -179,154 +474,22 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Ends one of one's own sessions */
+        delete: operations["delete_one_session"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me": {
+    "/api/v1/settings": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/merge-patch+json": {
-                        locale?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/packs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PackList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Lists settings */
+        get: operations["list_settings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -335,279 +498,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/packs/{type}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    type: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Pack"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{type}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    state?: string;
-                    team?: string;
-                    assignee?: string;
-                    priority?: string;
-                    requester?: string;
-                    q?: string;
-                    sort?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path: {
-                    type: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RecordList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    type: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewRecord"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Record"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{type}/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    type: string;
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Record"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: string;
-                };
-                path: {
-                    type: string;
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/merge-patch+json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Record"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/records/{type}/{number}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path: {
-                    type: string;
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Timeline"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{type}/{number}/comments": {
+    "/api/v1/settings/{key}": {
         parameters: {
             query?: never;
             header?: never;
@@ -615,468 +506,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    type: string;
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewComment"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TimelineItem"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{type}/{number}/actions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    type: string;
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ActionList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{type}/{number}/actions/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: string;
-                };
-                path: {
-                    type: string;
-                    number: string;
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ActionBody"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Record"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{type}/{number}/attachments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    type: string;
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AttachmentList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    type: string;
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": {
-                        /** Format: binary */
-                        file: string;
-                        visibility?: components["schemas"]["Visibility"];
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Attachment"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{type}/{number}/links": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    type: string;
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LinkList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{type}/{number}/flow": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    type: string;
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Flow"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    mine?: boolean;
-                    team?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/teams": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TeamList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
+        /** Sets a setting: `{"value": …}` */
+        put: operations["put_setting"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1091,39 +522,46 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RefList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Lists entries by key */
+        get: operations["list_sites"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_site"];
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists open steps, oldest first
+         * @description `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty. `team=`: a team's.
+         */
+        get: operations["list_tasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1132,502 +570,693 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/services": {
+    "/api/v1/tasks/{id}/complete": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RefList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
-        post?: never;
+        /** Completes an open step with one of its outcomes */
+        post: operations["complete_task"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/jobs": {
+    "/api/v1/teams": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobList"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Lists entries by key */
+        get: operations["list_teams"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_team"];
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own tokens */
+        get: operations["list_tokens"];
+        put?: never;
+        /** Makes a token for oneself */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes one of one's own tokens */
+        delete: operations["delete_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists users by name */
+        get: operations["list_users"];
+        put?: never;
+        /** Creates a user */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a user */
+        get: operations["get_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a user (merge patch); `active: false` ends the account, its sessions and tokens, and hands its work over */
+        patch: operations["update_user"];
         trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Ref: {
-            id: string;
+        /** @description An action that is offered. */
+        ActionBody: {
             key: string;
+            /** @description `outcome` or `command`. */
+            kind: string;
             label: string;
+            /** @description JSON Schema of `fields`. */
+            schema: Record<string, never>;
+            enabled: boolean;
+            /** @description Why it does not work now. */
+            reason?: string | null;
         };
-        /** @enum {string} */
-        Phase: "new" | "active" | "waiting" | "resolved" | "closed" | "cancelled";
-        /** @enum {string} */
-        Level: "high" | "medium" | "low";
-        Problem: {
-            type?: string;
-            title: string;
-            status: number;
-            code: string;
-            detail?: string | null;
-            request_id?: string | null;
-            errors?: {
-                pointer: string;
-                code: string;
-                message: string;
-            }[];
-            meanwhile?: components["schemas"]["Meanwhile"][];
-            version?: number;
+        /** @description What comes with an action. */
+        ActionInput: {
+            /** @description As the action's schema says. */
+            fields?: Record<string, never>;
         };
-        Meanwhile: {
-            field: string;
-            label?: string;
-            old: unknown;
-            new: unknown;
-            actor: components["schemas"]["Ref"] | null;
-            /** Format: date-time */
+        /** @description The actions of a record. */
+        ActionList: {
+            items: components["schemas"]["ActionBody"][];
+        };
+        /** @description An attached file. */
+        AttachedBody: {
+            id: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @description An attachment. */
+        AttachmentBody: {
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            media_type: string;
+            visibility: string;
+            by: components["schemas"]["Ref"];
             at: string;
         };
+        /** @description The attachments of a record. */
+        AttachmentList: {
+            items: components["schemas"]["AttachmentBody"][];
+            next?: string | null;
+        };
+        /** @description A begun session. */
+        Begun: {
+            user: components["schemas"]["Me"];
+            /** @description What writes with the cookie carry in `X-CSRF-Token`. */
+            csrf: string;
+        };
+        /** @description A category. */
+        CategoryBody: {
+            /** @description Path from the root, such as `network/wifi`. */
+            key: string;
+            label: string;
+            children: components["schemas"]["CategoryBody"][];
+        };
+        /** @description A changed field. */
+        ChangeBody: {
+            field: string;
+            label: string;
+            old: Record<string, never>;
+            new: Record<string, never>;
+            old_label: string;
+            new_label: string;
+        };
+        /** @description A key with its name. */
+        Choice: {
+            key: string;
+            label: string;
+            phase?: string | null;
+        };
+        /** @description A written comment. */
+        CommentBody: {
+            /** Format: int64 */
+            seq: number;
+            kind: string;
+            visibility: components["schemas"]["Visibility"];
+            body: string;
+            /**
+             * Format: int64
+             * @description Version of the record now.
+             */
+            version: number;
+        };
+        /** @description How a step is completed. */
+        Completion: {
+            outcome: string;
+            fields?: Record<string, never>;
+        };
+        /** @description Name and password. */
+        Credentials: {
+            username: string;
+            password: string;
+        };
+        /** @description An account of the demonstration. */
+        DemoAccount: {
+            username: string;
+            password: string;
+            role: string;
+            what: string;
+        };
+        /** @description An entry of the directory. */
+        EntryBody: {
+            id: string;
+            key: string;
+            /** @description Name in the answer's language. */
+            label: string;
+            /** @description Names by language. */
+            labels: Record<string, never>;
+            active: boolean;
+            members_count?: number | null;
+            members?: components["schemas"]["Ref"][] | null;
+            duty?: components["schemas"]["Ref"] | null;
+            team?: components["schemas"]["Ref"] | null;
+            data?: Record<string, never>;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Entries. */
+        EntryList: {
+            items: components["schemas"]["EntryBody"][];
+            next?: string | null;
+        };
+        /** @description What is wrong with one field. */
+        FieldProblem: {
+            /** @description JSON pointer into the request's body. */
+            pointer: string;
+            /** @description Stable code. */
+            code: string;
+            /** @description What is wrong and how to mend it. */
+            message: string;
+        };
+        /** @description A record's flow: the diagram, the tokens and the path taken. */
+        FlowBody: {
+            xml: string;
+            status: string;
+            tokens: components["schemas"]["FlowToken"][];
+            path: components["schemas"]["FlowPath"];
+        };
+        /** @description The path taken. */
+        FlowPath: {
+            elements: components["schemas"]["PassedElement"][];
+            edges: string[];
+        };
+        /** @description Where the flow stands. */
+        FlowToken: {
+            element: string;
+            /** Format: int32 */
+            activity: number;
+            label: string;
+            team?: components["schemas"]["Ref"] | null;
+            assignee?: components["schemas"]["Ref"] | null;
+            since: string;
+        };
+        /** @description What anybody may know. */
         Info: {
             name: string;
             version: string;
             demo: boolean;
+            /** @description In a demonstration: whom to sign in as and what to try. */
+            accounts: components["schemas"]["DemoAccount"][];
             languages: string[];
-            accounts: {
-                username: string;
-                password: string;
-                role: string;
-                what: string;
-            }[];
         };
+        /** @description A job. */
+        JobBody: {
+            id: string;
+            kind: string;
+            /** @description `waiting`, `running`, `done`, `failed`, `cancelled` or `dead`. */
+            state: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total?: number | null;
+            result: Record<string, never>;
+            error?: string | null;
+            /** Format: int64 */
+            attempts: number;
+            created_by?: components["schemas"]["Ref"] | null;
+            created_at: string;
+            started_at?: string | null;
+            ended_at?: string | null;
+        };
+        /** @description A page of jobs. */
+        JobList: {
+            items: components["schemas"]["JobBody"][];
+            next?: string | null;
+        };
+        /** @description The result of one row. */
+        JobRowBody: {
+            /** Format: int64 */
+            no: number;
+            subject: string;
+            outcome: string;
+            message?: string | null;
+        };
+        /** @description A page of results. */
+        JobRowList: {
+            items: components["schemas"]["JobRowBody"][];
+            next?: string | null;
+        };
+        /** @description A link. */
+        LinkBody: {
+            /** @description What the other record is to this one. */
+            kind: string;
+            record: components["schemas"]["LinkedRecord"];
+        };
+        /** @description The links of a record. */
+        LinkList: {
+            items: components["schemas"]["LinkBody"][];
+            next?: string | null;
+        };
+        /** @description A linked record. */
+        LinkedRecord: {
+            number: string;
+            type: string;
+            title: string;
+            phase: string;
+            state: string;
+        };
+        /** @description The signed-in person. */
         Me: {
             id: string;
+            /** @description Username. */
             key: string;
-            label: string;
-            email: string | null;
-            locale: string;
-            csrf: string;
-            workspace: boolean;
-            admin: boolean;
-            roles: string[];
-            teams: components["schemas"]["Ref"][];
-            site: components["schemas"]["Ref"] | null;
-        };
-        SignedIn: {
-            user: components["schemas"]["Me"];
-            csrf: string;
-        };
-        Session: {
-            id: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_seen_at: string;
-            user_agent: string | null;
-            address: string | null;
-            current: boolean;
-        };
-        SessionList: {
-            items: components["schemas"]["Session"][];
-        };
-        PackItem: {
-            key: string;
-            version: number;
-            label: string;
-        };
-        PackList: {
-            items: components["schemas"]["PackItem"][];
-        };
-        Choice: {
-            key: string;
-            label: string;
-        };
-        Category: {
-            key: string;
-            label: string;
-            children: components["schemas"]["Category"][];
-        };
-        Pack: {
-            key: string;
-            version: number;
-            label: string;
-            states: {
-                key: string;
-                phase: components["schemas"]["Phase"];
-                label: string;
-            }[];
-            form: {
-                [key: string]: unknown;
-            };
-            form_ui: {
-                [key: string]: unknown;
-            };
-            fields: {
-                name: string;
-                label: string;
-                kind: string;
-            }[];
-            categories: components["schemas"]["Category"][];
-            reasons: {
-                reassign: components["schemas"]["Choice"][];
-                hold: components["schemas"]["Choice"][];
-                cancel: components["schemas"]["Choice"][];
-            };
-            activities: components["schemas"]["Choice"][];
-            priorities: components["schemas"]["Choice"][];
-            help: string;
-        };
-        RecordItem: {
-            id: string;
-            number: string;
-            type: string;
-            title: string;
-            state: string;
-            state_label: string;
-            phase: components["schemas"]["Phase"];
-            impact: components["schemas"]["Level"] | null;
-            urgency: components["schemas"]["Level"] | null;
-            priority: string | null;
-            category: components["schemas"]["Ref"] | null;
-            customer: components["schemas"]["Ref"] | null;
-            requester: components["schemas"]["Ref"] | null;
-            reporter: components["schemas"]["Ref"] | null;
-            channel: string;
-            team: components["schemas"]["Ref"] | null;
-            assignee: components["schemas"]["Ref"] | null;
-            on_duty: components["schemas"]["Ref"] | null;
-            service: components["schemas"]["Ref"] | null;
-            site: components["schemas"]["Ref"] | null;
-            /** Format: date-time */
-            opened_at: string;
-            responded_at: string | null;
-            resolved_at: string | null;
-            closed_at: string | null;
-            /** Format: date-time */
-            updated_at: string;
-            reassign_count: number;
-            reopen_count: number;
-            parent: {
-                number: string;
-                title: string;
-            } | null;
-            version: number;
-            pack_version: number;
-        };
-        Record: {
-            id: string;
-            number: string;
-            type: string;
-            title: string;
-            state: string;
-            state_label: string;
-            phase: components["schemas"]["Phase"];
-            impact: components["schemas"]["Level"] | null;
-            urgency: components["schemas"]["Level"] | null;
-            priority: string | null;
-            category: components["schemas"]["Ref"] | null;
-            customer: components["schemas"]["Ref"] | null;
-            requester: components["schemas"]["Ref"] | null;
-            reporter: components["schemas"]["Ref"] | null;
-            channel: string;
-            team: components["schemas"]["Ref"] | null;
-            assignee: components["schemas"]["Ref"] | null;
-            on_duty: components["schemas"]["Ref"] | null;
-            service: components["schemas"]["Ref"] | null;
-            site: components["schemas"]["Ref"] | null;
-            /** Format: date-time */
-            opened_at: string;
-            responded_at: string | null;
-            resolved_at: string | null;
-            closed_at: string | null;
-            /** Format: date-time */
-            updated_at: string;
-            reassign_count: number;
-            reopen_count: number;
-            parent: {
-                number: string;
-                title: string;
-            } | null;
-            version: number;
-            pack_version: number;
-            description: string;
-            fields: {
-                [key: string]: unknown;
-            };
-        };
-        RecordList: {
-            items: components["schemas"]["RecordItem"][];
-            next: string | null;
-        };
-        NewRecord: {
-            title: string;
-            description: string;
-            impact?: components["schemas"]["Level"];
-            urgency?: components["schemas"]["Level"];
-            category?: string;
-            requester?: string;
-            service?: string;
-            channel?: string;
-            fields?: {
-                [key: string]: unknown;
-            };
-        };
-        Change: {
-            field: string;
-            label: string;
-            old: unknown;
-            new: unknown;
-            old_label?: string | null;
-            new_label?: string | null;
-        };
-        Attachment: {
-            id: string;
-            name: string;
-            size: number;
-            media_type: string;
-            visibility: components["schemas"]["Visibility"];
-            by: components["schemas"]["Ref"] | null;
-            /** Format: date-time */
-            at: string;
-        };
-        AttachmentList: {
-            items: components["schemas"]["Attachment"][];
-        };
-        /** @enum {string} */
-        Visibility: "public" | "internal";
-        TimelineItem: {
-            seq: number;
-            /** Format: date-time */
-            occurred_at: string;
-            /** Format: date-time */
-            recorded_at: string;
-            actor: components["schemas"]["Ref"] | null;
-            on_behalf_of?: components["schemas"]["Ref"] | null;
-            channel: string;
-            kind: string;
-            visibility: components["schemas"]["Visibility"];
-            changes: components["schemas"]["Change"][];
-            body: string | null;
-            attachments: components["schemas"]["Attachment"][];
-        };
-        Timeline: {
-            items: components["schemas"]["TimelineItem"][];
-            next: string | null;
-        };
-        NewComment: {
-            body: string;
-            visibility: components["schemas"]["Visibility"];
-        };
-        Action: {
-            key: string;
-            /** @enum {string} */
-            kind: "outcome" | "command";
-            label: string;
-            schema: {
-                [key: string]: unknown;
-            };
-            enabled: boolean;
-            reason?: string | null;
-        };
-        ActionList: {
-            items: components["schemas"]["Action"][];
-        };
-        ActionBody: {
-            fields: {
-                [key: string]: unknown;
-            };
-        };
-        LinkItem: {
-            kind: string;
-            record: {
-                number: string;
-                type: string;
-                title: string;
-                phase: components["schemas"]["Phase"];
-            };
-        };
-        LinkList: {
-            items: components["schemas"]["LinkItem"][];
-        };
-        Token: {
-            element: string;
-            activity: string;
-            label: string;
-            team: components["schemas"]["Ref"] | null;
-            assignee: components["schemas"]["Ref"] | null;
-            /** Format: date-time */
-            since: string;
-        };
-        Step: {
-            id: string;
-            entered_at: string | null;
-            left_at: string | null;
-            by: components["schemas"]["Ref"] | null;
-            outcome: string | null;
-        };
-        Flow: {
-            xml: string;
-            status: string;
-            tokens: components["schemas"]["Token"][];
-            path: {
-                elements: components["schemas"]["Step"][];
-                edges: string[];
-            };
-        };
-        Task: {
-            id: string;
-            record: {
-                id: string;
-                number: string;
-                type: string;
-                title: string;
-                priority: string | null;
-                phase: components["schemas"]["Phase"];
-                state_label: string;
-                requester: components["schemas"]["Ref"] | null;
-            };
-            activity: string;
-            label: string;
-            team: components["schemas"]["Ref"] | null;
-            assignee: components["schemas"]["Ref"] | null;
-            on_duty: components["schemas"]["Ref"] | null;
-            /** Format: date-time */
-            opened_at: string;
-            due_at: string | null;
-            suspended: boolean;
-        };
-        TaskList: {
-            items: components["schemas"]["Task"][];
-            next: string | null;
-        };
-        User: {
-            id: string;
-            key: string;
+            /** @description Name. */
             label: string;
             email?: string | null;
-            phone?: string | null;
+            locale: string;
+            /** @description What writes with the cookie carry; the same for the whole session. */
+            csrf?: string | null;
+            /** @description Whether the workspace is open to this person. */
+            workspace: boolean;
+            /** @description Whether this person administers everything. */
+            admin: boolean;
+            roles: string[];
+            /** @description What this person may do apart from records. */
+            actions: string[];
+            teams: components["schemas"]["Ref"][];
             site?: components["schemas"]["Ref"] | null;
-            department?: components["schemas"]["Ref"] | null;
-            employer?: string | null;
+        };
+        /** @description What people may change about themselves. */
+        MeChange: {
+            /** @description `zh` or `en`. */
+            locale: string;
+        };
+        /** @description A change that somebody else made meanwhile. */
+        MeanwhileBody: {
+            /** @description The field. */
+            field: string;
+            /** @description Its value before. */
+            old: Record<string, never>;
+            /** @description Its value now. */
+            new: Record<string, never>;
+            /** @description Who changed it, by name. */
+            actor?: string | null;
+            /** @description When (RFC 3339). */
+            at: string;
+        };
+        /** @description A comment. */
+        NewComment: {
+            body: string;
+            /** @description `public` or `internal`; public when left out. */
+            visibility?: components["schemas"]["Visibility"];
+        };
+        /** @description A token to make. */
+        NewToken: {
+            name: string;
+            /** @description `read`, `write`, `admin`. */
+            scopes: string[];
+            /** @description RFC 3339; without it the token lives until it is revoked. */
             expires_at?: string | null;
-            active?: boolean;
-            roles?: string[];
-            teams?: components["schemas"]["Ref"][];
         };
-        UserList: {
-            items: components["schemas"]["User"][];
-            next: string | null;
-        };
-        Team: {
+        /** @description A message of the outbox. */
+        OutboxBody: {
             id: string;
-            key: string;
-            label: string;
-            members_count?: number;
-            duty?: components["schemas"]["Ref"] | null;
-        };
-        TeamList: {
-            items: components["schemas"]["Team"][];
-            next: string | null;
-        };
-        RefList: {
-            items: components["schemas"]["Ref"][];
-            next: string | null;
-        };
-        Job: {
-            id: string;
-            kind: string;
-            label?: string;
+            channel: string;
+            recipient: string;
+            template: string;
+            subject: string;
+            /** @description `waiting`, `held`, `sending`, `sent`, `uncertain`, `failed` or `dropped`. */
             state: string;
-            progress?: number | null;
-            done?: number;
-            total?: number | null;
-            failed?: number;
-            /** Format: date-time */
+            reason?: string | null;
+            /** Format: int64 */
+            attempts: number;
             created_at: string;
-            finished_at?: string | null;
-            by?: components["schemas"]["Ref"] | null;
+            sent_at?: string | null;
             error?: string | null;
         };
-        JobList: {
-            items: components["schemas"]["Job"][];
-            next: string | null;
+        /** @description A page of the outbox. */
+        OutboxList: {
+            items: components["schemas"]["OutboxBody"][];
+            next?: string | null;
         };
+        /** @description What a page needs to draw a record type. */
+        PackBody: {
+            key: string;
+            /** Format: int32 */
+            version: number;
+            label: string;
+            states: components["schemas"]["Choice"][];
+            /** @description JSON Schema of the type's own fields. */
+            form: Record<string, never>;
+            /** @description Layout of the form. */
+            form_ui: Record<string, never>;
+            /** @description Names of all fields. */
+            fields: components["schemas"]["Choice"][];
+            categories: components["schemas"]["CategoryBody"][];
+            reasons: Record<string, never>;
+            activities: components["schemas"]["Choice"][];
+            outcomes: components["schemas"]["Choice"][];
+            priorities: components["schemas"]["Choice"][];
+            impacts: components["schemas"]["Choice"][];
+            channels: components["schemas"]["Choice"][];
+            /** @description Names of the values of fields: field → value → name. */
+            values: Record<string, never>;
+            /** @description Markdown. */
+            help: string;
+        };
+        /** @description Record types. */
+        PackList: {
+            items: components["schemas"]["PackSummary"][];
+            next?: string | null;
+        };
+        /** @description A record type. */
+        PackSummary: {
+            key: string;
+            /** Format: int32 */
+            version: number;
+            label: string;
+            /** @description Content hash. */
+            hash: string;
+        };
+        /** @description The parent of a record. */
+        Parent: {
+            number: string;
+            title: string;
+        };
+        /** @description An element that was passed. */
+        PassedElement: {
+            id: string;
+            entered_at: string;
+            left_at?: string | null;
+            by?: components["schemas"]["Ref"] | null;
+            outcome?: string | null;
+        };
+        /** @description A problem document (RFC 9457). */
+        Problem: {
+            /** @description Address of the kind of problem. */
+            type: string;
+            /** @description The kind of problem in words. */
+            title: string;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description Stable code. */
+            code: string;
+            /** @description What happened and how to mend it. */
+            detail: string;
+            /** @description Id of the request, as in the log. */
+            request_id?: string | null;
+            /** @description What is wrong with which field. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description What others changed meanwhile (412). */
+            meanwhile?: components["schemas"]["MeanwhileBody"][];
+            /**
+             * Format: int64
+             * @description The version now (412).
+             */
+            version?: number | null;
+        };
+        /** @description A record: common columns flat, the type's own fields under `fields`. */
+        RecordBody: {
+            id: string;
+            number: string;
+            type: string;
+            title: string;
+            /** @description Absent in lists. */
+            description?: string | null;
+            state: string;
+            state_label: string;
+            /** @description `new`, `active`, `waiting`, `resolved`, `closed` or `cancelled`. */
+            phase: string;
+            impact?: string | null;
+            urgency?: string | null;
+            priority?: string | null;
+            priority_label?: string | null;
+            category?: components["schemas"]["Ref"] | null;
+            customer?: components["schemas"]["Ref"] | null;
+            requester: components["schemas"]["Ref"];
+            reporter: components["schemas"]["Ref"];
+            channel: string;
+            team?: components["schemas"]["Ref"] | null;
+            assignee?: components["schemas"]["Ref"] | null;
+            on_duty?: components["schemas"]["Ref"] | null;
+            service?: components["schemas"]["Ref"] | null;
+            site?: components["schemas"]["Ref"] | null;
+            parent?: components["schemas"]["Parent"] | null;
+            opened_at: string;
+            responded_at?: string | null;
+            resolved_at?: string | null;
+            closed_at?: string | null;
+            updated_at: string;
+            /** Format: int64 */
+            reassign_count: number;
+            /** Format: int64 */
+            reopen_count: number;
+            /** @description The type's own fields; absent in lists. */
+            fields?: Record<string, never>;
+            /** Format: int64 */
+            version: number;
+            /** Format: int32 */
+            pack_version: number;
+        };
+        /** @description A page of records. */
+        RecordList: {
+            items: components["schemas"]["RecordBody"][];
+            /** @description Cursor of the next page; null at the end. */
+            next?: string | null;
+        };
+        /** @description A reference to something. */
+        Ref: {
+            /** @description Identity. */
+            id: string;
+            /** @description Natural key. */
+            key: string;
+            /** @description Name as people read it. */
+            label: string;
+        };
+        /** @description A session. */
+        SessionBody: {
+            id: string;
+            created_at: string;
+            last_seen_at: string;
+            expires_at: string;
+            user_agent: string;
+            address: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+        };
+        /** @description Sessions. */
+        SessionList: {
+            items: components["schemas"]["SessionBody"][];
+            next?: string | null;
+        };
+        /** @description An open step. */
+        TaskBody: {
+            id: string;
+            record: components["schemas"]["TaskRecord"];
+            activity: string;
+            label: string;
+            team?: components["schemas"]["Ref"] | null;
+            assignee?: components["schemas"]["Ref"] | null;
+            on_duty?: components["schemas"]["Ref"] | null;
+            opened_at: string;
+            accepted_at?: string | null;
+            due_at?: string | null;
+            suspended: boolean;
+        };
+        /** @description A page of open steps. */
+        TaskList: {
+            items: components["schemas"]["TaskBody"][];
+            next?: string | null;
+        };
+        /** @description The record that a step belongs to. */
+        TaskRecord: {
+            id: string;
+            number: string;
+            type: string;
+            title: string;
+            priority?: string | null;
+            priority_label?: string | null;
+            phase: string;
+            state: string;
+            state_label: string;
+            requester: components["schemas"]["Ref"];
+            updated_at: string;
+        };
+        /** @description A page of the journal. */
+        Timeline: {
+            items: components["schemas"]["TimelineItem"][];
+            next?: string | null;
+        };
+        /** @description An entry of the journal. */
+        TimelineItem: {
+            /** Format: int64 */
+            seq: number;
+            occurred_at: string;
+            recorded_at: string;
+            actor?: components["schemas"]["Ref"] | null;
+            on_behalf_of?: components["schemas"]["Ref"] | null;
+            channel: string;
+            /** @description `opened`, `completed`, `edited`, `commented` … */
+            kind: string;
+            /** @description `public` or `internal`. */
+            visibility: string;
+            changes: components["schemas"]["ChangeBody"][];
+            body?: string | null;
+            reason?: string | null;
+            reason_label?: string | null;
+            attachments: components["schemas"]["AttachedBody"][];
+            /** @description The other record of a link. */
+            linked?: string | null;
+        };
+        /** @description A token. */
+        TokenBody: {
+            id: string;
+            name: string;
+            scopes: string[];
+            created_at: string;
+            expires_at?: string | null;
+            last_used_at?: string | null;
+            revoked_at?: string | null;
+            /** @description The token itself; only in the answer that makes it. */
+            token?: string | null;
+        };
+        /** @description Tokens. */
+        TokenList: {
+            items: components["schemas"]["TokenBody"][];
+            next?: string | null;
+        };
+        /** @description A user. */
+        UserBody: {
+            id: string;
+            /** @description Username. */
+            key: string;
+            /** @description Name. */
+            label: string;
+            username: string;
+            name: string;
+            sort_name: string;
+            kind: string;
+            email?: string | null;
+            phone?: string | null;
+            locale: string;
+            active: boolean;
+            expires_at?: string | null;
+            employer?: string | null;
+            site?: components["schemas"]["Ref"] | null;
+            department?: components["schemas"]["Ref"] | null;
+            roles: string[];
+            teams: components["schemas"]["Ref"][];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A page of users. */
+        UserList: {
+            items: components["schemas"]["UserBody"][];
+            next?: string | null;
+        };
+        /**
+         * @description Who may read it.
+         * @enum {string}
+         */
+        Visibility: "public" | "internal";
     };
     responses: never;
     parameters: never;
@@ -1636,4 +1265,1578 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    get_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Info"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_job_rows: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRowList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description text/event-stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outbox: {
+        parameters: {
+            query?: {
+                state?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_outbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description release or drop */
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackList"];
+                };
+            };
+        };
+    };
+    get_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_records: {
+        parameters: {
+            query?: {
+                state?: string;
+                team?: string;
+                assignee?: string;
+                requester?: string;
+                priority?: string;
+                impact?: string;
+                urgency?: string;
+                category?: string;
+                service?: string;
+                site?: string;
+                channel?: string;
+                parent?: string;
+                q?: string;
+                opened_after?: string;
+                opened_before?: string;
+                /** @description opened_at, updated_at, number or priority; '-' before it for descending */
+                sort?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file, always as a download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_services: {
+        parameters: {
+            query?: {
+                q?: string;
+                active?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    delete_one_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sites: {
+        parameters: {
+            query?: {
+                q?: string;
+                active?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                mine?: boolean;
+                team?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Completion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_teams: {
+        parameters: {
+            query?: {
+                q?: string;
+                active?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                q?: string;
+                active?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

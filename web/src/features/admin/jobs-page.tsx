@@ -42,7 +42,7 @@ export function JobsPage() {
             <tbody>
               {items.map((it) => (
                 <tr key={it.id}>
-                  <td>{it.label ?? t(`job_${it.kind}`, { defaultValue: it.kind })}</td>
+                  <td>{t(`job_${it.kind}`, { defaultValue: it.kind })}</td>
                   <td className={it.state === 'failed' ? css.bad : undefined} title={it.error ?? undefined}>
                     {t(`state_${it.state}`, { defaultValue: it.state })}
                     {it.error && <span className="dim"> {it.error}</span>}
@@ -51,10 +51,10 @@ export function JobsPage() {
                     <Progress job={it} />
                   </td>
                   <td className={table.wide}>
-                    <TimeAgo at={it.created_at} />
+                    <TimeAgo at={it.started_at ?? it.created_at} />
                   </td>
                   <td className={table.wide}>
-                    <TimeAgo at={it.finished_at} />
+                    <TimeAgo at={it.ended_at} />
                   </td>
                 </tr>
               ))}
@@ -75,17 +75,12 @@ export function JobsPage() {
 
 function Progress({ job }: { job: Job }) {
   const { t } = useTranslation('admin');
-  const part = job.progress ?? (job.total ? (job.done ?? 0) / job.total : undefined);
-  const count = job.total ? `${job.done ?? 0} / ${job.total}` : job.done;
+  const part = job.total ? job.done / job.total : undefined;
+  const count = job.total ? `${job.done} / ${job.total}` : job.done;
   return (
     <span className={css.bar}>
-      {part !== undefined && part < 1 && <progress value={part} aria-label={t('progress')} />}
+      {job.state === 'running' && part !== undefined && <progress value={part} aria-label={t('progress')} />}
       {count}
-      {(job.failed ?? 0) > 0 && (
-        <span className={css.bad}>
-          {t('failed')} {job.failed}
-        </span>
-      )}
     </span>
   );
 }

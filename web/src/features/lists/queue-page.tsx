@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Team } from '../../api/types';
+import type { Entry } from '../../api/types';
 import type { ListSearch } from '../../shared/lib/list-search';
 import { directoryQuery, meQuery, packQuery, packsQuery } from '../../shared/lib/queries';
 import { Empty, PageHead, useTitle } from '../../shared/ui/page';
@@ -48,7 +48,7 @@ export function QueuePage() {
   const mine = new Set(me.teams.map((it) => it.key));
   const others = (teams?.items ?? []).filter((it) => !mine.has(it.key));
   const here = (teams?.items ?? []).find((it) => it.key === team);
-  const duty = (here as Team | undefined)?.duty;
+  const duty = (here as Entry | undefined)?.duty;
   useTitle(here ? `${t('queue')} · ${here.label}` : t('queue'));
 
   return (

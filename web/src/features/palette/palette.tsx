@@ -4,6 +4,7 @@ import { Modal } from 'antd';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
+import type { Page, RecordItem } from '../../api/types';
 import { showOverlay } from '../../shared/lib/overlays';
 import { isDark, preferences } from '../../shared/lib/preferences';
 import { meQuery, packsQuery } from '../../shared/lib/queries';
@@ -16,7 +17,7 @@ function useFound(q: string, types: string[]) {
     queries: types.map((type) => ({
       queryKey: ['records', type, { q }, 'palette'],
       queryFn: () =>
-        call(api.GET('/api/v1/records/{type}', { params: { path: { type }, query: { q, limit: 8 } } })),
+        call<Page<RecordItem>>(api.GET('/api/v1/records/{type}', { params: { path: { type }, query: { q, limit: 8 } } })),
       enabled: q.length >= 2,
       staleTime: 10_000,
     })),

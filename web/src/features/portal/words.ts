@@ -16,7 +16,7 @@ export function inPlainWords(it: RecordItem, t: TFunction<string>): string {
 
 export interface ProgressStep {
   key: string;
-  at: string | null;
+  at: string | null | undefined;
   state: 'done' | 'now' | 'ahead';
 }
 

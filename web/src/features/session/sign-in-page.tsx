@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call, setCsrf } from '../../api/client';
 import { ApiError, isStatus } from '../../api/error';
-import type { Info } from '../../api/types';
+import type { Info, Me } from '../../api/types';
 import { languageNames, supported, useLanguage } from '../../shared/i18n/language';
 import { preferences } from '../../shared/lib/preferences';
 import { infoQuery, meQuery } from '../../shared/lib/queries';

@@ -34,11 +34,12 @@ export function useRecordWrites({ type, number }: RecordId) {
   );
 
   const act = useCallback(
-    async (key: string, fields: Record<string, unknown>, version?: number) => {
-      const record = await call(
-        api.POST('/api/v1/records/{type}/{number}/actions/{key}', {
-          params: { path: { ...path, key }, header: etag(version) },
-          body: { fields },
+    async (action: string, fields: Record<string, unknown>, version?: number) => {
+      const record = await call<WorkRecord>(
+        api.POST('/api/v1/records/{type}/{number}/actions/{action}', {
+          params: { path: { ...path, action } },
+          headers: etag(version),
+          body: { fields: fields as never },
         }),
       );
       await settle(record);
@@ -49,11 +50,11 @@ export function useRecordWrites({ type, number }: RecordId) {
 
   const patch = useCallback(
     async (changes: Record<string, unknown>, version: number) => {
-      const record = await call(
+      const record = await call<WorkRecord>(
         api.PATCH('/api/v1/records/{type}/{number}', {
-          params: { path, header: etag(version) },
-          body: changes,
-          headers: { 'Content-Type': 'application/merge-patch+json' },
+          params: { path },
+          headers: etag(version),
+          body: changes as never,
         }),
       );
       await settle(record);

@@ -2,7 +2,25 @@
 // that a live event can find them: ['record', type, number, part], ['records', type, filter].
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, call, setCsrf } from '../../api/client';
-import type { Page, TimelineItem } from '../../api/types';
+import type {
+  Action,
+  Attachment,
+  Entry,
+  Flow,
+  Info,
+  Job,
+  LinkItem,
+  Me,
+  Pack,
+  Page,
+  RecordItem,
+  Ref,
+  Session,
+  Task,
+  TimelineItem,
+  User,
+  WorkRecord,
+} from '../../api/types';
 
 export interface RecordFilter {
   state?: string;
@@ -21,20 +39,20 @@ export const keys = {
 };
 
 const minute = 60_000;
-const nextOf = (page: { next: string | null }) => page.next ?? undefined;
+const nextOf = (page: { next?: string | null }) => page.next ?? undefined;
 const first = undefined as string | undefined;
 
 export const infoQuery = queryOptions({
   queryKey: ['info'],
-  queryFn: () => call(api.GET('/api/v1/info')),
+  queryFn: () => call<Info>(api.GET('/api/v1/info')),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async () => {
-    const me = await call(api.GET('/api/v1/me'));
-    setCsrf(me.csrf);
+    const me = await call<Me>(api.GET('/api/v1/me'));
+    setCsrf(me.csrf ?? '');
     return me;
   },
   staleTime: 5 * minute,
@@ -42,19 +60,19 @@ export const meQuery = queryOptions({
 
 export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
-  queryFn: () => call(api.GET('/api/v1/sessions')),
+  queryFn: () => call<{ items: Session[] }>(api.GET('/api/v1/sessions')),
 });
 
 export const packsQuery = queryOptions({
   queryKey: ['packs'],
-  queryFn: () => call(api.GET('/api/v1/packs')),
+  queryFn: () => call<{ items: (Ref & { version: number })[] }>(api.GET('/api/v1/packs')),
   staleTime: 10 * minute,
 });
 
 export const packQuery = (type: string) =>
   queryOptions({
     queryKey: ['packs', type],
-    queryFn: () => call(api.GET('/api/v1/packs/{type}', { params: { path: { type } } })),
+    queryFn: () => call<Pack>(api.GET('/api/v1/packs/{type}', { params: { path: { type } } })),
     staleTime: 10 * minute,
     enabled: type !== '',
   });
@@ -62,14 +80,16 @@ export const packQuery = (type: string) =>
 export const recordQuery = (type: string, number: string) =>
   queryOptions({
     queryKey: keys.record(type, number),
-    queryFn: () => call(api.GET('/api/v1/records/{type}/{number}', { params: { path: { type, number } } })),
+    queryFn: () =>
+      call<WorkRecord>(api.GET('/api/v1/records/{type}/{number}', { params: { path: { type, number } } })),
   });
 
 export const actionsQuery = (type: string, number: string) =>
   queryOptions({
     queryKey: [...keys.record(type, number), 'actions'],
     queryFn: () =>
-      call(api.GET('/api/v1/records/{type}/{number}/actions', { params: { path: { type, number } } })),
+      call<{ items: Action[] }>(
+        api.GET('/api/v1/records/{type}/{number}/actions', { params: { path: { type, number } } })),
   });
 
 /** The whole journal in the order it was written; long ones come page by page behind the scenes. */
@@ -80,7 +100,7 @@ export const timelineQuery = (type: string, number: string) =>
       const items: TimelineItem[] = [];
       let cursor: string | undefined;
       do {
-        const page: Page<TimelineItem> = await call(
+        const page: Page<TimelineItem> = await call<Page<TimelineItem>>(
           api.GET('/api/v1/records/{type}/{number}/timeline', {
             params: { path: { type, number }, query: { limit: 200, cursor } },
           }),
@@ -96,28 +116,31 @@ export const attachmentsQuery = (type: string, number: string) =>
   queryOptions({
     queryKey: [...keys.record(type, number), 'attachments'],
     queryFn: () =>
-      call(api.GET('/api/v1/records/{type}/{number}/attachments', { params: { path: { type, number } } })),
+      call<{ items: Attachment[] }>(
+        api.GET('/api/v1/records/{type}/{number}/attachments', { params: { path: { type, number } } })),
   });
 
 export const linksQuery = (type: string, number: string) =>
   queryOptions({
     queryKey: [...keys.record(type, number), 'links'],
     queryFn: () =>
-      call(api.GET('/api/v1/records/{type}/{number}/links', { params: { path: { type, number } } })),
+      call<{ items: LinkItem[] }>(
+        api.GET('/api/v1/records/{type}/{number}/links', { params: { path: { type, number } } })),
   });
 
 export const flowQuery = (type: string, number: string) =>
   queryOptions({
     queryKey: [...keys.record(type, number), 'flow'],
     queryFn: () =>
-      call(api.GET('/api/v1/records/{type}/{number}/flow', { params: { path: { type, number } } })),
+      call<Flow>(
+        api.GET('/api/v1/records/{type}/{number}/flow', { params: { path: { type, number } } })),
   });
 
 export const recordsQuery = (type: string, filter: RecordFilter, limit = 50) =>
   infiniteQueryOptions({
     queryKey: [...keys.records(type, filter), limit],
     queryFn: ({ pageParam }) =>
-      call(
+      call<Page<RecordItem>>(
         api.GET('/api/v1/records/{type}', {
           params: { path: { type }, query: { ...filter, limit, cursor: pageParam } },
         }),
@@ -128,11 +151,11 @@ export const recordsQuery = (type: string, filter: RecordFilter, limit = 50) =>
     enabled: type !== '',
   });
 
-export const tasksQuery = (filter: { mine?: boolean; team?: string }, limit = 100) =>
+export const tasksQuery = (filter: { mine?: true; team?: string }, limit = 100) =>
   infiniteQueryOptions({
     queryKey: [...keys.tasks(filter), limit],
     queryFn: ({ pageParam }) =>
-      call(api.GET('/api/v1/tasks', { params: { query: { ...filter, limit, cursor: pageParam } } })),
+      call<Page<Task>>(api.GET('/api/v1/tasks', { params: { query: { ...filter, limit, cursor: pageParam } } })),
     initialPageParam: first,
     getNextPageParam: nextOf,
   });
@@ -146,13 +169,13 @@ export const directoryQuery = (kind: Directory, q = '', limit = 50) =>
       const params = { query: { q: q || undefined, limit } };
       switch (kind) {
         case 'users':
-          return call(api.GET('/api/v1/users', { params }));
+          return call<Page<User | Entry>>(api.GET('/api/v1/users', { params }));
         case 'teams':
-          return call(api.GET('/api/v1/teams', { params }));
+          return call<Page<User | Entry>>(api.GET('/api/v1/teams', { params }));
         case 'sites':
-          return call(api.GET('/api/v1/sites', { params }));
+          return call<Page<User | Entry>>(api.GET('/api/v1/sites', { params }));
         case 'services':
-          return call(api.GET('/api/v1/services', { params }));
+          return call<Page<User | Entry>>(api.GET('/api/v1/services', { params }));
       }
     },
     staleTime: minute,
@@ -163,7 +186,7 @@ export const usersQuery = (q: string, limit = 50) =>
   infiniteQueryOptions({
     queryKey: ['users', q, limit],
     queryFn: ({ pageParam }) =>
-      call(api.GET('/api/v1/users', { params: { query: { q: q || undefined, limit, cursor: pageParam } } })),
+      call<Page<User>>(api.GET('/api/v1/users', { params: { query: { q: q || undefined, limit, cursor: pageParam } } })),
     initialPageParam: first,
     getNextPageParam: nextOf,
     placeholderData: keepPreviousData,
@@ -173,7 +196,7 @@ export const jobsQuery = (limit = 50) =>
   infiniteQueryOptions({
     queryKey: ['jobs', limit],
     queryFn: ({ pageParam }) =>
-      call(api.GET('/api/v1/jobs', { params: { query: { limit, cursor: pageParam } } })),
+      call<Page<Job>>(api.GET('/api/v1/jobs', { params: { query: { limit, cursor: pageParam } } })),
     initialPageParam: first,
     getNextPageParam: nextOf,
     refetchInterval: 5000,

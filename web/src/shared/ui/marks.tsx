@@ -2,7 +2,7 @@
 import type { Phase, Ref } from '../../api/types';
 import css from './marks.module.css';
 
-export function Priority({ value, label }: { value: string | null; label?: string }) {
+export function Priority({ value, label }: { value: string | null | undefined; label?: string }) {
   if (!value) return <span className="dim">—</span>;
   return (
     <span className={`${css.priority} ${css[value] ?? css.p4}`} title={label}>

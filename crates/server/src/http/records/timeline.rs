@@ -70,6 +70,9 @@ pub struct Timeline {
 /// Values that are told apart by the process but say nothing to people.
 const SILENT: &[&str] = &["opened_at", "responded_at", "resolved_at", "closed_at", "reporter", "customer", "reassign_count", "reopen_count"];
 
+/// Events whose words are from one worker to the next; requesters see that it happened, not these words.
+const NOTES: &[&str] = &["completed", "assigned", "held"];
+
 /// Reads a record's journal, oldest first
 #[utoipa::path(get, path = "/records/{type}/{number}/timeline", tag = "records",
     params(("type" = String, Path), ("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
@@ -150,7 +153,7 @@ fn item(env: &Env, loaded: &Loaded, people: &People, entry: &Entry, content: Con
         kind: entry.event.clone(),
         visibility: entry.visibility.clone(),
         changes,
-        body: content.body,
+        body: content.body.filter(|_| internal || !NOTES.contains(&entry.event.as_str())),
         reason: content.reason,
         reason_label,
         attachments: content.attachment.into_iter().map(|a| AttachedBody { id: a.id.to_string(), name: a.name, size: a.size }).collect(),
