@@ -173,14 +173,14 @@ fn finish<R: BufRead>(lines: &mut Lines<R>, seen: End, end: &End) -> Result<(), 
 }
 
 /// Writes what it takes into an empty database and a file folder.
-pub struct Into<'a> {
+pub struct Filling<'a> {
     tx: &'a mut dyn Tx,
     loader: Loader,
     files: Option<&'a Files>,
     handle: &'a Handle,
 }
 
-impl<'a> Into<'a> {
+impl<'a> Filling<'a> {
     /// Takes the empty database for itself.
     pub fn begin(tx: &'a mut dyn Tx, header: &Header, files: Option<&'a Files>, handle: &'a Handle) -> Result<Self, BackupError> {
         let found = migrate::version(tx)?;
@@ -203,7 +203,7 @@ impl<'a> Into<'a> {
     }
 }
 
-impl Taker for Into<'_> {
+impl Taker for Filling<'_> {
     fn table(&mut self, name: &str, columns: &[String]) -> Result<(), BackupError> {
         Ok(self.loader.declare(self.tx, name, columns)?)
     }

@@ -10,7 +10,7 @@ use store::{Address, Db, StoreError, Tx, migrate};
 use tokio::runtime::Handle;
 
 use super::format::{End, Header};
-use super::read::{self, Into, Nothing};
+use super::read::{self, Filling, Nothing};
 use super::wrap::{self, Passphrase};
 use super::{BackupError, blocking};
 use crate::Keyring;
@@ -102,7 +102,7 @@ pub(super) async fn load(
 }
 
 fn fill(tx: &mut dyn Tx, from: impl BufRead, files: Option<&Files>, handle: &Handle, upto: Upto) -> Result<(Header, End), BackupError> {
-    let (into, header, end) = read::read(from, |header| Into::begin(tx, header, files, handle))?;
+    let (into, header, end) = read::read(from, |header| Filling::begin(tx, header, files, handle))?;
     into.end()?;
     if upto == Upto::Newest {
         migrate::to(tx, migrate::NEWEST)?;

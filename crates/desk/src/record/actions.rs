@@ -120,7 +120,12 @@ pub fn field_schema(loaded: &Loaded, name: &str, lang: &str) -> Value {
     match name {
         "impact" | "urgency" => choice(&["high", "medium", "low"]),
         "priority" => choice(&["p1", "p2", "p3", "p4"]),
-        "service" | "site" | "team" | "category" => json!({ "type": "string", "title": title, "x-ref": name }),
+        "category" => {
+            let paths = pack.categories().iter().flat_map(pack::Category::paths);
+            let one_of: Vec<Value> = paths.map(|(path, _)| json!({"const": path, "title": pack.category_label(lang, &path)})).collect();
+            json!({ "type": "string", "title": title, "oneOf": one_of })
+        }
+        "service" | "site" | "team" => json!({ "type": "string", "title": title, "x-ref": name }),
         "requester" | "assignee" => json!({ "type": "string", "title": title, "x-ref": "user" }),
         "description" => json!({ "type": "string", "title": title, "x-widget": "textarea" }),
         "title" => json!({ "type": "string", "title": title, "maxLength": 300 }),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use desk::backup::{self, Passphrase};
 use desk::journal::Cause;
 use desk::{Desk, DeskError};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ pub enum Task {
     Backup {
         /// File to write.
         file: PathBuf,
+        /// What wraps the key into it.
+        passphrase: Option<Passphrase>,
     },
 }
 
@@ -55,7 +58,7 @@ pub async fn run(desk: &Desk, task: Task, lines: Sender<String>) -> Result<u8, D
             Ok(0)
         }
         Task::Check => desk::check::run(&desk::check::Subject::of(desk), lines).await,
-        Task::Backup { .. } => Err(DeskError::outside("backup", "not built yet")),
+        Task::Backup { file, passphrase } => Ok(backup::run(desk, &file, passphrase, &lines).await?),
     }
 }
 

@@ -35,15 +35,20 @@ pub async fn run(place: &Where, task: Task) -> Outcome {
 
 async fn here(locked: &Place, task: Task) -> Outcome {
     let desk = open_desk(locked, "http://127.0.0.1:8080").await?;
-    let (lines, mut printed) = mpsc::channel::<String>(64);
-    let printer = tokio::spawn(async move {
-        while let Some(line) = printed.recv().await {
-            println!("{line}");
-        }
-    });
+    let (lines, printed) = mpsc::channel::<String>(64);
+    let printer = print(printed);
     let outcome = admin::run(&desk, task, lines).await;
     printer.await?;
     Ok(ExitCode::from(outcome?))
+}
+
+/// Prints lines as they come.
+pub fn print(mut printed: mpsc::Receiver<String>) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        while let Some(line) = printed.recv().await {
+            println!("{line}");
+        }
+    })
 }
 
 async fn there(place: &Where, task: &Task) -> Outcome {

@@ -56,14 +56,14 @@ enum Command {
         #[command(flatten)]
         place: Where,
     },
-    /// Write everything into one file, also while serving
+    /// Write everything into one file, also while serving; $YUHENG_BACKUP_PASSPHRASE wraps the key into it
     Backup {
         /// File to write
         file: PathBuf,
         #[command(flatten)]
         place: Where,
     },
-    /// Read a backup into an empty database
+    /// Read a backup into an empty folder and database; $YUHENG_BACKUP_PASSPHRASE opens the key inside
     Restore {
         /// File to read
         file: PathBuf,
@@ -78,6 +78,12 @@ enum Command {
         /// Address to copy to
         #[arg(long)]
         to: String,
+        /// Data folder to copy the files from; without it only the database is copied, for use with the same data folder
+        #[arg(long, requires = "to_files", value_name = "DIR")]
+        from_files: Option<PathBuf>,
+        /// Data folder to copy the files to
+        #[arg(long, requires = "from_files", value_name = "DIR")]
+        to_files: Option<PathBuf>,
     },
     /// Bring the schema up to date
     Migrate {
@@ -151,9 +157,9 @@ pub async fn run() -> ExitCode {
         }
         Command::Pack { command: PackCommand::Test { packs } } => pack::test(&packs),
         Command::Check { place } => control::run(&place, admin::Task::Check).await,
-        Command::Backup { file, place } => control::run(&place, admin::Task::Backup { file: absolute(file) }).await,
+        Command::Backup { file, place } => data::backup(&place, absolute(file)).await,
         Command::Restore { file, place } => data::restore(&place, &file).await,
-        Command::Copy { from, to } => data::copy(&from, &to).await,
+        Command::Copy { from, to, from_files, to_files } => data::copy(&from, &to, from_files.zip(to_files)).await,
         Command::Migrate { rehearse, place } => data::migrate(&place, rehearse).await,
         Command::Openapi => openapi(),
     };

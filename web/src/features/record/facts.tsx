@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, WorkRecord } from '../../api/types';
-import { inWords } from '../../shared/desk/conflict-dialog';
+import { valueLabel } from '../../shared/desk/pack-form';
 import { Person } from '../../shared/ui/marks';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './record.module.css';
@@ -16,8 +16,8 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
     value ? t(`common:level.${value}`, { defaultValue: value }) : null;
   const priority = pack?.priorities.find((it) => it.key === record.priority)?.label ?? record.priority;
   const own = (pack?.fields ?? []).filter((it) => {
-    const value = record.fields[it.name];
-    return value !== undefined && value !== null && value !== '' && inWords(value).length <= 40;
+    const value = record.fields[it.key];
+    return value !== undefined && value !== null && value !== '' && value !== false && String(value).length <= 40;
   });
   const reported = record.reporter && record.reporter.id !== record.requester?.id;
   return (
@@ -34,17 +34,18 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
         <Fact name={t('service')}>{record.service?.label}</Fact>
         <Fact name={t('category')}>{record.category?.label}</Fact>
         <Fact name={t('priority')}>
-          {priority}
+          {record.priority_label ?? record.priority}
           {record.impact && record.urgency && (
             <span className="dim">
               {' '}
-              ({t('impact')} {level(record.impact)} × {t('urgency')} {level(record.urgency)})
+              ({t('impact')} {valueLabel(pack, 'impact', record.impact)} × {t('urgency')}{' '}
+              {valueLabel(pack, 'urgency', record.urgency)})
             </span>
           )}
         </Fact>
         {own.map((it) => (
-          <Fact key={it.name} name={it.label}>
-            <FieldValue pack={pack} name={it.name} value={record.fields[it.name]} />
+          <Fact key={it.key} name={it.label}>
+            <FieldValue pack={pack} name={it.key} value={record.fields[it.key]} />
           </Fact>
         ))}
         {record.parent && (
@@ -65,7 +66,7 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
         <Fact name={t('opened')}>
           <TimeAgo at={record.opened_at} />{' '}
           <span className="dim">
-            {t(`common:channel.${record.channel}`, { defaultValue: record.channel })}
+            {valueLabel(pack, 'channel', record.channel)}
           </span>
         </Fact>
         <Fact name={t('responded')}>{record.responded_at && <TimeAgo at={record.responded_at} />}</Fact>
@@ -104,12 +105,10 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 /** A value of a pack's own field in words: the title of a choice, yes or no, a time. */
 export function FieldValue({ pack, name, value }: { pack: Pack | undefined; name: string; value: unknown }) {
   const { t } = useTranslation();
-  const schema = (
-    pack?.form as
-      | { properties?: Record<string, { format?: string; oneOf?: { const: unknown; title: string }[] }> }
-      | undefined
-  )?.properties?.[name];
+  const schema = pack?.form.properties?.[name] as { format?: string } | undefined;
   if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
-  if (schema?.format === 'date-time' && typeof value === 'string') return <TimeAgo at={value} />;
-  return schema?.oneOf?.find((it) => it.const === value)?.title ?? inWords(value);
+  if (schema?.format === 'instant' && typeof value === 'number') {
+    return <TimeAgo at={new Date(value).toISOString()} />;
+  }
+  return valueLabel(pack, name, value);
 }

@@ -4,26 +4,19 @@ import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
 import type { Pack, WorkRecord } from '../../api/types';
-import { type Conflict, ConflictDialog, inWords } from '../../shared/desk/conflict-dialog';
+import { type Conflict, ConflictDialog } from '../../shared/desk/conflict-dialog';
+import { packLayout, valueLabel } from '../../shared/desk/pack-form';
 import { useRecordWrites } from '../../shared/desk/use-record-writes';
-import {
-  check,
-  type FieldError,
-  fieldsOf,
-  fromPointers,
-  type JsonSchema,
-  type Values,
-} from '../../shared/form/schema';
-import { type FormLayout, SchemaForm } from '../../shared/form/schema-form';
+import { check, type FieldError, fromPointers, initial, type Values } from '../../shared/form/schema';
+import { SchemaForm } from '../../shared/form/schema-form';
 import { keys } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
-import { commonSchema, difference, fromRecord } from './form-model';
+import { difference, editSchema, valuesOf } from './form-model';
 import css from './record.module.css';
 
 interface Edit {
   version: number;
-  common: Values;
-  own: Values;
+  values: Values;
 }
 
 /** The record's fields, open for editing; what others change meanwhile is shown, never overwritten. */
@@ -33,39 +26,32 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
   const client = useQueryClient();
   const problem = useProblem();
   const writes = useRecordWrites(record);
-  const common = useMemo(() => commonSchema(pack, t), [pack, t]);
-  const own = pack.form as JsonSchema;
-  const base = fromRecord(record, common, own);
+  const schema = useMemo(() => editSchema(pack), [pack]);
+  const known = valuesOf(record);
+  const base = initial(schema, known);
   const [edit, setEdit] = useState<Edit>();
   const started = useRef(base);
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [busy, setBusy] = useState(false);
   const [conflict, setConflict] = useState<Conflict>();
 
-  const shown = edit ?? { version: record.version, ...base };
-  const changes = edit ? difference(started.current, edit) : { count: 0, body: {}, fields: {} };
-  const change = (part: Partial<Edit>) => {
+  const shown = edit ?? { version: record.version, values: base };
+  const changes = difference(edit ? started.current : base, shown.values);
+  const change = (values: Values) => {
     if (!edit) started.current = base;
-    setEdit({ ...shown, ...part });
+    setEdit({ ...shown, values });
   };
   const drop = () => {
     setEdit(undefined);
     setErrors([]);
     setConflict(undefined);
   };
-  const labels = Object.fromEntries([...fieldsOf(common), ...fieldsOf(own)].map((it) => [it.name, it.title]));
   const mine = Object.fromEntries(
-    [...fieldsOf(common), ...fieldsOf(own)].flatMap((it) => {
-      if (!(it.name in changes.fields)) return [];
-      const value = changes.fields[it.name];
-      return [[it.name, it.options.find((option) => option.value === value)?.label ?? inWords(value)]];
-    }),
+    Object.entries(changes.fields).map(([name, value]) => [name, valueLabel(pack, name, value)]),
   );
 
   const save = async (version = shown.version) => {
-    const wrong = [...check(common, shown.common), ...check(own, shown.own)].filter(
-      (it) => it.name in changes.fields || it.key !== 'required',
-    );
+    const wrong = check(schema, shown.values).filter((it) => it.name in changes.fields);
     setErrors(wrong);
     if (wrong.length > 0) return;
     setBusy(true);
@@ -78,8 +64,8 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
         setConflict({
           meanwhile: error.problem.meanwhile ?? [],
           mine,
-          labels,
-          apply: () => save(error.problem.version),
+          pack,
+          apply: () => save(error.problem.version ?? undefined),
           keep: () => {
             drop();
             void client.invalidateQueries({ queryKey: keys.record(record.type, record.number) });
@@ -93,7 +79,6 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
       setBusy(false);
     }
   };
-  const form = { errors, disabled: busy };
   return (
     <form
       onSubmit={(event) => {
@@ -103,21 +88,13 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
     >
       <div className={`card ${css.formCard}`}>
         <SchemaForm
-          {...form}
-          schema={common}
-          layout={{ sections: [{ label: t('common_fields'), fields: Object.keys(common.properties ?? {}) }] }}
-          values={shown.common}
-          known={record as unknown as Record<string, unknown>}
-          onChange={(values) => change({ common: values })}
-        />
-        <div style={{ height: 20 }} />
-        <SchemaForm
-          {...form}
-          schema={own}
-          layout={pack.form_ui as FormLayout}
-          values={shown.own}
-          known={record.fields}
-          onChange={(values) => change({ own: values })}
+          schema={schema}
+          layout={packLayout(pack)}
+          values={shown.values}
+          known={known}
+          errors={errors}
+          disabled={busy}
+          onChange={change}
         />
       </div>
       {changes.count > 0 && (

@@ -38,7 +38,6 @@ export function JournalTab({ record, actions, box }: Props) {
   const { show } = route.useSearch();
   const { data, error, refetch } = useQuery(timelineQuery(record.type, record.number));
   const comment = actions.get('comment');
-  const kinds = Object.fromEntries(actions.items.map((it) => [it.key, it.label]));
   return (
     <>
       <section className={`card ${css.description}`} aria-label={t('description')}>
@@ -73,7 +72,7 @@ export function JournalTab({ record, actions, box }: Props) {
       <div className="card" style={{ overflow: 'hidden' }}>
         {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
         {!data && !error && <Bones rows={5} />}
-        {data && <Timeline record={record} items={pickEntries(data, show)} kinds={kinds} />}
+        {data && <Timeline record={record} items={pickEntries(data, show)} />}
       </div>
       {comment?.enabled && (
         <div className={css.reply} data-no-print>

@@ -2,7 +2,7 @@ import { Button, Modal } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
-import type { Action } from '../../api/types';
+import type { Action, Pack, RecordItem } from '../../api/types';
 import { focusFirst } from '../form/focus-first';
 import {
   check,
@@ -14,9 +14,12 @@ import {
   type Values,
 } from '../form/schema';
 import { SchemaForm } from '../form/schema-form';
+import { enrichAll } from './pack-form';
 
 interface Props {
   action: Action;
+  record: RecordItem;
+  pack: Pack | undefined;
   /** Resolves when the server has done it; rejects with what it refused. */
   onRun: (action: Action, fields: Values) => Promise<void>;
   onClose: () => void;
@@ -25,9 +28,9 @@ interface Props {
 export const ending = (action: Action) => action.key === 'cancel';
 
 /** Asks for what an action needs, drawn from its schema; the button says what will happen. */
-export function ActionDialog({ action, onRun, onClose }: Props) {
+export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
   const { t } = useTranslation('desk');
-  const schema = action.schema as JsonSchema;
+  const schema = enrichAll(action.schema as JsonSchema, pack);
   const [values, setValues] = useState<Values>(() => initial(schema));
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [busy, setBusy] = useState(false);
@@ -73,7 +76,7 @@ export function ActionDialog({ action, onRun, onClose }: Props) {
         style={{ paddingBlock: 8 }}
       >
         {ending(action) && <p className="dim small">{t('destructive')}</p>}
-        <SchemaForm schema={schema} values={values} errors={errors} columns={1} onChange={setValues} />
+        <SchemaForm schema={schema} values={values} errors={errors} columns={1} known={record as unknown as Values} onChange={setValues} />
         <input type="submit" hidden />
       </form>
     </Modal>

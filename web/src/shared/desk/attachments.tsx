@@ -1,7 +1,7 @@
 import { FileImageOutlined, FileOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import { recordPath } from '../../api/client';
-import type { Attachment } from '../../api/types';
+import type { FileRef } from '../../api/types';
 import { fileSize } from '../form/file-picker';
 import css from './desk.module.css';
 import type { RecordId } from './use-record-writes';
@@ -10,7 +10,7 @@ export const attachmentUrl = (record: RecordId, id: string) =>
   `${recordPath(record.type, record.number)}/attachments/${encodeURIComponent(id)}`;
 
 /** Files as links that download; the server sends them as downloads, never to be shown as a page. */
-export function Files({ record, items }: { record: RecordId; items: Attachment[] }) {
+export function Files({ record, items }: { record: RecordId; items: FileRef[] }) {
   const { t } = useTranslation('desk');
   if (items.length === 0) return null;
   return (
@@ -23,7 +23,7 @@ export function Files({ record, items }: { record: RecordId; items: Attachment[]
             download={it.name}
             aria-label={t('download', { name: it.name })}
           >
-            {it.media_type.startsWith('image/') ? <FileImageOutlined /> : <FileOutlined />}
+            {/\.(png|jpe?g|gif|webp|heic)$/i.test(it.name) ? <FileImageOutlined /> : <FileOutlined />}
             <span className="ellipsis">{it.name}</span>
             <span className="dim nowrap">{fileSize(it.size)}</span>
           </a>

@@ -1,35 +1,27 @@
 import { Button, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Meanwhile } from '../../api/types';
+import type { Meanwhile, Pack } from '../../api/types';
 import table from '../table/table.module.css';
 import { TimeAgo } from '../ui/time-ago';
+import { fieldLabel, valueLabel } from './pack-form';
 
 export interface Conflict {
   meanwhile: Meanwhile[];
   /** My own changes by field, in words, to stand beside theirs. */
   mine: Record<string, string>;
-  labels: Record<string, string>;
+  pack: Pack | undefined;
   /** The action that was interrupted; absent when fields were edited. */
   action?: string;
   apply: () => Promise<void>;
   keep: () => void;
 }
 
-export function inWords(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '—';
-  if (typeof value === 'object') {
-    const label = (value as { label?: unknown }).label;
-    return typeof label === 'string' ? label : JSON.stringify(value);
-  }
-  return String(value);
-}
-
 /** Someone else was faster: their changes beside mine, and the choice which stands. */
 export function ConflictDialog({ conflict }: { conflict: Conflict }) {
   const { t } = useTranslation('desk');
   const [busy, setBusy] = useState(false);
-  const { meanwhile, mine, labels, action } = conflict;
+  const { meanwhile, mine, pack, action } = conflict;
   const theirs = new Set(meanwhile.map((it) => it.field));
   const other = Object.keys(mine).filter((field) => !theirs.has(field));
   const apply = async () => {
@@ -81,13 +73,14 @@ export function ConflictDialog({ conflict }: { conflict: Conflict }) {
             <tbody>
               {meanwhile.map((it) => (
                 <tr key={`${it.field}.${it.at}`}>
-                  <td>{it.label ?? labels[it.field] ?? it.field}</td>
+                  <td>{fieldLabel(pack, it.field)}</td>
                   <td>
-                    <s className="dim">{inWords(it.old)}</s> → {inWords(it.new)}
+                    <s className="dim">{valueLabel(pack, it.field, it.old)}</s> →{' '}
+                    {valueLabel(pack, it.field, it.new)}
                   </td>
                   {!action && <td>{mine[it.field] ?? <span className="dim">—</span>}</td>}
                   <td>
-                    {it.actor?.label ?? t('by_system')}{' '}
+                    {it.actor ?? t('by_system')}{' '}
                     <span className="dim">
                       <TimeAgo at={it.at} />
                     </span>
@@ -100,7 +93,7 @@ export function ConflictDialog({ conflict }: { conflict: Conflict }) {
       )}
       {!action && other.length > 0 && (
         <p className="dim small" style={{ marginTop: 10 }}>
-          {t('conflict_rest', { fields: other.map((it) => labels[it] ?? it).join(', ') })}
+          {t('conflict_rest', { fields: other.map((it) => fieldLabel(pack, it)).join(', ') })}
         </p>
       )}
     </Modal>

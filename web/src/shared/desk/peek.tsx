@@ -65,7 +65,6 @@ function Body({ record }: { record: WorkRecord }) {
   const { t } = useTranslation('desk');
   const actions = useActions(record);
   const { data } = useQuery(timelineQuery(record.type, record.number));
-  const kinds = Object.fromEntries(actions.items.map((it) => [it.key, it.label]));
   const turn = turnOf(record, t);
   return (
     <div className={css.body} data-live={record.id}>
@@ -98,7 +97,7 @@ function Body({ record }: { record: WorkRecord }) {
           </Link>
         )}
         {data ? (
-          <Timeline record={record} items={data.slice(-lastEntries)} kinds={kinds} />
+          <Timeline record={record} items={data.slice(-lastEntries)} />
         ) : (
           <Bones rows={4} />
         )}

@@ -6,7 +6,7 @@ import { Avatar } from '../ui/marks';
 import { PlainText } from '../ui/plain-text';
 import { TimeAgo } from '../ui/time-ago';
 import { Files } from './attachments';
-import { inWords } from './conflict-dialog';
+import { valueLabel } from './pack-form';
 import css from './desk.module.css';
 import type { RecordId } from './use-record-writes';
 
@@ -15,14 +15,12 @@ interface Props {
   items: TimelineItem[];
   /** The portal speaks plainly: no badges, no field names it cannot explain. */
   plain?: boolean;
-  /** Names of what happened, by kind: the labels of the actions. */
-  kinds?: Record<string, string>;
 }
 
 const shownAtOnce = 14;
 
 /** The journal: what was said stands out, what was changed is one quiet line. */
-export function Timeline({ record, items, plain, kinds = {} }: Props) {
+export function Timeline({ record, items, plain }: Props) {
   const { t } = useTranslation('desk');
   const [all, setAll] = useState(false);
   const hidden = all ? 0 : Math.max(0, items.length - shownAtOnce);
@@ -46,31 +44,23 @@ export function Timeline({ record, items, plain, kinds = {} }: Props) {
       )}
       <ol className={css.timeline}>
         {items.slice(hidden).map((it) => (
-          <Entry key={it.seq} record={record} item={it} plain={plain} kind={kinds[it.kind]} />
+          <Entry key={it.seq} record={record} item={it} plain={plain} />
         ))}
       </ol>
     </>
   );
 }
 
-function Entry({
-  record,
-  item,
-  plain,
-  kind,
-}: {
-  record: RecordId;
-  item: TimelineItem;
-  plain?: boolean;
-  kind?: string;
-}) {
+function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; plain?: boolean }) {
   const { t } = useTranslation('desk');
   const spoken = Boolean(item.body) || item.attachments.length > 0;
   const internal = item.visibility === 'internal';
   const name = item.actor?.label ?? t('by_system');
   const who = item.on_behalf_of ? t('on_behalf', { actor: name, person: item.on_behalf_of.label }) : name;
   const late = Math.abs(Date.parse(item.recorded_at) - Date.parse(item.occurred_at)) > 5 * 60_000;
-  const first = item.seq === 1;
+  // A completed step is named by its outcome, the rest by what was done; words speak for themselves.
+  const verb = t(`kind_${item.kind}`, { defaultValue: '' });
+  const did = item.kind === 'completed' ? item.reason_label : [verb, item.reason_label].filter(Boolean).join(': ');
   return (
     <li className={`${css.entry} ${spoken ? '' : css.quiet} ${internal && spoken ? css.internal : ''}`}>
       <span className={css.avatarCell}>
@@ -79,8 +69,8 @@ function Entry({
       <div style={{ minWidth: 0 }}>
         <div className={css.head}>
           <strong>{who}</strong>
-          {first && <span>{t('opened')}</span>}
-          {kind && !first && <span>{kind}</span>}
+          {did && <span>{did}</span>}
+          {item.linked && <span className="mono">{item.linked}</span>}
           {!plain && spoken && (
             <span className={`${css.badge} ${internal ? css.badgeInternal : css.badgePublic}`}>
               {internal && <LockOutlined aria-hidden="true" />}
@@ -102,7 +92,7 @@ function Entry({
         <Files record={record} items={item.attachments} />
         {spoken && item.changes.length > 0 && (
           <div className="dim" style={{ marginTop: 4 }}>
-            <Changes changes={item.changes.filter((it) => inWords(it.new) !== item.body)} />
+            <Changes changes={item.changes.filter((it) => it.new !== item.body)} />
           </div>
         )}
       </div>
@@ -123,8 +113,8 @@ function Changes({ changes }: { changes: Change[] }) {
   return (
     <span className={css.changes}>
       {changes.map((it) => {
-        const before = it.old_label ?? (it.old === null ? '' : inWords(it.old));
-        const after = it.new_label ?? (it.new === null ? t('unset') : inWords(it.new));
+        const before = it.old === null ? '' : it.old_label || valueLabel(undefined, it.field, it.old);
+        const after = it.new === null ? t('unset') : it.new_label || valueLabel(undefined, it.field, it.new);
         return (
           <span key={it.field}>
             {it.label} {before && <span className={css.old}>{before}</span>}

@@ -3,9 +3,9 @@ import { App } from 'antd';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, isStatus } from '../../api/error';
-import type { Action, WorkRecord } from '../../api/types';
+import type { Action, RecordItem } from '../../api/types';
 import type { Values } from '../form/schema';
-import { actionsQuery } from '../lib/queries';
+import { actionsQuery, packQuery } from '../lib/queries';
 import { useProblem } from '../lib/use-problem';
 import { ActionDialog } from './action-dialog';
 import { type Conflict, ConflictDialog } from './conflict-dialog';
@@ -26,11 +26,12 @@ export interface Actions {
 }
 
 /** What can be done with a record now, and the dialogs that go with doing it. */
-export function useActions(record: Pick<WorkRecord, 'type' | 'number' | 'version'>): Actions {
+export function useActions(record: RecordItem): Actions {
   const { t } = useTranslation('desk');
   const { message } = App.useApp();
   const problem = useProblem();
   const { data } = useQuery(actionsQuery(record.type, record.number));
+  const { data: pack } = useQuery(packQuery(record.type));
   const writes = useRecordWrites(record);
   const [open, setOpen] = useState<Action>();
   const [busy, setBusy] = useState<string>();
@@ -53,9 +54,9 @@ export function useActions(record: Pick<WorkRecord, 'type' | 'number' | 'version
           setConflict({
             meanwhile: meanwhile ?? [],
             mine: {},
-            labels: {},
+            pack,
             action: action.label,
-            apply: () => run(action, fields, newer),
+            apply: () => run(action, fields, newer ?? undefined),
             keep: () => {
               setConflict(undefined);
               void writes.settle();
@@ -65,7 +66,7 @@ export function useActions(record: Pick<WorkRecord, 'type' | 'number' | 'version
         }
         if (error instanceof ApiError && error.status === 409) {
           setOpen(undefined);
-          void message.warning(error.problem.detail ?? t('gone'), 5);
+          void message.warning(t('gone'), 5);
           void writes.settle();
           return;
         }
@@ -75,7 +76,7 @@ export function useActions(record: Pick<WorkRecord, 'type' | 'number' | 'version
         setBusy(undefined);
       }
     },
-    [record.version, writes, message, t, problem],
+    [record.version, writes, message, t, problem, pack],
   );
 
   const start = useCallback(
@@ -95,7 +96,7 @@ export function useActions(record: Pick<WorkRecord, 'type' | 'number' | 'version
     busy,
     dialog: (
       <>
-        {open && <ActionDialog key={open.key} action={open} onRun={run} onClose={() => setOpen(undefined)} />}
+        {open && <ActionDialog key={open.key} action={open} record={record} pack={pack} onRun={run} onClose={() => setOpen(undefined)} />}
         {conflict && <ConflictDialog conflict={conflict} />}
       </>
     ),

@@ -104,6 +104,17 @@ export function FieldInput(props: Props) {
           onChange={(event) => onChange(event.target.value || undefined)}
         />
       );
+    case 'instant':
+      return (
+        <Input
+          {...shared}
+          type="datetime-local"
+          value={typeof value === 'number' ? toLocal(new Date(value).toISOString()) : ''}
+          onChange={(event) =>
+            onChange(event.target.value ? new Date(event.target.value).getTime() : undefined)
+          }
+        />
+      );
     case 'datetime':
       return (
         <Input

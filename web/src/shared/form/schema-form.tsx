@@ -30,7 +30,7 @@ export function useErrorText() {
   return (error: FieldError, title: string) =>
     error.key === 'said'
       ? (error.said ?? '')
-      : t(`common:form.${error.key}`, { count: error.count, label: title });
+      : t(`common:form.${error.key}`, { count: error.count, label: title, defaultValue: error.key });
 }
 
 /** Draws a form from a JSON Schema of flat fields. */

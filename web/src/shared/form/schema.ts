@@ -38,6 +38,7 @@ export type Kind =
   | 'choices'
   | 'date'
   | 'datetime'
+  | 'instant'
   | 'rating'
   | Directory;
 
@@ -116,12 +117,14 @@ export function kindOf(raw: JsonSchema): Kind {
   if (reference) return reference;
   if (optionsOf(schema).length > 0) return 'choice';
   if (schema.type === 'array' && schema.items && optionsOf(schema.items).length > 0) return 'choices';
+  const format = String(schema['x-widget'] ?? schema.format ?? '');
   if (schema.type === 'boolean') return 'boolean';
+  if (schema.format === 'instant') return 'instant';
+  if (format === 'rate') return 'rating';
   if (schema.type === 'integer' || schema.type === 'number') {
     const scale = schema.minimum === 1 && (schema.maximum ?? 99) <= 5;
     return scale && schema.type === 'integer' ? 'rating' : schema.type;
   }
-  const format = String(schema['x-widget'] ?? schema.format ?? '');
   if (format === 'date-time') return 'datetime';
   if (format === 'date') return 'date';
   return areas.has(format) || (schema.maxLength ?? 0) > 400 ? 'textarea' : 'text';
@@ -210,13 +213,21 @@ export function check(schema: JsonSchema, values: Values): FieldError[] {
   });
 }
 
+// Codes of the server that say enough to be put in the person's own words.
+const codes = new Set(['required', 'unknown_reference', 'inactive', 'not_a_member', 'past', 'taken', 'self', 'circle']);
+
 /** The server's complaints, field by field: `/fields/reason` and `/reason` both mean `reason`. */
-export function fromPointers(errors: { pointer: string; message: string }[]): FieldError[] {
-  return errors.map((it) => ({
-    name: it.pointer.split('/').filter(Boolean).at(-1) ?? '',
-    key: 'said',
-    said: it.message,
-  }));
+export function fromPointers(errors: { pointer: string; code?: string; message: string }[]): FieldError[] {
+  return errors.map((it) => {
+    const name = it.pointer.split('/').filter(Boolean).at(-1) ?? '';
+    return it.code && codes.has(it.code) ? { name, key: it.code } : { name, key: 'said', said: it.message };
+  });
+}
+
+/** Complaints about fields that this form does not show: they need another place. */
+export function homeless(errors: FieldError[], schema: JsonSchema, values: Values): FieldError[] {
+  const shown = new Set(fieldsOf(schema, values).map((it) => it.name));
+  return errors.filter((it) => !shown.has(it.name));
 }
 
 /** A value as the form holds it: a reference is its key. */
