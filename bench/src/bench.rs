@@ -1,12 +1,14 @@
 //! What all parts share: the arguments, a folder, PostgreSQL, and the demonstration's data on both databases.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
 use crate::Outcome;
 use crate::args::Args;
 use crate::postgres::Cluster;
+use crate::records::{self, Full};
 use crate::server::{Place, Server};
 
 /// The demonstration's data on one database, from which each part takes its copy.
@@ -32,6 +34,7 @@ pub struct Bench {
     /// What was asked for.
     pub args: Args,
     bases: Vec<Base>,
+    full: Vec<Arc<Full>>,
     cluster: Option<Cluster>,
     // Last, so that it goes after PostgreSQL has stopped.
     folder: TempDir,
@@ -44,7 +47,7 @@ impl Bench {
         // PostgreSQL may run as another user, whose own folder lies inside.
         std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
         let cluster = args.postgres.then(|| Cluster::start(&folder.path().join("postgres"))).transpose()?;
-        Ok(Self { args, bases: Vec::new(), cluster, folder })
+        Ok(Self { args, bases: Vec::new(), full: Vec::new(), cluster, folder })
     }
 
     /// A path in the folder of this run.
@@ -80,6 +83,16 @@ impl Bench {
         };
         let kind = if base.is_postgres() { "postgres" } else { "sqlite" };
         base.place.copy(self.path(&format!("{name}-{kind}")), url)
+    }
+
+    /// A copy of a base filled with many records, made the first time.
+    pub async fn full(&mut self, base: &Base) -> Outcome<Arc<Full>> {
+        if let Some(full) = self.full.iter().find(|full| full.place.url.is_some() == base.is_postgres()) {
+            return Ok(Arc::clone(full));
+        }
+        let full = Arc::new(records::full(self, base).await?);
+        self.full.push(Arc::clone(&full));
+        Ok(full)
     }
 
     /// PostgreSQL's first process, when the base is on it.

@@ -5,11 +5,15 @@
 mod args;
 mod bench;
 mod client;
+mod import;
 mod load;
 mod machine;
+mod million;
 mod opening;
+mod peak;
 mod postgres;
 mod raw;
+mod records;
 mod report;
 mod server;
 mod shape;
@@ -32,7 +36,9 @@ async fn main() -> Outcome<()> {
         println!("==> {part} (load {})", machine::load());
         let text = match part.as_str() {
             "opening" => opening::run(&mut bench).await?,
-            _ => continue,
+            "import" => import::run(&mut bench).await?,
+            "records" => records::run(&mut bench).await?,
+            _ => peak::run(&mut bench).await?,
         };
         report.put(part, &text)?;
     }

@@ -114,19 +114,22 @@ fn a_loop_is_held_back(database: Database) {
     let mail = MailServer::start();
     connect(&house, &mail);
     let number = house.stand(Stage::L1);
+    // Two teams that send a record back and forth; the same person is on duty in both.
     for n in 0..24 {
-        act(&house.cast.desk, &number, "comment", &json!({ "body": format!("are you there? {n}") })).ok(200);
+        let team = if n % 2 == 0 { "network-l1" } else { "desktop-l1" };
+        act(&house.cast.desk, &number, "assign", &json!({ "team": team, "reason": "wrong_team" })).ok(200);
     }
     let settled = || {
-        let mine = messages_to(&house, &house.cast.owner);
+        let mine = messages_to(&house, &house.cast.agent);
         mine.iter().all(|m| m["state"] == "sent" || m["state"] == "failed" || m["state"] == "held").then_some(mine)
     };
     let mine = until(s(60), "all messages are dealt with", settled);
+    assert!(mine.len() >= 24, "{} messages", mine.len());
     let back: Vec<&Value> = mine.iter().filter(|m| m["state"] != "sent").collect();
     assert!(!back.is_empty(), "{} mails about one record to one person went out at once", mine.len());
     assert!(back.iter().all(|m| m["error"].is_string() || m["reason"].is_string()), "{back:?}");
-    assert!(mail.to(&house.cast.owner.email()).len() <= 20);
-    assert!(mine.iter().any(|m| m["state"] == "sent"), "the first ones are not taken for a loop");
+    let taken = mail.to(&house.cast.agent.email()).len();
+    assert!((10..=20).contains(&taken), "{taken} went out: the first ones are no loop, the last ones are");
 }
 
 fn a_mail_speaks_to_its_reader(database: Database) {

@@ -76,7 +76,7 @@ fn a_step_is_completed_by_its_id(house: &House) {
 fn a_step_that_is_gone_is_not_available(house: &House) {
     let number = house.stand(Stage::L1);
     let task = step(&house.cast.agent, "&team=desktop-l1", &number).unwrap();
-    complete(&house.cast.agent, &task, &json!({ "outcome": "confirm" })).problem(409, "not_available");
+    complete(&house.cast.desk, &task, &json!({ "outcome": "confirm" })).problem(409, "not_available");
     complete(&house.cast.agent, &task, &json!({ "outcome": "resolve", "fields": solved() })).ok(200);
     complete(&house.cast.agent, &task, &json!({ "outcome": "resolve", "fields": solved() })).problem(409, "not_available");
     for id in ["no-identity", "01890000-0000-7000-8000-000000000000-1", "1", ""] {

@@ -68,7 +68,7 @@ fn open_work_of_an_ended_account_goes_back_to_its_team(house: &House) {
     act(&house.cast.desk, &number, "assign", &move_over).ok(200);
     act(&leaver, &number, "comment", &json!({ "body": "I am at it" })).ok(200);
     change(house, &leaver, &json!({ "active": false }));
-    until(s(90), "the open step goes back to the team", || record(&stayer, &number)["assignee"].is_null().then_some(()));
+    until(s(150), "the open step goes back to the team", || record(&stayer, &number)["assignee"].is_null().then_some(()));
     let now = record(&stayer, &number);
     assert_eq!(now["team"]["key"], team.as_str());
     assert_eq!(now["on_duty"]["key"], stayer.name.as_str(), "until somebody accepts, the person on duty is responsible");

@@ -8,16 +8,42 @@ import { api, house } from './house.mjs';
 
 const map = new URL('../../../docs/examples/servicenow-log.map.yaml', import.meta.url).pathname;
 const columns =
-  'number,incident_state,reassignment_count,reopen_count,caller_id,opened_at,sys_updated_by,sys_updated_at,contact_type,location,category,subcategory,u_symptom,impact,urgency,priority,assignment_group,assigned_to,closed_code,resolved_at,closed_at'.split(',');
-const states = ['New', 'Active', 'Awaiting User Info', 'Awaiting Problem', 'Awaiting Vendor', 'Awaiting Evidence', 'Resolved'];
+  'number,incident_state,reassignment_count,reopen_count,caller_id,opened_at,sys_updated_by,sys_updated_at,contact_type,location,category,subcategory,u_symptom,impact,urgency,priority,assignment_group,assigned_to,closed_code,resolved_at,closed_at'.split(
+    ',',
+  );
+const states = [
+  'New',
+  'Active',
+  'Awaiting User Info',
+  'Awaiting Problem',
+  'Awaiting Vendor',
+  'Awaiting Evidence',
+  'Resolved',
+];
 
 function row(n, state, day) {
   const values = {
-    number: `INC${String(n).padStart(7, '0')}`, incident_state: state, reassignment_count: 0, reopen_count: 0, caller_id: 'Caller 1',
-    opened_at: '1/3/2016 08:00', sys_updated_by: 'Updated by 1', sys_updated_at: `${day}/3/2016 09:00`, contact_type: 'Phone',
-    location: 'Location 1', category: 'Category 1', subcategory: 'Subcategory 1', u_symptom: '?', impact: '2 - Medium',
-    urgency: '2 - Medium', priority: '3 - Moderate', assignment_group: n % 2 ? 'Group 1' : '?', assigned_to: n % 2 ? 'Resolver 1' : '?',
-    closed_code: 'code 6', resolved_at: state === 'Resolved' ? `${day}/3/2016 09:00` : '?', closed_at: '20/4/2016 10:00',
+    number: `INC${String(n).padStart(7, '0')}`,
+    incident_state: state,
+    reassignment_count: 0,
+    reopen_count: 0,
+    caller_id: 'Caller 1',
+    opened_at: '1/3/2016 08:00',
+    sys_updated_by: 'Updated by 1',
+    sys_updated_at: `${day}/3/2016 09:00`,
+    contact_type: 'Phone',
+    location: 'Location 1',
+    category: 'Category 1',
+    subcategory: 'Subcategory 1',
+    u_symptom: '?',
+    impact: '2 - Medium',
+    urgency: '2 - Medium',
+    priority: '3 - Moderate',
+    assignment_group: n % 2 ? 'Group 1' : '?',
+    assigned_to: n % 2 ? 'Resolver 1' : '?',
+    closed_code: 'code 6',
+    resolved_at: state === 'Resolved' ? `${day}/3/2016 09:00` : '?',
+    closed_at: '20/4/2016 10:00',
   };
   return columns.map((name) => values[name]).join(',');
 }
@@ -28,7 +54,11 @@ let call;
 
 before(async () => {
   home = await house();
-  const rows = states.flatMap((state, n) => [row(n + 1, 'New', 2), row(n + 1, state, 5), row(n + 1, 'Closed', 31)]);
+  const rows = states.flatMap((state, n) => [
+    row(n + 1, 'New', 2),
+    row(n + 1, state, 5),
+    row(n + 1, 'Closed', 31),
+  ]);
   const bad = [row(99, 'Closed', 2).replace('2/3/2016', 'yesterday'), row(98, 'Nonsense', 3)];
   const file = join(home.data, 'log.csv');
   writeFileSync(file, [columns.join(','), ...rows, ...bad].join('\n'));
@@ -37,7 +67,12 @@ before(async () => {
   assert.match(home.run(...words), /23 read, 0 created, 0 updated, 2 rejected$/);
   call = api(home.base, home.run('token', 'create', '--user', 'admin'));
   await call('POST', '/services', { key: 'desktop', label: { zh: '桌面', en: 'Desktops' } });
-  await call('POST', '/users', { username: 'worker', name: '工程师', password: 'yuheng-demo', roles: ['desk', 'requester'] });
+  await call('POST', '/users', {
+    username: 'worker',
+    name: '工程师',
+    password: 'yuheng-demo',
+    roles: ['desk', 'requester'],
+  });
   browser = await launch();
 });
 

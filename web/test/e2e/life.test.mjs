@@ -61,7 +61,7 @@ test('report, classify, work, solve, confirm, rate', async () => {
   const worker = await as('zhangwei', `/w/records/incident/${number}`);
   await worker.getByRole('button', { name: '受理', exact: true }).click();
   await worker.getByRole('button', { name: '受理', exact: true }).waitFor({ state: 'hidden' });
-  await worker.getByRole('tab', { name: '流程' }).click();
+  await worker.getByRole('link', { name: '流程', exact: true }).click();
   await worker.locator('.djs-container [data-element-id="l1"]').waitFor();
   await worker.getByRole('button', { name: '解决', exact: true }).click();
   const solve = worker.getByRole('dialog');
@@ -71,8 +71,8 @@ test('report, classify, work, solve, confirm, rate', async () => {
   await worker.getByText('已解决，待确认').first().waitFor();
   await leave(worker);
 
-  const again = await as('lilaoshi', `/r/incident/${number}`, { width: 390 });
-  await again.getByRole('button', { name: '已解决', exact: false }).first().click();
+  const again = await as('lilaoshi', `/requests/incident/${number}`, { width: 390 });
+  await again.getByRole('button', { name: '确认解决' }).click();
   await again.waitForFunction(
     async (path) => (await (await fetch(path)).json()).phase === 'closed',
     `/api/v1/records/incident/${number}`,
@@ -86,14 +86,20 @@ test('report, classify, work, solve, confirm, rate', async () => {
 test('a live view follows another person without a reload', async () => {
   const { number } = await call('POST', '/records/incident', { title: '实时更新', description: '' });
   const watching = await as('wangfang', `/w/records/incident/${number}`);
-  await call('POST', `/records/incident/${number}/comments`, { body: '另一位同事的备注', visibility: 'internal' });
+  await call('POST', `/records/incident/${number}/comments`, {
+    body: '另一位同事的备注',
+    visibility: 'internal',
+  });
   await watching.getByText('另一位同事的备注').waitFor({ timeout: 10_000 });
   await leave(watching);
 });
 
 test('no page shows what its reader may not see', async () => {
-  const { number } = await call('POST', '/records/incident', { title: '别人的工单', description: '机密内容' });
-  const asking = await as('lilaoshi', `/r/incident/${number}`);
+  const { number } = await call('POST', '/records/incident', {
+    title: '别人的工单',
+    description: '机密内容',
+  });
+  const asking = await as('lilaoshi', `/requests/incident/${number}`);
   assert.equal(await asking.getByText('机密内容').count(), 0);
   await asking.context().close();
 });

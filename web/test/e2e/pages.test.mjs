@@ -35,7 +35,10 @@ const pages = [
 ];
 
 for (const lng of ['zh', 'en']) {
-  for (const [theme, width] of [['light', 1440], ['dark', 390]]) {
+  for (const [theme, width] of [
+    ['light', 1440],
+    ['dark', 390],
+  ]) {
     for (const [name, user, path] of pages) {
       test(`${name} ${lng} ${theme} ${width}`, async () => {
         const page = await open(browser, home.base, { user, lng, theme, width });
@@ -44,8 +47,16 @@ for (const lng of ['zh', 'en']) {
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wide <= 0, `${wide} px wider than the window`);
         await page.evaluate(axe);
-        const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }));
-        const broken = found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`);
+        const found = await page.evaluate(() =>
+          window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
+        );
+        const broken = found.violations.map(
+          (v) =>
+            `${v.id}: ${v.nodes
+              .slice(0, 3)
+              .map((n) => n.target.join(' '))
+              .join(' | ')}`,
+        );
         assert.deepEqual(broken, []);
         // A newcomer who is not signed in is told so by the server, which Chromium reports as a failed request.
         const faults = page.faults.filter((fault) => user || !fault.includes('401'));

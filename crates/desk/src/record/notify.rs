@@ -128,7 +128,8 @@ fn context(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &Written, perso
     ] {
         record.insert(name.to_owned(), Value::from(text));
     }
-    let link = format!("{}/r/{}/{}", env.public_url, row.type_key, row.number);
+    let face = if person.id == row.requester { "requests" } else { "w/records" };
+    let link = format!("{}/{face}/{}/{}", env.public_url, row.type_key, row.number);
     let mut context = Map::new();
     context.insert("record".to_owned(), Value::Object(record));
     context.insert("link".to_owned(), json!(link));

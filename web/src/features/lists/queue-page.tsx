@@ -23,7 +23,8 @@ export function QueuePage() {
   const type = search.type ?? packs?.items[0]?.key ?? '';
   const { data: pack } = useQuery(packQuery(type));
   const { data: teams } = useQuery(directoryQuery('teams', '', 200));
-  const team = search.team ?? me.teams[0]?.key;
+  // One's own teams together, unless one is chosen.
+  const team = search.team ?? (me.teams.length > 0 ? 'mine' : undefined);
   const { peek: _peek, type: _type, ...chosen } = search;
   const filter = {
     ...chosen,
@@ -65,7 +66,10 @@ export function QueuePage() {
           placeholder={t('team')}
           value={team}
           popupMatchSelectWidth={220}
-          options={[...me.teams, ...others].map((it) => ({ value: it.key, label: it.label }))}
+          options={[
+            ...(me.teams.length > 0 ? [{ value: 'mine', label: t('my_teams') }] : []),
+            ...[...me.teams, ...others].map((it) => ({ value: it.key, label: it.label })),
+          ]}
           onChange={(value: string) => change({ team: value })}
         />
         {(packs?.items.length ?? 0) > 1 && (
@@ -83,7 +87,7 @@ export function QueuePage() {
         <RecordList
           type={type}
           filter={filter}
-          withTeam={false}
+          withTeam={team === 'mine' && me.teams.length > 1}
           peek={search.peek}
           onPeek={peek}
           empty={

@@ -17,7 +17,9 @@ function useFound(q: string, types: string[]) {
     queries: types.map((type) => ({
       queryKey: ['records', type, { q }, 'palette'],
       queryFn: () =>
-        call<Page<RecordItem>>(api.GET('/api/v1/records/{type}', { params: { path: { type }, query: { q, limit: 8 } } })),
+        call<Page<RecordItem>>(
+          api.GET('/api/v1/records/{type}', { params: { path: { type }, query: { q, limit: 8 } } }),
+        ),
       enabled: q.length >= 2,
       staleTime: 10_000,
     })),

@@ -3,112 +3,70 @@ import { getRouteApi } from '@tanstack/react-router';
 import { App, Button, Input, Select } from 'antd';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, call, upload } from '../../api/client';
+import { upload } from '../../api/client';
 import { isStatus } from '../../api/error';
+import { openRecord } from '../../shared/desk/open-record';
+import { packSchema } from '../../shared/desk/pack-form';
 import { DropArea, FileButtons, FileChips } from '../../shared/form/file-picker';
-import { RefSelect } from '../../shared/form/ref-select';
-import {
-  check,
-  type FieldError,
-  filled,
-  fromPointers,
-  type JsonSchema,
-  type Values,
-} from '../../shared/form/schema';
-import { SchemaForm } from '../../shared/form/schema-form';
+import { check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
+import { SchemaForm, useErrorText } from '../../shared/form/schema-form';
+import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import { PageHead, useTitle } from '../../shared/ui/page';
 import css from './portal.module.css';
 
 const route = getRouteApi('/signed-in/portal/report');
-const draftName = 'yuheng.draft.report';
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const worthKeeping = (values: Values) => (text(values.title) || text(values.description) ? values : null);
 
-interface Draft {
-  title: string;
-  description: string;
-  service?: string;
-  category?: string;
-  fields: Values;
-}
-const emptyDraft: Draft = { title: '', description: '', fields: {} };
-function readDraft(): Draft | null {
-  try {
-    return JSON.parse(localStorage.getItem(draftName) ?? 'null') as Draft | null;
-  } catch {
-    return null;
-  }
-}
-function keepDraft(draft: Draft | null) {
-  try {
-    if (draft && (draft.title || draft.description)) localStorage.setItem(draftName, JSON.stringify(draft));
-    else localStorage.removeItem(draftName);
-  } catch {
-    // Without storage the text lives as long as the page.
-  }
-}
-
-/** The fields of a pack's form that it wants to ask a requester (`x-portal`). */
-export function portalSchema(form: JsonSchema): JsonSchema {
-  const asked = Object.entries(form.properties ?? {}).filter(([, it]) => it['x-portal'] === true);
-  return { type: 'object', properties: Object.fromEntries(asked) };
-}
-
+/** Anyone can report: a line is enough, the rest is asked for where it helps. */
 export function ReportPage() {
   const { t } = useTranslation('portal');
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { message } = App.useApp();
   const problem = useProblem();
+  const errorText = useErrorText();
   const id = useId();
   const { data: packs } = useQuery(packsQuery);
   const type = search.type ?? packs?.items[0]?.key ?? '';
   const { data: pack } = useQuery(packQuery(type));
-  const [kept, setKept] = useState(() => (search.title ? null : readDraft()));
-  const [draft, setDraft] = useState<Draft>(() => kept ?? { ...emptyDraft, title: search.title ?? '' });
+  const [kept, setKept] = useState(() => (search.title ? null : readDraft<Values>('report')));
+  const [values, setValues] = useState<Values>(() => kept ?? { title: search.title });
   const [files, setFiles] = useState<File[]>([]);
   const [errors, setErrors] = useState<FieldError[]>([]);
+  const [more, setMore] = useState(false);
   const [busy, setBusy] = useState(false);
-  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
-  useEffect(() => keepDraft(draft), [draft]);
+  useEffect(() => keepDraft('report', worthKeeping(values)), [values]);
   useTitle(t('report_title'));
 
-  const own = portalSchema((pack?.form ?? {}) as JsonSchema);
-  const wrong = (name: string) => errors.find((it) => it.name === name);
-  const said = (name: string) => {
-    const error = wrong(name);
-    if (!error) return undefined;
-    return name === 'title' && error.key === 'required'
-      ? t('title_needed')
-      : (error.said ?? t(`common:form.${error.key}`));
+  const asked = pack?.form_ui.open?.portal?.filter((it) => it !== 'title' && it !== 'description') ?? [];
+  const schema = pack ? packSchema(pack, asked) : { properties: {} };
+  const set = (change: Values) => setValues((before) => ({ ...before, ...change }));
+  const said = (name: string, label: string) => {
+    const error = errors.find((it) => it.name === name);
+    return (
+      error && (error.key === 'required' && name === 'title' ? t('title_needed') : errorText(error, label))
+    );
+  };
+  const refuse = (found: FieldError[]) => {
+    setErrors(found);
+    if (found.some((it) => it.name !== 'title' && it.name !== 'description')) setMore(true);
+    if (found.some((it) => it.name === 'title')) document.getElementById(`${id}-title`)?.focus();
   };
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    const found = [
-      ...(draft.title.trim() ? [] : [{ name: 'title', key: 'required' }]),
-      ...check(own, draft.fields),
-    ];
-    setErrors(found);
-    if (found.length > 0) {
-      document.getElementById(`${id}-title`)?.focus();
-      return;
-    }
+    const title = text(values.title).trim();
+    const found = [...(title ? [] : [{ name: 'title', key: 'required' }]), ...check(schema, values)];
+    refuse(found);
+    if (found.length > 0) return;
     setBusy(true);
     try {
-      const record = await call(
-        api.POST('/api/v1/records/{type}', {
-          params: { path: { type } },
-          body: {
-            title: draft.title.trim(),
-            description: draft.description.trim(),
-            service: draft.service,
-            category: draft.category,
-            fields: filled(own, draft.fields),
-          },
-        }),
-      );
-      keepDraft(null);
+      const description = text(values.description).trim();
+      const record = await openRecord(type, { title, description, ...filled(schema, values) });
+      keepDraft('report', null);
       const sent = await Promise.allSettled(files.map((file) => upload(type, record.number, file)));
       if (sent.some((it) => it.status === 'rejected')) void message.warning(t('not_all_files'), 6);
       else void message.success(t('sent', { number: record.number }));
@@ -118,13 +76,15 @@ export function ReportPage() {
         replace: true,
       });
     } catch (error) {
-      if (isStatus(error, 422)) setErrors(fromPointers(error.problem.errors ?? []));
+      if (isStatus(error, 422)) refuse(fromPointers(error.problem.errors ?? []));
       else problem(error);
       setBusy(false);
     }
   };
+  const titleError = said('title', t('title'));
+  const descriptionError = said('description', t('description'));
   return (
-    <DropArea onPick={(more) => setFiles([...files, ...more])}>
+    <DropArea onPick={(added) => setFiles([...files, ...added])}>
       <PageHead title={t('report_title')} answer={t('report_lead')} />
       <div className={css.reportGrid}>
         <form className={`card ${css.form}`} onSubmit={send} noValidate>
@@ -136,7 +96,7 @@ export function ReportPage() {
                 className="plain"
                 style={{ color: 'var(--accent-text)' }}
                 onClick={() => {
-                  setDraft(emptyDraft);
+                  setValues({});
                   setKept(null);
                 }}
               >
@@ -166,14 +126,14 @@ export function ReportPage() {
               autoFocus
               maxLength={200}
               placeholder={t('title_hint')}
-              value={draft.title}
-              status={wrong('title') && 'error'}
-              aria-invalid={wrong('title') ? true : undefined}
+              value={text(values.title)}
+              status={titleError && 'error'}
+              aria-invalid={titleError ? true : undefined}
               aria-describedby={`${id}-title-error`}
               onChange={(event) => set({ title: event.target.value })}
             />
             <p id={`${id}-title-error`} className={css.error} role="alert">
-              {said('title')}
+              {titleError}
             </p>
           </div>
           <div>
@@ -182,63 +142,35 @@ export function ReportPage() {
               id={`${id}-description`}
               autoSize={{ minRows: 4, maxRows: 14 }}
               placeholder={t('description_hint')}
-              value={draft.description}
+              value={text(values.description)}
               onChange={(event) => set({ description: event.target.value })}
             />
-            {said('description') && <p className={css.error}>{said('description')}</p>}
+            {descriptionError && <p className={css.error}>{descriptionError}</p>}
           </div>
           <div>
             <div className={css.label}>{t('files')}</div>
-            <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center' }}>
-              <FileButtons onPick={(more) => setFiles([...files, ...more])} />
+            <div className={css.pickers}>
+              <FileButtons onPick={(added) => setFiles([...files, ...added])} />
               <span className="dim small">{t('files_hint')}</span>
             </div>
-            <div style={{ marginTop: 8 }}>
-              <FileChips files={files} onRemove={(gone) => setFiles(files.filter((it) => it !== gone))} />
-            </div>
+            <FileChips files={files} onRemove={(gone) => setFiles(files.filter((it) => it !== gone))} />
           </div>
-          <details>
-            <summary>
-              {t('more')} <span className="dim small">{t('more_hint')}</span>
-            </summary>
-            <div>
+          {asked.length > 0 && (
+            <details open={more} onToggle={(event) => setMore(event.currentTarget.open)}>
+              <summary>
+                {t('more')} <span className="dim small">{t('more_hint')}</span>
+              </summary>
               <div>
-                <label htmlFor={`${id}-service`}>{t('service')}</label>
-                <RefSelect
-                  id={`${id}-service`}
-                  kind="services"
-                  value={draft.service}
-                  onChange={(service) => set({ service })}
+                <SchemaForm
+                  schema={schema}
+                  columns={1}
+                  values={values}
+                  errors={errors}
+                  onChange={setValues}
                 />
               </div>
-              <div>
-                <label htmlFor={`${id}-category`}>{t('category')}</label>
-                <Select
-                  id={`${id}-category`}
-                  style={{ width: '100%' }}
-                  allowClear
-                  placeholder={t('common:form.choose')}
-                  value={draft.category}
-                  options={pack?.categories.map((it) =>
-                    it.children.length > 0
-                      ? {
-                          label: it.label,
-                          options: it.children.map((kid) => ({ value: kid.key, label: kid.label })),
-                        }
-                      : { value: it.key, label: it.label },
-                  )}
-                  onChange={(category?: string) => set({ category })}
-                />
-              </div>
-              <SchemaForm
-                schema={own}
-                columns={1}
-                values={draft.fields}
-                errors={errors}
-                onChange={(fields) => set({ fields })}
-              />
-            </div>
-          </details>
+            </details>
+          )}
           <Button
             type="primary"
             size="large"

@@ -8,7 +8,8 @@ import type { WorkRecord } from '../../api/types';
 import { Composer } from '../../shared/desk/composer';
 import { Timeline } from '../../shared/desk/timeline';
 import { type Actions, useActions } from '../../shared/desk/use-actions';
-import { recordQuery, timelineQuery } from '../../shared/lib/queries';
+import type { JsonSchema } from '../../shared/form/schema';
+import { packQuery, recordQuery, timelineQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones, useTitle } from '../../shared/ui/page';
 import { PlainText } from '../../shared/ui/plain-text';
@@ -121,10 +122,14 @@ function Request({ record }: { record: WorkRecord }) {
 /** Stars and a word, when the server says the person may rate. */
 function RateBox({ record, actions }: { record: WorkRecord; actions: Actions }) {
   const { t } = useTranslation('portal');
+  const { data: pack } = useQuery(packQuery(record.type));
   const rate = actions.get('rate');
   const [score, setScore] = useState(0);
   const [comment, setComment] = useState('');
-  const given = record.fields.score;
+  const rated = Object.entries(pack?.form.properties ?? {}).find(
+    ([, it]) => (it as JsonSchema)['x-widget'] === 'rate',
+  );
+  const given = rated && record.fields[rated[0]];
   if (!rate?.enabled) {
     return typeof given === 'number' ? <p className="dim small">{t('rated', { score: given })}</p> : null;
   }

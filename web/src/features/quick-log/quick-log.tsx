@@ -1,26 +1,37 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { App, Button, Modal } from 'antd';
-import { useMemo, useRef, useState } from 'react';
+import { App, Button, Modal, Select } from 'antd';
+import { useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, call } from '../../api/client';
 import { isStatus } from '../../api/error';
+import type { Pack } from '../../api/types';
+import { openRecord } from '../../shared/desk/open-record';
+import { packSchema } from '../../shared/desk/pack-form';
 import { focusFirst } from '../../shared/form/focus-first';
-import {
-  check,
-  type FieldError,
-  filled,
-  fromPointers,
-  type JsonSchema,
-  type Values,
-} from '../../shared/form/schema';
+import { check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
 import { SchemaForm } from '../../shared/form/schema-form';
 import { showOverlay } from '../../shared/lib/overlays';
 import { directoryQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import { PhaseMark } from '../../shared/ui/marks';
-import { logSchema } from './log-schema';
+import { Bones } from '../../shared/ui/page';
 import css from './quick-log.module.css';
+
+// What a call needs at once; the other fields of the pack's opening form stand behind “more”.
+const first = ['requester', 'channel', 'title', 'description', 'category', 'service'];
+
+export function formsOf(pack: Pack) {
+  const asked = pack.form_ui.open?.workspace ?? [];
+  const rest = asked.filter((it) => !first.includes(it));
+  return {
+    main: packSchema(
+      pack,
+      ['requester', 'channel', 'title', 'description', 'category', 'service'],
+      ['title'],
+    ),
+    more: packSchema(pack, rest),
+  };
+}
 
 /** A call comes in: who, what, and the record is there. What the person has open already stands beside. */
 export function QuickLog() {
@@ -29,36 +40,35 @@ export function QuickLog() {
   const client = useQueryClient();
   const { message } = App.useApp();
   const problem = useProblem();
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
   const { data: packs } = useQuery(packsQuery);
   const [chosen, setChosen] = useState<string>();
   const type = chosen ?? packs?.items[0]?.key ?? '';
   const { data: pack } = useQuery(packQuery(type));
+  const forms = useMemo(() => pack && formsOf(pack), [pack]);
   const [values, setValues] = useState<Values>({ channel: 'phone' });
   const [errors, setErrors] = useState<FieldError[]>([]);
-  const form = useRef<HTMLFormElement>(null);
+  const [more, setMore] = useState(false);
   const [busy, setBusy] = useState<'save' | 'open'>();
-  const schema = useMemo(() => logSchema(t, packs?.items ?? [], pack), [t, packs, pack]);
   const close = () => showOverlay(null);
+  const refuse = (found: FieldError[]) => {
+    setErrors(found);
+    if (forms && found.some((it) => it.name in (forms.more.properties ?? {}))) setMore(true);
+  };
 
   const save = async (then: 'save' | 'open') => {
-    const wrong = check(schema, values);
-    setErrors(wrong);
+    if (!forms) return;
+    const wrong = [...check(forms.main, values), ...check(forms.more, values)];
+    refuse(wrong);
     if (wrong.length > 0) return;
     setBusy(then);
-    const { type: _, title, ...rest } = filled(schema, values);
     try {
-      const record = await call(
-        api.POST('/api/v1/records/{type}', {
-          params: { path: { type } },
-          body: { description: '', ...rest, title: String(title) },
-        }),
-      );
+      const record = await openRecord(type, { ...filled(forms.main, values), ...filled(forms.more, values) });
       close();
       void message.success(t('saved', { number: record.number }));
-      await Promise.all([
-        client.invalidateQueries({ queryKey: ['records'] }),
-        client.invalidateQueries({ queryKey: ['tasks'] }),
-      ]);
+      void client.invalidateQueries({ queryKey: ['records'] });
+      void client.invalidateQueries({ queryKey: ['tasks'] });
       if (then === 'open') {
         await navigate({
           to: '/w/records/$type/$number',
@@ -67,26 +77,32 @@ export function QuickLog() {
         });
       }
     } catch (error) {
-      if (isStatus(error, 422)) setErrors(fromPointers(error.problem.errors ?? []));
+      if (isStatus(error, 422)) refuse(fromPointers(error.problem.errors ?? []));
       else problem(error);
       setBusy(undefined);
     }
   };
   const requester = typeof values.requester === 'string' ? values.requester : undefined;
+  const shared = { values, errors, columns: 2 as const, onChange: setValues };
   return (
     <Modal
       open
-      width={620}
+      width={640}
       style={{ top: 56 }}
       title={pack ? t('title', { label: pack.label }) : t('title_any')}
       onCancel={close}
       afterOpenChange={(open) => open && focusFirst(form.current)}
       footer={
         <>
-          <Button loading={busy === 'save'} disabled={!type} onClick={() => void save('save')}>
+          <Button loading={busy === 'save'} disabled={!forms} onClick={() => void save('save')}>
             {t('save')}
           </Button>
-          <Button type="primary" loading={busy === 'open'} disabled={!type} onClick={() => void save('open')}>
+          <Button
+            type="primary"
+            loading={busy === 'open'}
+            disabled={!forms}
+            onClick={() => void save('open')}
+          >
             {t('save_open')}
           </Button>
         </>
@@ -103,17 +119,34 @@ export function QuickLog() {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save('open');
         }}
       >
-        <SchemaForm
-          schema={schema as JsonSchema}
-          values={{ ...values, type }}
-          errors={errors}
-          columns={2}
-          onChange={(next) => {
-            setChosen(next.type as string);
-            setValues(next);
-          }}
-        />
-        {requester && <OpenOf type={type} requester={requester} />}
+        {(packs?.items.length ?? 0) > 1 && (
+          <div>
+            <label htmlFor={`${id}-type`}>{t('type')}</label>
+            <Select
+              id={`${id}-type`}
+              style={{ width: '100%' }}
+              value={type}
+              options={packs?.items.map((it) => ({ value: it.key, label: it.label }))}
+              onChange={setChosen}
+            />
+          </div>
+        )}
+        {forms ? (
+          <>
+            <SchemaForm schema={forms.main} {...shared} />
+            {requester && <OpenOf type={type} requester={requester} />}
+            {Object.keys(forms.more.properties ?? {}).length > 0 && (
+              <details open={more} onToggle={(event) => setMore(event.currentTarget.open)}>
+                <summary>{t('more')}</summary>
+                <div className={css.more}>
+                  <SchemaForm schema={forms.more} {...shared} />
+                </div>
+              </details>
+            )}
+          </>
+        ) : (
+          <Bones rows={6} />
+        )}
         <input type="submit" hidden />
       </form>
     </Modal>

@@ -12,12 +12,11 @@ const wide = globalThis.matchMedia?.('(width > 900px)');
 /** What one must know about the record without reading it. */
 export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undefined }) {
   const { t } = useTranslation('record');
-  const level = (value: string | null) =>
-    value ? t(`common:level.${value}`, { defaultValue: value }) : null;
-  const priority = pack?.priorities.find((it) => it.key === record.priority)?.label ?? record.priority;
   const own = (pack?.fields ?? []).filter((it) => {
     const value = record.fields[it.key];
-    return value !== undefined && value !== null && value !== '' && value !== false && String(value).length <= 40;
+    return (
+      value !== undefined && value !== null && value !== '' && value !== false && String(value).length <= 40
+    );
   });
   const reported = record.reporter && record.reporter.id !== record.requester?.id;
   return (
@@ -65,9 +64,7 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
       <Group title={t('times')}>
         <Fact name={t('opened')}>
           <TimeAgo at={record.opened_at} />{' '}
-          <span className="dim">
-            {valueLabel(pack, 'channel', record.channel)}
-          </span>
+          <span className="dim">{valueLabel(pack, 'channel', record.channel)}</span>
         </Fact>
         <Fact name={t('responded')}>{record.responded_at && <TimeAgo at={record.responded_at} />}</Fact>
         <Fact name={t('resolved')}>{record.resolved_at && <TimeAgo at={record.resolved_at} />}</Fact>

@@ -9,7 +9,7 @@ import { isDark, usePreferences } from '../../shared/lib/preferences';
 import { duration, exactTime, shortTime } from '../../shared/lib/time';
 import { useNow } from '../../shared/lib/use-now';
 import css from './flow.module.css';
-import { drawingOf, stepsOf } from './flow-path';
+import { drawingOf, type Names, stepsOf } from './flow-path';
 
 interface Canvas {
   zoom(level: 'fit-viewport' | number, center?: 'auto'): number;
@@ -25,13 +25,17 @@ interface EventBus {
 }
 interface Shape {
   di: { set(name: string, value: string): void };
+  businessObject: { name?: string };
+  labels: Shape[];
+  type: string;
 }
 interface Registry {
   get(id: string): Shape | undefined;
-  getGraphics(id: string): SVGElement;
+  getGraphics(id: string | Shape): SVGElement;
+  getAll(): (Shape & { id: string })[];
 }
 interface Factory {
-  update(kind: 'connection', element: Shape, graphics: SVGElement): void;
+  update(kind: 'connection' | 'shape', element: Shape, graphics: SVGElement): void;
 }
 
 const colours = (dark: boolean) =>
@@ -42,7 +46,7 @@ const colours = (dark: boolean) =>
 const accent = (dark: boolean) => (dark ? '#45c4b7' : '#0b7a75');
 
 /** The flow as drawn by its author, with the path taken in bold and a mark where the record stands. */
-export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string, string> }) {
+export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
   const { t, i18n } = useTranslation('record');
   const now = useNow();
   const dark = isDark(usePreferences());
@@ -58,6 +62,8 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
     });
     return lines.length > 0 ? [names[id] ?? id, ...lines] : [];
   };
+  const naming = useRef(names);
+  naming.current = names;
   const words = useRef<(token: Flow['tokens'][number]) => string>(() => '');
   words.current = (token) => {
     const who = token.assignee?.label ?? token.team?.label ?? '';
@@ -87,6 +93,15 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
       const registry = made.get<Registry>('elementRegistry');
       const mark = (id: string, name: string | undefined) =>
         name && registry.get(id) && canvas.addMarker(id, name);
+      const factory = made.get<Factory>('graphicsFactory');
+      // The drawing names its steps in one language; the page speaks the person's.
+      for (const shape of registry.getAll()) {
+        const name = naming.current[shape.id];
+        if (!name || !shape.businessObject?.name || shape.type === 'label') continue;
+        if (shape.businessObject.name.replace(/\s+/g, ' ') === name) continue;
+        shape.businessObject.name = name;
+        for (const it of [shape, ...shape.labels]) factory.update('shape', it, registry.getGraphics(it));
+      }
       const drawing = drawingOf(flow);
       for (const id of drawing.passed) mark(id, css.passed);
       for (const id of drawing.edges) {
@@ -94,7 +109,7 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Record<string,
         if (!edge) continue;
         // The arrowhead takes its colour from the drawing, not from a style.
         edge.di.set('bioc:stroke', accent(dark));
-        made.get<Factory>('graphicsFactory').update('connection', edge, registry.getGraphics(id));
+        factory.update('connection', edge, registry.getGraphics(id));
         mark(id, css.taken);
       }
       for (const id of drawing.current) mark(id, css.current);

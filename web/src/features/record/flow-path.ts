@@ -1,13 +1,17 @@
 // The path a record has taken, read out of the flow's answer: what to draw bold, what to list.
-import type { Flow } from '../../api/types';
+import type { Flow, Pack } from '../../api/types';
 
-/** Element and edge names by id, out of the BPMN text. */
-export function namesOf(xml: string): Record<string, string> {
+export type Names = Record<string, string>;
+
+/** Names by id: what the drawing says, and over it what the pack calls its steps and outcomes in this language. */
+export function namesOf(xml: string, pack?: Pick<Pack, 'activities' | 'outcomes'>): Names {
   const tree = new DOMParser().parseFromString(xml, 'application/xml');
-  const names: Record<string, string> = {};
+  const names: Names = {};
   for (const element of tree.querySelectorAll('[id][name]')) {
     names[element.getAttribute('id') ?? ''] = (element.getAttribute('name') ?? '').replace(/\s+/g, ' ');
   }
+  for (const it of pack?.outcomes ?? []) names[it.key] ??= it.label;
+  for (const it of pack?.activities ?? []) names[it.key] = it.label;
   return names;
 }
 
@@ -17,16 +21,16 @@ export interface FlowStep {
   name: string;
   who?: string;
   outcome?: string;
-  enteredAt: string | null;
-  leftAt: string | null;
+  enteredAt?: string;
+  leftAt?: string;
   current: boolean;
 }
 
-/** The named steps in the order they were entered; gateways without a name say nothing to a person. */
-export function stepsOf(flow: Flow, names: Record<string, string>): FlowStep[] {
+/** The steps that took someone's time, in the order they were entered; what the engine does at once says nothing here. */
+export function stepsOf(flow: Flow, names: Names): FlowStep[] {
   const now = new Map(flow.tokens.map((it) => [it.element, it]));
   return flow.path.elements
-    .filter((it) => it.entered_at && names[it.id])
+    .filter((it) => names[it.id] && (it.by || it.outcome || !it.left_at || it.left_at !== it.entered_at))
     .map((it, index) => {
       const token = it.left_at ? undefined : now.get(it.id);
       return {
@@ -36,11 +40,12 @@ export function stepsOf(flow: Flow, names: Record<string, string>): FlowStep[] {
         who: it.by?.label ?? token?.assignee?.label ?? token?.team?.label,
         outcome: it.outcome ? (names[it.outcome] ?? it.outcome) : undefined,
         enteredAt: it.entered_at,
-        leftAt: it.left_at,
+        leftAt: it.left_at ?? undefined,
         current: token !== undefined,
       };
     })
-    .sort((a, b) => Date.parse(a.enteredAt ?? '') - Date.parse(b.enteredAt ?? ''));
+    .filter((it) => it.current || it.leftAt)
+    .sort((a, b) => Date.parse(a.enteredAt) - Date.parse(b.enteredAt));
 }
 
 export interface Drawing {

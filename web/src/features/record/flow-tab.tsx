@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { WorkRecord } from '../../api/types';
+import type { Pack, WorkRecord } from '../../api/types';
 import { flowQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -10,12 +10,12 @@ import { FlowDiagram } from './flow-diagram';
 import { namesOf, stepsOf } from './flow-path';
 
 /** Where the record is in its flow: the drawing, and the same as a table for those who do not see it. */
-export function FlowTab({ record }: { record: WorkRecord }) {
+export function FlowTab({ record, pack }: { record: WorkRecord; pack: Pack | undefined }) {
   const { t } = useTranslation('record');
   const { data, error, refetch } = useQuery(flowQuery(record.type, record.number));
   if (error && !data) return <ErrorView error={error} retry={() => void refetch()} />;
   if (!data) return <Bones rows={8} />;
-  const names = namesOf(data.xml);
+  const names = namesOf(data.xml, pack);
   const steps = stepsOf(data, names);
   return (
     <div style={{ display: 'grid', gap: 16 }}>

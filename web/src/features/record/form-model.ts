@@ -1,6 +1,6 @@
+import type { Pack, WorkRecord } from '../../api/types';
 import { packSchema, toBody } from '../../shared/desk/pack-form';
 import { blank, type JsonSchema, type Values } from '../../shared/form/schema';
-import type { Pack, WorkRecord } from '../../api/types';
 
 /** The fields of the pack's sections that may be edited; state, team and the like change through actions. */
 export function editSchema(pack: Pack): JsonSchema {
@@ -10,7 +10,10 @@ export function editSchema(pack: Pack): JsonSchema {
 }
 
 /** A record's values as the form names them. */
-export const valuesOf = (record: WorkRecord): Values => ({ ...record.fields, ...(record as unknown as Values) });
+export const valuesOf = (record: WorkRecord): Values => ({
+  ...record.fields,
+  ...(record as unknown as Values),
+});
 
 const same = (a: unknown, b: unknown) => (blank(a) && blank(b)) || JSON.stringify(a) === JSON.stringify(b);
 

@@ -5,8 +5,8 @@ import { lazy, type ReactNode, Suspense, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, WorkRecord } from '../../api/types';
 import { ActionBar } from '../../shared/desk/action-bar';
-import { turnOf } from '../../shared/desk/turn';
 import { type Actions, useActions } from '../../shared/desk/use-actions';
+import { useTurn } from '../../shared/desk/use-turn';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { attachmentsQuery, packQuery, recordQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -108,7 +108,7 @@ function TabBody(props: {
 }) {
   const { tab, record, pack, actions, journal } = props;
   if (tab === 'form') return pack ? <FormTab record={record} pack={pack} /> : <Bones rows={6} />;
-  if (tab === 'flow') return <FlowTab record={record} />;
+  if (tab === 'flow') return <FlowTab record={record} pack={pack} />;
   if (tab === 'links') return <LinksTab record={record} actions={actions} />;
   if (tab === 'files') return <FilesTab record={record} />;
   return journal;
@@ -123,7 +123,7 @@ interface HeadProps {
 
 function RecordHead({ record, pack, actions, bar }: HeadProps) {
   const { t } = useTranslation('record');
-  const turn = turnOf(record, t);
+  const turn = useTurn(record);
   const priority = pack?.priorities.find((it) => it.key === record.priority)?.label;
   return (
     <header className={css.head} data-live={record.id}>

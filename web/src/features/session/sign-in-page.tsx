@@ -36,7 +36,7 @@ export function SignInPage() {
     setBusy(true);
     setFailure(undefined);
     try {
-      const answer = await call(
+      const answer = await call<{ user: Me; csrf: string }>(
         api.POST('/api/v1/session', { body: { username: name.trim(), password: word } }),
       );
       client.clear();

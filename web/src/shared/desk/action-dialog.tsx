@@ -76,7 +76,14 @@ export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
         style={{ paddingBlock: 8 }}
       >
         {ending(action) && <p className="dim small">{t('destructive')}</p>}
-        <SchemaForm schema={schema} values={values} errors={errors} columns={1} known={record as unknown as Values} onChange={setValues} />
+        <SchemaForm
+          schema={schema}
+          values={values}
+          errors={errors}
+          columns={1}
+          known={record as unknown as Values}
+          onChange={setValues}
+        />
         <input type="submit" hidden />
       </form>
     </Modal>

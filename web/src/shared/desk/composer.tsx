@@ -4,6 +4,7 @@ import { type KeyboardEvent, type Ref, useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next';
 import type { Ref as Reference, Visibility } from '../../api/types';
 import { DropArea, FileButtons, FileChips } from '../form/file-picker';
+import { keepDraft, readDraft } from '../lib/draft';
 import { useProblem } from '../lib/use-problem';
 import css from './desk.module.css';
 import { type RecordId, useRecordWrites } from './use-record-writes';
@@ -17,22 +18,11 @@ interface Props {
   box?: Ref<HTMLTextAreaElement>;
 }
 
-const draftName = (record: RecordId) => `yuheng.draft.${record.type}.${record.number}`;
-function readDraft(record: RecordId): { body: string; kind: Visibility } {
-  try {
-    return JSON.parse(localStorage.getItem(draftName(record)) ?? '') as { body: string; kind: Visibility };
-  } catch {
-    return { body: '', kind: 'public' };
-  }
+interface Draft {
+  body: string;
+  kind: Visibility;
 }
-function keepDraft(record: RecordId, body: string, kind: Visibility) {
-  try {
-    if (body) localStorage.setItem(draftName(record), JSON.stringify({ body, kind }));
-    else localStorage.removeItem(draftName(record));
-  } catch {
-    // Without storage the text lives as long as the page.
-  }
-}
+const draftName = (record: RecordId) => `${record.type}.${record.number}`;
 
 /** Where words are written. Public and internal look different before anything is typed, and say who will read it. */
 export function Composer({ record, to, canInternal, box }: Props) {
@@ -42,12 +32,14 @@ export function Composer({ record, to, canInternal, box }: Props) {
   const writes = useRecordWrites(record);
   const uploads = useUploads(record);
   const id = useId();
-  const [body, setBody] = useState(() => readDraft(record).body);
-  const [kind, setKind] = useState<Visibility>(() => (canInternal ? readDraft(record).kind : 'public'));
+  const [body, setBody] = useState(() => readDraft<Draft>(draftName(record))?.body ?? '');
+  const [kind, setKind] = useState<Visibility>(
+    () => (canInternal && readDraft<Draft>(draftName(record))?.kind) || 'public',
+  );
   const [files, setFiles] = useState<File[]>([]);
   const [busy, setBusy] = useState(false);
   const { type, number } = record;
-  useEffect(() => keepDraft({ type, number }, body, kind), [type, number, body, kind]);
+  useEffect(() => keepDraft(draftName({ type, number }), body && { body, kind }), [type, number, body, kind]);
 
   const ready = body.trim() !== '' || files.length > 0;
   const send = async () => {

@@ -45,7 +45,10 @@ export function enrich(name: string, raw: JsonSchema, pack: Pack | undefined): J
 
 /** The same for each field of a schema, such as that of an action. */
 export function enrichAll(schema: JsonSchema, pack: Pack | undefined): JsonSchema {
-  const properties = Object.entries(schema.properties ?? {}).map(([name, raw]) => [name, enrich(name, raw, pack)]);
+  const properties = Object.entries(schema.properties ?? {}).map(([name, raw]) => [
+    name,
+    enrich(name, raw, pack),
+  ]);
   return { ...schema, properties: Object.fromEntries(properties) };
 }
 
@@ -91,7 +94,8 @@ export function valueLabel(pack: Pack | undefined, name: string, value: unknown)
     return typeof label === 'string' ? label : JSON.stringify(value);
   }
   const text = String(value);
-  if (name === 'category') return flatten(pack?.categories ?? []).find((it) => it.const === text)?.title ?? text;
+  if (name === 'category')
+    return flatten(pack?.categories ?? []).find((it) => it.const === text)?.title ?? text;
   if (name === 'state') return pack?.states.find((it) => it.key === text)?.label ?? text;
   return pack?.values[name]?.[text] ?? pack?.values[name === 'urgency' ? 'impact' : name]?.[text] ?? text;
 }

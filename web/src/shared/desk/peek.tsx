@@ -14,8 +14,8 @@ import { ActionBar } from './action-bar';
 import { Composer } from './composer';
 import css from './peek.module.css';
 import { Timeline } from './timeline';
-import { turnOf } from './turn';
 import { useActions } from './use-actions';
+import { useTurn } from './use-turn';
 
 interface Props {
   /** `type/number`, as it stands in the address. */
@@ -65,7 +65,7 @@ function Body({ record }: { record: WorkRecord }) {
   const { t } = useTranslation('desk');
   const actions = useActions(record);
   const { data } = useQuery(timelineQuery(record.type, record.number));
-  const turn = turnOf(record, t);
+  const turn = useTurn(record);
   return (
     <div className={css.body} data-live={record.id}>
       <div className={css.head}>
@@ -96,11 +96,7 @@ function Body({ record }: { record: WorkRecord }) {
             {t('peek_more', { count: data.length })}
           </Link>
         )}
-        {data ? (
-          <Timeline record={record} items={data.slice(-lastEntries)} />
-        ) : (
-          <Bones rows={4} />
-        )}
+        {data ? <Timeline record={record} items={data.slice(-lastEntries)} /> : <Bones rows={4} />}
       </div>
       <div className={css.reply}>
         <Composer record={record} to={record.requester} canInternal />

@@ -6,8 +6,8 @@ import { Avatar } from '../ui/marks';
 import { PlainText } from '../ui/plain-text';
 import { TimeAgo } from '../ui/time-ago';
 import { Files } from './attachments';
-import { valueLabel } from './pack-form';
 import css from './desk.module.css';
+import { valueLabel } from './pack-form';
 import type { RecordId } from './use-record-writes';
 
 interface Props {
@@ -60,7 +60,8 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
   const late = Math.abs(Date.parse(item.recorded_at) - Date.parse(item.occurred_at)) > 5 * 60_000;
   // A completed step is named by its outcome, the rest by what was done; words speak for themselves.
   const verb = t(`kind_${item.kind}`, { defaultValue: '' });
-  const did = item.kind === 'completed' ? item.reason_label : [verb, item.reason_label].filter(Boolean).join(': ');
+  const did =
+    item.kind === 'completed' ? item.reason_label : [verb, item.reason_label].filter(Boolean).join(': ');
   return (
     <li className={`${css.entry} ${spoken ? '' : css.quiet} ${internal && spoken ? css.internal : ''}`}>
       <span className={css.avatarCell}>
@@ -82,7 +83,7 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
               {t('via', { channel: t(`common:channel.${item.channel}`, { defaultValue: item.channel }) })}
             </span>
           )}
-          {!spoken && <Changes changes={item.changes} />}
+          {!spoken && item.kind !== 'opened' && <Changes changes={item.changes} />}
         </div>
         {item.body && (
           <div className={css.body}>
@@ -90,7 +91,7 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
           </div>
         )}
         <Files record={record} items={item.attachments} />
-        {spoken && item.changes.length > 0 && (
+        {spoken && item.kind !== 'opened' && item.changes.length > 0 && (
           <div className="dim" style={{ marginTop: 4 }}>
             <Changes changes={item.changes.filter((it) => it.new !== item.body)} />
           </div>

@@ -96,7 +96,16 @@ export function useActions(record: RecordItem): Actions {
     busy,
     dialog: (
       <>
-        {open && <ActionDialog key={open.key} action={open} record={record} pack={pack} onRun={run} onClose={() => setOpen(undefined)} />}
+        {open && (
+          <ActionDialog
+            key={open.key}
+            action={open}
+            record={record}
+            pack={pack}
+            onRun={run}
+            onClose={() => setOpen(undefined)}
+          />
+        )}
         {conflict && <ConflictDialog conflict={conflict} />}
       </>
     ),

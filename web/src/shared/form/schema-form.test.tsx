@@ -9,14 +9,12 @@ import { check, type FieldError, type JsonSchema, type Values } from './schema';
 import { SchemaForm } from './schema-form';
 
 beforeAll(() =>
-  i18next
-    .use(initReactI18next)
-    .init({
-      lng: 'en',
-      resources: { en: { common } },
-      defaultNS: 'common',
-      interpolation: { escapeValue: false },
-    }),
+  i18next.use(initReactI18next).init({
+    lng: 'en',
+    resources: { en: { common } },
+    defaultNS: 'common',
+    interpolation: { escapeValue: false },
+  }),
 );
 
 const schema: JsonSchema = {

@@ -214,7 +214,16 @@ export function check(schema: JsonSchema, values: Values): FieldError[] {
 }
 
 // Codes of the server that say enough to be put in the person's own words.
-const codes = new Set(['required', 'unknown_reference', 'inactive', 'not_a_member', 'past', 'taken', 'self', 'circle']);
+const codes = new Set([
+  'required',
+  'unknown_reference',
+  'inactive',
+  'not_a_member',
+  'past',
+  'taken',
+  'self',
+  'circle',
+]);
 
 /** The server's complaints, field by field: `/fields/reason` and `/reason` both mean `reason`. */
 export function fromPointers(errors: { pointer: string; code?: string; message: string }[]): FieldError[] {

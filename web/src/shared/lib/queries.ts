@@ -89,7 +89,8 @@ export const actionsQuery = (type: string, number: string) =>
     queryKey: [...keys.record(type, number), 'actions'],
     queryFn: () =>
       call<{ items: Action[] }>(
-        api.GET('/api/v1/records/{type}/{number}/actions', { params: { path: { type, number } } })),
+        api.GET('/api/v1/records/{type}/{number}/actions', { params: { path: { type, number } } }),
+      ),
   });
 
 /** The whole journal in the order it was written; long ones come page by page behind the scenes. */
@@ -117,7 +118,8 @@ export const attachmentsQuery = (type: string, number: string) =>
     queryKey: [...keys.record(type, number), 'attachments'],
     queryFn: () =>
       call<{ items: Attachment[] }>(
-        api.GET('/api/v1/records/{type}/{number}/attachments', { params: { path: { type, number } } })),
+        api.GET('/api/v1/records/{type}/{number}/attachments', { params: { path: { type, number } } }),
+      ),
   });
 
 export const linksQuery = (type: string, number: string) =>
@@ -125,15 +127,15 @@ export const linksQuery = (type: string, number: string) =>
     queryKey: [...keys.record(type, number), 'links'],
     queryFn: () =>
       call<{ items: LinkItem[] }>(
-        api.GET('/api/v1/records/{type}/{number}/links', { params: { path: { type, number } } })),
+        api.GET('/api/v1/records/{type}/{number}/links', { params: { path: { type, number } } }),
+      ),
   });
 
 export const flowQuery = (type: string, number: string) =>
   queryOptions({
     queryKey: [...keys.record(type, number), 'flow'],
     queryFn: () =>
-      call<Flow>(
-        api.GET('/api/v1/records/{type}/{number}/flow', { params: { path: { type, number } } })),
+      call<Flow>(api.GET('/api/v1/records/{type}/{number}/flow', { params: { path: { type, number } } })),
   });
 
 export const recordsQuery = (type: string, filter: RecordFilter, limit = 50) =>
@@ -155,7 +157,9 @@ export const tasksQuery = (filter: { mine?: true; team?: string }, limit = 100) 
   infiniteQueryOptions({
     queryKey: [...keys.tasks(filter), limit],
     queryFn: ({ pageParam }) =>
-      call<Page<Task>>(api.GET('/api/v1/tasks', { params: { query: { ...filter, limit, cursor: pageParam } } })),
+      call<Page<Task>>(
+        api.GET('/api/v1/tasks', { params: { query: { ...filter, limit, cursor: pageParam } } }),
+      ),
     initialPageParam: first,
     getNextPageParam: nextOf,
   });
@@ -186,7 +190,9 @@ export const usersQuery = (q: string, limit = 50) =>
   infiniteQueryOptions({
     queryKey: ['users', q, limit],
     queryFn: ({ pageParam }) =>
-      call<Page<User>>(api.GET('/api/v1/users', { params: { query: { q: q || undefined, limit, cursor: pageParam } } })),
+      call<Page<User>>(
+        api.GET('/api/v1/users', { params: { query: { q: q || undefined, limit, cursor: pageParam } } }),
+      ),
     initialPageParam: first,
     getNextPageParam: nextOf,
     placeholderData: keepPreviousData,

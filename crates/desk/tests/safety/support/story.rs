@@ -1,0 +1,222 @@
+//! A small organisation whose work shows everything that a journal can hold.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use desk::directory::{self, EntryKind, NewUser};
+use desk::journal::Cause;
+use desk::record::assign::Assign;
+use desk::record::attach::{Attach, attach};
+use desk::record::comment::{self, Comment};
+use desk::record::complete::Complete;
+use desk::record::edit::Edit;
+use desk::record::link::{self, Link};
+use desk::record::open::{self, Open};
+use desk::record::read::Target;
+use desk::record::write::Written;
+use desk::record::{accept, assign, cancel, complete, edit, hold};
+use desk::{Actor, Desk, DeskError, Env, Proof, setup, worker};
+use serde_json::{Map, Value, json};
+use store::Sql;
+use store::record::RecordRow;
+use uuid::Uuid;
+
+use super::Place;
+
+/// An organisation at work.
+pub struct House {
+    /// The desk.
+    pub desk: Desk,
+    /// Who does everything.
+    pub manager: Uuid,
+    /// Who asks.
+    pub requester: Uuid,
+}
+
+const TEAMS: &[&str] = &["service-desk", "desktop-l1", "network-l1", "application-l1", "network-l2", "system-l2", "application-l2"];
+
+impl House {
+    /// Founds it in an empty place.
+    pub async fn found(place: &Place) -> Self {
+        let desk = place.open().await;
+        setup::run(&desk, Some("a long password")).await.unwrap();
+        let manager = user(&desk, "manager", json!({"name": "赵磊", "roles": ["manager", "desk", "requester"], "email": "zhao@demo.invalid"})).await;
+        let requester = user(&desk, "asker", json!({"name": "单小丽", "sort_name": "shan xiao li", "email": "shan@demo.invalid"})).await;
+        for team in TEAMS {
+            let values = json!({"label": {"zh": team, "en": team}, "members": [manager], "duty": manager, "tier": 1});
+            entry(&desk, EntryKind::Team, team, values).await;
+        }
+        entry(&desk, EntryKind::Site, "hq", json!({"label": {"zh": "总部"}, "timezone": "Asia/Shanghai"})).await;
+        entry(&desk, EntryKind::Service, "oa", json!({"label": {"zh": "办公系统"}, "criticality": "normal"})).await;
+        entry(&desk, EntryKind::Service, "oa", json!({"criticality": "important", "active": true})).await;
+        entry(&desk, EntryKind::Setting, "greeting", json!({"value": {"text": "您好", "ratio": 0.1}})).await;
+        let house = Self { desk, manager, requester };
+        house.change_user("asker", json!({"site": "hq", "phone": "8001"})).await;
+        house.token().await;
+        house
+    }
+
+    /// Lives through records in all states, with everything that can stand beside them.
+    pub async fn work(&self) {
+        let first = self.opened("打印机无法连接").await;
+        let second = self.opened("OA 无法登录").await;
+        let third = self.opened("VPN 登录失败").await;
+        let fourth = self.opened("密码忘记").await;
+        self.opened("刚刚报告的").await;
+        for record in [first, second, third] {
+            self.dispatch(record).await;
+        }
+        self.act(first, accept::accept).await;
+        for internal in [false, true] {
+            let words = Comment { body: format!("说明 \"{internal}\"\n第二行"), internal };
+            self.act(first, move |env, sql, cause, actor, target| comment::comment(env, sql, cause, actor, target, &words)).await;
+        }
+        self.attach(first, "日志.txt", "line 1\nline 2\n").await;
+        self.attach(first, "big.log", &"0123456789abcdef".repeat(20_000)).await;
+        self.act(second, |env, sql, cause, actor, target| hold::hold(env, sql, cause, actor, target, "vendor", Some("等待"))).await;
+        self.link(first, second, "related").await;
+        self.link(second, third, "parent").await;
+        self.complete(third, "resolve", json!({"resolution": "重置。", "closure_code": "fixed"})).await;
+        self.complete(third, "confirm", json!({})).await;
+        self.act(fourth, |env, sql, cause, actor, target| cancel::cancel(env, sql, cause, actor, target, "withdrawn", None)).await;
+        let reassign = Assign { team: Some("network-l1".to_owned()), reason: Some("wrong_team".to_owned()), ..Assign::default() };
+        self.act(first, move |env, sql, cause, actor, target| assign::assign(env, sql, cause, actor, target, &reassign)).await;
+        self.edit(first, json!({"title": "打印机无法连接（三楼）", "fields": {"users_affected": 7, "contact": "8001"}})).await;
+        self.settle().await;
+        // After the seal: what the tail of the feed holds.
+        self.opened("封存之后").await;
+    }
+
+    /// Lets the workers apply what waits, and seals.
+    async fn settle(&self) {
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let workers = worker::start(&self.desk, &stopped);
+        for _ in 0..200 {
+            let now = self.desk.world().now() + 1_000_000;
+            let due = self.desk.query(move |_, sql| Ok(store::message::due(sql, now, 10)?)).await.unwrap();
+            if due.is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        stop.send_replace(true);
+        for worker in workers {
+            let _ = worker.await;
+        }
+        worker::seal_now(&self.desk).await.unwrap();
+    }
+
+    /// Opens a record.
+    pub async fn opened(&self, title: &str) -> Uuid {
+        let number = self.desk.next_number("incident").await.unwrap();
+        let input = json!({"title": title, "description": "说明", "requester": self.requester});
+        let command = Open { type_key: "incident".to_owned(), number, input: object(input), channel: "portal" };
+        let actor = self.actor().await;
+        let cause = Cause::of(self.desk.world(), self.manager, "portal");
+        let done = self.desk.execute(move |env, sql| {
+            let written = open::open(env, sql, &cause, &actor, &command)?;
+            Ok((written.set, written.row.id))
+        });
+        done.await.unwrap()
+    }
+
+    async fn dispatch(&self, record: Uuid) {
+        let fields = json!({
+            "category": "software/application/unavailable", "service": "oa", "service_criticality": "important",
+            "scope": "single_user", "users_affected": 1, "business_process": "none",
+        });
+        self.complete(record, "dispatch", fields).await;
+    }
+
+    async fn complete(&self, record: Uuid, outcome: &'static str, fields: Value) {
+        let fields = object(fields);
+        self.act(record, move |env, sql, cause, actor, target| {
+            let command = Complete { target: target.clone(), activity: None, outcome: outcome.to_owned(), fields: fields.clone() };
+            complete::complete(env, sql, cause, actor, &command)
+        })
+        .await;
+    }
+
+    async fn attach(&self, record: Uuid, name: &'static str, content: &str) {
+        let stored = self.desk.files().put(name, Bytes::from(content.to_owned())).await.unwrap();
+        let command = Attach { name: name.to_owned(), internal: false, stored };
+        self.act(record, move |env, sql, cause, actor, target| Ok(attach(env, sql, cause, actor, target, &command)?.0)).await;
+    }
+
+    async fn link(&self, record: Uuid, to: Uuid, kind: &'static str) {
+        let command = Link { to: self.row(to).await.number, kind: kind.to_owned() };
+        self.act(record, move |env, sql, cause, actor, target| link::link(env, sql, cause, actor, target, &command)).await;
+    }
+
+    async fn edit(&self, record: Uuid, patch: Value) {
+        let command = Edit { target: Target::Id(record), expected: self.row(record).await.version, patch: object(patch) };
+        self.act(record, move |env, sql, cause, actor, _| edit::edit(env, sql, cause, actor, &command)).await;
+    }
+
+    /// A record's row.
+    pub async fn row(&self, record: Uuid) -> RecordRow {
+        self.desk.query(move |_, sql| Ok(store::record::find(sql, record)?)).await.unwrap().unwrap()
+    }
+
+    async fn actor(&self) -> Arc<Actor> {
+        let id = self.manager;
+        let user = self.desk.query(move |_, sql| Ok(store::user::find(sql, id)?)).await.unwrap().unwrap();
+        Actor::new(user, &self.desk.env().directory, Proof::Session { id, csrf: Vec::new() })
+    }
+
+    /// Does something on a record.
+    pub async fn act<F>(&self, record: Uuid, command: F)
+    where
+        F: Fn(&Env, &mut dyn Sql, &Cause, &Actor, &Target) -> Result<Written, DeskError> + Clone + Send + 'static,
+    {
+        let actor = self.actor().await;
+        let cause = Cause::of(self.desk.world(), self.manager, "web");
+        let done = self.desk.execute(move |env, sql| {
+            let written = command(env, sql, &cause, &actor, &Target::Id(record))?;
+            Ok((written.set, ()))
+        });
+        done.await.unwrap();
+    }
+
+    async fn change_user(&self, username: &'static str, change: Value) {
+        let cause = Cause::system(self.desk.world(), "test");
+        let change = object(change);
+        let done = self.desk.execute(move |env, sql| {
+            let user = store::user::find_username(sql, username)?.unwrap();
+            let (set, _) = directory::change_user(env, sql, &cause, user.id, &change, None)?;
+            Ok((set, ()))
+        });
+        done.await.unwrap();
+    }
+
+    async fn token(&self) {
+        let cause = Cause::system(self.desk.world(), "test");
+        let user = self.manager;
+        let done = self.desk.execute(move |env, sql| {
+            let made = desk::session::create_token(env, user, "probe", &["read".to_owned()], None)?;
+            Ok((desk::session::token_statements(env, sql.dialect(), &cause, &made.row)?, ()))
+        });
+        done.await.unwrap();
+    }
+}
+
+async fn user(desk: &Desk, username: &'static str, values: Value) -> Uuid {
+    let cause = Cause::system(desk.world(), "test");
+    let new = NewUser { username: username.to_owned(), values: object(values) };
+    let done = desk.execute(move |env, sql| {
+        let (set, row) = directory::create_user(env, sql, &cause, &new)?;
+        Ok((set, row.id))
+    });
+    done.await.unwrap()
+}
+
+async fn entry(desk: &Desk, kind: EntryKind, key: &'static str, values: Value) {
+    let cause = Cause::system(desk.world(), "test");
+    let values = object(values);
+    desk.execute(move |env, sql| directory::put(env, sql, &cause, kind, key, &values, None)).await.unwrap();
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap_or_default()
+}

@@ -1,0 +1,202 @@
+//! `GET /records/{type}/{number}/actions`, `POST …/actions/{action}`
+
+use serde_json::{Value, json};
+
+use crate::harness::{Call, House, Person, Stage, act, at, desktop, record, solved};
+
+on_both!(
+    what_is_offered_depends_on_who_asks_and_when,
+    what_is_offered_and_enabled_works_and_nothing_else_does,
+    a_form_says_what_is_needed,
+    what_is_needed_is_demanded,
+    fields_that_an_action_does_not_take_are_refused,
+    an_unknown_action_is_not_available,
+    a_reason_is_one_of_the_list,
+    labels_come_in_both_languages,
+);
+
+fn offered(by: &Person, number: &str) -> Vec<Value> {
+    by.read(at(number, "/actions"))["items"].as_array().unwrap().clone()
+}
+
+/// Keys of the actions that are enabled, sorted.
+fn enabled(by: &Person, number: &str) -> Vec<String> {
+    let mut keys: Vec<String> =
+        offered(by, number).iter().filter(|a| a["enabled"] == true).map(|a| a["key"].as_str().unwrap().to_owned()).collect();
+    keys.sort();
+    keys
+}
+
+fn what_is_offered_depends_on_who_asks_and_when(house: &House) {
+    let cast = &house.cast;
+    let table: &[(Stage, &Person, &[&str])] = &[
+        (Stage::New, &cast.owner, &["cancel", "comment"]),
+        (Stage::New, &cast.desk, &["accept", "assign", "cancel", "comment", "dispatch", "hold", "link", "resolve"]),
+        (Stage::New, &cast.agent, &["accept", "assign", "comment", "dispatch", "hold", "link", "resolve"]),
+        (Stage::New, &cast.observer, &[]),
+        (Stage::L1, &cast.agent, &["accept", "assign", "comment", "escalate", "hold", "link", "resolve"]),
+        (Stage::L1, &cast.contractor, &["accept", "assign", "comment", "escalate", "hold", "resolve"]),
+        (Stage::L1, &cast.idle, &["comment", "link"]),
+        (Stage::L2, &cast.l2, &["accept", "assign", "comment", "escalate", "hold", "link", "resolve", "return"]),
+        (Stage::L2, &cast.agent, &["comment", "link"]),
+        (Stage::L3, &cast.l3, &["accept", "assign", "comment", "hold", "link", "resolve", "return"]),
+        (Stage::Held, &cast.agent, &["accept", "assign", "comment", "link", "resume"]),
+        (Stage::Held, &cast.owner, &["cancel", "comment"]),
+        (Stage::Resolved, &cast.owner, &["comment", "confirm", "rate", "reopen"]),
+        (Stage::Closed, &cast.owner, &["comment", "rate"]),
+        (Stage::Cancelled, &cast.owner, &["comment"]),
+        (Stage::Cancelled, &cast.desk, &["comment", "link"]),
+    ];
+    for (stage, by, wanted) in table {
+        let number = house.stand(*stage);
+        assert_eq!(enabled(by, &number), *wanted, "{stage:?} for {}", by.name);
+    }
+    let number = house.stand(Stage::Review);
+    assert!(enabled(&cast.desk, &number).contains(&"close".to_owned()));
+    assert!(!enabled(&cast.owner, &number).contains(&"close".to_owned()));
+}
+
+/// Values with which an action succeeds.
+fn fitting(action: &str) -> Value {
+    match action {
+        "dispatch" => desktop(),
+        "resolve" => crate::harness::with(desktop(), solved()),
+        "escalate" | "return" => json!({ "handover_note": "please" }),
+        "assign" => json!({ "team": "network-l1", "reason": "workload" }),
+        "hold" => json!({ "reason": "vendor" }),
+        "cancel" => json!({ "reason": "other" }),
+        "comment" => json!({ "body": "x" }),
+        "rate" => json!({ "score": 5 }),
+        "close" => json!({ "review_note": "learned" }),
+        _ => json!({}),
+    }
+}
+
+const ACTIONS: &[&str] = &[
+    "accept", "assign", "cancel", "close", "comment", "confirm", "dispatch", "escalate", "hold", "rate", "reopen", "resolve", "resume", "return",
+];
+
+fn what_is_offered_and_enabled_works_and_nothing_else_does(house: &House) {
+    let cast = &house.cast;
+    let stages = [Stage::New, Stage::L1, Stage::L2, Stage::L3, Stage::Held, Stage::Resolved, Stage::Review, Stage::Closed, Stage::Cancelled];
+    for stage in stages {
+        for by in [&cast.owner, &cast.agent, &cast.desk] {
+            let mut number = house.stand(stage);
+            let promised = enabled(by, &number);
+            for action in ACTIONS {
+                let mut fields = fitting(action);
+                if *action == "resolve" && stage != Stage::New {
+                    fields = solved();
+                }
+                let answer = act(by, &number, action, &fields);
+                let works = promised.iter().any(|key| key == action);
+                assert_eq!(answer.status == 200, works, "{action} at {stage:?} by {}: promised {works}, {}", by.name, answer.text());
+                if works {
+                    number = house.stand(stage);
+                } else {
+                    assert!(matches!(answer.status, 403 | 409), "{action} at {stage:?} by {}: {}", by.name, answer.text());
+                }
+            }
+        }
+    }
+}
+
+fn form(by: &Person, number: &str, action: &str) -> Value {
+    offered(by, number).into_iter().find(|a| a["key"] == action).unwrap_or_else(|| panic!("{action} is not offered"))["schema"].clone()
+}
+
+fn required(form: &Value) -> Vec<&str> {
+    let mut names: Vec<&str> = form["required"].as_array().unwrap().iter().map(|n| n.as_str().unwrap()).collect();
+    names.sort_unstable();
+    names
+}
+
+fn a_form_says_what_is_needed(house: &House) {
+    let number = house.stand(Stage::New);
+    let dispatch = form(&house.cast.desk, &number, "dispatch");
+    assert_eq!(required(&dispatch), ["category", "impact", "service", "urgency"]);
+    assert_eq!(dispatch["properties"]["impact"]["default"], "medium", "what is known is proposed");
+    assert_eq!(dispatch["properties"]["category"]["x-ref"], "category");
+    assert!(dispatch["properties"]["impact"]["oneOf"].as_array().is_some_and(|list| list.len() == 3));
+    let number = house.stand(Stage::L1);
+    assert_eq!(required(&form(&house.cast.agent, &number, "resolve")), ["closure_code", "resolution"]);
+    assert_eq!(required(&form(&house.cast.agent, &number, "escalate")), ["handover_note"]);
+    assert_eq!(required(&form(&house.cast.agent, &number, "hold")), ["reason"]);
+    let comment = form(&house.cast.agent, &number, "comment");
+    assert!(comment["properties"]["visibility"].is_object());
+    let comment = form(&house.cast.owner, &number, "comment");
+    assert!(comment["properties"]["visibility"].is_null(), "a requester is not even told that there are internal comments");
+}
+
+fn what_is_needed_is_demanded(house: &House) {
+    let number = house.stand(Stage::New);
+    let desk = &house.cast.desk;
+    let missing = act(desk, &number, "dispatch", &json!({}));
+    missing.invalid("/fields/category", "required");
+    missing.invalid("/fields/service", "required");
+    act(desk, &number, "dispatch", &json!({ "category": "hardware/abacus", "service": "printing" })).invalid("/fields/category", "unknown_reference");
+    act(desk, &number, "dispatch", &crate::harness::with(desktop(), json!({ "team": "atlantis" }))).invalid("/fields/team", "unknown_reference");
+    let number = house.stand(Stage::L1);
+    let agent = &house.cast.agent;
+    act(agent, &number, "resolve", &json!({ "resolution": "done" })).invalid("/fields/closure_code", "required");
+    act(agent, &number, "resolve", &json!({ "resolution": "done", "closure_code": "magic" })).problem(422, "invalid");
+    act(agent, &number, "escalate", &json!({})).invalid("/fields/handover_note", "required");
+    act(agent, &number, "escalate", &json!({ "handover_note": "  " })).problem(422, "invalid");
+    act(agent, &number, "assign", &json!({})).invalid("/fields/team", "required");
+    act(agent, &number, "assign", &json!({ "team": "network-l1" })).invalid("/fields/reason", "required");
+    act(agent, &number, "assign", &json!({ "assignee": "owner" })).invalid("/fields/assignee", "not_a_member");
+    act(agent, &number, "assign", &json!({ "assignee": "nobody-of-this-name" })).invalid("/fields/assignee", "unknown_reference");
+    act(agent, &number, "hold", &json!({})).invalid("/fields/reason", "required");
+    assert_eq!(record(agent, &number)["version"], 2, "nothing of it was done");
+    let number = house.stand(Stage::Resolved);
+    for score in [json!(0), json!(6), json!(3.5), json!("5"), Value::Null] {
+        act(&house.cast.owner, &number, "rate", &json!({ "score": score })).problem(422, "invalid");
+    }
+}
+
+fn fields_that_an_action_does_not_take_are_refused(house: &House) {
+    let number = house.stand(Stage::L1);
+    let agent = &house.cast.agent;
+    for action in ["accept", "hold", "assign", "comment", "resolve", "escalate"] {
+        let fields = crate::harness::with(fitting(action), json!({ "colour": "red" }));
+        act(agent, &number, action, &fields).invalid("/fields/colour", "unknown_field");
+    }
+    // A known field that this outcome does not offer is no way past the forms.
+    for field in ["tier", "first_contact", "rating"] {
+        act(agent, &number, "resolve", &crate::harness::with(solved(), json!({ field: 1 }))).problem(422, "invalid");
+    }
+    agent.post(at(&number, "/actions/accept"), &json!({ "fields": {}, "note": "x" })).invalid("/note", "unknown_field");
+    agent.send(&Call::new("POST", at(&number, "/actions/accept")).raw("application/json", "{")).problem(400, "malformed");
+    assert_eq!(record(agent, &number)["version"], 2);
+    agent.post(at(&number, "/actions/accept"), &json!({})).ok(200);
+}
+
+fn an_unknown_action_is_not_available(house: &House) {
+    let number = house.stand(Stage::L1);
+    act(&house.cast.desk, &number, "explode", &json!({})).problem(409, "not_available");
+    act(&house.cast.desk, &number, "close", &json!({})).problem(409, "not_available");
+    act(&house.cast.stranger, &number, "explode", &json!({})).problem(404, "not_found");
+    act(&house.cast.desk, "INC-2000-000001", "accept", &json!({})).problem(404, "not_found");
+}
+
+fn a_reason_is_one_of_the_list(house: &House) {
+    let number = house.stand(Stage::L1);
+    let agent = &house.cast.agent;
+    act(agent, &number, "hold", &json!({ "reason": "lunch" })).invalid("/fields/reason", "unknown_reason");
+    act(agent, &number, "assign", &json!({ "team": "network-l1", "reason": "lunch" })).invalid("/fields/reason", "unknown_reason");
+    act(&house.cast.owner, &number, "cancel", &json!({ "reason": "lunch" })).invalid("/fields/reason", "unknown_reason");
+}
+
+fn labels_come_in_both_languages(house: &House) {
+    for stage in [Stage::New, Stage::L2, Stage::Review] {
+        let number = house.stand(stage);
+        let read = |lang: &str| {
+            let call = Call::get(at(&number, "/actions")).header("accept-language", lang);
+            house.cast.desk.send(&call).ok(200)["items"].as_array().unwrap().clone()
+        };
+        for (zh, en) in read("zh").iter().zip(read("en")) {
+            assert!(!zh["label"].as_str().unwrap().is_ascii(), "{zh}");
+            assert!(en["label"].as_str().unwrap().is_ascii() && en["label"] != format!("outcome.{}", en["key"].as_str().unwrap()), "{en}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+import { api, call } from '../../api/client';
+import type { WorkRecord } from '../../api/types';
+import type { Values } from '../form/schema';
+import { toBody } from './pack-form';
+
+/** Open a record of a type from the values of a form: common fields flat, own ones apart. */
+export const openRecord = (type: string, values: Values) =>
+  call<WorkRecord>(
+    api.POST('/api/v1/records/{type}', { params: { path: { type } }, body: toBody(values) as never }),
+  );
