@@ -54,7 +54,7 @@ impl Args {
             rounds: 3,
             records: 1_000_000,
             records_postgres: 200_000,
-            speed: 120.0,
+            speed: 60.0,
             quick: false,
         };
         let mut words = std::env::args().skip(1);
@@ -87,6 +87,6 @@ impl Args {
 
     fn shorten(&mut self) {
         (self.seconds, self.rounds, self.quick) = (2.0, 1, true);
-        (self.records, self.records_postgres, self.speed) = (100_000, 50_000, 240.0);
+        (self.records, self.records_postgres, self.speed) = (100_000, 50_000, 120.0);
     }
 }

@@ -22,7 +22,10 @@ impl Request {
     /// A read.
     pub fn get(path: &str, session: &Session) -> Self {
         let cookie = &session.cookie;
-        Self(format!("GET {path} HTTP/1.1\r\nhost: bench\r\ncookie: yuheng_session={cookie}\r\naccept: application/json\r\n\r\n").into_bytes())
+        Self(
+            format!("GET {path} HTTP/1.1\r\nhost: bench\r\ncookie: yuheng_session={cookie}\r\naccept: application/json\r\n\r\n")
+                .into_bytes(),
+        )
     }
 
     /// A write with a JSON body.

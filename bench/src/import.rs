@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use rusqlite::{Connection, params_from_iter};
 use rusqlite::types::Value as Cell;
+use rusqlite::{Connection, params_from_iter};
 use store::Db;
 
 use crate::bench::{Base, Bench};
@@ -34,7 +34,17 @@ struct Imported {
 /// Runs the part.
 pub async fn run(bench: &mut Bench) -> Outcome<String> {
     let (file, what) = log(bench)?;
-    let mut table = Table::new(&["database", "seconds", "journal entries", "of records", "entries/s", "CPU ms per entry", "raw entries/s", "ratio", "load before"]);
+    let mut table = Table::new(&[
+        "database",
+        "seconds",
+        "journal entries",
+        "of records",
+        "entries/s",
+        "CPU ms per entry",
+        "raw entries/s",
+        "ratio",
+        "load before",
+    ]);
     let (mut goals, mut said) = (String::new(), String::new());
     for base in bench.bases()? {
         let place = bench.copy(&base, "import")?;
@@ -188,8 +198,22 @@ fn generated(records: usize) -> Outcome<String> {
                 "INC{n:07},{state},{},{},0,{step},true,Caller {},Opened by {},{},Created by 1,{},Updated by {},{},Phone,Location {},\
                  Category {},Subcategory {},Symptom {},?,2 - Medium,2 - Medium,3 - Moderate,Group {},Resolver {},true,false,Do Not Notify,\
                  ?,?,?,?,code 5,Resolved by 1,{},{}",
-                state != &"Closed", step / 2, n % 900, n % 50, at(0), at(0), n % 200, at(step), n % 90, n % 40, n % 150, n % 300, n % 60,
-                n % 120, at(4), at(5)
+                state != &"Closed",
+                step / 2,
+                n % 900,
+                n % 50,
+                at(0),
+                at(0),
+                n % 200,
+                at(step),
+                n % 90,
+                n % 40,
+                n % 150,
+                n % 300,
+                n % 60,
+                n % 120,
+                at(4),
+                at(5)
             )?;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::SinkExt;
@@ -140,7 +140,8 @@ impl Loader {
     pub fn sqlite(&mut self, path: &Path, total: usize) -> Outcome<f64> {
         let started = Instant::now();
         let connection = raw::sqlite(path)?;
-        connection.execute_batch("PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; PRAGMA cache_size=-400000; PRAGMA temp_store=FILE; PRAGMA threads=2;")?;
+        alone(&connection)?;
+        connection.execute_batch("PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; PRAGMA temp_store=FILE; PRAGMA threads=2;")?;
         let indexes = indexes(&connection)?;
         for (name, _) in &indexes {
             connection.execute_batch(&format!("DROP INDEX {name}"))?;
@@ -178,7 +179,8 @@ impl Loader {
                 }
             }
         }
-        client.batch_execute("COMMIT; VACUUM ANALYZE").await.or(client.batch_execute("ANALYZE").await)?;
+        client.batch_execute("COMMIT").await?;
+        client.batch_execute("VACUUM ANALYZE").await?;
         Ok(started.elapsed().as_secs_f64())
     }
 
@@ -189,6 +191,18 @@ impl Loader {
             None => self.sqlite(&place.file(), total),
         }
     }
+}
+
+/// Leaves the write-ahead log, which works when the last reader has gone; readers close a moment after they were dropped.
+fn alone(connection: &Connection) -> Outcome<()> {
+    let started = Instant::now();
+    while let Err(error) = connection.query_row("PRAGMA journal_mode=OFF", [], |_| Ok(())) {
+        if started.elapsed() > Duration::from_secs(10) {
+            return Err(error.into());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 fn int(value: &Value) -> i64 {

@@ -85,7 +85,13 @@ async fn measure(bench: &Bench, base: &Base) -> Outcome<(Vec<Level>, String)> {
         }
         let (count, seconds, records) = self::commits(&mut client).await?.since(&commits);
         (level.batch, level.commit) = (records / count, seconds / count * 1000.0);
-        println!("{}: {clients} clients: http {:.0}/s, raw {:.0}/s, CPU {:.2} ms", base.name(), level.http_rate(), level.raw_rate(), level.cpu());
+        println!(
+            "{}: {clients} clients: http {:.0}/s, raw {:.0}/s, CPU {:.2} ms",
+            base.name(),
+            level.http_rate(),
+            level.raw_rate(),
+            level.cpu()
+        );
         levels.push(level);
     }
     server.stop()?;
@@ -115,13 +121,27 @@ async fn commits(client: &mut Client) -> Outcome<Commits> {
     client.send(&Request::open("/metrics")).await?;
     let text = String::from_utf8_lossy(client.body()).into_owned();
     let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok()).unwrap_or(f64::NAN);
-    Ok(Commits { count: value("yuheng_commit_seconds_count"), seconds: value("yuheng_commit_seconds_sum"), records: value("yuheng_commit_batch_sum") })
+    Ok(Commits {
+        count: value("yuheng_commit_seconds_count"),
+        seconds: value("yuheng_commit_seconds_sum"),
+        records: value("yuheng_commit_batch_sum"),
+    })
 }
 
 fn describe(name: &str, levels: &[Level], shape: &str, before: &str) -> String {
     let headings = [
-        "clients", "opened/s", "raw commits/s", "ratio", "HTTP ms", "raw ms", "server CPU ms", "database CPU ms", "client CPU ms", "per commit",
-        "commit ms", "others",
+        "clients",
+        "opened/s",
+        "raw commits/s",
+        "ratio",
+        "HTTP ms",
+        "raw ms",
+        "server CPU ms",
+        "database CPU ms",
+        "client CPU ms",
+        "per commit",
+        "commit ms",
+        "others",
     ];
     let mut table = Table::new(&headings);
     let mut bad = 0;

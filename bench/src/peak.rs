@@ -67,7 +67,7 @@ async fn measure(bench: &Bench, base: &Base, records: usize, place: &crate::serv
     let memory = machine::memory_mib(server.pid())?;
     server.stop()?;
     println!("{}: peak: {} ms at {:.0}/s", base.name(), run.sample.quantiles(), run.rate());
-    Ok(describe(base, records, total, &samples, &run, bench.args.speed, memory.1, &before))
+    Ok(describe(base, records, total, &samples, &run, memory.1, &before))
 }
 
 /// A record of each person.
@@ -156,7 +156,7 @@ async fn drive(port: u16, plan: Vec<Planned>) -> Outcome<(Vec<Sample>, usize)> {
 }
 
 #[expect(clippy::too_many_arguments, reason = "everything that one paragraph says")]
-fn describe(base: &Base, records: usize, total: usize, samples: &[Sample], run: &Run, speed: f64, memory: u64, before: &str) -> String {
+fn describe(base: &Base, records: usize, total: usize, samples: &[Sample], run: &Run, memory: u64, before: &str) -> String {
     let mut table = Table::new(&["request", "how many", "ms"]);
     for (kind, sample) in KINDS.iter().zip(samples) {
         table.row(&[(*kind).to_owned(), figure(sample.len() as f64), sample.quantiles()]);
@@ -174,7 +174,7 @@ fn describe(base: &Base, records: usize, total: usize, samples: &[Sample], run: 
         run.bad,
         figure(run.each(run.server_ms)),
         figure(run.each(run.client_ms)),
-        run.server_ms / 1000.0 / (run.seconds * speed) * 100.0,
+        run.server_ms / 1000.0 / 3600.0 * 100.0,
         figure(run.others),
         machine::load(),
         table.text(),

@@ -88,7 +88,8 @@ impl Drop for Cluster {
 
 /// PostgreSQL refuses to run as root: then it runs as the user that Debian's package makes.
 fn owner() -> Outcome<Option<(u32, u32)>> {
-    let id = |args: &[&str]| -> Outcome<u32> { Ok(String::from_utf8_lossy(&Command::new("id").args(args).output()?.stdout).trim().parse()?) };
+    let id =
+        |args: &[&str]| -> Outcome<u32> { Ok(String::from_utf8_lossy(&Command::new("id").args(args).output()?.stdout).trim().parse()?) };
     if id(&["-u"])? != 0 {
         return Ok(None);
     }

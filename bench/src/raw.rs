@@ -11,10 +11,10 @@ use store::Value;
 use tokio_postgres::Client;
 use tokio_postgres::types::ToSql;
 
+use crate::Outcome;
 use crate::load::{Run, Watch};
 use crate::shape::Shape;
 use crate::stats::Sample;
-use crate::Outcome;
 
 /// Numbers of the records that the baselines write.
 static NEXT: AtomicUsize = AtomicUsize::new(0);

@@ -105,9 +105,13 @@ async fn measure(bench: &Bench, base: &Base, full: &Full) -> Outcome<String> {
 
 /// The engineer with the most open steps, and the team with the most open records: engineers may read all.
 async fn busiest(db: &Db) -> Outcome<(Uuid, Uuid)> {
-    let agent = who::ids(db, "SELECT assignee FROM task JOIN app_user u ON u.id = assignee WHERE u.roles LIKE '%\"agent\"%' GROUP BY assignee ORDER BY COUNT(*) DESC, assignee LIMIT 1");
+    let agent = who::ids(
+        db,
+        "SELECT assignee FROM task JOIN app_user u ON u.id = assignee WHERE u.roles LIKE '%\"agent\"%' GROUP BY assignee ORDER BY COUNT(*) DESC, assignee LIMIT 1",
+    );
     let agent = agent.await?.pop().ok_or("nobody has work")?;
-    let team = who::ids(db, "SELECT team FROM record WHERE is_open = 1 AND team IS NOT NULL GROUP BY team ORDER BY COUNT(*) DESC, team LIMIT 1");
+    let team =
+        who::ids(db, "SELECT team FROM record WHERE is_open = 1 AND team IS NOT NULL GROUP BY team ORDER BY COUNT(*) DESC, team LIMIT 1");
     Ok((agent, team.await?.pop().ok_or("no team has open records")?))
 }
 
@@ -180,7 +184,8 @@ async fn raw_list(place: &Place, name: &str, team: Uuid, agent: Uuid, seconds: f
 }
 
 fn describe(base: &Base, full: &Full, asked: &[Asked], first: f64, memory: (u64, u64), before: &str) -> String {
-    let headings = ["question", "1 client ms", "server CPU ms", "database CPU ms", "client CPU ms", "raw ms", "8 clients ms", "8 clients/s", "others"];
+    let headings =
+        ["question", "1 client ms", "server CPU ms", "database CPU ms", "client CPU ms", "raw ms", "8 clients ms", "8 clients/s", "others"];
     let mut table = Table::new(&headings);
     let mut goals = String::new();
     for Asked { name, one, eight, raw, path } in asked {

@@ -56,7 +56,8 @@ impl Shape {
             let sql = format!("SELECT {} FROM {table} WHERE {filter}", listed.join(", "));
             let rows = db.read(move |reader| reader.query(&sql, &[Value::from(record)])).await?;
             let text = insert(dialect, table, &listed);
-            let fresh: Vec<usize> = (0..listed.len()).filter(|n| FRESH.contains(&listed[*n].as_str()) || (*table == "outbox" && listed[*n] == "id")).collect();
+            let fresh: Vec<usize> =
+                (0..listed.len()).filter(|n| FRESH.contains(&listed[*n].as_str()) || (*table == "outbox" && listed[*n] == "id")).collect();
             statements.extend(rows.into_iter().map(|row| (text.clone(), row.0, fresh.clone())));
         }
         Ok(Self { record, number: number.to_owned(), statements })
@@ -65,8 +66,12 @@ impl Shape {
     /// The tables and how many rows go into each.
     pub fn describe(&self) -> String {
         let count = |table: &str| self.statements.iter().filter(|(sql, _, _)| sql.contains(&format!("INTO {table} "))).count();
-        let counted: Vec<String> =
-            TABLES.iter().map(|(table, _)| (table, count(table))).filter(|(_, n)| *n > 0).map(|(table, n)| format!("{n} {table}")).collect();
+        let counted: Vec<String> = TABLES
+            .iter()
+            .map(|(table, _)| (table, count(table)))
+            .filter(|(_, n)| *n > 0)
+            .map(|(table, n)| format!("{n} {table}"))
+            .collect();
         counted.join(", ")
     }
 

@@ -35,7 +35,8 @@ pub async fn sign_in(db: &Db, users: &[Uuid], idle: i64) -> Outcome<Vec<Session>
     for part in users.chunks(500) {
         let mut set = WriteSet::default();
         for user in part {
-            let session = Session { user: *user, cookie: format!("bench-{}", Uuid::now_v7().simple()), csrf: Uuid::now_v7().simple().to_string() };
+            let session =
+                Session { user: *user, cookie: format!("bench-{}", Uuid::now_v7().simple()), csrf: Uuid::now_v7().simple().to_string() };
             set.push(store::session::insert(&SessionRow {
                 hash: digest(&session.cookie),
                 id: Uuid::now_v7(),
@@ -56,7 +57,11 @@ pub async fn sign_in(db: &Db, users: &[Uuid], idle: i64) -> Outcome<Vec<Session>
 
 /// People of the demonstration who only ask: those with the same roles as its first requester.
 pub async fn requesters(db: &Db) -> Outcome<Vec<Uuid>> {
-    ids(db, "SELECT id FROM app_user WHERE active = 1 AND roles = (SELECT roles FROM app_user WHERE username = 'lilaoshi') ORDER BY username").await
+    ids(
+        db,
+        "SELECT id FROM app_user WHERE active = 1 AND roles = (SELECT roles FROM app_user WHERE username = 'lilaoshi') ORDER BY username",
+    )
+    .await
 }
 
 /// Identities that a query gives.

@@ -60,7 +60,7 @@ for (const file of code) {
     for (const key of keys.keys()) if (key.startsWith(begin)) keys.set(key, true);
   }
   // Keys kept in tables and ternaries: any quoted word that is a key of this namespace.
-  for (const [, word] of text.matchAll(/['"]([\w.]+)['"]/g)) {
+  for (const [, word] of text.matchAll(/['"](?:[\w-]+:)?([\w.]+)['"]/g)) {
     for (const key of [`${namespace}:${word}`, `common:${word}`]) if (keys.has(key)) keys.set(key, true);
   }
   text

@@ -35,11 +35,15 @@ export async function open(
   );
   if (user) {
     const answer = await context.request.post(`${base}/api/v1/session`, {
-      data: { username: user, password: 'yuheng-demo' },
+      data: {
+        username: user,
+        password: user === 'admin' ? (process.env.YUHENG_ADMIN_PASSWORD ?? 'yuheng-demo') : 'yuheng-demo',
+      },
     });
     if (!answer.ok()) throw new Error(`sign-in of ${user}: ${answer.status()}`);
   }
   const page = await context.newPage();
+  page.ask = async (path) => (await context.request.get(`${base}${path}`)).json();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(`page error: ${error.message}`));
   page.on('console', (message) => {

@@ -1,5 +1,24 @@
-// Every page, and the states of pages worth a picture.
-const records = '/w/records/incident';
+// Every page, and the states of pages worth a picture. A path may be found out first: `ask` reads
+// the API as the person who is signed in, so that the same list fits the mock and a real server.
+const at = (item) => `/w/records/${item.type}/${item.number}`;
+const type = async (ask) => (await ask('/api/v1/packs')).items[0].key;
+const records = async (ask, filter) => (await ask(`/api/v1/records/${await type(ask)}?${filter}`)).items;
+const mine = async (ask) => {
+  const tasks = (await ask('/api/v1/tasks?mine=true&limit=50')).items;
+  return (tasks.find((it) => it.assignee) ?? tasks[0]).record;
+};
+/** The record with the longest way through its flow. */
+const travelled = async (ask) => {
+  const found = await records(ask, 'state=closed&limit=40');
+  return found.sort((a, b) => b.reassign_count - a.reassign_count)[0];
+};
+const modal = async (page, key) => {
+  await page.keyboard.press(key);
+  await page.locator('.ant-modal').waitFor();
+  await page.waitForTimeout(350);
+};
+const flowDrawn = (page) =>
+  page.waitForSelector('.djs-container svg g.djs-shape').then(() => page.waitForTimeout(400));
 
 export const pages = {
   'sign-in': { path: '/sign-in', user: null },
@@ -28,93 +47,51 @@ export const pages = {
     },
   },
   request: {
-    path: '/',
+    path: async (ask) => {
+      const [it] = await records(ask, 'state=active,resolved,closed&limit=1');
+      return `/requests/${it.type}/${it.number}`;
+    },
     user: 'lilaoshi',
-    act: (page) =>
-      page
-        .locator('main li h3 a')
-        .last()
-        .click()
-        .then(() => page.waitForURL('**/requests/**'))
-        .then(() => page.waitForTimeout(600)),
   },
-  'request-resolved': { path: '/requests/incident/INC-2026-000400', user: 'admin' },
   sessions: { path: '/sessions', user: 'lilaoshi' },
   'my-work': { path: '/w' },
-  'my-work-empty': { path: '/w', user: 'admin' },
-  queue: { path: '/w/queue?team=desk' },
-  'queue-filtered': { path: '/w/queue?team=desk&priority=p1,p2&state=working' },
+  queue: { path: '/w/queue' },
+  'queue-filtered': { path: '/w/queue?priority=p1,p2&state=active' },
   'queue-nothing': { path: '/w/queue?q=zzzz' },
   'queue-peek': {
-    path: '/w/queue?team=desk',
+    path: '/w/queue',
     act: async (page) => {
-      await page.keyboard.press('j');
-      await page.keyboard.press('j');
-      await page.keyboard.press('p');
+      for (const key of ['j', 'j', 'p']) await page.keyboard.press(key);
       await page.locator('aside textarea').waitFor();
       await page.waitForTimeout(400);
     },
   },
-  records: { path: `${records}?state=any` },
-  record: {
-    path: '/w',
-    act: (page) =>
-      page
-        .locator('tr h3 a, tr td a')
-        .first()
-        .click()
-        .then(() => page.waitForURL('**/records/**'))
-        .then(() => page.waitForTimeout(600)),
-  },
-  'record-long': { path: `${records}/INC-2026-000302`, full: true },
-  'record-form': { path: `${records}/INC-2026-000412?tab=form`, full: true },
-  'record-flow': {
-    path: `${records}/INC-2026-000302?tab=flow`,
-    act: (page) =>
-      page.waitForSelector('.djs-container svg g.djs-shape').then(() => page.waitForTimeout(300)),
-  },
-  'record-links': { path: `${records}/INC-2026-000302?tab=links` },
-  'record-files': { path: `${records}/INC-2026-000302?tab=files` },
-  'record-action': {
-    path: `${records}/INC-2026-000420`,
-    act: async (page) => {
-      await page.keyboard.press('a');
-      await page.locator('.ant-modal').waitFor();
-      await page.waitForTimeout(300);
-    },
-  },
-  'record-missing': { path: `${records}/INC-0`, allow: ['404'] },
+  records: { path: async (ask) => `/w/records/${await type(ask)}?state=any` },
+  record: { path: async (ask) => at(await mine(ask)) },
+  'record-long': { path: async (ask) => at(await travelled(ask)), full: true },
+  'record-form': { path: async (ask) => `${at(await mine(ask))}?tab=form`, full: true },
+  'record-flow': { path: async (ask) => `${at(await mine(ask))}?tab=flow`, act: flowDrawn },
+  'record-flow-ended': { path: async (ask) => `${at(await travelled(ask))}?tab=flow`, act: flowDrawn },
+  'record-links': { path: async (ask) => `${at(await mine(ask))}?tab=links` },
+  'record-files': { path: async (ask) => `${at(await mine(ask))}?tab=files` },
+  'record-action': { path: async (ask) => at(await mine(ask)), act: (page) => modal(page, 'a') },
+  'record-missing': { path: async (ask) => `/w/records/${await type(ask)}/NOTHING-0`, allow: ['404'] },
   palette: {
     path: '/w',
     act: async (page) => {
       await page.keyboard.press('Control+k');
       await page.locator('[role=listbox]').waitFor();
-      await page.keyboard.type('INC-2026-0004');
-      await page.waitForTimeout(700);
+      await page.keyboard.type('-00000');
+      await page.waitForTimeout(900);
     },
   },
-  keys: {
-    path: '/w/queue?team=desk',
-    act: (page) =>
-      page.keyboard
-        .press('?')
-        .then(() => page.locator('.ant-modal').waitFor())
-        .then(() => page.waitForTimeout(300)),
-  },
-  log: {
-    path: '/w',
-    act: (page) =>
-      page.keyboard
-        .press('n')
-        .then(() => page.locator('.ant-modal').waitFor())
-        .then(() => page.waitForTimeout(400)),
-  },
+  keys: { path: '/w/queue', act: (page) => modal(page, '?') },
+  log: { path: '/w', act: (page) => modal(page, 'n') },
   account: {
     path: '/w',
     act: (page) =>
       page
-        .locator('button[aria-haspopup=menu]')
-        .first()
+        .locator('header button[aria-haspopup=menu]')
         .click()
         .then(() => page.waitForTimeout(400)),
   },

@@ -39,7 +39,8 @@ for (const lng of choose('lng', ['zh', 'en'])) {
         const page = await open(browser, base, { ...it, lng, theme, width });
         const label = `${name}-${lng}-${theme}-${width}`;
         try {
-          await page.goto(`${base}${it.path}`);
+          const path = typeof it.path === 'function' ? await it.path(page.ask) : it.path;
+          await page.goto(`${base}${path}`);
           await settled(page);
           await it.act?.(page, base);
           await page.waitForTimeout(200);

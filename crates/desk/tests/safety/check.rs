@@ -7,16 +7,7 @@ use desk::Keyring;
 pub async fn worked(place: Place) -> Place {
     let house = House::found(&place).await;
     house.work().await;
-    drop(house);
-    settle(&place).await;
     place
-}
-
-/// Waits until all connections are closed, so that the place can be copied.
-async fn settle(place: &Place) {
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    place.sound().await;
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -105,7 +96,7 @@ async fn each_planted_fault_is_found_on(place: Place) {
     let base = worked(place).await;
     let mut missed = Vec::new();
     for (statements, expected) in PLANTED {
-        let place = base.copy();
+        let place = base.copy().await;
         place.tamper(statements).await;
         let (code, lines) = place.check().await;
         let text = lines.join("\n");
@@ -133,13 +124,13 @@ async fn each_planted_fault_is_found_on_postgres() {
 async fn erased_content_is_no_fault_and_a_cut_tail_with_its_row_turned_back_is() {
     on_both(async |place| {
         let base = worked(place).await;
-        let erased = base.copy();
+        let erased = base.copy().await;
         let of = "(SELECT pos FROM journal WHERE aggregate = (SELECT id FROM record WHERE number LIKE '%000005'))";
         erased.tamper(&format!("DELETE FROM journal_payload WHERE pos IN {of}")).await;
         let (code, lines) = erased.check().await;
         assert_eq!(code, 0, "{lines:?}");
         assert!(lines[0].starts_with("1 aggregates have erased content"), "{lines:?}");
-        let cut = base.copy();
+        let cut = base.copy().await;
         cut.tamper(
             "UPDATE record SET version = version - 1, chain = (SELECT chain FROM journal j WHERE j.aggregate = record.id AND j.seq = record.version - 1) \
              WHERE number LIKE '%000001'; \
@@ -162,7 +153,7 @@ async fn another_key_and_a_damaged_file_are_told() {
         let text = lines.join("\n");
         assert_eq!(code, 1);
         assert!(text.contains("no entry at all fits the key"), "{text}");
-        let damaged = base.copy();
+        let damaged = base.copy().await;
         let mut files = Vec::new();
         for folder in std::fs::read_dir(damaged.path("files")).unwrap() {
             files.extend(std::fs::read_dir(folder.unwrap().path()).unwrap().map(|file| file.unwrap().path()));

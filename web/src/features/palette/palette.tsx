@@ -178,12 +178,12 @@ export function Palette() {
             </div>
           </div>
         ))}
-        {shown.length === 0 && !found.waiting && (
-          <p className="dim" style={{ padding: 16 }} role="status">
-            {t('nothing', { q: text.trim() })}
-          </p>
-        )}
       </div>
+      {shown.length === 0 && !found.waiting && (
+        <p className="dim" style={{ padding: 16 }} role="status">
+          {t('nothing', { q: text.trim() })}
+        </p>
+      )}
       <p className={css.foot}>{t('hint')}</p>
     </Modal>
   );

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button, Modal, Select } from 'antd';
-import { useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
 import type { Pack } from '../../api/types';
@@ -51,6 +51,10 @@ export function QuickLog() {
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [more, setMore] = useState(false);
   const [busy, setBusy] = useState<'save' | 'open'>();
+  const ready = forms !== undefined;
+  useEffect(() => {
+    if (ready) focusFirst(form.current);
+  }, [ready]);
   const close = () => showOverlay(null);
   const refuse = (found: FieldError[]) => {
     setErrors(found);

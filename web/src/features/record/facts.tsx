@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, WorkRecord } from '../../api/types';
 import { valueLabel } from '../../shared/desk/pack-form';
+import { useValueText } from '../../shared/desk/use-value-text';
 import { Person } from '../../shared/ui/marks';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './record.module.css';
@@ -12,6 +13,7 @@ const wide = globalThis.matchMedia?.('(width > 900px)');
 /** What one must know about the record without reading it. */
 export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undefined }) {
   const { t } = useTranslation('record');
+  const inWords = useValueText(pack);
   const own = (pack?.fields ?? []).filter((it) => {
     const value = record.fields[it.key];
     return (
@@ -44,7 +46,7 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
         </Fact>
         {own.map((it) => (
           <Fact key={it.key} name={it.label}>
-            <FieldValue pack={pack} name={it.key} value={record.fields[it.key]} />
+            {inWords(it.key, record.fields[it.key])}
           </Fact>
         ))}
         {record.parent && (
@@ -97,15 +99,4 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dd>{empty ? <span className="dim">—</span> : children}</dd>
     </>
   );
-}
-
-/** A value of a pack's own field in words: the title of a choice, yes or no, a time. */
-export function FieldValue({ pack, name, value }: { pack: Pack | undefined; name: string; value: unknown }) {
-  const { t } = useTranslation();
-  const schema = pack?.form.properties?.[name] as { format?: string } | undefined;
-  if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
-  if (schema?.format === 'instant' && typeof value === 'number') {
-    return <TimeAgo at={new Date(value).toISOString()} />;
-  }
-  return valueLabel(pack, name, value);
 }

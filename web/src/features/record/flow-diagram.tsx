@@ -15,7 +15,7 @@ interface Canvas {
   zoom(level: 'fit-viewport' | number, center?: 'auto'): number;
   zoom(): number;
   addMarker(element: string, marker: string): void;
-  viewbox(): { outer: { width: number; height: number } };
+  viewbox(box?: object): { outer: { width: number; height: number } };
 }
 interface Overlays {
   add(element: string, note: { position: object; html: HTMLElement }): void;
@@ -28,6 +28,10 @@ interface Shape {
   businessObject: { name?: string };
   labels: Shape[];
   type: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
 }
 interface Registry {
   get(id: string): Shape | undefined;
@@ -43,6 +47,7 @@ const colours = (dark: boolean) =>
     ? { defaultFillColor: '#1d232b', defaultStrokeColor: '#8b96a5', defaultLabelColor: '#e6eaef' }
     : { defaultFillColor: '#ffffff', defaultStrokeColor: '#79828f', defaultLabelColor: '#1c2430' };
 
+const readable = 0.75;
 const accent = (dark: boolean) => (dark ? '#45c4b7' : '#0b7a75');
 
 /** The flow as drawn by its author, with the path taken in bold and a mark where the record stands. */
@@ -74,7 +79,9 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
     const canvas = viewer.current?.get<Canvas>('canvas');
     if (!canvas) return;
     // A little smaller than what just fits, so that labels at the edge are whole.
-    canvas.zoom(Math.min(1.1, canvas.zoom('fit-viewport', 'auto') * 0.95), 'auto');
+    const level = Math.min(1.1, canvas.zoom('fit-viewport', 'auto') * 0.95);
+    canvas.zoom(level, 'auto');
+    return level;
   }, []);
 
   const fitNow = useRef(fit);
@@ -120,7 +127,15 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
         html.textContent = words.current(token);
         made.get<Overlays>('overlays').add(token.element, { position: { bottom: 8, left: 6 }, html });
       }
-      fitNow.current();
+      const level = fitNow.current() ?? 1;
+      // A large drawing opens where the record stands, large enough to read.
+      const here = registry.get(drawing.current[0] ?? '');
+      if (here && level < readable) {
+        const { outer } = canvas.viewbox();
+        const size = { width: outer.width / readable, height: outer.height / readable };
+        const centre = { x: here.x + here.width / 2, y: here.y + here.height / 2 };
+        canvas.viewbox({ x: centre.x - size.width / 2, y: centre.y - size.height / 2, ...size });
+      }
     };
     made.get<EventBus>('eventBus').on('element.hover', ({ element, originalEvent }) => {
       const lines = explain.current(element.id);

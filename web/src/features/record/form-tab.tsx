@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
 import type { Pack, WorkRecord } from '../../api/types';
 import { type Conflict, ConflictDialog } from '../../shared/desk/conflict-dialog';
-import { packLayout, valueLabel } from '../../shared/desk/pack-form';
+import { packLayout } from '../../shared/desk/pack-form';
 import { useRecordWrites } from '../../shared/desk/use-record-writes';
+import { useValueText } from '../../shared/desk/use-value-text';
 import { check, type FieldError, fromPointers, initial, type Values } from '../../shared/form/schema';
 import { SchemaForm } from '../../shared/form/schema-form';
 import { keys } from '../../shared/lib/queries';
@@ -25,6 +26,7 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
   const { message } = App.useApp();
   const client = useQueryClient();
   const problem = useProblem();
+  const inWords = useValueText(pack);
   const writes = useRecordWrites(record);
   const schema = useMemo(() => editSchema(pack), [pack]);
   const known = valuesOf(record);
@@ -47,7 +49,7 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
     setConflict(undefined);
   };
   const mine = Object.fromEntries(
-    Object.entries(changes.fields).map(([name, value]) => [name, valueLabel(pack, name, value)]),
+    Object.entries(changes.fields).map(([name, value]) => [name, inWords(name, value)]),
   );
 
   const save = async (version = shown.version) => {

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { Meanwhile, Pack } from '../../api/types';
 import table from '../table/table.module.css';
 import { TimeAgo } from '../ui/time-ago';
-import { fieldLabel, valueLabel } from './pack-form';
+import { fieldLabel } from './pack-form';
+import { useValueText } from './use-value-text';
 
 export interface Conflict {
   meanwhile: Meanwhile[];
@@ -22,6 +23,7 @@ export function ConflictDialog({ conflict }: { conflict: Conflict }) {
   const { t } = useTranslation('desk');
   const [busy, setBusy] = useState(false);
   const { meanwhile, mine, pack, action } = conflict;
+  const inWords = useValueText(pack);
   const theirs = new Set(meanwhile.map((it) => it.field));
   const other = Object.keys(mine).filter((field) => !theirs.has(field));
   const apply = async () => {
@@ -75,8 +77,7 @@ export function ConflictDialog({ conflict }: { conflict: Conflict }) {
                 <tr key={`${it.field}.${it.at}`}>
                   <td>{fieldLabel(pack, it.field)}</td>
                   <td>
-                    <s className="dim">{valueLabel(pack, it.field, it.old)}</s> →{' '}
-                    {valueLabel(pack, it.field, it.new)}
+                    <s className="dim">{inWords(it.field, it.old)}</s> → {inWords(it.field, it.new)}
                   </td>
                   {!action && <td>{mine[it.field] ?? <span className="dim">—</span>}</td>}
                   <td>

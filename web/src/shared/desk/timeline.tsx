@@ -1,14 +1,17 @@
 import { LockOutlined, SwapOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Change, TimelineItem } from '../../api/types';
+import { packQuery } from '../lib/queries';
+import { exactTime } from '../lib/time';
 import { Avatar } from '../ui/marks';
 import { PlainText } from '../ui/plain-text';
 import { TimeAgo } from '../ui/time-ago';
 import { Files } from './attachments';
 import css from './desk.module.css';
-import { valueLabel } from './pack-form';
 import type { RecordId } from './use-record-writes';
+import { useValueText } from './use-value-text';
 
 interface Props {
   record: RecordId;
@@ -52,7 +55,8 @@ export function Timeline({ record, items, plain }: Props) {
 }
 
 function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; plain?: boolean }) {
-  const { t } = useTranslation('desk');
+  const { t, i18n } = useTranslation('desk');
+  const channel = item.channel === 'web' ? '' : t(`common:channel.${item.channel}`, { defaultValue: '' });
   const spoken = Boolean(item.body) || item.attachments.length > 0;
   const internal = item.visibility === 'internal';
   const name = item.actor?.label ?? t('by_system');
@@ -78,12 +82,8 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
               {t(internal ? 'internal' : 'public')}
             </span>
           )}
-          {!plain && item.channel !== 'web' && (
-            <span className="dim">
-              {t('via', { channel: t(`common:channel.${item.channel}`, { defaultValue: item.channel }) })}
-            </span>
-          )}
-          {!spoken && item.kind !== 'opened' && <Changes changes={item.changes} />}
+          {!plain && channel && <span className="dim">{t('via', { channel })}</span>}
+          {!spoken && item.kind !== 'opened' && <Changes record={record} changes={item.changes} />}
         </div>
         {item.body && (
           <div className={css.body}>
@@ -93,15 +93,15 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
         <Files record={record} items={item.attachments} />
         {spoken && item.kind !== 'opened' && item.changes.length > 0 && (
           <div className="dim" style={{ marginTop: 4 }}>
-            <Changes changes={item.changes.filter((it) => it.new !== item.body)} />
+            <Changes record={record} changes={item.changes.filter((it) => it.new !== item.body)} />
           </div>
         )}
       </div>
       <div className={css.when}>
         <TimeAgo at={item.occurred_at} />
         {late && !plain && (
-          <span className={css.late}>
-            {t('late')} <TimeAgo at={item.recorded_at} />
+          <span className={css.late} title={`${t('late')} ${exactTime(item.recorded_at, i18n.language)}`}>
+            {t('late_mark')}
           </span>
         )}
       </div>
@@ -109,21 +109,33 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
   );
 }
 
-function Changes({ changes }: { changes: Change[] }) {
+const changesAtOnce = 4;
+
+function Changes({ record, changes }: { record: RecordId; changes: Change[] }) {
   const { t } = useTranslation('desk');
+  const { data: pack } = useQuery(packQuery(record.type));
+  const inWords = useValueText(pack);
+  const [all, setAll] = useState(false);
+  const shown = all || changes.length <= changesAtOnce + 1 ? changes : changes.slice(0, changesAtOnce);
   return (
     <span className={css.changes}>
-      {changes.map((it) => {
-        const before = it.old === null ? '' : it.old_label || valueLabel(undefined, it.field, it.old);
-        const after = it.new === null ? t('unset') : it.new_label || valueLabel(undefined, it.field, it.new);
-        return (
-          <span key={it.field}>
-            {it.label} {before && <span className={css.old}>{before}</span>}
-            {before && ' → '}
-            <b>{after}</b>
-          </span>
-        );
-      })}
+      {shown.map((it) => (
+        <span key={it.field}>
+          {it.label}{' '}
+          {it.old !== null && it.old !== '' && (
+            <>
+              <span className={css.old}>{inWords(it.field, it.old, it.old_label)}</span>
+              {' → '}
+            </>
+          )}
+          <b>{it.new === null ? t('unset') : inWords(it.field, it.new, it.new_label)}</b>
+        </span>
+      ))}
+      {shown.length < changes.length && (
+        <button type="button" className={`plain ${css.moreChanges}`} onClick={() => setAll(true)}>
+          {t('more_changes', { count: changes.length - shown.length })}
+        </button>
+      )}
     </span>
   );
 }

@@ -43,7 +43,7 @@ export function FieldInput(props: Props) {
       return (
         <Input.TextArea
           {...shared}
-          autoSize={{ minRows: 3, maxRows: 12 }}
+          autoSize={{ minRows: 2, maxRows: 12 }}
           maxLength={field.schema.maxLength}
           value={text}
           onChange={(event) => onChange(event.target.value)}

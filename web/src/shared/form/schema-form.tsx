@@ -7,7 +7,7 @@ import { type Field, type FieldError, fieldsOf, type JsonSchema, type Values } f
 
 /** How a pack lays its form out: sections of field names; what is not named comes last. */
 export interface FormLayout {
-  sections?: { label?: string; fields?: string[] }[];
+  sections?: { label?: string; fields?: string[]; collapsed?: boolean }[];
 }
 
 interface Props {

@@ -127,7 +127,7 @@ export function kindOf(raw: JsonSchema): Kind {
   }
   if (format === 'date-time') return 'datetime';
   if (format === 'date') return 'date';
-  return areas.has(format) || (schema.maxLength ?? 0) > 400 ? 'textarea' : 'text';
+  return areas.has(format) || (schema.maxLength ?? 0) > 1000 ? 'textarea' : 'text';
 }
 
 /** Does a value fulfil a condition (`if`) of the simple kind: const, enum and required of fields. */

@@ -43,11 +43,14 @@ impl Place {
         }
     }
 
-    /// A copy of the place, file by file or by template: what is done to it does not touch this one. Nobody may use it
-    /// meanwhile.
-    pub fn copy(&self) -> Self {
+    /// A copy of the place: what is done to it does not touch this one. On PostgreSQL nobody may use it meanwhile.
+    pub async fn copy(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();
         copy_folder(self.folder.path(), folder.path());
+        if self.database.is_none() {
+            let db = Db::connect(&self.address()).await.unwrap();
+            db.copy_file(&folder.path().join("yuheng.db")).await.unwrap();
+        }
         let database = self.database.as_deref().map(|name| Cluster::shared().unwrap().create(Some(name)));
         Self { folder, database }
     }
@@ -142,6 +145,9 @@ fn copy_folder(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
+        if target.to_string_lossy().contains("yuheng.db") {
+            continue;
+        }
         if path.is_dir() {
             std::fs::create_dir_all(&target).unwrap();
             copy_folder(&path, &target);

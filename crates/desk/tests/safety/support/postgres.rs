@@ -69,7 +69,12 @@ impl Cluster {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("place_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let template = template.map(|t| format!(" TEMPLATE \"{t}\"")).unwrap_or_default();
-        self.psql("postgres", &format!("CREATE DATABASE \"{name}\"{template}"));
+        let began = Instant::now();
+        // Connections that were given up take a moment to end, and a template must have none.
+        while let Err(error) = self.try_psql("postgres", &format!("CREATE DATABASE \"{name}\"{template}")) {
+            assert!(error.contains("being accessed") && began.elapsed() < Duration::from_secs(20), "{error}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
         name
     }
 

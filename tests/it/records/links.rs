@@ -1,0 +1,103 @@
+//! The action `link`, and `GET /records/{type}/{number}/links`
+
+use serde_json::{Value, json};
+
+use crate::harness::{Caller, House, Stage, act, at, pages, record, s, timeline, until};
+
+on_both!(
+    a_link_is_kept_both_ways,
+    a_parent_lists_its_children,
+    circles_and_nonsense_are_refused,
+    the_same_link_twice_is_one,
+    what_cannot_be_seen_cannot_be_linked,
+    a_link_shows_nothing_that_its_reader_may_not_see,
+);
+
+fn link(by: &Caller, number: &str, to: &str, kind: &str) -> crate::harness::Answer {
+    act(by, number, "link", &json!({ "to": to, "kind": kind }))
+}
+
+fn links(by: &Caller, number: &str) -> Vec<(String, String)> {
+    let items = by.read(at(number, "/links"))["items"].as_array().unwrap().clone();
+    let pair = |item: &Value| (item["kind"].as_str().unwrap().to_owned(), item["record"]["number"].as_str().unwrap().to_owned());
+    items.iter().map(pair).collect()
+}
+
+/// The other half of a link comes by an internal message.
+#[track_caller]
+fn other_half(by: &Caller, number: &str, kind: &str, to: &str) {
+    let wanted = (kind.to_owned(), to.to_owned());
+    until(s(15), "the other record is linked too", || links(by, number).contains(&wanted).then_some(()));
+}
+
+fn a_link_is_kept_both_ways(house: &House) {
+    for (kind, reverse) in [("related", "related"), ("duplicate", "duplicated_by"), ("parent", "child"), ("child", "parent")] {
+        let (one, other) = (house.stand(Stage::L1), house.stand(Stage::New));
+        link(&house.cast.agent, &one, &other, kind).ok(200);
+        assert_eq!(links(&house.cast.agent, &one), [(kind.to_owned(), other.clone())]);
+        other_half(&house.cast.agent, &other, reverse, &one);
+        let told = |number: &str| timeline(&house.cast.agent, number).iter().any(|entry| entry["kind"] == "linked");
+        assert!(told(&one) && told(&other), "{kind}");
+    }
+}
+
+fn a_parent_lists_its_children(house: &House) {
+    let (parent, child) = (house.stand(Stage::L1), house.stand(Stage::L1));
+    link(&house.cast.agent, &child, &parent, "parent").ok(200);
+    assert_eq!(record(&house.cast.agent, &child)["parent"]["number"], parent.as_str());
+    let children = pages(&house.cast.agent, &format!("/records/incident?parent={parent}"));
+    assert_eq!(children.iter().map(|c| c["number"].as_str().unwrap()).collect::<Vec<_>>(), [child.as_str()]);
+}
+
+fn circles_and_nonsense_are_refused(house: &House) {
+    let (a, b, c) = (house.stand(Stage::L1), house.stand(Stage::L1), house.stand(Stage::L1));
+    let agent = &house.cast.agent;
+    link(agent, &a, &a, "related").invalid("/fields/to", "self");
+    link(agent, &a, "INC-2000-000001", "related").invalid("/fields/to", "unknown_reference");
+    link(agent, &a, &b, "cousin").invalid("/fields/kind", "enum");
+    act(agent, &a, "link", &json!({ "kind": "related" })).invalid("/fields/to", "required");
+    link(agent, &b, &a, "parent").ok(200);
+    link(agent, &c, &b, "parent").ok(200);
+    link(agent, &a, &c, "parent").invalid("/fields/to", "circle");
+    link(agent, &c, &a, "child").invalid("/fields/to", "circle");
+    assert_eq!(record(agent, &a)["parent"], Value::Null);
+}
+
+fn the_same_link_twice_is_one(house: &House) {
+    let (one, other) = (house.stand(Stage::L1), house.stand(Stage::L1));
+    link(&house.cast.agent, &one, &other, "related").ok(200);
+    let again = link(&house.cast.agent, &one, &other, "related");
+    assert!(matches!(again.status, 200 | 409), "{}", again.text());
+    other_half(&house.cast.agent, &other, "related", &one);
+    assert_eq!(links(&house.cast.agent, &one).len(), 1);
+    assert_eq!(links(&house.cast.agent, &other).len(), 1);
+}
+
+fn what_cannot_be_seen_cannot_be_linked(house: &House) {
+    let number = house.stand(Stage::L1);
+    link(&house.cast.owner, &number, &house.stand(Stage::New), "related").problem(403, "forbidden");
+    link(&house.cast.contractor, &number, &house.stand(Stage::New), "related").problem(403, "forbidden");
+    link(&house.cast.stranger, &number, "INC-2000-000001", "related").problem(404, "not_found");
+}
+
+fn a_link_shows_nothing_that_its_reader_may_not_see(house: &House) {
+    let title = crate::harness::unique("the salary list is public");
+    let secret = house.cast.stranger.post("/records/incident", &json!({ "title": title })).ok(201);
+    let secret = secret["number"].as_str().unwrap();
+    let number = house.stand(Stage::L1);
+    link(&house.cast.agent, &number, secret, "related").ok(200);
+    link(&house.cast.agent, &number, secret, "parent").ok(200);
+    other_half(&house.cast.agent, secret, "child", &number);
+    assert_eq!(links(&house.cast.agent, &number).len(), 2);
+    assert_eq!(links(&house.cast.owner, &number), []);
+    assert_eq!(links(&house.cast.stranger, secret), []);
+    for rest in ["", "/links", "/timeline?limit=200", "/actions", "/flow"] {
+        let text = house.cast.owner.get(at(&number, rest)).text();
+        assert!(!text.contains(&title), "{rest} shows the owner the title of a record that only another may see: {text}");
+        assert!(!text.contains(secret), "{rest} shows the owner the number of a record that only another may see");
+    }
+    let list = house.cast.owner.get("/records/incident?limit=200").text();
+    assert!(!list.contains(secret));
+    let theirs = house.cast.stranger.get(at(secret, "")).text() + &house.cast.stranger.get(at(secret, "/timeline")).text();
+    assert!(!theirs.contains(&number), "{theirs}");
+}

@@ -1,0 +1,166 @@
+//! A portal user never learns of another's record, of an internal comment, or of a count or list that reveals either.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Call, Caller, House, Stage, act, at, number, pages, timeline, unique, upload};
+
+on_both!(
+    no_route_shows_the_record_of_another,
+    no_filter_tells_that_it_exists,
+    internal_words_stay_inside,
+    words_from_one_worker_to_the_next_stay_inside,
+    internal_words_leave_no_gap_that_counts_them,
+    a_contractor_sees_the_own_teams_records_and_no_others,
+    what_one_opens_one_may_read,
+);
+
+/// A record of a person whom nobody else knows, with a title that is found nowhere else.
+struct Secret {
+    number: String,
+    title: String,
+    id: String,
+}
+
+fn secret(house: &House) -> Secret {
+    let person = house.person("whistle", &["requester"]);
+    let title = unique("strictly confidential");
+    let opened = person.post("/records/incident", &json!({ "title": title, "description": title, "impact": "high", "urgency": "high" })).ok(201);
+    Secret { number: number(&opened), title, id: opened["id"].as_str().unwrap().to_owned() }
+}
+
+#[track_caller]
+fn assert_silent(text: &str, secret: &Secret, about: &str) {
+    for word in [&secret.number, &secret.title, &secret.id] {
+        assert!(!text.contains(word.as_str()), "{about} tells of {word}: {text}");
+    }
+}
+
+fn no_route_shows_the_record_of_another(house: &House) {
+    let secret = secret(house);
+    let spy = house.person("spy", &["requester"]);
+    for rest in ["", "/timeline", "/actions", "/attachments", "/links", "/flow", "/attachments/01890000-0000-7000-8000-000000000000"] {
+        spy.get(at(&secret.number, rest)).problem(404, "not_found");
+    }
+    spy.post(at(&secret.number, "/comments"), &json!({ "body": "x" })).problem(404, "not_found");
+    spy.patch(at(&secret.number, ""), 1, &json!({ "title": "x" })).problem(404, "not_found");
+    spy.send(&upload(&at(&secret.number, "/attachments"), "a.txt", b"x", None)).problem(404, "not_found");
+    for action in ["accept", "assign", "hold", "resume", "comment", "link", "cancel", "rate", "dispatch", "resolve", "confirm", "reopen", "close"] {
+        act(&spy, &secret.number, action, &json!({})).problem(404, "not_found");
+    }
+    for path in [
+        "/records/incident?limit=200", "/records/incident?state=open", "/records/incident?priority=p1", "/records/incident?team=service-desk",
+        "/records/incident?sort=priority", "/tasks?limit=200", "/tasks?team=service-desk&limit=200", "/tasks?mine=true",
+    ] {
+        let answer = spy.get(path);
+        assert_silent(&answer.text(), &secret, path);
+        assert_eq!(answer.json()["next"], Value::Null, "{path} has another page for somebody who sees nothing");
+    }
+    for path in ["/jobs", "/outbox", "/users", "/teams", "/settings", "/roles"] {
+        spy.get(path).problem(403, "forbidden");
+    }
+    // Numbers count: who opens a record next must not learn more from its number than that numbers grow.
+    act(&house.cast.desk, &secret.number, "dispatch", &crate::harness::desktop()).ok(200);
+    assert_silent(&spy.get("/tasks?team=desktop-l1").text(), &secret, "the team's tasks");
+}
+
+/// What an answer says, without what differs by request.
+fn look(by: &Caller, path: &str, hide: &[&str]) -> (u16, String) {
+    let answer = by.get(path);
+    let mut body = answer.json();
+    if body.get("request_id").is_some() {
+        body["request_id"].take();
+    }
+    let text = hide.iter().fold(body.to_string(), |text, word| text.replace(word, "·"));
+    (answer.status, text)
+}
+
+fn no_filter_tells_that_it_exists(house: &House) {
+    let secret = secret(house);
+    let spy = house.person("spy", &["requester"]);
+    let missing = "INC-2000-000001";
+    for filter in ["parent", "q"] {
+        let there = look(&spy, &format!("/records/incident?{filter}={}", secret.number), &[&secret.number]);
+        let nowhere = look(&spy, &format!("/records/incident?{filter}={missing}"), &[missing]);
+        assert_eq!(there, nowhere, "{filter}= tells an existing number from a missing one");
+    }
+    let whistle = house.cast.admin.read(at(&secret.number, ""))["requester"]["key"].as_str().unwrap().to_owned();
+    for filter in ["requester", "assignee"] {
+        let there = look(&spy, &format!("/records/incident?{filter}={whistle}"), &[&whistle]);
+        let nowhere = look(&spy, &format!("/records/incident?{filter}=nobody-x"), &["nobody-x"]);
+        assert_eq!(there, nowhere, "{filter}= tells an existing account from a missing one to somebody who may not read users");
+    }
+    // The same through writing: linking, opening for another.
+    let open_for = |name: &str| {
+        let answer = spy.post("/records/incident", &json!({ "title": "x", "requester": name }));
+        (answer.status, answer.json()["code"].clone())
+    };
+    assert_eq!(open_for(&whistle), open_for("nobody-x"), "requester= in a report tells who has an account");
+}
+
+fn internal_words_stay_inside(house: &House) {
+    let word = unique("internal-word");
+    let n = house.stand(Stage::L1);
+    let agent = &house.cast.agent;
+    act(agent, &n, "comment", &json!({ "body": word, "visibility": "internal" })).ok(200);
+    agent.send(&upload(&at(&n, "/attachments"), &format!("{word}.txt"), word.as_bytes(), Some("internal"))).ok(201);
+    for rest in ["", "/timeline?limit=200", "/actions", "/attachments", "/links", "/flow"] {
+        let text = house.cast.owner.get(at(&n, rest)).text();
+        assert!(!text.contains(&word), "{rest} shows the requester an internal word: {text}");
+        assert!(!text.contains("\"internal\""), "{rest} tells the requester that something internal is there: {text}");
+    }
+    assert!(pages(&house.cast.owner, &format!("/records/incident?q={word}")).is_empty());
+    // Every writer's answer is theirs alone: the requester's own answer shows no internal field either.
+    let answer = act(&house.cast.owner, &n, "comment", &json!({ "body": "hello" }));
+    assert!(!answer.text().contains(&word));
+    let stale = house.cast.owner.patch(at(&n, ""), 1, &json!({ "title": "x" }));
+    assert!(!stale.text().contains(&word), "{}", stale.text());
+    assert_eq!(timeline(agent, &n).iter().filter(|entry| entry["visibility"] == "internal").count(), 2);
+}
+
+fn words_from_one_worker_to_the_next_stay_inside(house: &House) {
+    let n = house.stand(Stage::L1);
+    let note = unique("between us");
+    act(&house.cast.agent, &n, "escalate", &json!({ "handover_note": note })).ok(200);
+    act(&house.cast.l2, &n, "return", &json!({ "handover_note": note })).ok(200);
+    act(&house.cast.agent, &n, "assign", &json!({ "team": "network-l1", "reason": "workload", "note": note })).ok(200);
+    for rest in ["", "/timeline?limit=200", "/actions", "/flow"] {
+        let text = house.cast.owner.get(at(&n, rest)).text();
+        assert!(!text.contains(&note), "{rest} shows the requester what one worker wrote to the next: {text}");
+    }
+    let kinds: Vec<Value> = timeline(&house.cast.owner, &n).iter().map(|entry| entry["kind"].clone()).collect();
+    assert_eq!(kinds, ["opened", "completed", "completed", "completed", "assigned"], "that it moved on, the requester may know");
+}
+
+fn internal_words_leave_no_gap_that_counts_them(house: &House) {
+    let look = |with: bool| {
+        let n = house.stand(Stage::L1);
+        if with {
+            act(&house.cast.agent, &n, "comment", &json!({ "body": "x", "visibility": "internal" })).ok(200);
+        }
+        act(&house.cast.agent, &n, "comment", &json!({ "body": "public" })).ok(200);
+        let page = house.cast.owner.read(at(&n, "/timeline?limit=3"));
+        (page["items"].as_array().unwrap().len(), page["next"].clone())
+    };
+    assert_eq!(look(true), look(false), "the pages of a timeline tell that something internal lies between");
+}
+
+fn a_contractor_sees_the_own_teams_records_and_no_others(house: &House) {
+    let (mine, theirs) = (house.stand(Stage::L1), house.stand(Stage::L2));
+    let contractor = &house.cast.contractor;
+    contractor.get(at(&mine, "")).ok(200);
+    contractor.get(at(&theirs, "")).problem(404, "not_found");
+    let all = pages(contractor, "/records/incident?limit=200");
+    assert!(all.iter().all(|record| record["team"]["key"] == "desktop-l1"), "a list shows records of other teams");
+    let tasks = pages(contractor, "/tasks?team=system-l2&limit=200");
+    assert_eq!(tasks, Vec::<Value>::new());
+    act(&house.cast.agent, &mine, "escalate", &json!({ "handover_note": "x" })).ok(200);
+    contractor.get(at(&mine, "")).problem(404, "not_found");
+}
+
+fn what_one_opens_one_may_read(house: &House) {
+    for by in [&house.cast.owner, &house.cast.contractor, &house.cast.agent, &house.cast.desk, &house.cast.manager] {
+        let opened = by.send(&Call::post("/records/incident", &json!({ "title": "for myself" }))).ok(201);
+        let answer = by.get(at(&number(&opened), ""));
+        assert_eq!(answer.status, 200, "{} opened a record and may not read it: {}", by.name, answer.text());
+    }
+}

@@ -1,0 +1,21 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Pack } from '../../api/types';
+import { exactTime } from '../lib/time';
+import { valueLabel } from './pack-form';
+
+/** A field's value in words: the name of a choice, yes or no, a time. `said` is what the server calls it. */
+export function useValueText(pack: Pack | undefined) {
+  const { t, i18n } = useTranslation();
+  return useCallback(
+    (name: string, value: unknown, said?: string | null): string => {
+      if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
+      const schema = pack?.form.properties?.[name] as { format?: string } | undefined;
+      if (schema?.format === 'instant' && typeof value === 'number') {
+        return exactTime(new Date(value).toISOString(), i18n.language);
+      }
+      return said || valueLabel(pack, name, value);
+    },
+    [pack, t, i18n.language],
+  );
+}
