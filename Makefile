@@ -27,7 +27,7 @@ say = @printf '\n==> %s  %s\n' "$$(date +%T)" '$(1)'
 # Whether web/package.json has a script of this name.
 npm_has = $(shell sed -n '/"scripts"/,/}/p' web/package.json 2>/dev/null | grep -c '"$(1)":' || true)
 
-.PHONY: help run build test check bench conformance setup setup-test clean
+.PHONY: help run build test check bench conformance conformance-test setup setup-test clean
 .PHONY: server fmt clippy web-check web-test server-dev rust-test pack-test browser-test rules deny
 
 help: ## List what can be made
@@ -53,11 +53,14 @@ bench: build ## Measure, beside raw baselines, and write bench/RESULTS.md
 	$(call say,Measuring; keep the machine free of other work)
 	cargo run --release --locked -p bench
 
-conformance: build ## Run the product on the real data in $CONFORMANCE_DATA
+conformance: ## Run the product on the real data in $CONFORMANCE_DATA
 	@if ! [ -d '$(CONFORMANCE_DATA)' ]; then echo 'missing: the data folder $(CONFORMANCE_DATA); name another with CONFORMANCE_DATA='; exit 1; fi
+	@if [ -e tests/it/conformance.rs ] || [ -d tests/it/conformance ]; then $(MAKE) conformance-test; else echo 'no test reads the real data yet'; fi
+
+# The tests of tests/it/conformance are ignored otherwise, since they need the data and a fast program.
+conformance-test: build setup-test
 	$(call say,Conformance on $(CONFORMANCE_DATA))
-	@if ! [ -e tests/it/conformance.rs ] && ! [ -d tests/it/conformance ]; then echo 'no test reads the real data yet'; exit 0; fi; \
-	set -x; YUHENG_BIN='$(abspath $(server))' YUHENG_CONFORMANCE_DATA='$(abspath $(CONFORMANCE_DATA))' \
+	YUHENG_BIN='$(abspath $(server))' YUHENG_CONFORMANCE_DATA='$(abspath $(CONFORMANCE_DATA))' \
 	cargo test --locked -p blackbox --test it -- --ignored conformance
 
 setup: ## Install what building needs, or name it

@@ -155,7 +155,6 @@ async fn drive(port: u16, plan: Vec<Planned>) -> Outcome<(Vec<Sample>, usize)> {
     Ok((all, bad))
 }
 
-#[expect(clippy::too_many_arguments, reason = "everything that one paragraph says")]
 fn describe(base: &Base, records: usize, total: usize, samples: &[Sample], run: &Run, memory: u64, before: &str) -> String {
     let mut table = Table::new(&["request", "how many", "ms"]);
     for (kind, sample) in KINDS.iter().zip(samples) {

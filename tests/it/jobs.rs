@@ -2,11 +2,7 @@
 
 use crate::harness::{Call, House};
 
-on_both!(
-    the_list_is_for_those_who_run_the_system,
-    an_unknown_job_is_not_found,
-    nonsense_is_refused,
-);
+on_both!(the_list_is_for_those_who_run_the_system, an_unknown_job_is_not_found, nonsense_is_refused,);
 
 const UNKNOWN: &str = "01890000-0000-7000-8000-000000000000";
 

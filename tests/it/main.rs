@@ -8,6 +8,7 @@
 #[macro_use]
 mod harness;
 
+mod access;
 mod directory;
 mod jobs;
 mod live;
@@ -17,4 +18,5 @@ mod records;
 mod session;
 mod tasks;
 mod tokens;
+mod two_agents;
 mod users;

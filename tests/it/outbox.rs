@@ -74,7 +74,10 @@ fn a_message_waits_visibly_until_there_is_a_mail_server(database: Database) {
     report_for(&house, "owner");
     let waiting = messages_to(&house, &house.cast.owner);
     assert_eq!(waiting.len(), 1, "{waiting:?}");
-    assert_eq!((&waiting[0]["state"], &waiting[0]["channel"], &waiting[0]["template"]), (&json!("waiting"), &json!("mail"), &json!("opened")));
+    assert_eq!(
+        (&waiting[0]["state"], &waiting[0]["channel"], &waiting[0]["template"]),
+        (&json!("waiting"), &json!("mail"), &json!("opened"))
+    );
     // It is in the database, not in the process.
     house.restart();
     let mail = MailServer::start();
@@ -96,7 +99,8 @@ fn what_cannot_be_sent_is_released_or_dropped(database: Database) {
     let name = unique("unreachable");
     let user = house.cast.admin.post("/users", &json!({ "username": name, "email": "no address at all" })).ok(201);
     report_for(&house, &name);
-    let find = |state: &str| messages(&house.cast.admin, &format!("&state={state}")).into_iter().find(|m| m["recipient"] == "no address at all");
+    let find =
+        |state: &str| messages(&house.cast.admin, &format!("&state={state}")).into_iter().find(|m| m["recipient"] == "no address at all");
     let failed = until(s(20), "the message fails", || find("failed"));
     assert!(failed["error"].as_str().is_some_and(|why| !why.is_empty()), "{failed}");
     let decide = |word: &str| house.cast.admin.send(&Call::new("POST", format!("/outbox/{}/{word}", failed["id"].as_str().unwrap())));

@@ -14,7 +14,8 @@ on_both!(
 
 fn record_types_are_listed(house: &House) {
     let list = house.cast.owner.read("/packs");
-    let incident = list["items"].as_array().unwrap().iter().find(|pack| pack["key"] == "incident").expect("the built-in practice is published");
+    let incident =
+        list["items"].as_array().unwrap().iter().find(|pack| pack["key"] == "incident").expect("the built-in practice is published");
     assert!(incident["version"].as_i64().unwrap() >= 1);
     assert!(incident["hash"].as_str().unwrap().len() >= 32);
     assert_eq!(list["next"], Value::Null);

@@ -107,7 +107,9 @@ fn the_list_pages_oldest_first_without_gap_or_double(house: &House) {
 }
 
 fn nonsense_is_refused(house: &House) {
-    for query in ["limit=0", "limit=201", "limit=-1", "limit=ten", "mine=perhaps", "team=atlantis", "cursor=x", "colour=red", "limit=1&limit=2"] {
+    for query in
+        ["limit=0", "limit=201", "limit=-1", "limit=ten", "mine=perhaps", "team=atlantis", "cursor=x", "colour=red", "limit=1&limit=2"]
+    {
         house.cast.agent.get(format!("/tasks?{query}")).problem(400, "malformed");
     }
 }
@@ -138,7 +140,10 @@ fn a_portal_user_learns_nothing_of_the_work_of_others(house: &House) {
 fn a_repeated_completion_gives_the_first_answer(house: &House) {
     let opened = number(&house.cast.owner.post("/records/incident", &json!({ "title": unique("twice") })).ok(201));
     let task = step(&house.cast.desk, "&team=service-desk", &opened).unwrap();
-    let call = Call::post(format!("/tasks/{}/complete", task["id"].as_str().unwrap()), &json!({ "outcome": "dispatch", "fields": crate::harness::desktop() }));
+    let call = Call::post(
+        format!("/tasks/{}/complete", task["id"].as_str().unwrap()),
+        &json!({ "outcome": "dispatch", "fields": crate::harness::desktop() }),
+    );
     let call = call.once(&unique("key"));
     let first = house.cast.desk.send(&call);
     first.ok(200);

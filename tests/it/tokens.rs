@@ -46,7 +46,8 @@ fn a_token_is_shown_once_and_works(house: &House) {
 
 fn a_token_does_only_what_its_scopes_say(house: &House) {
     let boss = house.person("boss", &["admin", "requester"]);
-    let (read, write, all) = (scoped(house, &boss, &["read"]), scoped(house, &boss, &["read", "write"]), scoped(house, &boss, &["read", "write", "admin"]));
+    let (read, write, all) =
+        (scoped(house, &boss, &["read"]), scoped(house, &boss, &["read", "write"]), scoped(house, &boss, &["read", "write", "admin"]));
     let report = json!({ "title": "by token" });
     read.get("/records/incident").ok(200);
     read.post("/records/incident", &report).problem(403, "forbidden");

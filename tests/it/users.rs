@@ -105,7 +105,8 @@ fn the_list_pages_by_name_without_gap_or_double(house: &House) {
     // Equal sort names, so that identity has to break the tie across pages.
     let made: Vec<Value> = (0..9)
         .map(|n| {
-            let user = json!({ "username": format!("{mark}-{n}"), "name": format!("{mark} {n}"), "sort_name": format!("{mark} {}", n / 3) });
+            let user =
+                json!({ "username": format!("{mark}-{n}"), "name": format!("{mark} {n}"), "sort_name": format!("{mark} {}", n / 3) });
             house.cast.admin.post("/users", &user).ok(201)["id"].clone()
         })
         .collect();

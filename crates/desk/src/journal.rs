@@ -72,13 +72,7 @@ pub struct Fact<'a> {
 pub const SCHEMA_VERSION: i64 = 1;
 
 /// Builds the next entry of an aggregate's journal.
-pub fn entry(
-    keyring: &Keyring,
-    world: &World,
-    cause: &Cause,
-    fact: &Fact<'_>,
-    content: &impl Serialize,
-) -> Result<Entry, DeskError> {
+pub fn entry(keyring: &Keyring, world: &World, cause: &Cause, fact: &Fact<'_>, content: &impl Serialize) -> Result<Entry, DeskError> {
     let body = serde_json::to_string(content).map_err(|error| DeskError::outside("write a journal entry", error))?;
     let recorded_at = world.now();
     let salt = world.bytes::<16>().to_vec();

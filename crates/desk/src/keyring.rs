@@ -89,7 +89,8 @@ impl Keyring {
 
     /// Opens a sealed secret.
     pub fn open(&self, name: &str, sealed: &Sealed) -> Result<Vec<u8>, DeskError> {
-        let wrong = || DeskError::outside("open a secret", format!("{name} was sealed with key {}, this is {}", sealed.key_id, self.key_id));
+        let wrong =
+            || DeskError::outside("open a secret", format!("{name} was sealed with key {}, this is {}", sealed.key_id, self.key_id));
         let nonce: [u8; 24] = sealed.nonce.as_slice().try_into().map_err(|_| wrong())?;
         XChaCha20Poly1305::new(&Key::from(self.seal))
             .decrypt(&XNonce::from(nonce), Payload { msg: &sealed.sealed, aad: name.as_bytes() })

@@ -37,7 +37,13 @@ pub fn load(key: &str, files: &Files) -> Result<pack::Pack, DeskError> {
 }
 
 /// Prepares publishing a pack. The same version with other content is refused; with the same content nothing happens.
-pub fn publish(env: &Env, sql: &mut dyn Sql, cause: &Cause, files: &Files, origin: Option<String>) -> Result<(WriteSet, PackVersionRow), DeskError> {
+pub fn publish(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    files: &Files,
+    origin: Option<String>,
+) -> Result<(WriteSet, PackVersionRow), DeskError> {
     let pack = load("pack", files)?;
     let version = i64::from(pack.version());
     let newest = store::pack_version::newest(sql)?.into_iter().find(|row| row.key == pack.key());
@@ -52,7 +58,8 @@ pub fn publish(env: &Env, sql: &mut dyn Sql, cause: &Cause, files: &Files, origi
             )));
         }
     }
-    let texts: BTreeMap<&String, String> = files.iter().map(|(path, content)| (path, String::from_utf8_lossy(content).into_owned())).collect();
+    let texts: BTreeMap<&String, String> =
+        files.iter().map(|(path, content)| (path, String::from_utf8_lossy(content).into_owned())).collect();
     let row = PackVersionRow {
         id: env.world.id(),
         key: pack.key().to_owned(),
@@ -63,7 +70,8 @@ pub fn publish(env: &Env, sql: &mut dyn Sql, cause: &Cause, files: &Files, origi
         published_at: env.world.now(),
         published_by: cause.actor,
     };
-    let fact = Fact { kind: "pack", aggregate: row.id, version: 0, chain: &[], event: "published", definition: None, visibility: "internal" };
+    let fact =
+        Fact { kind: "pack", aggregate: row.id, version: 0, chain: &[], event: "published", definition: None, visibility: "internal" };
     let content = json!({ "key": row.key, "version": row.version, "hash": row.hash, "origin": row.origin });
     let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
     let mut set = WriteSet::default();

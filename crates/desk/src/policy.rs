@@ -27,10 +27,7 @@ pub fn record_schema() -> BTreeMap<String, FieldType> {
         &["type", "number", "state", "phase", "title", "impact", "urgency", "priority", "category", "channel"],
         FieldType::Text,
     ));
-    schema.extend(typed(
-        &["id", "customer", "requester", "reporter", "team", "assignee", "service", "site", "parent"],
-        FieldType::Ref,
-    ));
+    schema.extend(typed(&["id", "customer", "requester", "reporter", "team", "assignee", "service", "site", "parent"], FieldType::Ref));
     schema.extend(typed(&["opened_at", "responded_at", "resolved_at", "closed_at", "updated_at"], FieldType::Instant));
     schema.extend(typed(&["reassign_count", "reopen_count", "is_open"], FieldType::Number));
     schema
@@ -65,13 +62,7 @@ impl Rights {
         if actor.is_admin() {
             return Condition::always();
         }
-        let any: Vec<Condition> = actor
-            .roles
-            .iter()
-            .filter_map(|role| self.by_role.get(role)?.get(action))
-            .flatten()
-            .cloned()
-            .collect();
+        let any: Vec<Condition> = actor.roles.iter().filter_map(|role| self.by_role.get(role)?.get(action)).flatten().cloned().collect();
         Condition::Any(any)
     }
 
@@ -92,10 +83,7 @@ impl Rights {
 
     /// What an actor may read and write of this record's fields.
     pub fn fields(&self, actor: &Actor, record: &dyn Row, now: i64) -> FieldAccess {
-        FieldAccess {
-            internal: self.allows(actor, "read_internal", record, now),
-            writable: self.allows(actor, "edit", record, now),
-        }
+        FieldAccess { internal: self.allows(actor, "read_internal", record, now), writable: self.allows(actor, "edit", record, now) }
     }
 }
 

@@ -27,9 +27,9 @@ impl Address {
         }
         match text.split_once("://") {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::File(path.into())),
-            Some((scheme, _)) => Err(StoreError::Address(format!(
-                "{scheme}:// is not known; write postgres://user:password@host/database or sqlite://PATH"
-            ))),
+            Some((scheme, _)) => {
+                Err(StoreError::Address(format!("{scheme}:// is not known; write postgres://user:password@host/database or sqlite://PATH")))
+            }
             None => Ok(Self::File(text.into())),
         }
     }

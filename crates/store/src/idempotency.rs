@@ -18,9 +18,12 @@ pub struct Kept {
 
 /// The answer kept under a user's key for a route.
 pub fn find(sql: &mut dyn Sql, user: Uuid, route: &str, key: &str) -> Result<Option<Kept>, StoreError> {
-    sql.first("SELECT body_hash, status, answer FROM idempotency WHERE user_id = $1 AND route = $2 AND key = $3", &params![user, route, key])?
-        .map(|row| Ok(Kept { body_hash: row.blob(0)?, status: row.int(1)?, answer: row.text(2)? }))
-        .transpose()
+    sql.first(
+        "SELECT body_hash, status, answer FROM idempotency WHERE user_id = $1 AND route = $2 AND key = $3",
+        &params![user, route, key],
+    )?
+    .map(|row| Ok(Kept { body_hash: row.blob(0)?, status: row.int(1)?, answer: row.text(2)? }))
+    .transpose()
 }
 
 /// Keeps an answer in the transaction of the command; a taken key undoes the whole write set.

@@ -26,7 +26,8 @@ pub struct JobRow {
     pub ended_at: Option<i64>,
 }
 
-const COLUMNS: &str = "id, kind, state, params, done, total, result, error, attempts, cancel_wanted, created_by, created_at, started_at, ended_at";
+const COLUMNS: &str =
+    "id, kind, state, params, done, total, result, error, attempts, cancel_wanted, created_by, created_at, started_at, ended_at";
 
 fn read(row: &Row) -> Result<JobRow, StoreError> {
     Ok(JobRow {
@@ -53,8 +54,17 @@ pub fn insert(row: &JobRow, leased_until: i64) -> Statement {
         "INSERT INTO job (id, kind, state, params, done, total, attempts, cancel_wanted, leased_until, created_by, created_at, started_at) \
          VALUES ($1,$2,$3,$4,$5,$6,$7,0,$8,$9,$10,$11)",
         params![
-            row.id, &row.kind, &row.state, &row.params, row.done, row.total, row.attempts, leased_until, row.created_by,
-            row.created_at, row.started_at
+            row.id,
+            &row.kind,
+            &row.state,
+            &row.params,
+            row.done,
+            row.total,
+            row.attempts,
+            leased_until,
+            row.created_by,
+            row.created_at,
+            row.started_at
         ],
     )
 }
@@ -137,8 +147,11 @@ pub fn put_result(job: Uuid, result: &JobResult) -> Statement {
 
 /// Results of a job's rows after `no`.
 pub fn results(sql: &mut dyn Sql, job: Uuid, after: i64, limit: i64) -> Result<Vec<JobResult>, StoreError> {
-    sql.query("SELECT no, subject, outcome, message FROM job_row WHERE job = $1 AND no > $2 ORDER BY no LIMIT $3", &params![job, after, limit])?
-        .iter()
-        .map(|row| Ok(JobResult { no: row.int(0)?, subject: row.text(1)?, outcome: row.text(2)?, message: row.opt_text(3)? }))
-        .collect()
+    sql.query(
+        "SELECT no, subject, outcome, message FROM job_row WHERE job = $1 AND no > $2 ORDER BY no LIMIT $3",
+        &params![job, after, limit],
+    )?
+    .iter()
+    .map(|row| Ok(JobResult { no: row.int(0)?, subject: row.text(1)?, outcome: row.text(2)?, message: row.opt_text(3)? }))
+    .collect()
 }

@@ -80,9 +80,7 @@ pub fn append(entry: &Entry, dialect: decide::Dialect) -> [Statement; 2] {
     let (salt, body) = payload.map_or((Vec::new(), String::new()), |p| (p.salt.clone(), p.body.clone()));
     let payload_sql = match dialect {
         decide::Dialect::Sqlite => "INSERT INTO journal_payload (pos, salt, body) VALUES (last_insert_rowid(), $1, $2)",
-        decide::Dialect::Postgres => {
-            "INSERT INTO journal_payload (pos, salt, body) VALUES (currval('journal_pos_seq'), $1, $2)"
-        }
+        decide::Dialect::Postgres => "INSERT INTO journal_payload (pos, salt, body) VALUES (currval('journal_pos_seq'), $1, $2)",
     };
     [
         Statement::one(
@@ -90,9 +88,23 @@ pub fn append(entry: &Entry, dialect: decide::Dialect) -> [Statement; 2] {
              channel, command, correlation, causation, definition, request, visibility, digest, chain) \
              VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)",
             params![
-                &entry.kind, entry.aggregate, entry.seq, &entry.event, entry.schema_version, entry.occurred_at,
-                entry.recorded_at, entry.actor, entry.on_behalf_of, &entry.channel, entry.command, entry.correlation,
-                entry.causation, entry.definition, entry.request.as_ref(), &entry.visibility, entry.digest.as_slice(),
+                &entry.kind,
+                entry.aggregate,
+                entry.seq,
+                &entry.event,
+                entry.schema_version,
+                entry.occurred_at,
+                entry.recorded_at,
+                entry.actor,
+                entry.on_behalf_of,
+                &entry.channel,
+                entry.command,
+                entry.correlation,
+                entry.causation,
+                entry.definition,
+                entry.request.as_ref(),
+                &entry.visibility,
+                entry.digest.as_slice(),
                 entry.chain.as_slice()
             ],
         ),
@@ -110,21 +122,13 @@ pub enum Sight {
 }
 
 /// Entries of an aggregate after `after`, oldest first, at most `limit`.
-pub fn of_aggregate(
-    sql: &mut dyn Sql,
-    aggregate: Uuid,
-    after: i64,
-    sight: Sight,
-    limit: i64,
-) -> Result<Vec<Entry>, StoreError> {
+pub fn of_aggregate(sql: &mut dyn Sql, aggregate: Uuid, after: i64, sight: Sight, limit: i64) -> Result<Vec<Entry>, StoreError> {
     let filter = match sight {
         Sight::Public => " AND j.visibility = 'public'",
         Sight::All => "",
     };
     sql.query(
-        &format!(
-            "SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 AND j.seq > $2{filter} ORDER BY j.seq LIMIT $3"
-        ),
+        &format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 AND j.seq > $2{filter} ORDER BY j.seq LIMIT $3"),
         &params![aggregate, after, limit],
     )?
     .iter()
@@ -239,10 +243,7 @@ pub fn seals(sql: &mut dyn Sql, after: i64, limit: i64) -> Result<Vec<Seal>, Sto
 pub fn insert_seal(seal: &Seal) -> Statement {
     Statement::one(
         "INSERT INTO seal (no, sealed_at, xid, pos, entries, heads, mac) VALUES ($1,$2,$3,$4,$5,$6,$7)",
-        params![
-            seal.no, seal.sealed_at, seal.cursor.xid, seal.cursor.pos, seal.entries, seal.heads.as_slice(),
-            seal.mac.as_slice()
-        ],
+        params![seal.no, seal.sealed_at, seal.cursor.xid, seal.cursor.pos, seal.entries, seal.heads.as_slice(), seal.mac.as_slice()],
     )
 }
 
@@ -255,8 +256,5 @@ pub fn head(sql: &mut dyn Sql, aggregate: Uuid) -> Result<Option<(i64, Vec<u8>)>
 
 /// Removes the content of all entries of an aggregate, as lawful erasure asks; the chain stays whole.
 pub fn erase_payloads(aggregate: Uuid) -> Statement {
-    Statement::new(
-        "DELETE FROM journal_payload WHERE pos IN (SELECT pos FROM journal WHERE aggregate = $1)",
-        vec![Value::from(aggregate)],
-    )
+    Statement::new("DELETE FROM journal_payload WHERE pos IN (SELECT pos FROM journal WHERE aggregate = $1)", vec![Value::from(aggregate)])
 }

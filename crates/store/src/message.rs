@@ -53,8 +53,6 @@ pub fn due(sql: &mut dyn Sql, now: i64, limit: i64) -> Result<Vec<Message>, Stor
         &params![now, limit],
     )?
     .iter()
-    .map(|row| {
-        Ok(Message { id: row.id(0)?, target: row.id(1)?, command: row.text(2)?, cause: row.id(3)?, attempts: row.int(4)? })
-    })
+    .map(|row| Ok(Message { id: row.id(0)?, target: row.id(1)?, command: row.text(2)?, cause: row.id(3)?, attempts: row.int(4)? }))
     .collect()
 }

@@ -15,9 +15,33 @@ pub const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// Names of all tables that hold data, in an order in which they can be copied.
 pub const TABLES: &[&str] = &[
-    "meta", "journal", "journal_payload", "seal", "record", "record_alias", "record_value", "record_link", "task",
-    "timer", "message", "outbox", "blob", "attachment", "app_user", "identity", "directory", "session", "token",
-    "sign_in_failure", "pack_version", "number_block", "idempotency", "job", "job_row", "lease", "secret",
+    "meta",
+    "journal",
+    "journal_payload",
+    "seal",
+    "record",
+    "record_alias",
+    "record_value",
+    "record_link",
+    "task",
+    "timer",
+    "message",
+    "outbox",
+    "blob",
+    "attachment",
+    "app_user",
+    "identity",
+    "directory",
+    "session",
+    "token",
+    "sign_in_failure",
+    "pack_version",
+    "number_block",
+    "idempotency",
+    "job",
+    "job_row",
+    "lease",
+    "secret",
 ];
 
 /// What is kept of the state before a migration.

@@ -28,7 +28,8 @@ pub struct OutboxRow {
     pub error: Option<String>,
 }
 
-const COLUMNS: &str = "id, channel, recipient, recipient_user, thread, template, body, state, reason, attempts, next_at, created_at, sent_at, error";
+const COLUMNS: &str =
+    "id, channel, recipient, recipient_user, thread, template, body, state, reason, attempts, next_at, created_at, sent_at, error";
 
 fn read(row: &Row) -> Result<OutboxRow, StoreError> {
     Ok(OutboxRow {
@@ -55,8 +56,18 @@ pub fn insert(row: &OutboxRow) -> Statement {
         "INSERT INTO outbox (id, channel, recipient, recipient_user, thread, template, body, state, reason, attempts, next_at, created_at) \
          VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
         params![
-            row.id, &row.channel, &row.recipient, row.recipient_user, row.thread, &row.template, &row.body, &row.state,
-            row.reason.as_ref(), row.attempts, row.next_at, row.created_at
+            row.id,
+            &row.channel,
+            &row.recipient,
+            row.recipient_user,
+            row.thread,
+            &row.template,
+            &row.body,
+            &row.state,
+            row.reason.as_ref(),
+            row.attempts,
+            row.next_at,
+            row.created_at
         ],
     )
 }
@@ -116,12 +127,7 @@ pub fn oldest_waiting(sql: &mut dyn Sql) -> Result<Option<i64>, StoreError> {
 }
 
 /// Messages in a state (or all), newest first, after (`created_at`, id).
-pub fn list(
-    sql: &mut dyn Sql,
-    state: Option<&str>,
-    after: Option<(i64, Uuid)>,
-    limit: i64,
-) -> Result<Vec<OutboxRow>, StoreError> {
+pub fn list(sql: &mut dyn Sql, state: Option<&str>, after: Option<(i64, Uuid)>, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
     let (at, id) = after.map_or((i64::MAX, vec![0xff; 17]), |(at, id)| (at, id.as_bytes().to_vec()));
     sql.query(
         &format!(

@@ -40,9 +40,7 @@ pub(crate) fn read(row: &Row) -> Result<PackVersionRow, StoreError> {
 pub fn insert(row: &PackVersionRow) -> Statement {
     Statement::one(
         "INSERT INTO pack_version (id, key, version, hash, origin, files, published_at, published_by) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)",
-        params![
-            row.id, &row.key, row.version, &row.hash, row.origin.as_ref(), &row.files, row.published_at, row.published_by
-        ],
+        params![row.id, &row.key, row.version, &row.hash, row.origin.as_ref(), &row.files, row.published_at, row.published_by],
     )
 }
 

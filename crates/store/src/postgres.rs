@@ -70,17 +70,16 @@ struct PostgresSql {
 impl Drop for PostgresSql {
     fn drop(&mut self) {
         // Closed rather than given back to the pool: nobody may inherit an open transaction.
-        if self.open && let Some(client) = self.client.take() {
+        if self.open
+            && let Some(client) = self.client.take()
+        {
             drop(Object::take(client));
         }
     }
 }
 
 impl PostgresSql {
-    fn prepare_and<T>(
-        &self,
-        run: impl AsyncFnOnce(&Object) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    fn prepare_and<T>(&self, run: impl AsyncFnOnce(&Object) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let client = self.client.as_ref().ok_or_else(|| StoreError::Lost("connection given back".to_owned()))?;
         self.handle.block_on(run(client))
     }
@@ -136,14 +135,9 @@ impl Tx for PostgresSql {
 impl Postgres {
     /// Makes the pool; the first connection is tried at once so that a wrong address is told at start.
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
-        let mut config: tokio_postgres::Config =
-            url.parse().map_err(|error| StoreError::Address(format!("{error}")))?;
+        let mut config: tokio_postgres::Config = url.parse().map_err(|error| StoreError::Address(format!("{error}")))?;
         config.application_name("yuheng").connect_timeout(Duration::from_secs(10));
-        let manager = Manager::from_config(
-            config,
-            tokio_postgres::NoTls,
-            ManagerConfig { recycling_method: RecyclingMethod::Fast },
-        );
+        let manager = Manager::from_config(config, tokio_postgres::NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager)
             .max_size(POOL)
             .runtime(Runtime::Tokio1)
@@ -242,11 +236,7 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-async fn on_blocking<T: Send + 'static>(
-    body: impl FnOnce(Handle) -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
+async fn on_blocking<T: Send + 'static>(body: impl FnOnce(Handle) -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
     let handle = Handle::current();
-    tokio::task::spawn_blocking(move || body(handle))
-        .await
-        .map_err(|error| StoreError::Database(format!("worker: {error}")))?
+    tokio::task::spawn_blocking(move || body(handle)).await.map_err(|error| StoreError::Database(format!("worker: {error}")))?
 }

@@ -99,12 +99,39 @@ impl RecordRow {
 
     fn values(&self) -> Vec<Value> {
         params![
-            self.id, &self.type_key, &self.number, self.customer, &self.state, &self.phase, is_open(&self.phase),
-            &self.title, &self.description, self.impact.as_ref(), self.urgency.as_ref(), self.priority.as_ref(),
-            self.category.as_ref(), self.requester, self.reporter, &self.channel, self.team, self.assignee,
-            self.service, self.site, self.parent, self.opened_at, self.responded_at, self.resolved_at,
-            self.closed_at, self.updated_at, self.reassign_count, self.reopen_count, self.pack, &self.fields,
-            &self.process, self.version, self.chain.as_slice()
+            self.id,
+            &self.type_key,
+            &self.number,
+            self.customer,
+            &self.state,
+            &self.phase,
+            is_open(&self.phase),
+            &self.title,
+            &self.description,
+            self.impact.as_ref(),
+            self.urgency.as_ref(),
+            self.priority.as_ref(),
+            self.category.as_ref(),
+            self.requester,
+            self.reporter,
+            &self.channel,
+            self.team,
+            self.assignee,
+            self.service,
+            self.site,
+            self.parent,
+            self.opened_at,
+            self.responded_at,
+            self.resolved_at,
+            self.closed_at,
+            self.updated_at,
+            self.reassign_count,
+            self.reopen_count,
+            self.pack,
+            &self.fields,
+            &self.process,
+            self.version,
+            self.chain.as_slice()
         ]
     }
 }
@@ -170,10 +197,7 @@ pub fn aliases(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<(String, String)>,
 
 /// Adds a name under which a record is found; a taken (source, name) undoes the write set.
 pub fn insert_alias(source: &str, external_id: &str, record: Uuid) -> Statement {
-    Statement::one(
-        "INSERT INTO record_alias (source, external_id, record) VALUES ($1, $2, $3)",
-        params![source, external_id, record],
-    )
+    Statement::one("INSERT INTO record_alias (source, external_id, record) VALUES ($1, $2, $3)", params![source, external_id, record])
 }
 
 /// A typed value of an indexed field.

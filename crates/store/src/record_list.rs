@@ -82,9 +82,33 @@ const IDENTITIES: &[&str] = &["id", "customer", "requester", "reporter", "team",
 
 /// Columns of the record table that conditions may name.
 pub const COMMON: &[&str] = &[
-    "id", "type", "number", "customer", "state", "phase", "is_open", "title", "impact", "urgency", "priority", "category",
-    "requester", "reporter", "channel", "team", "assignee", "service", "site", "parent", "opened_at", "responded_at",
-    "resolved_at", "closed_at", "updated_at", "reassign_count", "reopen_count",
+    "id",
+    "type",
+    "number",
+    "customer",
+    "state",
+    "phase",
+    "is_open",
+    "title",
+    "impact",
+    "urgency",
+    "priority",
+    "category",
+    "requester",
+    "reporter",
+    "channel",
+    "team",
+    "assignee",
+    "service",
+    "site",
+    "parent",
+    "opened_at",
+    "responded_at",
+    "resolved_at",
+    "closed_at",
+    "updated_at",
+    "reassign_count",
+    "reopen_count",
 ];
 
 /// Where a condition's fields are found: common columns in the row, indexed own fields in the side table.
@@ -198,7 +222,5 @@ pub fn by_ids(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<ListedRecord>, Stor
 
 /// The record that this one has as its parent, as (number, title).
 pub fn number_and_title(sql: &mut dyn Sql, id: Uuid) -> Result<Option<(String, String)>, StoreError> {
-    sql.first("SELECT number, title FROM record WHERE id = $1", &params![id])?
-        .map(|row| Ok((row.text(0)?, row.text(1)?)))
-        .transpose()
+    sql.first("SELECT number, title FROM record WHERE id = $1", &params![id])?.map(|row| Ok((row.text(0)?, row.text(1)?))).transpose()
 }

@@ -44,8 +44,15 @@ pub fn insert(row: &SessionRow) -> Statement {
         "INSERT INTO session (hash, id, user_id, csrf, created_at, last_seen_at, expires_at, user_agent, address) \
          VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
         params![
-            row.hash.as_slice(), row.id, row.user, row.csrf.as_slice(), row.created_at, row.last_seen_at, row.expires_at,
-            &row.user_agent, &row.address
+            row.hash.as_slice(),
+            row.id,
+            row.user,
+            row.csrf.as_slice(),
+            row.created_at,
+            row.last_seen_at,
+            row.expires_at,
+            &row.user_agent,
+            &row.address
         ],
     )
 }
@@ -56,7 +63,9 @@ pub fn find(sql: &mut dyn Sql, hash: &[u8]) -> Result<Option<(SessionRow, UserRo
         "SELECT {}, {COLUMNS}, (SELECT value FROM meta WHERE key = 'epoch') FROM session s JOIN app_user u ON u.id = s.user_id WHERE s.hash = $1",
         user::COLUMNS
     );
-    sql.first(&text, &params![hash])?.map(|row| Ok((read(&row, user::WIDTH)?, user::read(&row)?, epoch(&row, user::WIDTH + 9)?))).transpose()
+    sql.first(&text, &params![hash])?
+        .map(|row| Ok((read(&row, user::WIDTH)?, user::read(&row)?, epoch(&row, user::WIDTH + 9)?)))
+        .transpose()
 }
 
 fn epoch(row: &Row, column: usize) -> Result<i64, StoreError> {

@@ -89,9 +89,7 @@ fn value(column: ValueRef<'_>) -> Result<Value, StoreError> {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(v) => Value::Int(v),
         ValueRef::Real(v) => Value::Real(v),
-        ValueRef::Text(v) => Value::Text(
-            std::str::from_utf8(v).map_err(|error| StoreError::damaged("text", error))?.to_owned(),
-        ),
+        ValueRef::Text(v) => Value::Text(std::str::from_utf8(v).map_err(|error| StoreError::damaged("text", error))?.to_owned()),
         ValueRef::Blob(v) => Value::Blob(v.to_vec()),
     })
 }
@@ -159,19 +157,13 @@ impl Sqlite {
     /// Opens or creates the file and starts the writer thread.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = connect(path, 32 * 1024, false)?;
-        let readers =
-            (0..READERS).map(|_| connect(path, 8 * 1024, true)).collect::<Result<Vec<_>, StoreError>>()?;
+        let readers = (0..READERS).map(|_| connect(path, 8 * 1024, true)).collect::<Result<Vec<_>, StoreError>>()?;
         let (queue, inbox) = sync_channel::<Box<dyn Work>>(QUEUE_LIMIT);
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || write_loop(&writer, &inbox))
             .map_err(|error| StoreError::Database(format!("writer thread: {error}")))?;
-        Ok(Self {
-            path: path.to_owned(),
-            queue,
-            readers: Arc::new(Mutex::new(readers)),
-            free: Arc::new(Semaphore::new(READERS)),
-        })
+        Ok(Self { path: path.to_owned(), queue, readers: Arc::new(Mutex::new(readers)), free: Arc::new(Semaphore::new(READERS)) })
     }
 
     /// Where the database file is.

@@ -44,8 +44,15 @@ pub fn put(task: &TaskRow) -> Statement {
          team = excluded.team, assignee = excluded.assignee, opened_at = excluded.opened_at, \
          accepted_at = excluded.accepted_at, due_at = excluded.due_at, suspended = excluded.suspended",
         params![
-            task.record, task.activity, &task.element, task.team, task.assignee, task.opened_at, task.accepted_at,
-            task.due_at, task.suspended
+            task.record,
+            task.activity,
+            &task.element,
+            task.team,
+            task.assignee,
+            task.opened_at,
+            task.accepted_at,
+            task.due_at,
+            task.suspended
         ],
     )
 }
@@ -78,12 +85,7 @@ pub enum Whose {
 }
 
 /// Open steps, oldest first, at most `limit`, after (`opened_at`, record, activity).
-pub fn list(
-    sql: &mut dyn Sql,
-    whose: &Whose,
-    after: Option<(i64, Uuid, u32)>,
-    limit: i64,
-) -> Result<Vec<TaskRow>, StoreError> {
+pub fn list(sql: &mut dyn Sql, whose: &Whose, after: Option<(i64, Uuid, u32)>, limit: i64) -> Result<Vec<TaskRow>, StoreError> {
     let mut values: Vec<Value> = Vec::new();
     let filter = match whose {
         Whose::Person { user, duty_teams } => {

@@ -29,9 +29,7 @@ pub fn due(sql: &mut dyn Sql, now: i64, limit: i64) -> Result<Vec<(Uuid, u32, i6
         &params![now, limit],
     )?
     .iter()
-    .map(|row| {
-        Ok((row.id(0)?, u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("timer", error))?, row.int(2)?))
-    })
+    .map(|row| Ok((row.id(0)?, u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("timer", error))?, row.int(2)?)))
     .collect()
 }
 

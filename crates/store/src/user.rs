@@ -66,9 +66,23 @@ pub(crate) fn read(row: &Row) -> Result<UserRow, StoreError> {
 
 fn values(row: &UserRow) -> Vec<Value> {
     params![
-        row.id, &row.username, &row.name, &row.sort_name, &row.kind, row.email.as_ref(), row.phone.as_ref(),
-        &row.locale, row.active, row.expires_at, row.employer.as_ref(), row.site, row.department, row.customer,
-        &row.roles, row.version, row.chain.as_slice()
+        row.id,
+        &row.username,
+        &row.name,
+        &row.sort_name,
+        &row.kind,
+        row.email.as_ref(),
+        row.phone.as_ref(),
+        &row.locale,
+        row.active,
+        row.expires_at,
+        row.employer.as_ref(),
+        row.site,
+        row.department,
+        row.customer,
+        &row.roles,
+        row.version,
+        row.chain.as_slice()
     ]
 }
 
@@ -99,9 +113,7 @@ pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<UserRow>, StoreError> 
 
 /// The user with this name.
 pub fn find_username(sql: &mut dyn Sql, username: &str) -> Result<Option<UserRow>, StoreError> {
-    sql.first(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.username = $1"), &params![username])?
-        .map(|row| read(&row))
-        .transpose()
+    sql.first(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.username = $1"), &params![username])?.map(|row| read(&row)).transpose()
 }
 
 /// What answers show of a person.

@@ -62,8 +62,18 @@ const PEOPLE: &[(&str, &[&str], &[&str])] = &[
 ];
 
 const TEAMS: &[&str] = &[
-    "service-desk", "desktop-l1", "network-l1", "application-l1", "network-l2", "system-l2", "application-l2", "database-l2",
-    "security-l2", "vendor-l3", "rnd-l3", "elsewhere",
+    "service-desk",
+    "desktop-l1",
+    "network-l1",
+    "application-l1",
+    "network-l2",
+    "system-l2",
+    "application-l2",
+    "database-l2",
+    "security-l2",
+    "vendor-l3",
+    "rnd-l3",
+    "elsewhere",
 ];
 const SERVICES: &[&str] = &["directory", "erp", "printing", "wan", "oa", "storage", "finance"];
 const SITES: &[&str] = &["plant", "tower"];

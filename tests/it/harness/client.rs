@@ -242,7 +242,8 @@ impl Answer {
     pub fn invalid(&self, pointer: &str, code: &str) -> Value {
         let problem = self.problem(422, "invalid");
         let errors = problem["errors"].as_array().cloned().unwrap_or_default();
-        let named = errors.iter().any(|e| e["pointer"] == pointer && e["code"] == code && e["message"].as_str().is_some_and(|m| !m.is_empty()));
+        let named =
+            errors.iter().any(|e| e["pointer"] == pointer && e["code"] == code && e["message"].as_str().is_some_and(|m| !m.is_empty()));
         assert!(named, "{} should name {pointer} as {code}: {problem}", self.call);
         problem
     }

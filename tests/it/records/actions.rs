@@ -73,12 +73,14 @@ fn fitting(action: &str) -> Value {
 }
 
 const ACTIONS: &[&str] = &[
-    "accept", "assign", "cancel", "close", "comment", "confirm", "dispatch", "escalate", "hold", "rate", "reopen", "resolve", "resume", "return",
+    "accept", "assign", "cancel", "close", "comment", "confirm", "dispatch", "escalate", "hold", "rate", "reopen", "resolve", "resume",
+    "return",
 ];
 
 fn what_is_offered_and_enabled_works_and_nothing_else_does(house: &House) {
     let cast = &house.cast;
-    let stages = [Stage::New, Stage::L1, Stage::L2, Stage::L3, Stage::Held, Stage::Resolved, Stage::Review, Stage::Closed, Stage::Cancelled];
+    let stages =
+        [Stage::New, Stage::L1, Stage::L2, Stage::L3, Stage::Held, Stage::Resolved, Stage::Review, Stage::Closed, Stage::Cancelled];
     for stage in stages {
         for by in [&cast.owner, &cast.agent, &cast.desk] {
             let mut number = house.stand(stage);
@@ -116,7 +118,9 @@ fn a_form_says_what_is_needed(house: &House) {
     let dispatch = form(&house.cast.desk, &number, "dispatch");
     assert_eq!(required(&dispatch), ["category", "impact", "service", "urgency"]);
     assert_eq!(dispatch["properties"]["impact"]["default"], "medium", "what is known is proposed");
-    assert_eq!(dispatch["properties"]["category"]["x-ref"], "category");
+    let categories = dispatch["properties"]["category"]["oneOf"].as_array().cloned().unwrap_or_default();
+    assert!(categories.iter().any(|c| c["const"] == "hardware/printer" && c["title"].is_string()), "{dispatch}");
+    assert_eq!(dispatch["properties"]["service"]["x-ref"], "service");
     assert!(dispatch["properties"]["impact"]["oneOf"].as_array().is_some_and(|list| list.len() == 3));
     let number = house.stand(Stage::L1);
     assert_eq!(required(&form(&house.cast.agent, &number, "resolve")), ["closure_code", "resolution"]);
@@ -134,8 +138,10 @@ fn what_is_needed_is_demanded(house: &House) {
     let missing = act(desk, &number, "dispatch", &json!({}));
     missing.invalid("/fields/category", "required");
     missing.invalid("/fields/service", "required");
-    act(desk, &number, "dispatch", &json!({ "category": "hardware/abacus", "service": "printing" })).invalid("/fields/category", "unknown_reference");
-    act(desk, &number, "dispatch", &crate::harness::with(desktop(), json!({ "team": "atlantis" }))).invalid("/fields/team", "unknown_reference");
+    act(desk, &number, "dispatch", &json!({ "category": "hardware/abacus", "service": "printing" }))
+        .invalid("/fields/category", "unknown_reference");
+    act(desk, &number, "dispatch", &crate::harness::with(desktop(), json!({ "team": "atlantis" })))
+        .invalid("/fields/team", "unknown_reference");
     let number = house.stand(Stage::L1);
     let agent = &house.cast.agent;
     act(agent, &number, "resolve", &json!({ "resolution": "done" })).invalid("/fields/closure_code", "required");

@@ -55,7 +55,11 @@ fn from_report_to_closure_through_all_three_lines(house: &House) {
     assert_eq!((&closed["state"], &closed["phase"]), (&json!("closed"), &json!("closed")));
     assert!(closed["closed_at"].is_string());
     let notes: Vec<Value> = timeline(&cast.agent, &n).iter().filter(|e| e["body"].is_string()).map(|e| e["body"].clone()).collect();
-    assert_eq!(notes, ["the fuser is broken", "the vendor must come", "part delivered", "please fit it"], "hand-over notes stand in the journal");
+    assert_eq!(
+        notes,
+        ["the fuser is broken", "the vendor must come", "part delivered", "please fit it"],
+        "hand-over notes stand in the journal"
+    );
 }
 
 fn solved_at_the_desk_and_confirmed(house: &House) {

@@ -24,7 +24,8 @@ struct Secret {
 fn secret(house: &House) -> Secret {
     let person = house.person("whistle", &["requester"]);
     let title = unique("strictly confidential");
-    let opened = person.post("/records/incident", &json!({ "title": title, "description": title, "impact": "high", "urgency": "high" })).ok(201);
+    let opened =
+        person.post("/records/incident", &json!({ "title": title, "description": title, "impact": "high", "urgency": "high" })).ok(201);
     Secret { number: number(&opened), title, id: opened["id"].as_str().unwrap().to_owned() }
 }
 
@@ -44,12 +45,30 @@ fn no_route_shows_the_record_of_another(house: &House) {
     spy.post(at(&secret.number, "/comments"), &json!({ "body": "x" })).problem(404, "not_found");
     spy.patch(at(&secret.number, ""), 1, &json!({ "title": "x" })).problem(404, "not_found");
     spy.send(&upload(&at(&secret.number, "/attachments"), "a.txt", b"x", None)).problem(404, "not_found");
-    for action in ["accept", "assign", "hold", "resume", "comment", "link", "cancel", "rate", "dispatch", "resolve", "confirm", "reopen", "close"] {
-        act(&spy, &secret.number, action, &json!({})).problem(404, "not_found");
+    for (action, fields) in [
+        ("accept", json!({})),
+        ("assign", json!({ "team": "network-l1", "reason": "other" })),
+        ("hold", json!({ "reason": "other" })),
+        ("resume", json!({})),
+        ("comment", json!({ "body": "x" })),
+        ("link", json!({ "to": secret.number, "kind": "related" })),
+        ("cancel", json!({ "reason": "other" })),
+        ("rate", json!({ "score": 5 })),
+        ("dispatch", crate::harness::desktop()),
+        ("confirm", json!({})),
+        ("unheard-of", json!({})),
+    ] {
+        act(&spy, &secret.number, action, &fields).problem(404, "not_found");
     }
     for path in [
-        "/records/incident?limit=200", "/records/incident?state=open", "/records/incident?priority=p1", "/records/incident?team=service-desk",
-        "/records/incident?sort=priority", "/tasks?limit=200", "/tasks?team=service-desk&limit=200", "/tasks?mine=true",
+        "/records/incident?limit=200",
+        "/records/incident?state=open",
+        "/records/incident?priority=p1",
+        "/records/incident?team=service-desk",
+        "/records/incident?sort=priority",
+        "/tasks?limit=200",
+        "/tasks?team=service-desk&limit=200",
+        "/tasks?mine=true",
     ] {
         let answer = spy.get(path);
         assert_silent(&answer.text(), &secret, path);

@@ -28,7 +28,18 @@ fn everything_that_happened_is_told_in_order(house: &House) {
     let entries = timeline(agent, &number);
     let kinds: Vec<&str> = entries.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
     let wanted = [
-        "opened", "completed", "accepted", "commented", "held", "resumed", "assigned", "completed", "completed", "completed", "completed", "rated",
+        "opened",
+        "completed",
+        "accepted",
+        "commented",
+        "held",
+        "resumed",
+        "assigned",
+        "completed",
+        "completed",
+        "completed",
+        "completed",
+        "rated",
     ];
     assert_eq!(kinds, wanted);
     let seqs: Vec<i64> = entries.iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();

@@ -48,7 +48,10 @@ fn an_edit_changes_what_it_names_and_journals_it(house: &House) {
     assert_eq!(entry["kind"], "edited");
     assert_eq!(entry["actor"]["key"], "agent");
     let change = |field: &str| entry["changes"].as_array().unwrap().iter().find(|c| c["field"] == field).cloned().unwrap_or(Value::Null);
-    assert_eq!((&change("description")["old"], &change("description")["new"]), (&json!("the one in the hall"), &json!("the one in the cellar")));
+    assert_eq!(
+        (&change("description")["old"], &change("description")["new"]),
+        (&json!("the one in the hall"), &json!("the one in the cellar"))
+    );
     assert_eq!(change("site")["new"], "tower");
     assert_eq!(change("contact")["new"], "room 8");
     assert_eq!(entry["changes"].as_array().unwrap().len(), 3);

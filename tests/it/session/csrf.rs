@@ -4,11 +4,7 @@ use serde_json::json;
 
 use crate::harness::{Answer, Call, House, Proof};
 
-on_both!(
-    a_cookie_write_needs_the_token_of_its_session,
-    a_page_of_another_site_cannot_write,
-    reads_and_bearer_tokens_need_none,
-);
+on_both!(a_cookie_write_needs_the_token_of_its_session, a_page_of_another_site_cannot_write, reads_and_bearer_tokens_need_none,);
 
 fn report() -> Call {
     Call::post("/records/incident", &json!({ "title": "csrf" }))

@@ -19,7 +19,7 @@ export const user = (key) => users.find((it) => it.key === key || it.id === key)
 
 /** One journal entry; the record's version is the number of its last entry. */
 export function note(record, actor, entry, at = Date.now()) {
-  const item = { seq: record.timeline.length + 1, occurred_at: iso(at), recorded_at: iso(at), actor, on_behalf_of: null, channel: entry.channel ?? 'web', kind: entry.kind, visibility: entry.visibility ?? 'public', changes: entry.changes ?? [], body: entry.body ?? null, attachments: entry.attachments ?? [] };
+  const item = { seq: record.timeline.length + 1, occurred_at: iso(at), recorded_at: iso(at), actor, on_behalf_of: null, channel: entry.channel ?? 'web', kind: entry.kind, visibility: entry.visibility ?? 'public', changes: entry.changes ?? [], body: entry.body ?? null, reason: entry.reason ?? null, attachments: entry.attachments ?? [] };
   record.timeline.push(item);
   record.version = item.seq;
   record.updated_at = iso(at);
@@ -75,17 +75,17 @@ const choices = (map) => (lang) => ({ type: 'string', oneOf: pack.oneOf(map, lan
 const tr = (zh, en) => ({ zh, en });
 const fieldTitle = { team: tr('支持组', 'Team'), assignee: tr('处理人', 'Assignee'), reason: tr('原因', 'Reason'), note: tr('说明', 'Note'), category: tr('分类', 'Category'), impact: tr('影响', 'Impact'), urgency: tr('紧急度', 'Urgency'), handover: tr('交接说明', 'Hand-over note'), solution: tr('解决方案', 'Solution'), close_code: tr('关闭代码', 'Closing code'), to: tr('单号', 'Record number'), kind: tr('关系', 'Relation'), score: tr('评分', 'Score'), comment: tr('意见', 'Comment'), body: tr('内容', 'Text') };
 const kinds = { duplicate: tr('重复于', 'Duplicate of'), related: tr('相关', 'Related to'), parent: tr('上级是', 'Child of'), child: tr('下级是', 'Parent of') };
-const area = () => ({ type: 'string', format: 'textarea' });
+const area = () => ({ type: 'string', 'x-widget': 'textarea' });
 
 /** key, kind, label, properties, required, when it is open to the person, why not. */
 const rules = [
   ['classify', 'outcome', tr('完成分类', 'Classify'), { category: (l) => ({ type: 'string', oneOf: allCategories.map((c) => ({ const: c.key, title: say(c.label, l) })) }), impact: choices(pack.levels), urgency: choices(pack.levels), note: area }, ['category', 'impact', 'urgency'], (r, m) => m.workspace && r.activity === 'Classify'],
   ['resolve', 'outcome', tr('解决', 'Resolve'), { close_code: choices(pack.closeCodes), solution: area }, ['close_code', 'solution'], (r, m) => m.workspace && ['L1', 'L2', 'L3'].includes(r.activity), (r) => (r.held ? tr('已挂起，请先恢复', 'On hold: resume it first') : r.assignee ? null : tr('还没有人受理', 'Nobody has accepted it yet'))],
-  ['escalate', 'outcome', tr('升级', 'Escalate'), { team: () => ({ type: 'string', format: 'ref-team' }), handover: area }, ['team', 'handover'], (r, m) => m.workspace && ['L1', 'L2'].includes(r.activity), (r) => (r.held ? tr('已挂起，请先恢复', 'On hold: resume it first') : null)],
+  ['escalate', 'outcome', tr('升级', 'Escalate'), { team: () => ({ type: 'string', 'x-ref': 'team' }), handover: area }, ['team', 'handover'], (r, m) => m.workspace && ['L1', 'L2'].includes(r.activity), (r) => (r.held ? tr('已挂起，请先恢复', 'On hold: resume it first') : null)],
   ['confirm', 'outcome', tr('确认已解决', 'Confirm it is solved'), {}, [], (r) => r.activity === 'Confirm', (r, m) => (m.id === r.requester.id || m.workspace ? null : tr('由申报人确认', 'The requester confirms'))],
   ['reopen', 'outcome', tr('还有问题', 'Still a problem'), { note: area }, ['note'], (r) => r.activity === 'Confirm'],
   ['accept', 'command', tr('受理', 'Accept'), {}, [], (r, m) => m.workspace && live(r) && r.activity !== 'Confirm', (r, m) => (r.assignee?.id === m.id ? tr('已由您受理', 'You have already accepted it') : null)],
-  ['assign', 'command', tr('转派', 'Assign'), { team: () => ({ type: 'string', format: 'ref-team' }), assignee: () => ({ type: 'string', format: 'ref-user' }), reason: choices(pack.reasons.reassign), note: area }, ['team', 'reason'], (r, m) => m.workspace && live(r)],
+  ['assign', 'command', tr('转派', 'Assign'), { team: () => ({ type: 'string', 'x-ref': 'team' }), assignee: () => ({ type: 'string', 'x-ref': 'user' }), reason: choices(pack.reasons.reassign), note: area }, ['team', 'reason'], (r, m) => m.workspace && live(r)],
   ['hold', 'command', tr('挂起', 'Hold'), { reason: choices(pack.reasons.hold), note: area }, ['reason'], (r, m) => m.workspace && live(r) && !r.held && r.activity !== 'Confirm', (r) => (r.assignee ? null : tr('还没有人受理', 'Nobody has accepted it yet'))],
   ['resume', 'command', tr('恢复处理', 'Resume'), {}, [], (r, m) => m.workspace && r.held],
   ['comment', 'command', tr('补充说明', 'Comment'), { body: area }, ['body'], (r, m) => live(r) || m.workspace],
@@ -102,9 +102,11 @@ export function actions(record, me, lang) {
   });
 }
 
+const kindOf = { accept: 'accepted', assign: 'assigned', hold: 'held', resume: 'resumed', comment: 'commented', link: 'linked', cancel: 'cancelled', rate: 'rated' };
+
 /** Carry out an action that `actions` offered. */
 export function act(record, key, fields, me, at = Date.now()) {
-  const entry = { kind: key, body: fields.note ?? fields.handover ?? fields.comment ?? fields.solution ?? null, changes: [], visibility: ['assign', 'escalate', 'hold', 'link'].includes(key) ? 'internal' : 'public' };
+  const entry = { kind: kindOf[key] ?? 'completed', reason: kindOf[key] ? (fields.reason ?? null) : key, body: fields.note ?? fields.handover ?? fields.comment ?? fields.solution ?? null, changes: [], visibility: ['assign', 'escalate', 'hold', 'link'].includes(key) ? 'internal' : 'public' };
   const change = (values) => entry.changes.push(...set(record, values));
   if (key === 'classify') { change({ category: allCategories.find((c) => c.key === fields.category), impact: fields.impact, urgency: fields.urgency, state: 'triage' }); move(record, 'L1', me, 'classify', at); }
   if (key === 'accept') { change({ assignee: me, state: 'working' }); record.responded_at ??= iso(at); if (record.activity === 'Classify') move(record, 'L1', me, 'classify', at); }
@@ -136,13 +138,13 @@ export function seedRecords(count = 420) {
     const at = now - age;
     const requester = i % 9 === 4 ? user('lilaoshi') : pick(people);
     const lang = requester.locale;
-    const record = open({ title: say(title, lang), description: say(description, lang), requester, service: services.find((it) => it.key === service), fields: i % 3 ? { contact: `${8000 + (i % 900)}` } : {} }, i % 3 ? requester : user('wangfang'), ['portal', 'phone', 'mail'][i % 3], at);
+    const record = open({ title: say(title, lang), description: say(description, lang), requester, service: services.find((it) => it.key === service), fields: i % 3 ? { contact: `${8000 + (i % 900)}` } : {} }, i % 3 ? requester : user('wangfang'), ['portal', 'phone', 'email'][i % 3], at);
     const step = (n) => Math.min(at + n * Math.max(age * 0.07, 2 * minute), now - 30_000);
     const done = i < count - 60 ? 9 : i % 8;
     const desk = pick(teams[0].members.filter((it) => it.key !== 'admin'));
     if (done >= 1) act(record, 'classify', { category, impact: pick(['high', 'medium', 'low', 'low']), urgency: pick(['high', 'medium', 'low', 'medium']) }, desk, step(1));
     if (done >= 2) act(record, 'accept', {}, desk, step(2));
-    if (done >= 3) note(record, desk, { kind: 'comment', body: '您好，我们正在检查，稍后给您答复。' }, step(3));
+    if (done >= 3) note(record, desk, { kind: 'commented', body: '您好，我们正在检查，稍后给您答复。' }, step(3));
     if (done >= 4 && i % 3 === 1) {
       const second = team(['net-l2', 'app-l2', 'sys-l2'][i % 3]);
       act(record, 'escalate', { team: second.key, handover: '一线已排除终端和接入端口，请检查上游设备。' }, desk, step(4));
@@ -150,7 +152,7 @@ export function seedRecords(count = 420) {
     }
     const owner = record.assignee ?? desk;
     if (done === 5 && record.assignee) act(record, 'hold', { reason: 'vendor', note: '已联系厂商，等待回复。' }, owner, step(6));
-    if (done >= 6 && record.assignee) note(record, owner, { kind: 'comment', visibility: 'internal', body: '日志中有大量重传，怀疑上联光模块。\n参考 https://wiki.example.edu.cn/net/optics' }, step(6));
+    if (done >= 6 && record.assignee) note(record, owner, { kind: 'commented', visibility: 'internal', body: '日志中有大量重传，怀疑上联光模块。\n参考 https://wiki.example.com/net/optics' }, step(6));
     if (done >= 7) act(record, 'resolve', { close_code: 'fixed', solution: '更换故障部件后恢复正常，已观察 30 分钟。' }, owner, step(7));
     if (done >= 9) act(record, 'confirm', {}, requester, step(9));
     if (done >= 9 && i % 4 === 0) act(record, 'rate', { score: 4 + (i % 2), comment: '处理很快，谢谢。' }, requester, step(10));

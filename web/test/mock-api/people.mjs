@@ -78,22 +78,22 @@ teams.forEach((it) => { it.duty = it.members[0]; });
 
 const c = (key, zh, en, children = []) => ({ key, label: t(zh, en), children });
 export const categories = [
-  c('hardware', '硬件故障', 'Hardware', [c('printer', '打印机', 'Printer'), c('pc', '计算机', 'Computer'), c('server', '服务器', 'Server')]),
-  c('software', '软件故障', 'Software', [c('office', '办公软件', 'Office software'), c('business', '业务系统', 'Business system'), c('access', '账号与权限', 'Accounts and access')]),
-  c('network', '网络问题', 'Network', [c('wired', '有线网络', 'Wired'), c('wireless', '无线网络', 'Wireless'), c('remote', '远程接入', 'Remote access')]),
+  c('hardware', '硬件故障', 'Hardware', [c('hardware/printer', '打印机', 'Printer'), c('hardware/pc', '计算机', 'Computer'), c('hardware/server', '服务器', 'Server')]),
+  c('software', '软件故障', 'Software', [c('software/office', '办公软件', 'Office software'), c('software/business', '业务系统', 'Business system'), c('software/access', '账号与权限', 'Accounts and access')]),
+  c('network', '网络问题', 'Network', [c('network/wired', '有线网络', 'Wired'), c('network/wireless', '无线网络', 'Wireless'), c('network/remote', '远程接入', 'Remote access')]),
   c('request', '咨询与请求', 'Questions and requests'),
 ];
 export const allCategories = categories.flatMap((it) => [it, ...it.children]);
 
 export const complaints = [
-  [t('打印机无法连接', 'Printer cannot be reached'), 'printer', 'print', t('三楼东侧的打印机从今天早上开始无法连接，显示脱机。\n已经重启过打印机和电脑，没有变化。', 'The printer on the third floor, east side, has been offline since this morning.\nRestarting printer and computer did not help.')],
-  [t('核心交换机丢包', 'Core switch drops packets'), 'wired', 'network', t('监控发现核心交换机 sw-core-1 丢包率 12 %，多个部门反映访问教务系统缓慢。', 'Monitoring shows 12 % packet loss on sw-core-1; several departments report that teaching administration is slow.')],
-  [t('教务系统登录后白屏', 'Teaching system shows a blank page after sign-in'), 'business', 'teaching', t('登录教务系统后页面空白，Chrome 和 Edge 都一样。\n地址：https://jw.example.edu.cn/login', 'After sign-in the page stays blank in Chrome and Edge.\nAddress: https://jw.example.edu.cn/login')],
-  [t('邮箱收不到外部邮件', 'No mail from outside arrives'), 'office', 'mail', t('昨天下午起收不到校外邮件，校内邮件正常。', 'Since yesterday afternoon no outside mail arrives; internal mail works.')],
-  [t('VPN 连接频繁断开', 'VPN disconnects every few minutes'), 'remote', 'vpn', t('在家办公时 VPN 每隔几分钟断开一次，需要重新登录。', 'Working from home, the VPN drops every few minutes and asks to sign in again.')],
+  [t('打印机无法连接', 'Printer cannot be reached'), 'hardware/printer', 'print', t('三楼东侧的打印机从今天早上开始无法连接，显示脱机。\n已经重启过打印机和电脑，没有变化。', 'The printer on the third floor, east side, has been offline since this morning.\nRestarting printer and computer did not help.')],
+  [t('核心交换机丢包', 'Core switch drops packets'), 'network/wired', 'network', t('监控发现核心交换机 sw-core-1 丢包率 12 %，多个部门反映访问教务系统缓慢。', 'Monitoring shows 12 % packet loss on sw-core-1; several departments report that teaching administration is slow.')],
+  [t('教务系统登录后白屏', 'Teaching system shows a blank page after sign-in'), 'software/business', 'teaching', t('登录教务系统后页面空白，Chrome 和 Edge 都一样。\n地址：https://jw.example.com/login', 'After sign-in the page stays blank in Chrome and Edge.\nAddress: https://jw.example.com/login')],
+  [t('邮箱收不到外部邮件', 'No mail from outside arrives'), 'software/office', 'mail', t('昨天下午起收不到校外邮件，校内邮件正常。', 'Since yesterday afternoon no outside mail arrives; internal mail works.')],
+  [t('VPN 连接频繁断开', 'VPN disconnects every few minutes'), 'network/remote', 'vpn', t('在家办公时 VPN 每隔几分钟断开一次，需要重新登录。', 'Working from home, the VPN drops every few minutes and asks to sign in again.')],
   [t('会议室投影无信号', 'No signal on the meeting room projector'), 'hardware', 'meeting', t('301 会议室投影仪没有信号，下午两点有重要会议。', 'The projector in room 301 shows no signal; there is an important meeting at two.')],
-  [t('无法登录财务系统', 'Cannot sign in to finance'), 'access', 'finance', t('提示“账号已锁定”，月底报账急用。', 'It says "account locked"; needed for the month-end closing.')],
-  [t('无线网络信号弱', 'Weak wireless signal'), 'wireless', 'wifi', t('图书馆四楼自习区无线信号很弱，经常掉线。', 'The wireless signal on the fourth floor of the library is weak and drops.')],
-  [t('电脑开机蓝屏', 'Computer shows a blue screen at start'), 'pc', 'desktop', t('今天早上开机蓝屏，错误代码 0x0000007B。', 'Blue screen at start this morning, code 0x0000007B.')],
+  [t('无法登录财务系统', 'Cannot sign in to finance'), 'software/access', 'finance', t('提示“账号已锁定”，月底报账急用。', 'It says "account locked"; needed for the month-end closing.')],
+  [t('无线网络信号弱', 'Weak wireless signal'), 'network/wireless', 'wifi', t('图书馆四楼自习区无线信号很弱，经常掉线。', 'The wireless signal on the fourth floor of the library is weak and drops.')],
+  [t('电脑开机蓝屏', 'Computer shows a blue screen at start'), 'hardware/pc', 'desktop', t('今天早上开机蓝屏，错误代码 0x0000007B。', 'Blue screen at start this morning, code 0x0000007B.')],
   [t('需要安装统计软件', 'Needs statistics software'), 'request', 'desktop', t('申请在办公电脑上安装 SPSS，课程下周开始。', 'Please install SPSS on my office computer; the course starts next week.')],
 ];

@@ -24,14 +24,15 @@ function recordOf(it, lang, full) {
   const refs = Object.fromEntries(['category', 'requester', 'reporter', 'team', 'assignee', 'service', 'site'].map((key) => [key, reference(it[key], lang)]));
   const { score, ...own } = fields;
   const open = !['done', 'dropped', 'confirming'].includes(it.state);
-  return { ...rest, ...refs, customer: { id: '1', key: 'default', label: say({ zh: '示例大学', en: 'Example University' }, lang) }, phase, state_label: say(label, lang), on_duty: open && !it.assignee ? reference(it.team?.duty, lang) : null, ...(full && { description, fields: score ? { ...own, score } : own }) };
+  return { ...rest, ...refs, customer: { id: '1', key: 'default', label: say({ zh: '示例大学', en: 'Example University' }, lang) }, phase, state_label: say(label, lang), on_duty: open && !it.assignee ? reference(it.team?.duty, lang) : null, ...(full && { description, fields: score ? { ...own, score } : own, priority_label: say(pack.priorities[it.priority], lang) }) };
 }
 
 const timelineOf = (it, item, lang) => ({
-  ...item, actor: reference(item.actor, lang),
+  ...item, actor: reference(item.actor, lang), reason_label: reasonLabel(item, lang),
   changes: item.changes.map((c) => ({ ...c, label: pack.labelOf(c.field, lang), old_label: say(c.old_label, lang), new_label: say(c.new_label, lang) })),
   attachments: item.attachments.map((a) => attachmentOf(a, lang)),
 });
+const reasonLabel = (item, lang) => item.reason && say(pack.outcomes[item.reason] ?? Object.values(pack.reasons).find((it) => it[item.reason])?.[item.reason] ?? item.reason, lang);
 const attachmentOf = ({ content, ...it }, lang) => ({ ...it, by: reference(it.by, lang) });
 
 function page(items, url, shape) {
@@ -50,7 +51,8 @@ function listRecords(url, me, lang) {
     const open = !['closed', 'cancelled'].includes(phase);
     if (!me.workspace && it.requester.id !== me.id) return false;
     if (states && !states.some((s) => s === it.state || s === phase || (s === 'open' && open))) return false;
-    if (get('team') && !get('team').split(',').some((key) => it.team?.key === key || it.team?.id === key)) return false;
+    if (get('team') === 'mine' && !me.teams.includes(it.team)) return false;
+    if (get('team') && get('team') !== 'mine' && !get('team').split(',').some((key) => it.team?.key === key || it.team?.id === key)) return false;
     if (get('assignee') && (get('assignee') === 'none' ? it.assignee : it.assignee?.id !== person(get('assignee')))) return false;
     if (get('priority') && !get('priority').split(',').includes(it.priority)) return false;
     if (get('requester') && it.requester.id !== person(get('requester'))) return false;
@@ -87,11 +89,11 @@ function directory(items, url, lang, more = () => ({})) {
 const userOf = (lang) => (it) => ({ email: it.email, phone: it.phone, site: reference(it.site, lang), department: reference(it.department, lang), employer: say(it.employer, lang), expires_at: it.expires_at, active: it.active, roles: it.roles.map((r) => say(r, lang)), teams: it.teams.map((x) => reference(x, lang)) });
 
 function check(schema, fields) {
-  return (schema.required ?? []).filter((name) => fields[name] == null || fields[name] === '').map((name) => ({ pointer: `/fields/${name}`, code: 'required', message: '必填' }));
+  return (schema.required ?? []).filter((name) => fields[name] == null || fields[name] === '').map((name) => ({ pointer: `/fields/${name}`, code: 'required', message: 'needed' }));
 }
 
 function openRecord(me, json) {
-  if (!json.title?.trim()) return { errors: [{ pointer: '/title', code: 'required', message: '必填' }] };
+  if (!json.title?.trim()) return { errors: [{ pointer: '/title', code: 'required', message: 'needed' }] };
   const requester = json.requester ? desk.user(json.requester) : me;
   return { record: desk.open({ ...json, requester, service: services.find((it) => [it.id, it.key].includes(json.service)), category: allCategories.find((it) => it.key === json.category) }, me, json.channel ?? 'portal') };
 }
@@ -100,14 +102,14 @@ function patch(it, json, me, headers, lang) {
   const given = Number(String(headers['if-match'] ?? '').replaceAll('"', ''));
   if (!headers['if-match']) return problem(428, 'precondition_required', 'If-Match is missing');
   if (given !== it.version) {
-    const meanwhile = it.timeline.slice(given).flatMap((entry) => entry.changes.map((c) => ({ field: c.field, label: pack.labelOf(c.field, lang), old: say(c.old_label, lang), new: say(c.new_label, lang), actor: reference(entry.actor, lang), at: entry.recorded_at })));
+    const meanwhile = it.timeline.slice(given).flatMap((entry) => entry.changes.map((c) => ({ field: c.field, old: c.old, new: c.new, actor: say(entry.actor.label, lang), at: entry.recorded_at })));
     return problem(412, 'stale', 'Changed meanwhile', { meanwhile, version: it.version });
   }
   const { fields, ...common } = json;
   if ('service' in common) common.service = services.find((s) => [s.id, s.key].includes(common.service)) ?? null;
   if ('category' in common) common.category = allCategories.find((c) => c.key === common.category) ?? null;
   const changes = [...desk.set(it, common), ...desk.set(it, fields ?? {})];
-  desk.note(it, me, { kind: 'changed', changes });
+  desk.note(it, me, { kind: 'edited', changes });
   return ok(recordOf(it, lang, true), { etag: `"${it.version}"` });
 }
 
@@ -122,7 +124,7 @@ function upload(it, me, raw, headers) {
   const internal = /name="visibility"\r\n\r\ninternal/.test(all);
   const made = { id: randomUUID(), name, size: content.length, media_type: media, visibility: internal ? 'internal' : 'public', by: me, at: new Date().toISOString(), content };
   it.attachments.push(made);
-  desk.note(it, me, { kind: 'attachment', attachments: [made], visibility: made.visibility });
+  desk.note(it, me, { kind: 'attached', attachments: [made], visibility: made.visibility });
   return made;
 }
 
@@ -132,7 +134,7 @@ function recordRoutes(it, rest, { method, raw, headers, url }, json, me, lang) {
   if (!what && method === 'GET') return ok(recordOf(it, lang, true), { etag: `"${it.version}"` });
   if (!what && method === 'PATCH') return patch(it, json, me, headers, lang);
   if (what === 'timeline') return page(it.timeline.filter(visible), url, (item) => timelineOf(it, item, lang));
-  if (what === 'comments') return { status: 201, body: timelineOf(it, desk.note(it, me, { kind: 'comment', body: json.body, visibility: json.visibility }), lang) };
+  if (what === 'comments') return { status: 201, body: timelineOf(it, desk.note(it, me, { kind: 'commented', body: json.body, visibility: json.visibility }), lang) };
   if (what === 'actions' && method === 'GET') return ok({ items: desk.actions(it, me, lang) });
   if (what === 'actions') {
     const action = desk.actions(it, me, lang).find((a) => a.key === key);
@@ -150,7 +152,7 @@ function recordRoutes(it, rest, { method, raw, headers, url }, json, me, lang) {
   return problem(404, 'not_found', 'Not found');
 }
 
-const jobs = Array.from({ length: 7 }, (_, i) => ({ id: randomUUID(), kind: ['import', 'seal', 'backup', 'reindex'][i % 4], state: i === 0 ? 'running' : i === 4 ? 'failed' : 'done', progress: i === 0 ? 0.42 : 1, done: i === 0 ? 6279 : 14950, total: 14950, failed: i === 4 ? 3 : 0, created_at: new Date(Date.now() - i * 5e6).toISOString(), finished_at: i ? new Date(Date.now() - i * 5e6 + 9e4).toISOString() : null, by: null, error: i === 4 ? 'disk full' : null }));
+const jobs = Array.from({ length: 7 }, (_, i) => ({ id: randomUUID(), kind: ['import_records', 'seal', 'backup', 'reindex'][i % 4], state: i === 0 ? 'running' : i === 4 ? 'failed' : 'done', done: i === 0 ? 6279 : 14950, total: 14950, attempts: 1, result: null, created_at: new Date(Date.now() - i * 5e6).toISOString(), started_at: new Date(Date.now() - i * 5e6).toISOString(), ended_at: i ? new Date(Date.now() - i * 5e6 + 9e4).toISOString() : null, created_by: null, error: i === 4 ? 'disk full' : null }));
 
 export function routes(request) {
   const { method, url, headers, raw } = request;

@@ -74,7 +74,9 @@ fn hosts(line: &str) -> impl Iterator<Item = String> + '_ {
             return None;
         }
         let rest = &line[at + mark.len()..];
-        let end = rest.find(|c: char| c.is_whitespace() || "/?#\"'`<>|,;)(}{\\".contains(c)).unwrap_or(rest.len());
+        // Punctuation of any script ends an address; '…' stands for a part that is left out.
+        let ends = |c: char| c.is_whitespace() || "/?#\"'`<>|,;)(}{\\".contains(c) || !(c.is_ascii() || c == '…');
+        let end = rest.find(ends).unwrap_or(rest.len());
         let authority = rest[..end].rsplit('@').next().unwrap_or_default();
         let host = if authority.starts_with('[') { authority.split_inclusive(']').next() } else { authority.split(':').next() };
         let host = host.unwrap_or_default().trim_end_matches(['.', '*']).to_ascii_lowercase();
@@ -130,6 +132,7 @@ mod tests {
         assert_eq!(found, ["some.host.cn", "127.0.0.1"]);
         assert_eq!(hosts("postgres://user:…@db.example:5432/y").collect::<Vec<_>>(), ["db.example"]);
         assert_eq!(hosts("https://…").count(), 0);
+        assert_eq!(hosts("见（https://a.example）").collect::<Vec<_>>(), ["a.example"]);
         assert_eq!(hosts("sqlite://PATH").count(), 0);
         for host in ["127.0.0.1", "localhost", "[::1]", "mail.example", "www.example.com", "demo.invalid"] {
             assert!(is_reserved(host), "{host}");

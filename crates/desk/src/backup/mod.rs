@@ -54,7 +54,8 @@ pub async fn run(desk: &Desk, file: &Path, passphrase: Option<Passphrase>, lines
     let wrapped = passphrase.is_some();
     let made = backup(desk, file, passphrase).await?;
     let key = desk.env().keyring.key_id().to_owned();
-    let mut said: Vec<String> = made.missing.iter().map(|sha256| format!("file {sha256} is gone or damaged and not in the backup")).collect();
+    let mut said: Vec<String> =
+        made.missing.iter().map(|sha256| format!("file {sha256} is gone or damaged and not in the backup")).collect();
     said.push(if wrapped {
         format!("the key {key} is inside, wrapped with YUHENG_BACKUP_PASSPHRASE")
     } else {

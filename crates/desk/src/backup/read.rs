@@ -97,10 +97,7 @@ pub fn header(from: impl BufRead) -> Result<Header, BackupError> {
 }
 
 /// Reads all of a backup and fails unless it is whole and undamaged. `begin` gets the header before anything else.
-pub fn read<T: Taker>(
-    from: impl BufRead,
-    begin: impl FnOnce(&Header) -> Result<T, BackupError>,
-) -> Result<(T, Header, End), BackupError> {
+pub fn read<T: Taker>(from: impl BufRead, begin: impl FnOnce(&Header) -> Result<T, BackupError>) -> Result<(T, Header, End), BackupError> {
     let mut lines = Lines::new(from);
     let header = lines.header()?;
     let mut taker = begin(&header)?;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use store::{Address, Db, migrate};
 use tokio::sync::mpsc::Sender;
 
+use super::BackupError;
 use super::copy::{source, stream};
 use super::restore::Upto;
-use super::BackupError;
 use crate::check::{self, Subject};
 use crate::{Keyring, World};
 
@@ -49,14 +49,18 @@ async fn on_copy(copy: &Address, from: Option<&Db>, keyring: Keyring, world: &Wo
     let (before, began) = (db.read(migrate::version).await?, world.now());
     db.migrate_copy().await?;
     let took = world.now() - began;
-    say(lines, match before {
-        migrate::NEWEST => format!("schema {before} is the newest: there is nothing to migrate"),
-        _ => format!("schema {before} became {} in {took} ms", migrate::NEWEST),
-    })
+    say(
+        lines,
+        match before {
+            migrate::NEWEST => format!("schema {before} is the newest: there is nothing to migrate"),
+            _ => format!("schema {before} became {} in {took} ms", migrate::NEWEST),
+        },
+    )
     .await;
     let subject = Subject { db, keyring: Arc::new(keyring), files: None, world: world.clone() };
     let code = check::run(&subject, lines.clone()).await?;
-    say(lines, if code == 0 { "the rehearsal went well; the copy is removed" } else { "the copy has faults; it is removed" }.to_owned()).await;
+    say(lines, if code == 0 { "the rehearsal went well; the copy is removed" } else { "the copy has faults; it is removed" }.to_owned())
+        .await;
     Ok(code)
 }
 

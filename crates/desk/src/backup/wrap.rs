@@ -85,7 +85,10 @@ pub fn wrap(keyring: &Keyring, passphrase: &Passphrase, world: &World) -> Result
 /// Opens a wrapped root key.
 pub fn unwrap(wrapped: &Wrapped, passphrase: &Passphrase) -> Result<Keyring, BackupError> {
     if wrapped.kdf != KDF || wrapped.cipher != CIPHER || wrapped.memory_kib > MOST_MEMORY_KIB || wrapped.passes > MOST_PASSES {
-        return Err(BackupError::NoBackup(format!("its key is wrapped with {} and {}, which this program does not do", wrapped.kdf, wrapped.cipher)));
+        return Err(BackupError::NoBackup(format!(
+            "its key is wrapped with {} and {}, which this program does not do",
+            wrapped.kdf, wrapped.cipher
+        )));
     }
     let bytes = |text: &str| STANDARD.decode(text).map_err(|error| BackupError::NoBackup(format!("its wrapped key: {error}")));
     let key = derive(passphrase, &bytes(&wrapped.salt)?, wrapped.memory_kib, wrapped.passes)?;

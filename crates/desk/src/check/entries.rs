@@ -1,7 +1,5 @@
 //! Rows of users, directory entries, packs and tokens against the folds of their journals.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 use store::pack_version::PackVersionRow;
 use store::session::TokenRow;
@@ -10,15 +8,15 @@ use super::fault::{Fault, shown};
 use super::history::{History, ValuesFold};
 use super::rows::Rows;
 use crate::directory::{self, EntryKind};
-use crate::env::describe;
 
-/// Compares the row of an aggregate that is no record.
-pub fn compare(history: &History, fold: &ValuesFold, rows: &Rows) -> Vec<Fault> {
+/// Compares the row of an aggregate that is no record. `pack` is the loaded content of the row, when it is one of a pack
+/// that can be used.
+pub fn compare(history: &History, fold: &ValuesFold, rows: &Rows, pack: Option<&pack::Pack>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let done = match history.kind.as_str() {
         "user" => user(history, fold, rows, &mut faults),
         "pack" => {
-            rows.packs.iter().for_each(|row| pack_version(row, history, fold, &mut faults));
+            rows.packs.iter().for_each(|row| pack_version(row, history, fold, pack, &mut faults));
             Ok(())
         }
         "token" => {
@@ -74,21 +72,15 @@ fn entry(kind: EntryKind, history: &History, fold: &ValuesFold, rows: &Rows, fau
     Ok(())
 }
 
-fn pack_version(row: &PackVersionRow, history: &History, fold: &ValuesFold, faults: &mut Vec<Fault>) {
+fn pack_version(row: &PackVersionRow, history: &History, fold: &ValuesFold, pack: Option<&pack::Pack>, faults: &mut Vec<Fault>) {
     let fact = |name: &str| fold.facts.get(name).filter(|value| !value.is_null()).cloned();
     differs("key", &Some(Value::from(row.key.as_str())), &fact("key"), faults);
     differs("version", &Some(Value::from(row.version)), &fact("version"), faults);
     differs("hash", &Some(Value::from(row.hash.as_str())), &fact("hash"), faults);
     differs("origin", &row.origin.as_deref().map(Value::from), &fact("origin"), faults);
     differs("published_by", &row.published_by, &history.actor, faults);
-    let Ok(files) = serde_json::from_str::<BTreeMap<String, String>>(&row.files) else {
-        faults.push(Fault::Unreadable { what: "the files of the pack", why: "they are no JSON object of texts".to_owned() });
-        return;
-    };
-    let files: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-    match pack::Pack::load(&files) {
-        Ok(pack) => differs("files", &pack.hash(), &row.hash.as_str(), faults),
-        Err(defects) => faults.push(Fault::Pack(describe(&defects))),
+    if let Some(pack) = pack {
+        differs("files", &pack.hash(), &row.hash.as_str(), faults);
     }
 }
 

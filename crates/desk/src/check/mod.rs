@@ -73,6 +73,7 @@ fn check(subject: &Subject, sql: &mut dyn Sql, handle: &Handle, mut report: Repo
     for wrong in worker::verify_seals(&env, sql)? {
         report.fault("journal", &Fault::Seal(wrong));
     }
+    report.seal = store::journal::last_seal(sql)?.map(|seal| (seal.no, seal.mac));
     if let Some(files) = &subject.files {
         stored_files(files, sql, handle, &mut report)?;
     }
@@ -159,7 +160,10 @@ fn compare(records: &mut Records<'_>, sql: &mut dyn Sql, history: &History, rows
     if comparable {
         match &history.fold {
             Fold::Record(fold) => faults.extend(records.compare(sql, history, fold, rows)?),
-            Fold::Values(fold) => faults.extend(entries::compare(history, fold, rows)),
+            Fold::Values(fold) => {
+                let pinned = if table == "pack" { records.pinned(sql, history.id)? } else { None };
+                faults.extend(entries::compare(history, fold, rows, pinned.as_ref().map(|pinned| &pinned.pack)));
+            }
         }
     }
     Ok(faults)

@@ -37,7 +37,8 @@ impl<'a> Records<'a> {
         &self.unusable
     }
 
-    fn pinned(&mut self, sql: &mut dyn Sql, id: Uuid) -> Result<Option<Arc<Pinned>>, StoreError> {
+    /// A pack version with its content; none when it cannot be used, which is told at the end.
+    pub fn pinned(&mut self, sql: &mut dyn Sql, id: Uuid) -> Result<Option<Arc<Pinned>>, StoreError> {
         if self.unusable.contains_key(&id) {
             return Ok(None);
         }
@@ -214,8 +215,32 @@ fn columns(row: &RecordRow, folded: &RecordRow, faults: &mut Vec<Fault>) {
         )*};
     }
     differ!(
-        type_key, number, customer, state, phase, title, description, impact, urgency, priority, category, requester, reporter, channel,
-        team, assignee, service, site, parent, opened_at, responded_at, resolved_at, closed_at, updated_at, reassign_count, reopen_count,
+        type_key,
+        number,
+        customer,
+        state,
+        phase,
+        title,
+        description,
+        impact,
+        urgency,
+        priority,
+        category,
+        requester,
+        reporter,
+        channel,
+        team,
+        assignee,
+        service,
+        site,
+        parent,
+        opened_at,
+        responded_at,
+        resolved_at,
+        closed_at,
+        updated_at,
+        reassign_count,
+        reopen_count,
         pack
     );
     for (column, row, folded) in [("fields", &row.fields, &folded.fields), ("process", &row.process, &folded.process)] {

@@ -23,12 +23,14 @@ pub struct Report {
     broken: u64,
     /// Aggregates whose content was lawfully erased, in part or whole.
     pub erased: u64,
+    /// Number and head of the newest seal. Kept elsewhere, it shows later whether seals were cut off.
+    pub seal: Option<(i64, Vec<u8>)>,
 }
 
 impl Report {
     /// A report that says its lines here.
     pub fn new(lines: Sender<String>) -> Self {
-        Self { lines, content: Sha256::new(), aggregates: 0, entries: 0, faults: 0, broken: 0, erased: 0 }
+        Self { lines, content: Sha256::new(), aggregates: 0, entries: 0, faults: 0, broken: 0, erased: 0, seal: None }
     }
 
     /// Tells a fault of something.
@@ -69,6 +71,9 @@ impl Report {
         }
         if self.erased > 0 {
             self.say(format!("{} aggregates have erased content: only their chains were checked", self.erased));
+        }
+        if let Some((no, head)) = &self.seal {
+            self.say(format!("seal {no} {}", hex::encode(head)));
         }
         let content = self.content.clone().finalize();
         self.say(format!("content {}", hex::encode(content)));

@@ -65,7 +65,14 @@ const WORDS: &[&str] = &[
     "用户下午不在工位，约明天上午处理。",
     "日志里有连接超时，继续定位。",
 ];
-const ANSWERS: &[&str] = &["重装驱动后恢复正常。", "更换网线后恢复。", "已重置密码并解锁。", "重启应用服务后恢复，持续观察。", "调整配置后验证通过。", "更换故障部件。"];
+const ANSWERS: &[&str] = &[
+    "重装驱动后恢复正常。",
+    "更换网线后恢复。",
+    "已重置密码并解锁。",
+    "重启应用服务后恢复，持续观察。",
+    "调整配置后验证通过。",
+    "更换故障部件。",
+];
 const CODES: &[&str] = &["fixed", "configured", "replaced", "user_guided"];
 
 /// Tells all lives.
@@ -185,7 +192,8 @@ impl Life {
             return Ok(());
         }
         let by = self.member("service-desk");
-        self.run(by, |env, sql, cause, actor, target| cancel::cancel(env, sql, cause, actor, target, "withdrawn", Some("用户来电说已恢复"))).await
+        self.run(by, |env, sql, cause, actor, target| cancel::cancel(env, sql, cause, actor, target, "withdrawn", Some("用户来电说已恢复")))
+            .await
     }
 
     /// Classifies and dispatches; false when it is too early for that.
@@ -199,7 +207,13 @@ impl Life {
         let criticality = SERVICES.iter().find(|service| service.0 == trouble.3).map_or("normal", |service| service.4);
         let scope = if severe { *self.dice.pick(&["department", "several_departments", "site"]) } else { "single_user" };
         let users = if severe { 20 + self.dice.below(300) } else { 1 };
-        let process = if severe && self.dice.chance(50) { "stopped" } else if severe { "partial" } else { "none" };
+        let process = if severe && self.dice.chance(50) {
+            "stopped"
+        } else if severe {
+            "partial"
+        } else {
+            "none"
+        };
         let fields = json!({
             "category": trouble.2, "service": trouble.3, "service_criticality": criticality, "scope": scope, "users_affected": users,
             "business_process": process,
@@ -271,7 +285,12 @@ impl Life {
                 let row = self.row().await?;
                 let team = self.desk.env().directory.key_of(row.team).map(str::to_owned);
                 let other = self.worker().await?;
-                let command = Assign { team, assignee: Some(other.to_string()), reason: Some("shift".to_owned()), note: Some("交班，请继续跟进。".to_owned()) };
+                let command = Assign {
+                    team,
+                    assignee: Some(other.to_string()),
+                    reason: Some("shift".to_owned()),
+                    note: Some("交班，请继续跟进。".to_owned()),
+                };
                 self.run(by, move |env, sql, cause, actor, target| assign::assign(env, sql, cause, actor, target, &command)).await?;
                 continue;
             }
@@ -294,7 +313,8 @@ impl Life {
             return Ok(());
         }
         let reason = *self.dice.pick(&["user_info", "vendor", "spare_part"]);
-        self.run(by, move |env, sql, cause, actor, target| hold::hold(env, sql, cause, actor, target, reason, Some("等待答复后继续。"))).await
+        self.run(by, move |env, sql, cause, actor, target| hold::hold(env, sql, cause, actor, target, reason, Some("等待答复后继续。")))
+            .await
     }
 
     async fn solve(&mut self) -> Result<(), DeskError> {
@@ -317,7 +337,8 @@ impl Life {
             self.outcome(row.requester, "confirm", Map::new()).await?;
             if self.dice.chance(70) && self.later(60) {
                 let score = 3 + self.dice.below(3) as i64;
-                self.run(row.requester, move |env, sql, cause, actor, target| rate::rate(env, sql, cause, actor, target, score, None)).await?;
+                self.run(row.requester, move |env, sql, cause, actor, target| rate::rate(env, sql, cause, actor, target, score, None))
+                    .await?;
             }
         } else {
             self.silence().await?;

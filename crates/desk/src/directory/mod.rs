@@ -5,10 +5,10 @@
 mod put;
 mod user;
 
-pub use put::{EntryKind, put};
-pub use user::{NewUser, UserChange, change_user, create_user, hash_password, prepare_user, set_password, user_map};
 pub(crate) use put::row as entry_row;
+pub use put::{EntryKind, put};
 pub(crate) use user::user_row;
+pub use user::{NewUser, UserChange, change_user, create_user, hash_password, prepare_user, set_password, user_map};
 
 use std::collections::HashMap;
 use std::sync::Arc;

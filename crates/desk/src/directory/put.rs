@@ -30,8 +30,7 @@ pub enum EntryKind {
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting];
+    pub const ALL: [Self; 7] = [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting];
 
     /// The word in the database and the journal.
     pub fn as_str(self) -> &'static str {

@@ -24,8 +24,19 @@ pub struct NewUser {
 pub type UserChange = Map<String, Value>;
 
 const FIELDS: &[&str] = &[
-    "name", "sort_name", "kind", "email", "phone", "locale", "active", "expires_at", "employer", "site", "department",
-    "customer", "roles",
+    "name",
+    "sort_name",
+    "kind",
+    "email",
+    "phone",
+    "locale",
+    "active",
+    "expires_at",
+    "employer",
+    "site",
+    "department",
+    "customer",
+    "roles",
 ];
 
 /// The values of a user as the journal speaks of them.

@@ -55,15 +55,11 @@ impl History<'_> {
         let first = group.rows.first().ok_or((0, "no rows".to_owned()))?;
         let opened_at = first.get(self.map, &self.map.opened).map_or(Ok(first.at), |text| self.map.instant(text));
         let opened_at = opened_at.map_err(|why| (first.line, format!("{}: {why}", self.map.opened)))?;
-        let frame = Frame { id: self.env.world.id_at(opened_at), type_key: self.pinned.pack.key().to_owned(), number, pack: self.pinned.id };
+        let frame =
+            Frame { id: self.env.world.id_at(opened_at), type_key: self.pinned.pack.key().to_owned(), number, pack: self.pinned.id };
         let alias = (self.map.source.clone(), group.key.clone());
-        let mut walk = Walk {
-            set: WriteSet::default(),
-            process: pack::Record::default(),
-            row: None,
-            entries: 0,
-            standing: Standing::default(),
-        };
+        let mut walk =
+            Walk { set: WriteSet::default(), process: pack::Record::default(), row: None, entries: 0, standing: Standing::default() };
         for row in &group.rows {
             let at = |why: String| (row.line, why);
             let values = self.values(row, opened_at, &mut walk.standing).map_err(at)?;
@@ -138,9 +134,7 @@ impl History<'_> {
         }
         self.places(row, &mut values)?;
         let solved = matches!(phase, pack::Phase::Resolved | pack::Phase::Closed);
-        for (field, column, wanted) in
-            [("resolved_at", &map.resolved, solved), ("closed_at", &map.closed, phase == pack::Phase::Closed)]
-        {
+        for (field, column, wanted) in [("resolved_at", &map.resolved, solved), ("closed_at", &map.closed, phase == pack::Phase::Closed)] {
             let text = column.as_ref().filter(|_| wanted).and_then(|column| row.get(map, column));
             values.insert(field.to_owned(), json!(text.map(|text| map.instant(text)).transpose()?));
         }

@@ -28,7 +28,8 @@ pub fn facts(env: &Env, pinned: &Pinned, process: &pack::Record, standing: &Stan
     let now = env.world.now();
     let mut facts = pack::Facts::default();
     let Some(step) = &standing.step else {
-        let status = if pinned.pack.phase_of(&process.state) == Some(pack::Phase::Cancelled) { Status::Cancelled } else { Status::Completed };
+        let status =
+            if pinned.pack.phase_of(&process.state) == Some(pack::Phase::Cancelled) { Status::Cancelled } else { Status::Completed };
         let started = flow::Event::Started { at: now, semantics: flow::SEMANTICS };
         facts.flow = vec![started, flow::Event::Ended { status, at: now, reason: None }];
         return Ok(facts);
@@ -76,8 +77,15 @@ fn drawn_team(definition: &Definition, element: &str) -> Option<String> {
     definition.element(element)?.candidate_groups.clone().filter(|group| !group.starts_with("${"))
 }
 
-fn advance(definition: &Definition, instance: &mut Instance, stimulus: &Stimulus, now: i64, facts: &mut pack::Facts) -> Result<(), DeskError> {
-    let advanced = flow::advance(definition, instance, stimulus, now, &mut Quiet).map_err(|error| DeskError::outside("land a record", error))?;
+fn advance(
+    definition: &Definition,
+    instance: &mut Instance,
+    stimulus: &Stimulus,
+    now: i64,
+    facts: &mut pack::Facts,
+) -> Result<(), DeskError> {
+    let advanced =
+        flow::advance(definition, instance, stimulus, now, &mut Quiet).map_err(|error| DeskError::outside("land a record", error))?;
     for event in advanced.events {
         instance.apply(&event);
         facts.flow.push(event);

@@ -160,7 +160,8 @@ impl Map {
             return Ok(at.timestamp_millis());
         }
         let date = NaiveDate::parse_from_str(text, "%Y-%m-%d");
-        let date = date.map_err(|_| DeskError::outside("read --until", format!("'{text}' is neither 2016-04-01 nor an instant with offset")))?;
+        let date =
+            date.map_err(|_| DeskError::outside("read --until", format!("'{text}' is neither 2016-04-01 nor an instant with offset")))?;
         self.local(date.and_time(chrono::NaiveTime::MIN)).map_err(|why| DeskError::outside("read --until", why))
     }
 

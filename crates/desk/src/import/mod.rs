@@ -61,9 +61,8 @@ pub struct Summary {
 pub async fn records(desk: &Desk, import: Import, lines: &Sender<String>) -> Result<Summary, DeskError> {
     desk.gate().pass()?;
     let path = import.clone();
-    let (map, groups, rejects, read) = tokio::task::spawn_blocking(move || read_all(&path))
-        .await
-        .map_err(|error| DeskError::outside("read the import", error))??;
+    let (map, groups, rejects, read) =
+        tokio::task::spawn_blocking(move || read_all(&path)).await.map_err(|error| DeskError::outside("read the import", error))??;
     let job = begin(desk, &import, groups.len()).await?;
     let outcome = write_all(desk, &import, &map, groups, job, lines).await;
     let mut rejects = rejects;

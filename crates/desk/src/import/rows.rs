@@ -132,7 +132,8 @@ fn row(map: &Map, columns: &Columns, record: csv::StringRecord, width: usize, re
     let Some(key) = row.get(map, &map.record).map(str::to_owned) else {
         return Err(row.reject(format!("{} is empty: every row needs the key of its record", map.record)));
     };
-    let at = row.get(map, &map.at).ok_or_else(|| format!("{} is empty: every row needs its date", map.at)).and_then(|text| map.instant(text));
+    let at =
+        row.get(map, &map.at).ok_or_else(|| format!("{} is empty: every row needs its date", map.at)).and_then(|text| map.instant(text));
     row.at = at.map_err(|why| row.reject(format!("{}: {why}", map.at)))?;
     Ok(Some((key, row)))
 }

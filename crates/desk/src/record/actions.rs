@@ -114,7 +114,8 @@ pub fn field_schema(loaded: &Loaded, name: &str, lang: &str) -> Value {
     let pack = &loaded.pinned.pack;
     let title = pack.label(lang, &format!("field.{name}"));
     let choice = |values: &[&str]| {
-        let one_of: Vec<Value> = values.iter().map(|v| json!({"const": v, "title": pack.label(lang, &format!("value.{name}.{v}"))})).collect();
+        let one_of: Vec<Value> =
+            values.iter().map(|v| json!({"const": v, "title": pack.label(lang, &format!("value.{name}.{v}"))})).collect();
         json!({ "type": "string", "title": title, "oneOf": one_of })
     };
     match name {
@@ -154,10 +155,8 @@ fn command_schema(key: &str, loaded: &Loaded, actor: &Actor, env: &Env, lang: &s
     let words = |zh: &str, en: &str| json!({ "type": "string", "title": say(lang, zh, en), "x-widget": "textarea" });
     let reason = |kind: &str| {
         let reasons = loaded.pinned.pack.manifest().reasons(kind);
-        let one_of: Vec<Value> = reasons
-            .iter()
-            .map(|r| json!({"const": r, "title": loaded.pinned.pack.label(lang, &format!("reason.{kind}.{r}"))}))
-            .collect();
+        let one_of: Vec<Value> =
+            reasons.iter().map(|r| json!({"const": r, "title": loaded.pinned.pack.label(lang, &format!("reason.{kind}.{r}"))})).collect();
         json!({ "type": "string", "title": say(lang, "原因", "Reason"), "oneOf": one_of })
     };
     let (properties, required) = match key {
@@ -180,7 +179,8 @@ fn command_schema(key: &str, loaded: &Loaded, actor: &Actor, env: &Env, lang: &s
                 let one_of = json!([
                     {"const": "public", "title": say(lang, "公开", "Public")}, {"const": "internal", "title": say(lang, "内部", "Internal")},
                 ]);
-                let visibility = json!({ "type": "string", "title": say(lang, "可见范围", "Visibility"), "oneOf": one_of, "default": "internal" });
+                let visibility =
+                    json!({ "type": "string", "title": say(lang, "可见范围", "Visibility"), "oneOf": one_of, "default": "internal" });
                 object.insert("visibility".to_owned(), visibility);
             }
             (properties, json!(["body"]))

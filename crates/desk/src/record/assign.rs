@@ -41,13 +41,7 @@ pub fn assign(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target
         None => None,
         Some(reference) => Some(person(env, sql, team.as_deref(), reference)?),
     };
-    let process = pack::Command::Assign {
-        activity: None,
-        team,
-        assignee,
-        reason: command.reason.clone(),
-        note: command.note.clone(),
-    };
+    let process = pack::Command::Assign { activity: None, team, assignee, reason: command.reason.clone(), note: command.note.clone() };
     let content = Content { body: command.note.clone(), reason: command.reason.clone(), ..Content::default() };
     write::perform(env, sql, cause, &loaded, &process, &Event::public("assigned"), content)
 }

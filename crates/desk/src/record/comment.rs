@@ -3,9 +3,9 @@
 use store::Sql;
 
 use super::content::Content;
+use super::notify;
 use super::read::{self, Target};
 use super::write::{self, Event, Written};
-use super::notify;
 use crate::journal::Cause;
 use crate::{Actor, DeskError, Env};
 
@@ -22,7 +22,14 @@ pub struct Comment {
 }
 
 /// Prepares the comment.
-pub fn comment(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target, comment: &Comment) -> Result<Written, DeskError> {
+pub fn comment(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    actor: &Actor,
+    target: &Target,
+    comment: &Comment,
+) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, target)?;
     loaded.require(env, actor, if comment.internal { "comment_internal" } else { "comment" })?;
     if comment.body.trim().is_empty() {

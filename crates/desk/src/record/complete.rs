@@ -30,7 +30,11 @@ pub fn complete(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, comm
     if !loaded.allows_outcome(env, actor, &command.outcome) {
         return Err(DeskError::Forbidden(format!("you may not choose '{}' on this record", command.outcome)));
     }
-    let mut values = references::resolve_flat(env, sql, &loaded.pinned, &command.fields)?;
+    // A category that stays as it is was right when it was written, as an imported record's is.
+    let process = loaded.process(env)?;
+    let mut fields = command.fields.clone();
+    fields.retain(|field, value| field != "category" || process.values.get(field) != Some(value));
+    let mut values = references::resolve_flat(env, sql, &loaded.pinned, &fields)?;
     values.retain(|_, value| !value.is_null());
     // The words that a hand-over carries stand in the journal where people read them.
     let body = command.fields.iter().find(|(field, _)| field.ends_with("_note")).and_then(|(_, v)| v.as_str()).map(str::to_owned);

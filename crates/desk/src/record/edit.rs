@@ -33,14 +33,14 @@ pub fn edit(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
     }
     for fixed in ["state", "phase", "number", "team", "assignee"] {
         if command.patch.contains_key(fixed) {
-            return Err(DeskError::field(
-                format!("/{fixed}"),
-                "read_only",
-                "this changes through actions only: see the record's actions",
-            ));
+            return Err(DeskError::field(format!("/{fixed}"), "read_only", "this changes through actions only: see the record's actions"));
         }
     }
-    let values = references::resolve(env, sql, &loaded.pinned, &command.patch)?;
+    // A category that stays as it is was right when it was written, as an imported record's is.
+    let process = loaded.process(env)?;
+    let mut patch = command.patch.clone();
+    patch.retain(|field, value| field != "category" || process.values.get(field) != Some(value));
+    let values = references::resolve(env, sql, &loaded.pinned, &patch)?;
     if values.get("title").is_some_and(|title| title.as_str().is_none_or(|t| t.trim().is_empty())) {
         return Err(DeskError::field("/title", "required", "a record keeps a title"));
     }

@@ -9,8 +9,26 @@ use crate::{DeskError, Env};
 
 /// Values that have columns of their own; all others are kept in `fields`.
 pub const COMMON: &[&str] = &[
-    "title", "description", "impact", "urgency", "priority", "category", "requester", "reporter", "channel", "team", "assignee",
-    "service", "site", "customer", "parent", "opened_at", "responded_at", "resolved_at", "closed_at", "reassign_count",
+    "title",
+    "description",
+    "impact",
+    "urgency",
+    "priority",
+    "category",
+    "requester",
+    "reporter",
+    "channel",
+    "team",
+    "assignee",
+    "service",
+    "site",
+    "customer",
+    "parent",
+    "opened_at",
+    "responded_at",
+    "resolved_at",
+    "closed_at",
+    "reassign_count",
     "reopen_count",
 ];
 

@@ -10,13 +10,8 @@ use crate::journal::Cause;
 use crate::{Actor, DeskError, Env};
 
 /// Kinds of links with the kind that the other record sees.
-const KINDS: &[(&str, &str)] = &[
-    ("parent", "child"),
-    ("child", "parent"),
-    ("duplicate", "duplicated_by"),
-    ("duplicated_by", "duplicate"),
-    ("related", "related"),
-];
+const KINDS: &[(&str, &str)] =
+    &[("parent", "child"), ("child", "parent"), ("duplicate", "duplicated_by"), ("duplicated_by", "duplicate"), ("related", "related")];
 
 /// A link to make.
 #[derive(Clone, Debug)]

@@ -39,8 +39,21 @@ pub struct Page {
 
 /// Names of the filters that a list takes.
 pub const FILTERS: &[&str] = &[
-    "state", "team", "assignee", "requester", "priority", "impact", "urgency", "category", "service", "site", "channel", "parent", "q",
-    "opened_after", "opened_before",
+    "state",
+    "team",
+    "assignee",
+    "requester",
+    "priority",
+    "impact",
+    "urgency",
+    "category",
+    "service",
+    "site",
+    "channel",
+    "parent",
+    "q",
+    "opened_after",
+    "opened_before",
 ];
 
 /// Reads one page. `read` scope and filter are bound to the actor; a cursor fits only the filter and sort it came from.

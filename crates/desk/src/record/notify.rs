@@ -56,17 +56,24 @@ fn recipients(env: &Env, sql: &mut dyn Sql, written: &Written, to: &str) -> Resu
     Ok(store::user::find(sql, id)?.into_iter().filter(|user| user.is_alive(now) && user.email.is_some()).collect())
 }
 
-fn push(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &mut Written, person: &UserRow, message: &str, body: Option<&str>) -> Result<(), DeskError> {
+fn push(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    written: &mut Written,
+    person: &UserRow,
+    message: &str,
+    body: Option<&str>,
+) -> Result<(), DeskError> {
     let Some(email) = &person.email else { return Ok(()) };
     let pack = &written.pinned.pack;
     if !pack.messages().any(|known| known == message) {
         return Ok(());
     }
     let context = context(env, sql, cause, written, person, body)?;
-    let rendered = pack.render(&person.locale, message, &context).map_err(|why| DeskError::Pack {
-        key: pack.key().to_owned(),
-        why: format!("message {message}: {why}"),
-    })?;
+    let rendered = pack
+        .render(&person.locale, message, &context)
+        .map_err(|why| DeskError::Pack { key: pack.key().to_owned(), why: format!("message {message}: {why}") })?;
     let now = env.world.now();
     let held = HELD.contains(&cause.channel.as_str());
     written.set.push(store::outbox::insert(&OutboxRow {
@@ -89,7 +96,14 @@ fn push(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &mut Written, pers
 }
 
 /// The names that a template may use, all as people read them.
-fn context(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &Written, person: &UserRow, body: Option<&str>) -> Result<Map<String, Value>, DeskError> {
+fn context(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    written: &Written,
+    person: &UserRow,
+    body: Option<&str>,
+) -> Result<Map<String, Value>, DeskError> {
     let (row, pack, lang) = (&written.row, &written.pinned.pack, person.locale.as_str());
     let actor = match cause.actor {
         Some(id) => store::user::labels(sql, &[id])?.into_iter().next().map(|label| label.name),

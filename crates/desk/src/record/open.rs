@@ -51,12 +51,7 @@ pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
     let performed = pack::perform(&pinned.pack, None, &pack::Command::Open { values }, now).map_err(write::refusal)?;
     let mut after = pack::Record::default();
     after.apply(&performed.facts);
-    let frame = Frame {
-        id: env.world.id(),
-        type_key: command.type_key.clone(),
-        number: command.number.clone(),
-        pack: pinned.id,
-    };
+    let frame = Frame { id: env.world.id(), type_key: command.type_key.clone(), number: command.number.clone(), pack: pinned.id };
     let content = Content {
         decisions: write::decided(&performed),
         facts: performed.facts,

@@ -9,9 +9,8 @@ use crate::env::Pinned;
 use crate::{DeskError, Env, FieldError};
 
 /// Common fields that a caller may give.
-const WRITABLE: &[&str] = &[
-    "title", "description", "impact", "urgency", "priority", "category", "requester", "service", "site", "channel", "team", "assignee",
-];
+const WRITABLE: &[&str] =
+    &["title", "description", "impact", "urgency", "priority", "category", "requester", "service", "site", "channel", "team", "assignee"];
 /// Ways in which a record may be reported.
 pub const CHANNELS: &[&str] = &["portal", "phone", "email", "walk_in", "chat", "api", "alert", "web", "import"];
 
@@ -25,7 +24,8 @@ pub fn resolve(env: &Env, sql: &mut dyn Sql, pinned: &Pinned, input: &Map<String
             ("fields", Value::Null) => {}
             ("fields", _) => errors.push(FieldError::new("/fields", "type", "write an object of the type's own fields")),
             (name, _) if !WRITABLE.contains(&name) => {
-                let message = format!("there is no such field; own fields of the type go under 'fields', common ones are {}", WRITABLE.join(", "));
+                let message =
+                    format!("there is no such field; own fields of the type go under 'fields', common ones are {}", WRITABLE.join(", "));
                 errors.push(FieldError::new(format!("/{name}"), "unknown_field", message));
             }
             (name, value) => match common(env, sql, pinned, name, value)? {

@@ -210,9 +210,9 @@ pub fn decided(performed: &pack::Performed) -> Vec<Decided> {
 /// A refusal of the process in the desk's terms.
 pub fn refusal(refusal: pack::Refusal) -> DeskError {
     match refusal {
-        pack::Refusal::Invalid(errors) => DeskError::Invalid(
-            errors.into_iter().map(|e| crate::FieldError::new(e.pointer, e.code, e.message)).collect(),
-        ),
+        pack::Refusal::Invalid(errors) => {
+            DeskError::Invalid(errors.into_iter().map(|e| crate::FieldError::new(e.pointer, e.code, e.message)).collect())
+        }
         other => DeskError::NotAvailable(other.to_string()),
     }
 }

@@ -34,14 +34,7 @@ pub struct SignedIn {
 /// Checks name and password and begins a session.
 ///
 /// Wrong names take as long as wrong passwords, and after five failures in 15 minutes each try waits twice as long.
-pub async fn sign_in(
-    db: &Db,
-    env: &Env,
-    username: &str,
-    password: &str,
-    address: &str,
-    user_agent: &str,
-) -> Result<SignedIn, DeskError> {
+pub async fn sign_in(db: &Db, env: &Env, username: &str, password: &str, address: &str, user_agent: &str) -> Result<SignedIn, DeskError> {
     let now = env.world.now();
     let subjects = [format!("name:{}", username.to_lowercase()), format!("address:{address}")];
     let (name, asked) = (username.to_owned(), subjects.clone());

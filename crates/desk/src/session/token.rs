@@ -20,13 +20,7 @@ pub struct NewToken {
 pub const SCOPES: [&str; 3] = ["read", "write", "admin"];
 
 /// Makes a token for a user. `admin` is only worth something when the user's roles allow it.
-pub fn create_token(
-    env: &Env,
-    user: Uuid,
-    name: &str,
-    scopes: &[String],
-    expires_at: Option<i64>,
-) -> Result<NewToken, DeskError> {
+pub fn create_token(env: &Env, user: Uuid, name: &str, scopes: &[String], expires_at: Option<i64>) -> Result<NewToken, DeskError> {
     if let Some(wrong) = scopes.iter().find(|scope| !SCOPES.contains(&scope.as_str())) {
         return Err(DeskError::field("/scopes", "unknown", format!("'{wrong}' is no scope; use {}", SCOPES.join(", "))));
     }
@@ -57,7 +51,8 @@ pub fn create_token(
 
 /// What making a token writes: the row with the hash, and a journal entry without the secret.
 pub fn token_statements(env: &Env, dialect: decide::Dialect, cause: &Cause, row: &TokenRow) -> Result<WriteSet, DeskError> {
-    let fact = Fact { kind: "token", aggregate: row.id, version: 0, chain: &[], event: "created", definition: None, visibility: "internal" };
+    let fact =
+        Fact { kind: "token", aggregate: row.id, version: 0, chain: &[], event: "created", definition: None, visibility: "internal" };
     let content = serde_json::json!({ "edits": [
         {"field": "user", "old": null, "new": row.user}, {"field": "name", "old": null, "new": row.name},
         {"field": "scopes", "old": null, "new": row.scopes}, {"field": "expires_at", "old": null, "new": row.expires_at},

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use super::leased;
 use crate::journal::Cause;
+use crate::record::Content;
 use crate::record::read::{self, Target};
 use crate::record::write::{self, Event};
-use crate::record::Content;
 use crate::{Desk, DeskError};
 
 /// Accounts taken at once.
@@ -40,13 +40,8 @@ async fn hand_over(desk: &Desk, user: Uuid) -> Result<(), DeskError> {
             let loaded = read::load(env, sql, &Target::Id(record))?;
             let process = loaded.process(env)?;
             let Some(step) = process.steps.iter().find(|step| step.activity == activity) else { return Ok((WriteSet::default(), ())) };
-            let command = pack::Command::Assign {
-                activity: Some(activity),
-                team: step.team.clone(),
-                assignee: None,
-                reason: None,
-                note: None,
-            };
+            let command =
+                pack::Command::Assign { activity: Some(activity), team: step.team.clone(), assignee: None, reason: None, note: None };
             let content = Content { reason: Some("account_ended".to_owned()), ..Content::default() };
             let written = write::perform(env, sql, &cause, &loaded, &command, &Event::public("assigned"), content)?;
             Ok((written.set, ()))

@@ -66,12 +66,21 @@ async fn transport(desk: &Desk, setting: &MailSetting) -> Result<AsyncSmtpTransp
     Ok(builder.build())
 }
 
-async fn one(desk: &Desk, setting: &MailSetting, transport: &AsyncSmtpTransport<Tokio1Executor>, row: &OutboxRow) -> Result<store::Statement, DeskError> {
+async fn one(
+    desk: &Desk,
+    setting: &MailSetting,
+    transport: &AsyncSmtpTransport<Tokio1Executor>,
+    row: &OutboxRow,
+) -> Result<store::Statement, DeskError> {
     let now = desk.world().now();
     let (thread, recipient) = (row.thread, row.recipient.clone());
     let sent = desk.query(move |_, sql| Ok(store::outbox::count_since(sql, thread, &recipient, now - 3_600_000)?)).await?;
     if sent > BUDGET {
-        return Ok(store::outbox::failed(row.id, None, &format!("more than {BUDGET} messages an hour to one person about one record: held back as a loop")));
+        return Ok(store::outbox::failed(
+            row.id,
+            None,
+            &format!("more than {BUDGET} messages an hour to one person about one record: held back as a loop"),
+        ));
     }
     let outcome = match mail(setting, row) {
         Ok(message) => transport.send(message).await.map(|_| ()).map_err(|error| error.to_string()),

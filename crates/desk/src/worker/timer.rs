@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use crate::journal::Cause;
+use crate::record::Content;
 use crate::record::read::{self, Target};
 use crate::record::write::{self, Event};
-use crate::record::Content;
 use crate::{Desk, DeskError};
 
 /// Timers taken at once.

@@ -22,8 +22,7 @@ async fn from_one_database_to_the_other_and_back_the_check_stays_the_same() {
     let back = copy(&middle, &last).await.unwrap();
     assert_eq!(last.sound().await, before);
     assert_eq!((there.end.rows.clone(), there.end.files), (back.end.rows.clone(), 2));
-    // Line by line the same, but for the header's notes.
-    assert_eq!((there.end.lines, back.end.lines), (there.end.lines, there.end.lines));
+    assert_eq!(there.end.lines, back.end.lines);
 }
 
 /// Entries of several writers at once stand in the feed's order, which on PostgreSQL is not that of their positions.
@@ -91,7 +90,7 @@ async fn a_rehearsal_checks_a_copy_beside_the_system_and_leaves_nothing() {
         assert_eq!(code, 0, "{lines:?}");
         assert!(lines[0].starts_with("copying the database"), "{lines:?}");
         assert!(lines[1].contains("there is nothing to migrate"), "{lines:?}");
-        assert_eq!(lines[2], before);
+        assert_eq!(lines[2..4].join("\n"), before);
         let copies = match place.address() {
             Address::File(_) => {
                 let names = std::fs::read_dir(place.folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());

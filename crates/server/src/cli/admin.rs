@@ -54,7 +54,8 @@ pub async fn run(desk: &Desk, task: Task, lines: Sender<String>) -> Result<u8, D
         Task::ImportRecords { type_key, map, file, until } => {
             let import = desk::import::Import { type_key, map, file, until };
             let done = desk::import::records(desk, import, &lines).await?;
-            say(&lines, format!("{} read, {} created, {} updated, {} rejected", done.read, done.created, done.updated, done.rejected)).await;
+            say(&lines, format!("{} read, {} created, {} updated, {} rejected", done.read, done.created, done.updated, done.rejected))
+                .await;
             Ok(0)
         }
         Task::Check => desk::check::run(&desk::check::Subject::of(desk), lines).await,

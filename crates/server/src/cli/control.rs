@@ -53,7 +53,8 @@ pub fn print(mut printed: mpsc::Receiver<String>) -> tokio::task::JoinHandle<()>
 
 async fn there(place: &Where, task: &Task) -> Outcome {
     let socket = Place::socket(&place.data);
-    let stream = UnixStream::connect(&socket).await.map_err(|error| format!("another process has the data folder but does not answer: {error}"))?;
+    let stream =
+        UnixStream::connect(&socket).await.map_err(|error| format!("another process has the data folder but does not answer: {error}"))?;
     let (read, mut write) = stream.into_split();
     write.write_all(format!("{}\n", serde_json::to_string(task)?).as_bytes()).await?;
     let mut lines = BufReader::new(read).lines();

@@ -46,7 +46,12 @@ pub fn etag(version: i64) -> HeaderValue {
 }
 
 /// An answer to be kept or given.
-pub fn answer(status: StatusCode, body: &impl Serialize, version: Option<i64>, location: Option<String>) -> Result<Answer, desk::DeskError> {
+pub fn answer(
+    status: StatusCode,
+    body: &impl Serialize,
+    version: Option<i64>,
+    location: Option<String>,
+) -> Result<Answer, desk::DeskError> {
     let body = serde_json::to_value(body).map_err(|error| desk::DeskError::outside("write an answer", error))?;
     Ok(Answer { status: status.as_u16(), body, version, location, replayed: false })
 }

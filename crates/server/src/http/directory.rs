@@ -117,7 +117,15 @@ async fn list(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: Lan
 }
 
 /// Writes an entry. References to people may be usernames.
-async fn write(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, key: Option<String>, lang: Lang, expected: Option<i64>, values: Map<String, Value>) -> Answered {
+async fn write(
+    app: App,
+    actor: std::sync::Arc<Actor>,
+    kind: EntryKind,
+    key: Option<String>,
+    lang: Lang,
+    expected: Option<i64>,
+    values: Map<String, Value>,
+) -> Answered {
     let action = format!("{}.write", kind.as_str());
     if !actor.may(&action) {
         return Err(DeskError::Forbidden(format!("you may not {action}")).into());
@@ -224,14 +232,21 @@ async fn list_settings(State(app): State<App>, Signed(actor): Signed, lang: Lang
 /// Sets a setting: `{"value": …}`
 #[utoipa::path(put, path = "/settings/{key}", tag = "system", params(("key" = String, Path)), request_body = Object,
     responses((status = 200, body = EntryBody), (status = 403, body = Problem)))]
-async fn put_setting(State(app): State<App>, Signed(actor): Signed, Path(key): Path<String>, lang: Lang, request: Body<Map<String, Value>>) -> Answered {
+async fn put_setting(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Path(key): Path<String>,
+    lang: Lang,
+    request: Body<Map<String, Value>>,
+) -> Answered {
     require_settings(&actor)?;
     let cause = cause(&app, &actor);
     let values = request.value;
     let done = app.desk.execute(move |env, sql| {
         let (set, row) = put(env, sql, &cause, EntryKind::Setting, &key, &values, None)?;
         let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
-        let item = Item { id: row.id, kind: EntryKind::Setting, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
+        let item =
+            Item { id: row.id, kind: EntryKind::Setting, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
         Ok((set, answer(StatusCode::OK, &body(env, &People::default(), &item, lang.of(&actor), true), Some(item.version), None)?))
     });
     Ok(respond(done.await?))

@@ -17,6 +17,9 @@ pub fn routes(document: utoipa::openapi::OpenApi) -> Router<App> {
     Router::new()
         .route("/api/openapi.json", get(document))
         .route("/api/docs", get(|| async { Html(include_str!("docs/page.html")) }))
-        .route("/api/docs/page.js", get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("docs/page.js")) }))
+        .route(
+            "/api/docs/page.js",
+            get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("docs/page.js")) }),
+        )
         .route("/api/docs/page.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("docs/page.css")) }))
 }

@@ -156,7 +156,9 @@ impl Query {
     pub fn only(&self, known: &[&str]) -> Result<(), Problem> {
         match self.0.keys().find(|name| !known.contains(&name.as_str())) {
             None => Ok(()),
-            Some(name) => Err(Problem::malformed(format!("the query parameter '{name}' is not known here; known are {}", known.join(", ")))),
+            Some(name) => {
+                Err(Problem::malformed(format!("the query parameter '{name}' is not known here; known are {}", known.join(", "))))
+            }
         }
     }
 

@@ -129,7 +129,8 @@ struct JobRowList {
 async fn list_job_rows(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>, query: Query) -> Answered {
     query.only(&["limit", "cursor"])?;
     let limit = query.limit()?;
-    let after = query.get("cursor").map_or(Ok(0), str::parse::<i64>).map_err(|_| Problem::malformed("this cursor is not of a job's rows"))?;
+    let after =
+        query.get("cursor").map_or(Ok(0), str::parse::<i64>).map_err(|_| Problem::malformed("this cursor is not of a job's rows"))?;
     let list = app.desk.query(move |_, sql| {
         let job = store::job::find(sql, id)?.filter(|row| row.created_by == Some(actor.user.id) || actor.may("job.read"));
         job.ok_or_else(|| DeskError::NotFound("job".to_owned()))?;

@@ -82,7 +82,9 @@ impl Stream {
             let Some(user) = user else { return Ok(false) };
             Ok(match proof {
                 desk::Proof::Session { id, .. } => store::session::of_user(sql, user.id)?.iter().any(|session| session.id == id),
-                desk::Proof::Token { id, .. } => store::session::tokens_of(sql, user.id)?.iter().any(|t| t.id == id && t.revoked_at.is_none()),
+                desk::Proof::Token { id, .. } => {
+                    store::session::tokens_of(sql, user.id)?.iter().any(|t| t.id == id && t.revoked_at.is_none())
+                }
             })
         });
         !alive.await.unwrap_or(true)

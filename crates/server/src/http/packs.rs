@@ -112,8 +112,22 @@ fn body(env: &Env, pinned: &Pinned, lang: &str, works: bool) -> PackBody {
     let manifest = pack.manifest();
     let choice = |kind: &str, key: &str| Choice { key: key.to_owned(), label: pack.label(lang, &format!("{kind}.{key}")), phase: None };
     let states = manifest.states.iter().map(|(key, phase)| Choice { phase: Some(phase.key().to_owned()), ..choice("state", key) });
-    let own = pack.form().get("properties").and_then(Value::as_object).map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    let names = ["title", "description", "impact", "urgency", "priority", "category", "requester", "channel", "service", "site", "team", "assignee"];
+    let own =
+        pack.form().get("properties").and_then(Value::as_object).map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let names = [
+        "title",
+        "description",
+        "impact",
+        "urgency",
+        "priority",
+        "category",
+        "requester",
+        "channel",
+        "service",
+        "site",
+        "team",
+        "assignee",
+    ];
     let fields = names.iter().map(|n| (*n).to_owned()).chain(own).map(|name| choice("field", &name));
     let tasks: Vec<_> = pack.flow().elements().filter(|element| !element.outcomes().is_empty()).collect();
     let mut outcomes: Vec<&str> = tasks.iter().flat_map(|element| element.outcomes()).collect();
@@ -123,7 +137,8 @@ fn body(env: &Env, pinned: &Pinned, lang: &str, works: bool) -> PackBody {
         .reasons
         .iter()
         .map(|(kind, keys)| {
-            let list: Vec<Value> = keys.iter().map(|key| json!({"key": key, "label": pack.label(lang, &format!("reason.{kind}.{key}"))})).collect();
+            let list: Vec<Value> =
+                keys.iter().map(|key| json!({"key": key, "label": pack.label(lang, &format!("reason.{kind}.{key}"))})).collect();
             (kind.clone(), Value::from(list))
         })
         .collect();

@@ -40,7 +40,13 @@ struct Begun {
 /// Signs in and sets the session cookie
 #[utoipa::path(post, path = "/session", tag = "session", request_body = Credentials,
     responses((status = 200, body = Begun), (status = 401, body = Problem), (status = 429, body = Problem)))]
-async fn create_session(State(app): State<App>, Address(address): Address, headers: HeaderMap, lang: Lang, body: Body<Credentials>) -> Answered {
+async fn create_session(
+    State(app): State<App>,
+    Address(address): Address,
+    headers: HeaderMap,
+    lang: Lang,
+    body: Body<Credentials>,
+) -> Answered {
     app.desk.gate().pass()?;
     let Credentials { username, password } = body.value;
     if username.len() > 200 || password.len() > 500 {

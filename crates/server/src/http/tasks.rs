@@ -124,7 +124,10 @@ fn bodies(env: &Env, sql: &mut dyn Sql, actor: &Actor, tasks: &[TaskRow], lang: 
             id: format!("{}-{}", task.record, task.activity),
             record: record_body(env, &people, row, lang),
             activity: task.element.clone(),
-            label: env.packs.newest(&row.type_key).map_or_else(|_| task.element.clone(), |p| p.pack.label(lang, &format!("activity.{}", task.element))),
+            label: env
+                .packs
+                .newest(&row.type_key)
+                .map_or_else(|_| task.element.clone(), |p| p.pack.label(lang, &format!("activity.{}", task.element))),
             team: refs::entry(&env.directory, task.team, lang),
             assignee: people.opt(task.assignee),
             on_duty: people.opt(duty(task)),
@@ -147,7 +150,10 @@ fn record_body(env: &Env, people: &People, row: &ListedRecord, lang: &str) -> Ta
         priority_label: priority_label(env, &row.type_key, lang, row.priority.as_deref()),
         phase: row.phase.clone(),
         state: row.state.clone(),
-        state_label: env.packs.newest(&row.type_key).map_or_else(|_| row.state.clone(), |p| p.pack.label(lang, &format!("state.{}", row.state))),
+        state_label: env
+            .packs
+            .newest(&row.type_key)
+            .map_or_else(|_| row.state.clone(), |p| p.pack.label(lang, &format!("state.{}", row.state))),
         requester: people.get(row.requester),
         updated_at: time::text(row.updated_at),
     }
@@ -166,7 +172,14 @@ struct Completion {
 /// Completes an open step with one of its outcomes
 #[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks", params(("id" = String, Path)), request_body = Completion,
     responses((status = 200, body = RecordBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn complete_task(State(app): State<App>, Signed(actor): Signed, Path(id): Path<String>, lang: Lang, key: IdempotencyKey, body: Body<Completion>) -> Answered {
+async fn complete_task(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Path(id): Path<String>,
+    lang: Lang,
+    key: IdempotencyKey,
+    body: Body<Completion>,
+) -> Answered {
     let found = id.rsplit_once('-').and_then(|(record, activity)| Some((record.parse::<Uuid>().ok()?, activity.parse::<u32>().ok()?)));
     let (record, activity) = found.ok_or_else(|| Problem::from(DeskError::NotFound(format!("task '{id}'"))))?;
     let once = key.once(&actor, &Method::POST, &format!("/api/v1/tasks/{id}/complete"), body.digest);

@@ -39,12 +39,14 @@ pub async fn serve(request: Request) -> Response {
 fn respond(content: Vec<u8>, kind: &str, cache: &'static str) -> Response {
     let mut response = Body::from(content).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream")));
+    headers
+        .insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream")));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
 }
 
 /// The answer to a method that an address does not have.
 pub async fn method_not_allowed() -> Response {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not take this method: see /api/docs").into_response()
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not take this method: see /api/docs")
+        .into_response()
 }

@@ -186,7 +186,14 @@ async fn create_user(State(app): State<App>, Signed(actor): Signed, lang: Lang, 
 /// Changes a user (merge patch); `active: false` ends the account, its sessions and tokens, and hands its work over
 #[utoipa::path(patch, path = "/users/{id}", tag = "organisation", params(("id" = String, Path)), request_body = Object,
     responses((status = 200, body = UserBody), (status = 403, body = Problem), (status = 412, body = Problem)))]
-async fn update_user(State(app): State<App>, Signed(actor): Signed, Path(id): Path<String>, lang: Lang, if_match: IfMatch, request: Body<Map<String, Value>>) -> Answered {
+async fn update_user(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Path(id): Path<String>,
+    lang: Lang,
+    if_match: IfMatch,
+    request: Body<Map<String, Value>>,
+) -> Answered {
     require(&actor, "user.write")?;
     let (values, password) = split(request.value)?;
     let hash = hash(password).await?;

@@ -75,15 +75,17 @@ export function RecordList({ type, filter, withTeam, empty, peek, onPeek }: Prop
                 onPeek(nameOf(row.id));
               }}
             />
-            <div className={table.foot}>
-              {list.hasNextPage ? (
-                <Button onClick={more} loading={list.isFetchingNextPage}>
-                  {t('common:load_more')}
-                </Button>
-              ) : (
-                held.rows.length > 20 && t('end')
-              )}
-            </div>
+            {(list.hasNextPage || held.rows.length > 20) && (
+              <div className={table.foot}>
+                {list.hasNextPage ? (
+                  <Button onClick={more} loading={list.isFetchingNextPage}>
+                    {t('common:load_more')}
+                  </Button>
+                ) : (
+                  t('end')
+                )}
+              </div>
+            )}
           </>
         )}
       </div>

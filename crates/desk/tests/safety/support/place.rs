@@ -113,10 +113,11 @@ impl Place {
     /// Makes sure that it has no faults, and gives the digest of its content and the counts.
     pub async fn sound(&self) -> (String, String) {
         let (code, lines) = self.check().await;
-        assert_eq!((code, lines.len()), (0, 2), "{}", lines.join("\n"));
-        assert!(lines[0].starts_with("content ") && lines[0].len() == 8 + 64, "{lines:?}");
-        assert!(lines[1].ends_with(", 0 faults"), "{lines:?}");
-        (lines[0].clone(), lines[1].clone())
+        assert_eq!((code, lines.len()), (0, 3), "{}", lines.join("\n"));
+        assert!(lines[0].starts_with("seal "), "{lines:?}");
+        assert!(lines[1].starts_with("content ") && lines[1].len() == 8 + 64, "{lines:?}");
+        assert!(lines[2].ends_with(", 0 faults"), "{lines:?}");
+        (lines[..2].join("\n"), lines[2].clone())
     }
 }
 

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// Ends what it was given when the pipe to the test process closes, however that happens.
-const END: &str = r#"cat >/dev/null; kill -QUIT "$1" 2>/dev/null; for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$2" && exit 0; sleep 0.5; done"#;
+const END: &str =
+    r#"cat >/dev/null; kill -QUIT "$1" 2>/dev/null; for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$2" && exit 0; sleep 0.5; done"#;
 
 /// A running cluster. It is never dropped: its watcher ends it with the test process.
 pub struct Cluster {
@@ -43,7 +44,14 @@ impl Cluster {
             std::os::unix::fs::chown(&inside, Some(uid), Some(gid)).unwrap();
         }
         let mut initdb = program("initdb");
-        initdb.arg("-D").arg(inside.join("data")).args(["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-U", "yuheng"]);
+        initdb.arg("-D").arg(inside.join("data")).args([
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "-U",
+            "yuheng",
+        ]);
         let output = initdb.output().expect("initdb could not be started");
         assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
         let mut postgres = program("postgres");
@@ -92,7 +100,8 @@ impl Cluster {
     fn try_psql(&self, database: &str, statements: &str) -> Result<String, String> {
         let mut psql = program("psql");
         psql.arg("-h").arg(&self.folder).args(["-U", "yuheng", "-d", database, "-XqAt", "-v", "ON_ERROR_STOP=1", "-f", "-"]);
-        let mut psql = psql.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
+        let mut psql =
+            psql.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
         psql.stdin.take().unwrap().write_all(statements.as_bytes()).unwrap();
         let output = psql.wait_with_output().map_err(|error| error.to_string())?;
         if output.status.success() {

@@ -41,7 +41,8 @@ impl House {
     pub async fn found(place: &Place) -> Self {
         let desk = place.open().await;
         setup::run(&desk, Some("a long password")).await.unwrap();
-        let manager = user(&desk, "manager", json!({"name": "赵磊", "roles": ["manager", "desk", "requester"], "email": "zhao@demo.invalid"})).await;
+        let manager =
+            user(&desk, "manager", json!({"name": "赵磊", "roles": ["manager", "desk", "requester"], "email": "zhao@demo.invalid"})).await;
         let requester = user(&desk, "asker", json!({"name": "单小丽", "sort_name": "shan xiao li", "email": "shan@demo.invalid"})).await;
         for team in TEAMS {
             let values = json!({"label": {"zh": team, "en": team}, "members": [manager], "duty": manager, "tier": 1});
@@ -54,6 +55,7 @@ impl House {
         let house = Self { desk, manager, requester };
         house.change_user("asker", json!({"site": "hq", "phone": "8001"})).await;
         house.token().await;
+        worker::seal_now(&house.desk).await.unwrap();
         house
     }
 

@@ -109,14 +109,26 @@ pub async fn run_action(
 }
 
 /// The command with this key, else the outcome.
-fn run(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target, action: &str, fields: &Map<String, Value>) -> Result<Written, DeskError> {
+fn run(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    actor: &Actor,
+    target: &Target,
+    action: &str,
+    fields: &Map<String, Value>,
+) -> Result<Written, DeskError> {
     let input = Input(fields);
     match action {
         "accept" => input.only(&[]).and_then(|()| accept::accept(env, sql, cause, actor, target)),
         "assign" => {
             input.only(&["team", "assignee", "reason", "note"])?;
-            let command =
-                Assign { team: input.text("team")?, assignee: input.text("assignee")?, reason: input.text("reason")?, note: input.text("note")? };
+            let command = Assign {
+                team: input.text("team")?,
+                assignee: input.text("assignee")?,
+                reason: input.text("reason")?,
+                note: input.text("note")?,
+            };
             assign(env, sql, cause, actor, target, &command)
         }
         "hold" => {

@@ -96,7 +96,14 @@ async fn read(mut parts: Multipart) -> Result<Upload, Problem> {
                     _ => return Err(DeskError::field("/visibility", "enum", "write public or internal").into()),
                 };
             }
-            other => return Err(DeskError::field(format!("/{}", other.unwrap_or_default()), "unknown_field", "parts are 'file' and 'visibility'").into()),
+            other => {
+                return Err(DeskError::field(
+                    format!("/{}", other.unwrap_or_default()),
+                    "unknown_field",
+                    "parts are 'file' and 'visibility'",
+                )
+                .into());
+            }
         }
     }
     let (name, content) = file.ok_or_else(|| Problem::from(DeskError::field("/file", "required", "send the file as the part 'file'")))?;
@@ -160,7 +167,11 @@ fn download(row: &AttachmentRow, content: bytes::Bytes) -> Response {
     let kind = HeaderValue::from_str(&row.media_type).unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
     headers.insert(header::CONTENT_TYPE, kind);
     let ascii: String = row.name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
-    let encoded: String = row.name.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    let encoded: String = row
+        .name
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b"-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }

@@ -111,10 +111,5 @@ fn flow_of(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, lang: &str) -> Result<
         since: time::text(task.opened_at),
     });
     let status = serde_json::to_value(process.instance.status).ok().and_then(|v| v.as_str().map(str::to_owned));
-    Ok(FlowBody {
-        xml: loaded.pinned.pack.flow_xml().to_owned(),
-        status: status.unwrap_or_default(),
-        tokens: tokens.collect(),
-        path,
-    })
+    Ok(FlowBody { xml: loaded.pinned.pack.flow_xml().to_owned(), status: status.unwrap_or_default(), tokens: tokens.collect(), path })
 }

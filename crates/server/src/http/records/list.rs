@@ -31,7 +31,13 @@ pub struct RecordList {
     ("sort" = Option<String>, Query, description = "opened_at, updated_at, number or priority; '-' before it for descending"),
     ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = RecordList), (status = 400, body = Problem)))]
-pub async fn list_records(State(app): State<App>, Signed(actor): Signed, Path(type_key): Path<String>, lang: Lang, query: Query) -> Answered {
+pub async fn list_records(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Path(type_key): Path<String>,
+    lang: Lang,
+    query: Query,
+) -> Answered {
     let mut known = FILTERS.to_vec();
     known.extend(["sort", "limit", "cursor"]);
     query.only(&known)?;

@@ -31,7 +31,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(comments::create_comment))
         .routes(routes!(actions::list_actions))
         .routes(routes!(actions::run_action))
-        .merge(OpenApiRouter::new().routes(routes!(attachments::list_attachments, attachments::create_attachment)).layer(attachments::limit()))
+        .merge(
+            OpenApiRouter::new().routes(routes!(attachments::list_attachments, attachments::create_attachment)).layer(attachments::limit()),
+        )
         .routes(routes!(attachments::get_attachment))
         .routes(routes!(links::list_links))
         .routes(routes!(flow::get_flow))

@@ -68,7 +68,8 @@ pub struct Timeline {
 }
 
 /// Values that are told apart by the process but say nothing to people.
-const SILENT: &[&str] = &["opened_at", "responded_at", "resolved_at", "closed_at", "reporter", "customer", "reassign_count", "reopen_count"];
+const SILENT: &[&str] =
+    &["opened_at", "responded_at", "resolved_at", "closed_at", "reporter", "customer", "reassign_count", "reopen_count"];
 
 /// Events whose words are from one worker to the next; requesters see that it happened, not these words.
 const NOTES: &[&str] = &["completed", "assigned", "held"];
@@ -77,7 +78,13 @@ const NOTES: &[&str] = &["completed", "assigned", "held"];
 #[utoipa::path(get, path = "/records/{type}/{number}/timeline", tag = "records",
     params(("type" = String, Path), ("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Timeline), (status = 404, body = Problem)))]
-pub async fn get_timeline(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>, lang: Lang, query: Query) -> Answered {
+pub async fn get_timeline(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Path(address): Path<Address>,
+    lang: Lang,
+    query: Query,
+) -> Answered {
     query.only(&["limit", "cursor"])?;
     let limit = query.limit()?;
     let after = match query.get("cursor") {
@@ -100,7 +107,6 @@ pub async fn get_timeline(State(app): State<App>, Signed(actor): Signed, Path(ad
     });
     Ok(ok(answer.await?))
 }
-
 
 fn people(entries: &[Entry], contents: &[Option<Content>]) -> Vec<Option<uuid::Uuid>> {
     let mut ids: Vec<Option<uuid::Uuid>> = entries.iter().flat_map(|entry| [entry.actor, entry.on_behalf_of]).collect();

@@ -1,0 +1,258 @@
+//! The table of routes.
+
+use serde_json::json;
+
+use super::{ROLES, caller, routes_of_the_api, statuses};
+use crate::harness::{Call, Caller, House, Live, PASSWORD, Stage, action_call, at, record, s, solved, unique, until, upload};
+
+on_both!(every_route_is_classified, every_role_gets_what_the_table_says);
+
+/// Method and path, what is sent (when a route has several rows), and the status for each role.
+///
+/// What may not be seen answers 404, what may be seen but not done 403.
+#[rustfmt::skip]
+const TABLE: &[(&str, &str, &str)] = &[
+    //                                                                                     anon stra owner outs cont idle agent desk mana obse admin
+    ("GET /api/v1/info",                                               "",                "200  200  200  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/session",                                           "",                "200  200  200  200  200  200  200  200  200  200  200"),
+    ("DELETE /api/v1/session",                                         "",                "401  204  204  204  204  204  204  204  204  204  204"),
+    ("GET /api/v1/sessions",                                           "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("DELETE /api/v1/sessions/{id}",                                   "own",             "401  204  204  204  204  204  204  204  204  204  204"),
+    ("GET /api/v1/me",                                                 "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/me",                                               "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/tokens",                                             "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/tokens",                                            "by session",      "401  201  201  201  201  201  201  201  201  201  201"),
+    ("DELETE /api/v1/tokens/{id}",                                     "own",             "401  204  204  204  204  204  204  204  204  204  204"),
+    ("GET /api/v1/records/{type}",                                     "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/records/{type}",                                    "for oneself",     "401  201  201  201  201  201  201  201  201  403  201"),
+    ("POST /api/v1/records/{type}",                                    "for the owner",   "401  403  201  403  403  201  201  201  201  403  201"),
+    ("GET /api/v1/records/{type}/{number}",                            "",                "401  404  200  404  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/records/{type}/{number}",                          "",                "401  404  403  404  200  403  200  200  200  403  200"),
+    ("GET /api/v1/records/{type}/{number}/timeline",                   "",                "401  404  200  404  200  200  200  200  200  200  200"),
+    ("POST /api/v1/records/{type}/{number}/comments",                  "public",          "401  404  201  404  201  201  201  201  201  403  201"),
+    ("POST /api/v1/records/{type}/{number}/comments",                  "internal",        "401  404  403  404  201  201  201  201  201  403  201"),
+    ("GET /api/v1/records/{type}/{number}/actions",                    "",                "401  404  200  404  200  200  200  200  200  200  200"),
+    // What each action takes is a table of its own: actions.rs.
+    ("POST /api/v1/records/{type}/{number}/actions/{action}",          "accept",          "401  404  403  404  200  403  200  200  200  403  200"),
+    ("GET /api/v1/records/{type}/{number}/attachments",                "",                "401  404  200  404  200  200  200  200  200  200  200"),
+    ("POST /api/v1/records/{type}/{number}/attachments",               "public",          "401  404  201  404  201  201  201  201  201  403  201"),
+    ("POST /api/v1/records/{type}/{number}/attachments",               "internal",        "401  404  403  404  201  201  201  201  201  403  201"),
+    ("GET /api/v1/records/{type}/{number}/attachments/{id}",           "public",          "401  404  200  404  200  200  200  200  200  200  200"),
+    ("GET /api/v1/records/{type}/{number}/attachments/{id}",           "internal",        "401  404  404  404  200  200  200  200  200  200  200"),
+    ("GET /api/v1/records/{type}/{number}/links",                      "",                "401  404  200  404  200  200  200  200  200  200  200"),
+    ("GET /api/v1/records/{type}/{number}/flow",                       "",                "401  404  200  404  200  200  200  200  200  200  200"),
+    ("GET /api/v1/tasks",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/tasks/{id}/complete",                               "",                "401  404  403  404  200  403  200  200  200  403  200"),
+    ("GET /api/v1/users",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/users",                                             "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("GET /api/v1/users/{id}",                                         "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/users/{id}",                                       "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/teams",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/teams",                                             "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("PATCH /api/v1/teams/{key}",                                      "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/sites",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/sites",                                             "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("PATCH /api/v1/sites/{key}",                                      "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/services",                                           "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/services",                                          "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("PATCH /api/v1/services/{key}",                                   "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/roles",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/settings",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("PUT /api/v1/settings/{key}",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/packs",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/packs/{type}",                                       "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/jobs",                                               "",                "401  403  403  403  403  403  403  403  200  403  200"),
+    // No door of this version makes a job that belongs to somebody; an unknown one says the same to all.
+    ("GET /api/v1/jobs/{id}",                                          "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
+    ("GET /api/v1/jobs/{id}/rows",                                     "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
+    ("POST /api/v1/jobs/{id}/cancel",                                  "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
+    ("GET /api/v1/outbox",                                             "",                "401  403  403  403  403  403  403  403  200  403  200"),
+    ("POST /api/v1/outbox/{id}/{decision}",                            "drop",            "401  403  403  403  403  403  403  403  403  403  204"),
+    ("GET /api/v1/live",                                               "",                "401  200  200  200  200  200  200  200  200  200  200"),
+];
+
+fn every_route_is_classified(house: &House) {
+    let present = routes_of_the_api(house);
+    let unclassified: Vec<&String> = present.iter().filter(|route| !TABLE.iter().any(|(known, ..)| known == route)).collect();
+    assert!(unclassified.is_empty(), "classify these routes in tests/it/access/routes.rs: {unclassified:#?}");
+    let gone: Vec<&str> = TABLE.iter().map(|(known, ..)| *known).filter(|known| !present.iter().any(|route| route == known)).collect();
+    assert!(gone.is_empty(), "the table has routes that the API has not: {gone:#?}");
+}
+
+/// What the walk meets.
+struct Scene {
+    record: String,
+    public_file: String,
+    internal_file: String,
+    failed_message: String,
+}
+
+fn scene(house: &House) -> Scene {
+    let cast = &house.cast;
+    let record = house.stand(Stage::L1);
+    let file = |visibility: &str| {
+        let call = upload(&at(&record, "/attachments"), "a.txt", b"x", Some(visibility));
+        cast.agent.send(&call).ok(201)["id"].as_str().unwrap().to_owned()
+    };
+    let (public_file, internal_file) = (file("public"), file("internal"));
+    // A message that cannot leave: its recipient has no address that is one. The mail server need not exist.
+    let setting = json!({ "value": { "host": "127.0.0.1", "port": 9, "from": "desk@example.org" } });
+    cast.admin.send(&Call::new("PUT", "/settings/mail").json(&setting)).ok(200);
+    let name = unique("unreachable");
+    cast.admin.post("/users", &json!({ "username": name, "email": format!("{name} is no address") })).ok(201);
+    cast.desk.post("/records/incident", &json!({ "title": "t", "requester": name, "channel": "phone" })).ok(201);
+    let failed_message = until(s(60), "a message fails", || {
+        let list = cast.admin.read("/outbox?state=failed&limit=200");
+        let found = list["items"].as_array().unwrap().iter().find(|m| m["recipient"].as_str().unwrap().starts_with(&name)).cloned();
+        found.map(|message| message["id"].as_str().unwrap().to_owned())
+    });
+    Scene { record, public_file, internal_file, failed_message }
+}
+
+fn every_role_gets_what_the_table_says(house: &House) {
+    let scene = scene(house);
+    let mut wrong = Vec::new();
+    for (route, variant, row) in TABLE {
+        for (role, wanted) in statuses(row) {
+            let status = ask(house, &scene, route, variant, role);
+            if status != wanted {
+                wrong.push(format!("{route} {variant} as {role}: {status} instead of {wanted}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn ask(house: &House, scene: &Scene, route: &str, variant: &str, role: &str) -> u16 {
+    let by = caller(house, role);
+    if route == "GET /api/v1/live" {
+        return Live::open(&by).status;
+    }
+    let (by, call) = request(house, scene, route, variant, role, by);
+    let (method, template) = route.split_once(' ').unwrap();
+    assert_eq!(call.method.as_str(), method, "{route}");
+    let (path, template) = (call.path.split('?').next().unwrap().to_owned(), template.strip_prefix("/api/v1").unwrap());
+    let fits = path.split('/').count() == template.split('/').count()
+        && path.split('/').zip(template.split('/')).all(|(part, wanted)| wanted.starts_with('{') || part == wanted);
+    assert!(fits, "the request {path} does not meet the route {template}");
+    by.send(&call).status
+}
+
+const UNKNOWN: &str = "01890000-0000-7000-8000-000000000000";
+
+/// The request of a row, and who sends it: what only a session can do is done by a new session of the same person.
+fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str, by: Caller) -> (Caller, Call) {
+    let path = route.split_once(' ').unwrap().1.strip_prefix("/api/v1").unwrap();
+    let call = match (path.split('/').nth(1).unwrap(), variant) {
+        ("records", _) => on_record(house, scene, route, variant),
+        ("session" | "sessions" | "tokens" | "me" | "info", _) => return about_oneself(house, route, role, by),
+        ("outbox", "drop") => Call::new("POST", format!("/outbox/{}/drop", scene.failed_message)),
+        ("jobs", "unknown") => Call::new(route.split_once(' ').unwrap().0, path.replace("{id}", UNKNOWN)),
+        ("packs", _) => Call::get(path.replace("{type}", "incident")),
+        ("tasks", _) => on_tasks(house, route),
+        ("settings", _) if route.starts_with("PUT") => {
+            Call::new("PUT", format!("/settings/{}", unique("setting"))).json(&json!({ "value": 1 }))
+        }
+        _ => on_directory(house, route),
+    };
+    (by, call)
+}
+
+fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
+    let (method, path) = route.split_once(' ').unwrap();
+    let rest = path.strip_prefix("/api/v1/records/{type}").unwrap();
+    let rest = rest.strip_prefix("/{number}").unwrap_or(rest);
+    let here = |rest: &str| at(&scene.record, rest);
+    match (method, rest, variant) {
+        ("POST", "", "for oneself") => Call::post("/records/incident", &json!({ "title": "access" })),
+        ("POST", "", _) => Call::post("/records/incident", &json!({ "title": "access", "requester": "owner" })),
+        ("GET", "", _) if path.ends_with("{type}") => Call::get("/records/incident"),
+        ("PATCH", ..) => {
+            let version = record(&house.cast.admin, &scene.record)["version"].as_i64().unwrap();
+            Call::patch(here(""), &json!({ "title": unique("access") })).seen(version)
+        }
+        ("POST", "/comments", _) => Call::post(here("/comments"), &json!({ "body": "x", "visibility": variant })),
+        ("POST", "/actions/{action}", action) => action_call(&house.stand(Stage::L1), action, &json!({})),
+        ("POST", "/attachments", _) => upload(&here("/attachments"), "a.txt", b"x", Some(variant)),
+        ("GET", "/attachments/{id}", "public") => Call::get(here(&format!("/attachments/{}", scene.public_file))),
+        ("GET", "/attachments/{id}", _) => Call::get(here(&format!("/attachments/{}", scene.internal_file))),
+        _ => Call::new(method, here(rest)),
+    }
+}
+
+fn on_tasks(house: &House, route: &str) -> Call {
+    if route.starts_with("GET") {
+        return Call::get("/tasks");
+    }
+    let number = house.stand(Stage::L1);
+    let id = record(&house.cast.admin, &number)["id"].as_str().unwrap().to_owned();
+    let flow = house.cast.admin.read(at(&number, "/flow"));
+    let activity = flow["tokens"][0]["activity"].as_i64().unwrap();
+    Call::post(format!("/tasks/{id}-{activity}/complete"), &json!({ "outcome": "resolve", "fields": solved() }))
+}
+
+fn on_directory(house: &House, route: &str) -> Call {
+    let (method, path) = route.split_once(' ').unwrap();
+    let kind = path.strip_prefix("/api/v1/").unwrap().split('/').next().unwrap();
+    let fresh = match kind {
+        "users" => json!({ "username": unique("access") }),
+        _ => json!({ "key": unique("access"), "label": { "en": "Access" } }),
+    };
+    if method == "POST" {
+        return Call::post(format!("/{kind}"), &fresh);
+    }
+    if !path.contains('{') {
+        return Call::get(format!("/{kind}"));
+    }
+    let made = house.cast.admin.post(format!("/{kind}"), &fresh).ok(201);
+    let one = format!("/{kind}/{}", if kind == "users" { &made["id"] } else { &made["key"] }.as_str().unwrap());
+    if method == "GET" { Call::get(one) } else { Call::patch(one, &json!({ "active": false })).seen(1) }
+}
+
+fn about_oneself(house: &House, route: &str, role: &str, by: Caller) -> (Caller, Call) {
+    let session = || match role {
+        "anonymous" => house.nobody(),
+        "admin" => Caller::clone(&house.sign_in("admin", crate::harness::ADMIN_PASSWORD)),
+        name => Caller::clone(&house.sign_in(name, PASSWORD)),
+    };
+    let first_of = |by: &Caller, path: &str| {
+        let answer = by.get(path);
+        let of = |items: &serde_json::Value| items.as_array()?.iter().find(|i| i["current"] == true || i["name"] == "walk").cloned();
+        let found = if answer.status == 200 { of(&answer.json()["items"]) } else { None };
+        found.map_or_else(|| UNKNOWN.to_owned(), |item| item["id"].as_str().unwrap().to_owned())
+    };
+    let token = json!({ "name": "walk", "scopes": ["read"] });
+    match route.strip_suffix('/').unwrap_or(route) {
+        "POST /api/v1/session" => (by, Call::post("/session", &json!({ "username": "stranger", "password": PASSWORD }))),
+        "DELETE /api/v1/session" => (session(), Call::new("DELETE", "/session")),
+        "DELETE /api/v1/sessions/{id}" => {
+            let own = session();
+            let id = first_of(&own, "/sessions");
+            (own, Call::new("DELETE", format!("/sessions/{id}")))
+        }
+        "PATCH /api/v1/me" => (by, Call::patch("/me", &json!({ "locale": "en" }))),
+        "POST /api/v1/tokens" => (session(), Call::post("/tokens", &token)),
+        "DELETE /api/v1/tokens/{id}" => {
+            let own = session();
+            if role != "anonymous" {
+                own.post("/tokens", &token).ok(201);
+            }
+            let id = first_of(&own, "/tokens");
+            (own, Call::new("DELETE", format!("/tokens/{id}")))
+        }
+        other => {
+            let (method, path) = other.split_once(' ').unwrap();
+            (by, Call::new(method, path.strip_prefix("/api/v1").unwrap()))
+        }
+    }
+}
+
+/// Keeps the table honest: it has a column for each role, and no row twice.
+#[test]
+fn the_table_is_whole() {
+    assert!(ROLES.len() >= 8);
+    for (n, (route, variant, row)) in TABLE.iter().enumerate() {
+        statuses(row);
+        assert!(!TABLE[..n].iter().any(|(known, v, _)| known == route && v == variant), "{route} {variant} stands twice");
+    }
+}
