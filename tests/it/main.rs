@@ -9,12 +9,15 @@
 mod harness;
 
 mod access;
+mod crash;
 mod directory;
+mod durability;
 mod jobs;
 mod live;
 mod outbox;
 mod packs;
 mod records;
+mod serve;
 mod session;
 mod tasks;
 mod tokens;

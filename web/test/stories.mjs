@@ -46,6 +46,7 @@ const reported = async (page, go, title) => {
   await page.getByLabel('详细情况').fill('第一行\n第二行 https://example.org/x');
   await page.locator('form > button[type=submit]').click();
   await page.waitForURL('**/requests/**');
+  await page.getByRole('heading', { name: title }).waitFor();
   const [, , kind, number] = new URL(page.url()).pathname.split('/');
   return { type: kind, number };
 };
@@ -148,7 +149,7 @@ export const stories = {
       await page.keyboard.press('j');
       await page.keyboard.press('k');
       const row = page.locator('tr[data-current]');
-      const number = await row.locator('td').nth(1).innerText();
+      const number = await row.locator('td').nth(1).textContent();
       await page.keyboard.press('p');
       await page.locator('aside', { hasText: number }).waitFor();
       await page.keyboard.press('Escape');
@@ -166,6 +167,7 @@ export const stories = {
       await page.keyboard.press('w');
       await page.waitForURL('**/w');
       await page.keyboard.press('Control+k');
+      await page.locator('[role=combobox][aria-expanded=true]').waitFor();
       await page.keyboard.type(number.slice(-6));
       await page.locator('[role=option]', { hasText: number }).waitFor();
       await page.keyboard.press('Enter');
@@ -208,7 +210,7 @@ export const stories = {
       await page.getByRole('button', { name: 'P3', exact: true }).click();
       await page.waitForURL(/priority=p3/);
       await page.waitForTimeout(600);
-      const seen = await page.locator('tbody tr td:first-child').allInnerTexts();
+      const seen = await page.locator('tbody tr td:first-child').allTextContents();
       assert.ok(seen.length > 0 && seen.every((it) => it === 'P3'), `only P3: ${seen.slice(0, 5)}`);
       await page.reload();
       assert.equal(
@@ -260,7 +262,7 @@ export const stories = {
       await page.locator('input[name=username]').fill('zhangwei');
       await page.locator('input[name=password]').fill('yuheng-demo');
       await page.keyboard.press('Enter');
-      await page.waitForURL(/\/w/);
+      await page.waitForURL((url) => url.pathname.startsWith('/w'));
       await go(page, '/sessions');
       await page.getByText('当前会话').waitFor();
     },
@@ -324,6 +326,7 @@ export const stories = {
       await page.route('**/api/v1/records/**', (route) => route.abort());
       await page.getByRole('link', { name: '支持组队列' }).first().click();
       await page.getByText('连不上服务器').first().waitFor({ timeout: 20_000 });
+      await page.getByRole('button', { name: '再试一次' }).waitFor();
       await page.unroute('**/api/v1/records/**');
       await page.getByRole('button', { name: '再试一次' }).click();
       await page.locator('tbody tr').first().waitFor();
@@ -353,7 +356,9 @@ export const stories = {
                 continue;
               if (/[A-Za-z]{3,}/.test(text) && !/[\u3400-\u9fff]/.test(text)) found.push(text);
             }
-            for (const element of document.querySelectorAll('[aria-label], [placeholder], [title]')) {
+            for (const element of document.querySelectorAll(
+              '[aria-label]:not(.anticon), [placeholder], [title]',
+            )) {
               for (const name of ['aria-label', 'placeholder', 'title']) {
                 const text = element.getAttribute(name) ?? '';
                 if (

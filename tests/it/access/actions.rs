@@ -29,7 +29,7 @@ const TABLE: &[(&str, Stage, &str)] = &[
     ("return",   Stage::L3,         "401  404  403  404  404  403  403  200  200  403  200"),
     ("confirm",  Stage::Resolved,   "401  404  200  404  403  403  403  200  200  403  200"),
     ("reopen",   Stage::Resolved,   "401  404  200  404  403  403  403  200  200  403  200"),
-    ("close",    Stage::Review,     "401  404  403  404  404  403  403  200  200  403  200"),
+    ("close",    Stage::Review,     "401  404  403  404  403  403  403  200  200  403  200"),
 ];
 
 fn fields(house: &House, action: &str, stage: Stage) -> Value {

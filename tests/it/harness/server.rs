@@ -25,6 +25,8 @@ pub struct Start {
     pub args: Vec<String>,
     /// Further environment.
     pub env: Vec<(&'static str, String)>,
+    /// Whether the first administrator's password is left to the server.
+    pub made_up_password: bool,
 }
 
 /// A running server. Dropped, it is killed.
@@ -69,7 +71,10 @@ impl Start {
         let log = self.folder.join(format!("server-{port}.log"));
         let sink = File::create(&log).unwrap();
         let mut command = yuheng(&["serve", "--listen", &format!("127.0.0.1:{port}")]);
-        command.arg("--data").arg(&self.folder).args(&self.args).env("YUHENG_ADMIN_PASSWORD", ADMIN_PASSWORD);
+        command.arg("--data").arg(&self.folder).args(&self.args).env_remove("YUHENG_ADMIN_PASSWORD");
+        if !self.made_up_password {
+            command.env("YUHENG_ADMIN_PASSWORD", ADMIN_PASSWORD);
+        }
         if let Some(url) = &self.database {
             command.args(["--database", url]);
         }

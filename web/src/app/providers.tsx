@@ -1,9 +1,10 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { App, ConfigProvider } from 'antd';
+import { ConfigProvider } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../api/error';
 import { isDark, usePreferences } from '../shared/lib/preferences';
+import { Toasts } from '../shared/ui/toast';
 import { antdLocale } from './i18n/setup';
 import { themeFor } from './theme';
 
@@ -33,9 +34,8 @@ export function Providers({ children }: { children: ReactNode }) {
         wave={{ disabled: true }}
         button={{ autoInsertSpace: false }}
       >
-        <App component={false} message={{ top: 64, maxCount: 3 }}>
-          {children}
-        </App>
+        {children}
+        <Toasts />
       </ConfigProvider>
     </QueryClientProvider>
   );

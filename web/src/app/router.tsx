@@ -11,9 +11,7 @@ import { isStatus } from '../api/error';
 import { listSearch } from '../shared/lib/list-search';
 import { meQuery, packsQuery } from '../shared/lib/queries';
 import { ErrorPage, NotFoundPage } from './error-pages';
-import { PortalShell } from './portal-shell';
 import { queryClient } from './providers';
-import { WorkShell } from './work-shell';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
@@ -39,7 +37,11 @@ const signedIn = createRoute({
   },
 });
 
-const portal = createRoute({ getParentRoute: () => signedIn, id: 'portal', component: PortalShell });
+const portal = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'portal',
+  component: lazyRouteComponent(() => import('./portal-shell'), 'PortalShell'),
+});
 const home = createRoute({
   getParentRoute: () => portal,
   path: '/',
@@ -78,7 +80,7 @@ const work = createRoute({
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(packsQuery);
   },
-  component: WorkShell,
+  component: lazyRouteComponent(() => import('./work-shell'), 'WorkShell'),
 });
 const myWork = createRoute({
   getParentRoute: () => work,

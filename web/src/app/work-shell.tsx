@@ -1,19 +1,6 @@
-import {
-  AppstoreOutlined,
-  CheckSquareOutlined,
-  DoubleLeftOutlined,
-  DoubleRightOutlined,
-  FileTextOutlined,
-  PlusOutlined,
-  SearchOutlined,
-  SyncOutlined,
-  TeamOutlined,
-  UnorderedListOutlined,
-  UserOutlined,
-} from '@ant-design/icons';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { Button, Tooltip } from 'antd';
+import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHotkeys } from '../shared/lib/hotkeys';
@@ -21,6 +8,19 @@ import { showOverlay } from '../shared/lib/overlays';
 import { preferences, usePreferences } from '../shared/lib/preferences';
 import { meQuery, packsQuery } from '../shared/lib/queries';
 import { useLive } from '../shared/lib/use-live';
+import {
+  AppstoreIcon,
+  CheckSquareIcon,
+  DoubleLeftIcon,
+  DoubleRightIcon,
+  FileTextIcon,
+  PlusIcon,
+  SearchIcon,
+  SyncIcon,
+  TeamIcon,
+  UnorderedListIcon,
+  UserIcon,
+} from '../shared/ui/icons';
 import { Overlays } from './overlays';
 import { AccountMenu } from './shell/account-menu';
 import { ModeBanner } from './shell/mode-banner';
@@ -38,24 +38,18 @@ interface NavItem {
 }
 
 function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean; short?: boolean }) {
-  const link = (
+  return (
     <Link
       to={item.to as '/w'}
       params={item.params as never}
       className={css.item}
       activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
       aria-label={item.label}
+      title={narrow ? item.label : undefined}
     >
       {item.icon}
       <span className={css.label}>{(short && item.short) || item.label}</span>
     </Link>
-  );
-  return narrow ? (
-    <Tooltip title={item.label} placement="right">
-      {link}
-    </Tooltip>
-  ) : (
-    link
   );
 }
 
@@ -78,11 +72,11 @@ export function WorkShell() {
   ]);
 
   const main: NavItem[] = [
-    { key: 'my', to: '/w', exact: true, icon: <CheckSquareOutlined />, label: t('my_work') },
+    { key: 'my', to: '/w', exact: true, icon: <CheckSquareIcon />, label: t('my_work') },
     {
       key: 'queue',
       to: '/w/queue',
-      icon: <UnorderedListOutlined />,
+      icon: <UnorderedListIcon />,
       label: t('queue'),
       short: t('queue_short'),
     },
@@ -91,14 +85,14 @@ export function WorkShell() {
     key: it.key,
     to: '/w/records/$type',
     params: { type: it.key },
-    icon: <FileTextOutlined />,
+    icon: <FileTextIcon />,
     label: it.label,
   }));
   const admin: NavItem[] = me.admin
     ? [
-        { key: 'people', to: '/w/admin/users', icon: <TeamOutlined />, label: t('people') },
-        { key: 'jobs', to: '/w/admin/jobs', icon: <SyncOutlined />, label: t('jobs') },
-        { key: 'packs', to: '/w/admin/packs', icon: <AppstoreOutlined />, label: t('packs') },
+        { key: 'people', to: '/w/admin/users', icon: <TeamIcon />, label: t('people') },
+        { key: 'jobs', to: '/w/admin/jobs', icon: <SyncIcon />, label: t('jobs') },
+        { key: 'packs', to: '/w/admin/packs', icon: <AppstoreIcon />, label: t('packs') },
       ]
     : [];
   return (
@@ -129,7 +123,7 @@ export function WorkShell() {
             aria-label={t(narrow ? 'expand' : 'collapse')}
             onClick={() => preferences.set({ rail: narrow ? 'wide' : 'narrow' })}
           >
-            {narrow ? <DoubleRightOutlined /> : <DoubleLeftOutlined />}
+            {narrow ? <DoubleRightIcon /> : <DoubleLeftIcon />}
             <span className={css.label}>{t('collapse')}</span>
           </button>
         </div>
@@ -138,12 +132,12 @@ export function WorkShell() {
         <ModeBanner />
         <header className={css.top} data-no-print>
           <button type="button" className={css.search} onClick={() => showOverlay('palette')}>
-            <SearchOutlined aria-hidden="true" />
+            <SearchIcon />
             <span className="ellipsis">{t('palette')}</span>
             <kbd>Ctrl K</kbd>
           </button>
           <div className={css.end}>
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => showOverlay('log')}>
+            <Button type="primary" icon={<PlusIcon />} onClick={() => showOverlay('log')}>
               {t('log')}
             </Button>
             <AccountMenu me={me} face="work" />
@@ -158,7 +152,7 @@ export function WorkShell() {
           <Item key={item.key} item={item} short />
         ))}
         <button type="button" className={css.item} onClick={() => showOverlay('palette')}>
-          <UserOutlined />
+          <UserIcon />
           <span className={css.label}>{t('more')}</span>
         </button>
       </nav>

@@ -8,7 +8,7 @@ use store::{Sql, Value, audit};
 use tokio::runtime::Handle;
 
 use super::BackupError;
-use super::format::{self, CHUNK, End, Header, Note};
+use super::format::{self, CHUNK, End, Header, LONGEST_LINE, Note};
 use crate::files::Files;
 
 /// Writes lines and keeps count and digest of them.
@@ -40,6 +40,10 @@ impl<W: Write> Lines<W> {
 
     fn line(&mut self) -> Result<(), BackupError> {
         self.buffer.push(b'\n');
+        if self.buffer.len() > LONGEST_LINE {
+            // Better no backup than one that cannot be read back.
+            return Err(std::io::Error::other("a row is larger than a backup can hold").into());
+        }
         self.digest.update(&self.buffer);
         self.end.lines += 1;
         Ok(self.to.write_all(&self.buffer)?)

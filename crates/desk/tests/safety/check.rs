@@ -2,12 +2,19 @@
 
 use crate::support::{House, Place, on_both};
 use desk::Keyring;
+use tokio::sync::OnceCell;
 
-/// A place where a house has worked, with nobody in it any more.
+/// A place where a house has worked, with nobody in it any more: a copy of one that all tests share.
 pub async fn worked(place: Place) -> Place {
-    let house = House::found(&place).await;
-    house.work().await;
-    place
+    static SQLITE: OnceCell<Place> = OnceCell::const_new();
+    static POSTGRES: OnceCell<Place> = OnceCell::const_new();
+    let shared = if place.is_postgres() { &POSTGRES } else { &SQLITE };
+    let base = shared.get_or_init(|| async {
+        let house = House::found(&place).await;
+        house.work().await;
+        place
+    });
+    base.await.copy().await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -34,6 +34,9 @@ pub async fn run(place: &Where, task: Task) -> Outcome {
 }
 
 async fn here(locked: &Place, task: Task) -> Outcome {
+    if matches!(task, Task::Check | Task::Backup { .. }) {
+        locked.must_have_data()?;
+    }
     let desk = open_desk(locked, "http://127.0.0.1:8080").await?;
     let (lines, printed) = mpsc::channel::<String>(64);
     let printer = print(printed);

@@ -39,6 +39,22 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Refuses a folder without database or key, where looking would make both.
+    pub fn must_have_data(&self) -> Result<(), DeskError> {
+        if let Address::File(file) = &self.address
+            && !file.is_file()
+        {
+            return Err(DeskError::NotFound(format!("database {}", file.display())));
+        }
+        let key = std::env::var("YUHENG_KEY").ok();
+        match Keyring::find(key.as_deref(), &self.folder)? {
+            Some(_) => Ok(()),
+            None => Err(DeskError::NotFound(format!("key {} (and YUHENG_KEY is not set): it", self.folder.join("key").display()))),
+        }
+    }
+}
+
 /// The database that the arguments mean.
 pub fn address(place: &Where) -> Result<Address, StoreError> {
     match &place.database {

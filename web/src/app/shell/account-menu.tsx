@@ -1,4 +1,3 @@
-import { DownOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Dropdown, type MenuProps } from 'antd';
@@ -10,6 +9,7 @@ import { languageNames, useLanguage } from '../../shared/i18n/language';
 import { showOverlay } from '../../shared/lib/overlays';
 import { type Preferences, preferences, usePreferences } from '../../shared/lib/preferences';
 import { useProblem } from '../../shared/lib/use-problem';
+import { DownIcon } from '../../shared/ui/icons';
 import { Avatar } from '../../shared/ui/marks';
 import css from './shell.module.css';
 
@@ -104,7 +104,7 @@ export function AccountMenu({ me, face }: { me: Me; face: 'portal' | 'work' }) {
         <span className="visually-hidden">{t('account')}</span>
         <Avatar name={me.label} large />
         <span className={css.accountName}>{me.label}</span>
-        <DownOutlined style={{ fontSize: 10 }} aria-hidden="true" />
+        <DownIcon style={{ fontSize: 10 }} />
       </button>
     </Dropdown>
   );

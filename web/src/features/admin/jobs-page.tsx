@@ -1,4 +1,3 @@
-import { SyncOutlined } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +5,7 @@ import type { Job } from '../../api/types';
 import { jobsQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
+import { SyncIcon } from '../../shared/ui/icons';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './admin.module.css';
@@ -22,7 +22,7 @@ export function JobsPage() {
         {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
         {list.isPending && !list.error && <Bones rows={6} />}
         {list.data && items.length === 0 && (
-          <Empty icon={<SyncOutlined />} title={t('no_jobs')} text={t('no_jobs_text')} />
+          <Empty icon={<SyncIcon />} title={t('no_jobs')} text={t('no_jobs_text')} />
         )}
         {items.length > 0 && (
           <table className={table.table}>

@@ -1,9 +1,9 @@
-import { AppstoreOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
+import { AppstoreIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { PlainText } from '../../shared/ui/plain-text';
@@ -18,7 +18,7 @@ export function PacksPage() {
       <PageHead title={t('packs')} answer={t('packs_answer')} />
       {error && <ErrorView error={error} retry={() => void refetch()} />}
       {!data && !error && <Bones rows={4} />}
-      {data?.items.length === 0 && <Empty icon={<AppstoreOutlined />} title={t('no_packs')} />}
+      {data?.items.length === 0 && <Empty icon={<AppstoreIcon />} title={t('no_packs')} />}
       {data?.items.map((it) => (
         <PackCard key={it.key} type={it.key} label={it.label} version={it.version} />
       ))}

@@ -1,4 +1,3 @@
-import { SearchOutlined } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
@@ -7,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { usersQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
+import { SearchIcon } from '../../shared/ui/icons';
 import { Avatar } from '../../shared/ui/marks';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import css from './admin.module.css';
@@ -40,7 +40,7 @@ export function UsersPage() {
           <Input
             style={{ width: 240 }}
             allowClear
-            prefix={<SearchOutlined className="dim" />}
+            prefix={<SearchIcon className="dim" />}
             aria-label={t('q')}
             placeholder={t('q')}
             value={text}

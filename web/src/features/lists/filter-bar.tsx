@@ -1,4 +1,3 @@
-import { SearchOutlined } from '@ant-design/icons';
 import { Button, Input, type InputRef, Select } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +5,7 @@ import type { Pack } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { joined, type ListSearch, split } from '../../shared/lib/list-search';
+import { SearchIcon } from '../../shared/ui/icons';
 import css from './lists.module.css';
 
 const phases = ['new', 'active', 'waiting', 'resolved', 'closed', 'cancelled'] as const;
@@ -57,7 +57,7 @@ export function FilterBar({ search, pack, onChange, onReset }: Props) {
         ref={box}
         className={css.q}
         allowClear
-        prefix={<SearchOutlined className="dim" />}
+        prefix={<SearchIcon className="dim" />}
         placeholder={t('filter_q')}
         aria-label={t('filter_q')}
         value={q}

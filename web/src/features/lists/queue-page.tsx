@@ -1,12 +1,12 @@
-import { CoffeeOutlined } from '@ant-design/icons';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../api/types';
-import type { ListSearch } from '../../shared/lib/list-search';
+import { filterOf, type ListSearch } from '../../shared/lib/list-search';
 import { directoryQuery, meQuery, packQuery, packsQuery } from '../../shared/lib/queries';
+import { CoffeeIcon } from '../../shared/ui/icons';
 import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { FilterBar } from './filter-bar';
 import css from './lists.module.css';
@@ -25,9 +25,8 @@ export function QueuePage() {
   const { data: teams } = useQuery(directoryQuery('teams', '', 200));
   // One's own teams together, unless one is chosen.
   const team = search.team ?? (me.teams.length > 0 ? 'mine' : undefined);
-  const { peek: _peek, type: _type, ...chosen } = search;
   const filter = {
-    ...chosen,
+    ...filterOf(search),
     team,
     state: search.state === 'any' ? undefined : (search.state ?? 'open'),
     sort: search.sort ?? '-opened_at',
@@ -96,7 +95,7 @@ export function QueuePage() {
                 <Button onClick={reset}>{t('reset')}</Button>
               </Empty>
             ) : (
-              <Empty icon={<CoffeeOutlined />} title={t('empty_queue')} text={t('empty_queue_text')} />
+              <Empty icon={<CoffeeIcon />} title={t('empty_queue')} text={t('empty_queue_text')} />
             )
           }
         />

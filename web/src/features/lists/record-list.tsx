@@ -1,9 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordItem } from '../../api/types';
-import { Peek } from '../../shared/desk/peek';
 import split from '../../shared/desk/peek.module.css';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { packQuery, type RecordFilter, recordsQuery } from '../../shared/lib/queries';
@@ -13,6 +12,8 @@ import { useStableRows } from '../../shared/table/use-stable-rows';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones } from '../../shared/ui/page';
 import { RecordTable } from './record-table';
+
+const Peek = lazy(() => import('../../shared/desk/peek').then((it) => ({ default: it.Peek })));
 
 interface Props {
   type: string;
@@ -89,7 +90,11 @@ export function RecordList({ type, filter, withTeam, empty, peek, onPeek }: Prop
           </>
         )}
       </div>
-      {peek && <Peek peek={peek} onClose={() => onPeek(undefined)} />}
+      {peek && (
+        <Suspense fallback={null}>
+          <Peek peek={peek} onClose={() => onPeek(undefined)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,14 +1,14 @@
-import { FileTextOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RefSelect } from '../../shared/form/ref-select';
-import type { ListSearch } from '../../shared/lib/list-search';
+import { filterOf, type ListSearch } from '../../shared/lib/list-search';
 import { showOverlay } from '../../shared/lib/overlays';
 import { packQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
+import { FileTextIcon } from '../../shared/ui/icons';
 import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { FilterBar } from './filter-bar';
 import css from './lists.module.css';
@@ -22,9 +22,8 @@ export function RecordsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data: pack, error } = useQuery(packQuery(type));
-  const { peek: _peek, type: _type, ...chosen } = search;
   const filter = {
-    ...chosen,
+    ...filterOf(search),
     state: search.state === 'any' ? undefined : (search.state ?? 'open'),
     sort: search.sort ?? '-opened_at',
   };
@@ -71,7 +70,7 @@ export function RecordsPage() {
               <Button onClick={reset}>{t('reset')}</Button>
             </Empty>
           ) : (
-            <Empty icon={<FileTextOutlined />} title={t('empty_queue')} text={t('empty_queue_text')}>
+            <Empty icon={<FileTextIcon />} title={t('empty_queue')} text={t('empty_queue_text')}>
               <Button type="primary" onClick={() => showOverlay('log')}>
                 {t('log')}
               </Button>

@@ -1,4 +1,3 @@
-import { CheckCircleOutlined } from '@ant-design/icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
@@ -12,6 +11,7 @@ import table from '../../shared/table/table.module.css';
 import { useRowKeys } from '../../shared/table/use-row-keys';
 import { useStableRows } from '../../shared/table/use-stable-rows';
 import { ErrorView } from '../../shared/ui/error-view';
+import { CheckCircleIcon } from '../../shared/ui/icons';
 import { Person, PhaseMark, Priority } from '../../shared/ui/marks';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
@@ -47,7 +47,7 @@ export function MyWorkPage() {
       )}
       {list.data && shown.length === 0 && (
         <div className="card">
-          <Empty icon={<CheckCircleOutlined />} title={t('empty')} text={t('empty_text')}>
+          <Empty icon={<CheckCircleIcon />} title={t('empty')} text={t('empty_text')}>
             <Button type="primary" onClick={() => void navigate({ to: '/w/queue', search: {} })}>
               {t('to_queue')}
             </Button>

@@ -16,3 +16,9 @@ export function matching(commands: Command[], q: string): Command[] {
     (it) => it.record || words.every((word) => `${it.label} ${it.hint ?? ''}`.toLowerCase().includes(word)),
   );
 }
+
+/** The end of a number, as people say it, made whole after the pattern of another: 626 → INC-2026-000626. */
+export function wholeNumber(q: string, sample: string | undefined): string {
+  if (!/^\d{1,6}$/.test(q) || !sample) return q;
+  return sample.replace(/\d+$/, (digits) => q.padStart(digits.length, '0'));
+}

@@ -1,24 +1,46 @@
-import { useQueries, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import {
+  type QueryClient,
+  useQueries,
+  useQuery,
+  useQueryClient,
+  useSuspenseQuery,
+} from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Modal } from 'antd';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
-import type { Page, RecordItem } from '../../api/types';
+import type { Page, RecordItem, Task } from '../../api/types';
 import { showOverlay } from '../../shared/lib/overlays';
 import { isDark, preferences } from '../../shared/lib/preferences';
 import { meQuery, packsQuery } from '../../shared/lib/queries';
 import { PhaseMark, Priority } from '../../shared/ui/marks';
-import { type Command, matching } from './commands';
+import { type Command, matching, wholeNumber } from './commands';
 import css from './palette.module.css';
 
+/** A number of this type that is already known, for its pattern. */
+function sampleOf(client: QueryClient, type: string): string | undefined {
+  for (const [, data] of client.getQueriesData<{ pages?: Page<RecordItem>[] }>({
+    queryKey: ['records', type],
+  })) {
+    const number = data?.pages?.[0]?.items[0]?.number;
+    if (number) return number;
+  }
+  const tasks = client.getQueriesData<{ pages?: Page<Task>[] }>({ queryKey: ['tasks'] });
+  const items = tasks.flatMap(([, data]) => data?.pages?.[0]?.items ?? []);
+  return items.find((it) => it.record.type === type)?.record.number;
+}
+
 function useFound(q: string, types: string[]) {
+  const client = useQueryClient();
   return useQueries({
     queries: types.map((type) => ({
       queryKey: ['records', type, { q }, 'palette'],
       queryFn: () =>
         call<Page<RecordItem>>(
-          api.GET('/api/v1/records/{type}', { params: { path: { type }, query: { q, limit: 8 } } }),
+          api.GET('/api/v1/records/{type}', {
+            params: { path: { type }, query: { q: wholeNumber(q, sampleOf(client, type)), limit: 8 } },
+          }),
         ),
       enabled: q.length >= 2,
       staleTime: 10_000,

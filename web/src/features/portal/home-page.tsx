@@ -1,4 +1,3 @@
-import { PlusOutlined, SearchOutlined, SmileOutlined } from '@ant-design/icons';
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
@@ -8,6 +7,7 @@ import type { RecordItem } from '../../api/types';
 import { useActions } from '../../shared/desk/use-actions';
 import { meQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
+import { PlusIcon, SearchIcon, SmileIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
@@ -43,7 +43,7 @@ export function HomePage() {
             <Input
               size="large"
               allowClear
-              prefix={<SearchOutlined className="dim" />}
+              prefix={<SearchIcon className="dim" />}
               aria-label={t('ask')}
               placeholder={t('ask_placeholder')}
               value={q ?? ''}
@@ -109,12 +109,12 @@ function Requests({ type, requester, closed, q }: RequestsProps) {
     return (
       <div className="card">
         <Empty
-          icon={<SmileOutlined />}
+          icon={<SmileIcon />}
           title={q ? t('found_none', { q }) : t(closed ? 'empty_closed' : 'empty')}
           text={q || closed ? undefined : t('empty_text')}
         >
           {!closed && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={report}>
+            <Button type="primary" icon={<PlusIcon />} onClick={report}>
               {q ? t('report_this', { title: q }) : t('report')}
             </Button>
           )}

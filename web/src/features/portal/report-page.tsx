@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { App, Button, Input, Select } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { upload } from '../../api/client';
@@ -14,6 +14,7 @@ import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import { PageHead, useTitle } from '../../shared/ui/page';
+import { toast } from '../../shared/ui/toast';
 import css from './portal.module.css';
 
 const route = getRouteApi('/signed-in/portal/report');
@@ -25,7 +26,6 @@ export function ReportPage() {
   const { t } = useTranslation('portal');
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { message } = App.useApp();
   const problem = useProblem();
   const errorText = useErrorText();
   const id = useId();
@@ -68,8 +68,8 @@ export function ReportPage() {
       const record = await openRecord(type, { title, description, ...filled(schema, values) });
       keepDraft('report', null);
       const sent = await Promise.allSettled(files.map((file) => upload(type, record.number, file)));
-      if (sent.some((it) => it.status === 'rejected')) void message.warning(t('not_all_files'), 6);
-      else void message.success(t('sent', { number: record.number }));
+      if (sent.some((it) => it.status === 'rejected')) toast.warning(t('not_all_files'));
+      else toast.success(t('sent', { number: record.number }));
       await navigate({
         to: '/requests/$type/$number',
         params: { type, number: record.number },

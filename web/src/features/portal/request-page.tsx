@@ -1,4 +1,3 @@
-import { LeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button, Input, Rate } from 'antd';
@@ -11,6 +10,7 @@ import { type Actions, useActions } from '../../shared/desk/use-actions';
 import type { JsonSchema } from '../../shared/form/schema';
 import { packQuery, recordQuery, timelineQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
+import { LeftIcon } from '../../shared/ui/icons';
 import { Bones, useTitle } from '../../shared/ui/page';
 import { PlainText } from '../../shared/ui/plain-text';
 import { TimeAgo } from '../../shared/ui/time-ago';
@@ -42,7 +42,7 @@ function Request({ record }: { record: WorkRecord }) {
   return (
     <>
       <Link to="/" search={{}} style={{ display: 'inline-flex', gap: 6, marginBottom: 10 }}>
-        <LeftOutlined aria-hidden="true" style={{ fontSize: 11 }} />
+        <LeftIcon style={{ fontSize: 11 }} />
         {t('back')}
       </Link>
       <article className={`card ${css.request}`} data-live={record.id}>
@@ -125,16 +125,30 @@ function RateBox({ record, actions }: { record: WorkRecord; actions: Actions }) 
   const { data: pack } = useQuery(packQuery(record.type));
   const rate = actions.get('rate');
   const [score, setScore] = useState(0);
+  const [again, setAgain] = useState(false);
   const [comment, setComment] = useState('');
   const rated = Object.entries(pack?.form.properties ?? {}).find(
     ([, it]) => (it as JsonSchema)['x-widget'] === 'rate',
   );
   const given = rated && record.fields[rated[0]];
-  if (!rate?.enabled) {
-    return typeof given === 'number' ? <p className="dim small">{t('rated', { score: given })}</p> : null;
+  if (typeof given === 'number' && !again) {
+    return (
+      <p className={`dim small ${css.rated}`}>
+        {t('rated', { score: given })}
+        {rate?.enabled && (
+          <Button size="small" type="link" onClick={() => setAgain(true)}>
+            {t('rate_again')}
+          </Button>
+        )}
+      </p>
+    );
   }
+  if (!rate?.enabled) return null;
   const run = () =>
-    actions.run(rate, { score, ...(comment.trim() ? { comment: comment.trim() } : {}) }).catch(() => {});
+    actions
+      .run(rate, { score, ...(comment.trim() ? { comment: comment.trim() } : {}) })
+      .then(() => setAgain(false))
+      .catch(() => {});
   return (
     <fieldset className={css.rate} style={{ border: 0, margin: '16px 0 0' }}>
       <legend className="visually-hidden">{t('rate')}</legend>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { App, Button, Modal, Select } from 'antd';
+import { Button, Modal, Select } from 'antd';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
@@ -15,6 +15,7 @@ import { directoryQuery, packQuery, packsQuery, recordsQuery } from '../../share
 import { useProblem } from '../../shared/lib/use-problem';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones } from '../../shared/ui/page';
+import { toast } from '../../shared/ui/toast';
 import css from './quick-log.module.css';
 
 // What a call needs at once; the other fields of the pack's opening form stand behind “more”.
@@ -38,7 +39,6 @@ export function QuickLog() {
   const { t } = useTranslation('quick-log');
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const problem = useProblem();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -70,7 +70,7 @@ export function QuickLog() {
     try {
       const record = await openRecord(type, { ...filled(forms.main, values), ...filled(forms.more, values) });
       close();
-      void message.success(t('saved', { number: record.number }));
+      toast.success(t('saved', { number: record.number }));
       void client.invalidateQueries({ queryKey: ['records'] });
       void client.invalidateQueries({ queryKey: ['tasks'] });
       if (then === 'open') {

@@ -1,4 +1,3 @@
-import { PaperClipOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { DropArea, FileButtons, fileSize } from '../../shared/form/file-picker';
 import { attachmentsQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
+import { PaperClipIcon } from '../../shared/ui/icons';
 import { Bones, Empty } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './record.module.css';
@@ -43,7 +43,7 @@ export function FilesTab({ record }: { record: WorkRecord }) {
         {error && <ErrorView error={error} retry={() => void refetch()} />}
         {!data && !error && <Bones rows={3} />}
         {data?.items.length === 0 && (
-          <Empty icon={<PaperClipOutlined />} title={t('desk:no_files')} text={t('no_files_text')} />
+          <Empty icon={<PaperClipIcon />} title={t('desk:no_files')} text={t('no_files_text')} />
         )}
         {data && data.items.length > 0 && (
           <table className={table.table}>

@@ -1,5 +1,5 @@
+import { MinusIcon, PlusIcon } from '../../shared/ui/icons';
 import 'bpmn-js/dist/assets/diagram-js.css';
-import { MinusOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -173,18 +173,8 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
                 .map((it) => `${it.label}: ${t('flow_since', { time: shortTime(it.since, now, t) })}`)
                 .join(' · ')}
         </span>
-        <Button
-          size="small"
-          icon={<MinusOutlined />}
-          aria-label={t('flow_zoom_out')}
-          onClick={() => zoom(0.8)}
-        />
-        <Button
-          size="small"
-          icon={<PlusOutlined />}
-          aria-label={t('flow_zoom_in')}
-          onClick={() => zoom(1.25)}
-        />
+        <Button size="small" icon={<MinusIcon />} aria-label={t('flow_zoom_out')} onClick={() => zoom(0.8)} />
+        <Button size="small" icon={<PlusIcon />} aria-label={t('flow_zoom_in')} onClick={() => zoom(1.25)} />
         <Button size="small" onClick={fit}>
           {t('flow_fit')}
         </Button>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
@@ -12,6 +12,7 @@ import { check, type FieldError, fromPointers, initial, type Values } from '../.
 import { SchemaForm } from '../../shared/form/schema-form';
 import { keys } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
+import { toast } from '../../shared/ui/toast';
 import { difference, editSchema, valuesOf } from './form-model';
 import css from './record.module.css';
 
@@ -23,7 +24,6 @@ interface Edit {
 /** The record's fields, open for editing; what others change meanwhile is shown, never overwritten. */
 export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
   const { t } = useTranslation('record');
-  const { message } = App.useApp();
   const client = useQueryClient();
   const problem = useProblem();
   const inWords = useValueText(pack);
@@ -60,7 +60,7 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
     try {
       await writes.patch(changes.body, version);
       drop();
-      void message.success(t('saved'));
+      toast.success(t('saved'));
     } catch (error) {
       if (isStatus(error, 412)) {
         setConflict({

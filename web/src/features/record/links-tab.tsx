@@ -1,4 +1,3 @@
-import { LinkOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +6,7 @@ import { ActionButton } from '../../shared/desk/action-bar';
 import type { Actions } from '../../shared/desk/use-actions';
 import { linksQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
+import { LinkIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty } from '../../shared/ui/page';
 import css from './record.module.css';
@@ -28,7 +28,7 @@ export function LinksTab({ record, actions }: { record: WorkRecord; actions: Act
   if (data.items.length === 0) {
     return (
       <div className="card">
-        <Empty icon={<LinkOutlined />} title={t('no_links')} text={t('no_links_text')}>
+        <Empty icon={<LinkIcon />} title={t('no_links')} text={t('no_links_text')}>
           {button}
         </Empty>
       </div>

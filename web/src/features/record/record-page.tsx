@@ -1,4 +1,3 @@
-import { LeftOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useRef } from 'react';
@@ -10,6 +9,7 @@ import { useTurn } from '../../shared/desk/use-turn';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { attachmentsQuery, packQuery, recordQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
+import { LeftIcon } from '../../shared/ui/icons';
 import { PhaseMark, Priority } from '../../shared/ui/marks';
 import { Bones, useTitle } from '../../shared/ui/page';
 import { Facts } from './facts';
@@ -135,7 +135,7 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
           className={css.back}
           data-no-print
         >
-          <LeftOutlined aria-hidden="true" style={{ fontSize: 11 }} />
+          <LeftIcon style={{ fontSize: 11 }} />
           {pack?.label ?? '…'}
         </Link>
         <div className={css.titleLine}>

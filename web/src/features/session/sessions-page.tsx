@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import { sessionsQuery } from '../../shared/lib/queries';
@@ -8,6 +8,7 @@ import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
+import { toast } from '../../shared/ui/toast';
 
 /** Browser and system out of a user-agent text; the whole text stays on hover. */
 export function deviceOf(agent: string | null | undefined): string | undefined {
@@ -28,13 +29,12 @@ export function deviceOf(agent: string | null | undefined): string | undefined {
 export function SessionsPage() {
   const { t } = useTranslation('session');
   const client = useQueryClient();
-  const { message } = App.useApp();
   const problem = useProblem();
   const { data, error, refetch } = useQuery(sessionsQuery);
   const end = useMutation({
     mutationFn: (id: string) => call(api.DELETE('/api/v1/sessions/{id}', { params: { path: { id } } })),
     onSuccess: () => {
-      void message.success(t('ended'));
+      toast.success(t('ended'));
       return client.invalidateQueries({ queryKey: sessionsQuery.queryKey });
     },
     onError: problem,

@@ -1,10 +1,10 @@
-import { DownOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Tooltip } from 'antd';
 import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action } from '../../api/types';
-import { ending } from './action-dialog';
+import { DownIcon } from '../ui/icons';
 import css from './desk.module.css';
+import { ending } from './ending';
 import type { Actions } from './use-actions';
 
 // Commands with a place of their own on the page, and those that stand beside the outcomes.
@@ -59,12 +59,7 @@ export function ActionBar({ actions, first }: { actions: Actions; first?: Ref<HT
             })),
           }}
         >
-          <Button
-            aria-haspopup="menu"
-            aria-label={t('more_actions')}
-            icon={<DownOutlined />}
-            iconPlacement="end"
-          >
+          <Button aria-haspopup="menu" aria-label={t('more_actions')} icon={<DownIcon />} iconPlacement="end">
             {t('common:more')}
           </Button>
         </Dropdown>

@@ -14,6 +14,7 @@ import {
   type Values,
 } from '../form/schema';
 import { SchemaForm } from '../form/schema-form';
+import { ending } from './ending';
 import { enrichAll } from './pack-form';
 
 interface Props {
@@ -24,8 +25,6 @@ interface Props {
   onRun: (action: Action, fields: Values) => Promise<void>;
   onClose: () => void;
 }
-
-export const ending = (action: Action) => action.key === 'cancel';
 
 /** Asks for what an action needs, drawn from its schema; the button says what will happen. */
 export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {

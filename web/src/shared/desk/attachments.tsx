@@ -1,8 +1,8 @@
-import { FileImageOutlined, FileOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import { recordPath } from '../../api/client';
 import type { FileRef } from '../../api/types';
 import { fileSize } from '../form/file-picker';
+import { FileIcon, FileImageIcon } from '../ui/icons';
 import css from './desk.module.css';
 import type { RecordId } from './use-record-writes';
 
@@ -23,7 +23,7 @@ export function Files({ record, items }: { record: RecordId; items: FileRef[] })
             download={it.name}
             aria-label={t('download', { name: it.name })}
           >
-            {/\.(png|jpe?g|gif|webp|heic)$/i.test(it.name) ? <FileImageOutlined /> : <FileOutlined />}
+            {/\.(png|jpe?g|gif|webp|heic)$/i.test(it.name) ? <FileImageIcon /> : <FileIcon />}
             <span className="ellipsis">{it.name}</span>
             <span className="dim nowrap">{fileSize(it.size)}</span>
           </a>

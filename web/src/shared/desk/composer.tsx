@@ -1,11 +1,12 @@
-import { LockOutlined, MessageOutlined } from '@ant-design/icons';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { type KeyboardEvent, type Ref, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref as Reference, Visibility } from '../../api/types';
 import { DropArea, FileButtons, FileChips } from '../form/file-picker';
 import { keepDraft, readDraft } from '../lib/draft';
 import { useProblem } from '../lib/use-problem';
+import { LockIcon, MessageIcon } from '../ui/icons';
+import { toast } from '../ui/toast';
 import css from './desk.module.css';
 import { type RecordId, useRecordWrites } from './use-record-writes';
 import { useUploads } from './use-uploads';
@@ -27,7 +28,6 @@ const draftName = (record: RecordId) => `${record.type}.${record.number}`;
 /** Where words are written. Public and internal look different before anything is typed, and say who will read it. */
 export function Composer({ record, to, canInternal, box }: Props) {
   const { t } = useTranslation('desk');
-  const { message } = App.useApp();
   const problem = useProblem();
   const writes = useRecordWrites(record);
   const uploads = useUploads(record);
@@ -50,7 +50,7 @@ export function Composer({ record, to, canInternal, box }: Props) {
       setBody('');
       const complete = await uploads.send(files, kind);
       if (complete) setFiles([]);
-      void message.success(t(kind === 'internal' ? 'noted' : 'sent'));
+      toast.success(t(kind === 'internal' ? 'noted' : 'sent'));
     } catch (error) {
       problem(error);
     } finally {
@@ -84,12 +84,7 @@ export function Composer({ record, to, canInternal, box }: Props) {
                   aria-checked={kind === it}
                   onClick={() => setKind(it)}
                 >
-                  {it === 'internal' ? (
-                    <LockOutlined aria-hidden="true" />
-                  ) : (
-                    <MessageOutlined aria-hidden="true" />
-                  )}{' '}
-                  {t(it)}
+                  {it === 'internal' ? <LockIcon /> : <MessageIcon />} {t(it)}
                 </button>
               ))}
             </div>

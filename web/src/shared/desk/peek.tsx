@@ -1,4 +1,3 @@
-import { CloseOutlined, ExpandAltOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
@@ -7,6 +6,7 @@ import type { WorkRecord } from '../../api/types';
 import { useHotkeys } from '../lib/hotkeys';
 import { recordQuery, timelineQuery } from '../lib/queries';
 import { ErrorView } from '../ui/error-view';
+import { CloseIcon, ExpandAltIcon } from '../ui/icons';
 import { PhaseMark, Priority } from '../ui/marks';
 import { Bones } from '../ui/page';
 import { PlainText } from '../ui/plain-text';
@@ -43,12 +43,12 @@ export function Peek({ peek, onClose }: Props) {
           aria-label={t('peek_open')}
           title={t('peek_open')}
         >
-          <ExpandAltOutlined />
+          <ExpandAltIcon />
         </Link>
         <Button
           type="text"
           size="small"
-          icon={<CloseOutlined />}
+          icon={<CloseIcon />}
           aria-label={t('peek_close')}
           title={t('peek_close')}
           onClick={onClose}

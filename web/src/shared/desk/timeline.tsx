@@ -1,10 +1,10 @@
-import { LockOutlined, SwapOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Change, TimelineItem } from '../../api/types';
 import { packQuery } from '../lib/queries';
 import { exactTime } from '../lib/time';
+import { LockIcon, SwapIcon } from '../ui/icons';
 import { Avatar } from '../ui/marks';
 import { PlainText } from '../ui/plain-text';
 import { TimeAgo } from '../ui/time-ago';
@@ -69,7 +69,7 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
   return (
     <li className={`${css.entry} ${spoken ? '' : css.quiet} ${internal && spoken ? css.internal : ''}`}>
       <span className={css.avatarCell}>
-        {spoken ? <Avatar name={name} large /> : <SwapOutlined aria-hidden="true" style={{ fontSize: 12 }} />}
+        {spoken ? <Avatar name={name} large /> : <SwapIcon style={{ fontSize: 12 }} />}
       </span>
       <div style={{ minWidth: 0 }}>
         <div className={css.head}>
@@ -78,7 +78,7 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
           {item.linked && <span className="mono">{item.linked}</span>}
           {!plain && spoken && (
             <span className={`${css.badge} ${internal ? css.badgeInternal : css.badgePublic}`}>
-              {internal && <LockOutlined aria-hidden="true" />}
+              {internal && <LockIcon />}
               {t(internal ? 'internal' : 'public')}
             </span>
           )}

@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { App } from 'antd';
-import { type ReactNode, useCallback, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, isStatus } from '../../api/error';
 import type { Action, RecordItem } from '../../api/types';
 import type { Values } from '../form/schema';
 import { actionsQuery, packQuery } from '../lib/queries';
 import { useProblem } from '../lib/use-problem';
-import { ActionDialog } from './action-dialog';
-import { type Conflict, ConflictDialog } from './conflict-dialog';
+import { toast } from '../ui/toast';
+import type { Conflict } from './conflict-dialog';
 import { useRecordWrites } from './use-record-writes';
+
+// Dialogs come when they are first needed: most people look at more lists than they change records.
+const ActionDialog = lazy(() => import('./action-dialog').then((it) => ({ default: it.ActionDialog })));
+const ConflictDialog = lazy(() => import('./conflict-dialog').then((it) => ({ default: it.ConflictDialog })));
 
 const asks = (action: Action) =>
   Object.keys((action.schema as { properties?: object } | null)?.properties ?? {}).length > 0;
@@ -28,7 +31,6 @@ export interface Actions {
 /** What can be done with a record now, and the dialogs that go with doing it. */
 export function useActions(record: RecordItem): Actions {
   const { t } = useTranslation('desk');
-  const { message } = App.useApp();
   const problem = useProblem();
   const { data } = useQuery(actionsQuery(record.type, record.number));
   const { data: pack } = useQuery(packQuery(record.type));
@@ -44,7 +46,7 @@ export function useActions(record: RecordItem): Actions {
         await writes.act(action.key, fields, version);
         setOpen(undefined);
         setConflict(undefined);
-        void message.success(t('done', { action: action.label }));
+        toast.success(t('done', { action: action.label }));
       } catch (error) {
         if (isStatus(error, 412)) {
           const { meanwhile, version: newer } = error.problem;
@@ -66,7 +68,7 @@ export function useActions(record: RecordItem): Actions {
         }
         if (error instanceof ApiError && error.status === 409) {
           setOpen(undefined);
-          void message.warning(t('gone'), 5);
+          toast.warning(t('gone'));
           void writes.settle();
           return;
         }
@@ -76,7 +78,7 @@ export function useActions(record: RecordItem): Actions {
         setBusy(undefined);
       }
     },
-    [record.version, writes, message, t, problem, pack],
+    [record.version, writes, t, problem, pack],
   );
 
   const start = useCallback(
@@ -95,7 +97,7 @@ export function useActions(record: RecordItem): Actions {
     run,
     busy,
     dialog: (
-      <>
+      <Suspense fallback={null}>
         {open && (
           <ActionDialog
             key={open.key}
@@ -107,7 +109,7 @@ export function useActions(record: RecordItem): Actions {
           />
         )}
         {conflict && <ConflictDialog conflict={conflict} />}
-      </>
+      </Suspense>
     ),
   };
 }

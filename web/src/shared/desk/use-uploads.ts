@@ -1,14 +1,13 @@
-import { App } from 'antd';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { upload } from '../../api/client';
 import type { Visibility } from '../../api/types';
+import { toast } from '../ui/toast';
 import { type RecordId, useRecordWrites } from './use-record-writes';
 
 /** Sends files one after another; the one on its way is told with its progress. */
 export function useUploads(record: RecordId) {
   const { t } = useTranslation('desk');
-  const { message } = App.useApp();
   const { settle } = useRecordWrites(record);
   const [sending, setSending] = useState<{ name: string; part: number }>();
   const send = useCallback(
@@ -24,14 +23,14 @@ export function useUploads(record: RecordId) {
         } catch (error) {
           complete = false;
           const why = error instanceof Error ? error.message : '';
-          void message.error(t('file_failed', { name: file.name, why }), 6);
+          toast.error(t('file_failed', { name: file.name, why }));
         }
       }
       setSending(undefined);
       if (files.length > 0) await settle();
       return complete;
     },
-    [record.type, record.number, settle, message, t],
+    [record.type, record.number, settle, t],
   );
   return { send, sending };
 }

@@ -1,7 +1,7 @@
-import { CameraOutlined, PaperClipOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CameraIcon, PaperClipIcon } from '../ui/icons';
 import css from './form.module.css';
 
 export function fileSize(bytes: number): string {
@@ -42,7 +42,7 @@ export function FileButtons({ onPick, small, disabled }: Props) {
         size={size}
         type={small ? 'text' : 'default'}
         disabled={disabled}
-        icon={<PaperClipOutlined />}
+        icon={<PaperClipIcon />}
         onClick={() => files.current?.click()}
       >
         {t('common:form.attach')}
@@ -52,7 +52,7 @@ export function FileButtons({ onPick, small, disabled }: Props) {
           size={size}
           type={small ? 'text' : 'default'}
           disabled={disabled}
-          icon={<CameraOutlined />}
+          icon={<CameraIcon />}
           onClick={() => photo.current?.click()}
         >
           {t('common:form.photo')}

@@ -19,6 +19,12 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
   return out;
 }
 
+/** The part of the address that the server filters by; `type` and `peek` are the page's own. */
+export function filterOf(search: ListSearch): RecordFilter {
+  const { type: _type, peek: _peek, ...filter } = listSearch(search as Record<string, unknown>);
+  return filter;
+}
+
 /** A comma list of the address as an array, and back; empty is absent. */
 export const split = (value: string | undefined) => (value ? value.split(',') : []);
 export const joined = (values: string[]) => (values.length ? values.join(',') : undefined);

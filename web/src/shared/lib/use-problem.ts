@@ -1,11 +1,10 @@
-import { App } from 'antd';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/error';
+import { toast } from '../ui/toast';
 
 /** Tells the person that something they asked for did not happen, in words with a way on. */
 export function useProblem() {
-  const { message } = App.useApp();
   const { t } = useTranslation();
   return useCallback(
     (error: unknown) => {
@@ -13,8 +12,8 @@ export function useProblem() {
       const code = known ? error.code : 'other';
       const words = t(`common:problem.${code}`, { defaultValue: '' });
       const said = known ? (error.problem.detail ?? error.problem.title) : undefined;
-      void message.error(words || said || t('common:problem.other'), 5);
+      toast.error(words || said || t('common:problem.other'));
     },
-    [message, t],
+    [t],
   );
 }

@@ -9,7 +9,7 @@ use store::{Address, Db};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-use super::postgres::Cluster;
+use super::postgres::{Cluster, run_folder};
 
 /// The key of all tests.
 pub fn keyring() -> Keyring {
@@ -26,13 +26,13 @@ pub struct Place {
 impl Place {
     /// An empty place with SQLite.
     pub fn sqlite() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), database: None }
+        Self { folder: tempfile::tempdir_in(run_folder()).unwrap(), database: None }
     }
 
     /// An empty place with PostgreSQL; none with `SKIP=pg`.
     pub fn postgres() -> Option<Self> {
         let database = Cluster::shared()?.create(None);
-        Some(Self { folder: tempfile::tempdir().unwrap(), database: Some(database) })
+        Some(Self { folder: tempfile::tempdir_in(run_folder()).unwrap(), database: Some(database) })
     }
 
     /// An empty place with the same database as this one.
@@ -45,7 +45,7 @@ impl Place {
 
     /// A copy of the place: what is done to it does not touch this one. On PostgreSQL nobody may use it meanwhile.
     pub async fn copy(&self) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir_in(run_folder()).unwrap();
         copy_folder(self.folder.path(), folder.path());
         if self.database.is_none() {
             let db = Db::connect(&self.address()).await.unwrap();
@@ -53,6 +53,11 @@ impl Place {
         }
         let database = self.database.as_deref().map(|name| Cluster::shared().unwrap().create(Some(name)));
         Self { folder, database }
+    }
+
+    /// Whether the database is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.database.is_some()
     }
 
     /// The data folder.

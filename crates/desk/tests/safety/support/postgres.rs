@@ -9,9 +9,29 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-/// Ends what it was given when the pipe to the test process closes, however that happens.
-const END: &str =
-    r#"cat >/dev/null; kill -QUIT "$1" 2>/dev/null; for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$2" && exit 0; sleep 0.5; done"#;
+/// Ends PostgreSQL when the pipe to the test process closes, however that happens.
+const END: &str = r#"cat >/dev/null; kill -QUIT "$1" 2>/dev/null"#;
+/// Removes the folder of the run then; what still ends itself may write for a moment.
+const REMOVE: &str = r#"cat >/dev/null; for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$1" && exit 0; sleep 0.5; done"#;
+
+fn watcher(script: &str, argument: &str) -> Child {
+    let mut sh = Command::new("sh");
+    sh.args(["-c", script, "watcher", argument]);
+    sh.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    sh.spawn().expect("sh could not be started")
+}
+
+/// The folder of this run; it goes with the test process.
+pub fn run_folder() -> &'static Path {
+    static FOLDER: OnceLock<(PathBuf, Child)> = OnceLock::new();
+    let (folder, _) = FOLDER.get_or_init(|| {
+        let folder = tempfile::Builder::new().prefix("yuheng-safety-").tempdir().unwrap().keep();
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let remover = watcher(REMOVE, &folder.display().to_string());
+        (folder, remover)
+    });
+    folder
+}
 
 /// A running cluster. It is never dropped: its watcher ends it with the test process.
 pub struct Cluster {
@@ -36,9 +56,7 @@ impl Cluster {
     }
 
     fn start() -> Self {
-        let folder = tempfile::Builder::new().prefix("yuheng-safety-").tempdir().unwrap().keep();
-        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let inside = folder.join("pg");
+        let inside = run_folder().join("pg");
         std::fs::create_dir(&inside).unwrap();
         if let Some((uid, gid)) = owner() {
             std::os::unix::fs::chown(&inside, Some(uid), Some(gid)).unwrap();
@@ -59,10 +77,7 @@ impl Cluster {
         postgres.args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB"]);
         let postgres = postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn();
         let postgres = postgres.expect("postgres could not be started");
-        let mut watcher = Command::new("sh");
-        watcher.args(["-c", END, "watcher", &postgres.id().to_string()]).arg(&folder);
-        watcher.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-        let watcher = watcher.spawn().expect("sh could not be started");
+        let watcher = watcher(END, &postgres.id().to_string());
         let cluster = Self { folder: inside, _postgres: postgres, _watcher: watcher };
         let began = Instant::now();
         while let Err(error) = cluster.try_psql("postgres", "SELECT 1") {

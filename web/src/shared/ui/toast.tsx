@@ -1,0 +1,80 @@
+// Short words at the top of the page about what just happened. They are announced to assistive
+// technology, go by themselves, and stay while the pointer is on them.
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CloseIcon } from './icons';
+import css from './toast.module.css';
+
+type Kind = 'success' | 'warning' | 'error';
+interface Toast {
+  id: number;
+  kind: Kind;
+  text: string;
+}
+
+let shown: Toast[] = [];
+let last = 0;
+const watchers = new Set<() => void>();
+function change(next: Toast[]) {
+  shown = next.slice(-3);
+  for (const watch of watchers) watch();
+}
+const close = (id: number) => change(shown.filter((it) => it.id !== id));
+const say = (kind: Kind) => (text: string) => {
+  last += 1;
+  change([...shown, { id: last, kind, text }]);
+};
+
+export const toast = { success: say('success'), warning: say('warning'), error: say('error') };
+
+const stay: Record<Kind, number> = { success: 3000, warning: 6000, error: 8000 };
+const sign: Record<Kind, string> = { success: '✓', warning: '!', error: '!' };
+
+export function Toasts() {
+  const items = useSyncExternalStore(
+    (watch) => {
+      watchers.add(watch);
+      return () => watchers.delete(watch);
+    },
+    () => shown,
+  );
+  return (
+    <section className={css.holder} aria-live="polite" data-no-print>
+      {items.map((it) => (
+        <Item key={it.id} item={it} />
+      ))}
+    </section>
+  );
+}
+
+function Item({ item }: { item: Toast }) {
+  const { t } = useTranslation();
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => close(item.id), stay[item.kind]);
+    return () => clearTimeout(timer);
+  }, [held, item.id, item.kind]);
+  return (
+    <div
+      className={css.toast}
+      data-kind={item.kind}
+      role={item.kind === 'error' ? 'alert' : undefined}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+    >
+      <span className={css.sign} aria-hidden="true">
+        {sign[item.kind]}
+      </span>
+      {item.text}
+      <button
+        type="button"
+        className={`plain ${css.close}`}
+        aria-label={t('common:close')}
+        onClick={() => close(item.id)}
+      >
+        <CloseIcon />
+      </button>
+    </div>
+  );
+}
