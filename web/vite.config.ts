@@ -8,7 +8,25 @@ const api = process.env.YUHENG_API ?? 'http://127.0.0.1:8090';
 export default defineConfig({
   plugins: [react()],
   server: { port: 5173, proxy: { '/api': { target: api, changeOrigin: false } } },
-  build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1200 },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        // What every page needs in a few files instead of fifty: fewer round trips on a slow line.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'vendor',
+              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)[\\/]/,
+            },
+            { name: 'shared', test: /src[\\/](api|shared[\\/](ui|lib|table|i18n))[\\/]/ },
+          ],
+        },
+      },
+    },
+  },
   test: {
     environment: 'jsdom',
     testTimeout: 60_000,

@@ -132,7 +132,9 @@ fn postgres_answers_after_its_commit_is_durable() {
         let threads: Vec<_> = (0..3).map(|_| scope.spawn(|| open(&house))).collect();
         let waiting = || cluster.psql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
         until(s(20), "a commit waits to be durable", || (waiting() != "0").then_some(()));
-        crate::harness::never(s(2), "a command was answered before its commit was durable", || threads.iter().all(|thread| thread.is_finished()));
+        crate::harness::never(s(2), "a command was answered before its commit was durable", || {
+            threads.iter().all(|thread| thread.is_finished())
+        });
         assert!(started.elapsed() > s(2));
         standby("");
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()

@@ -10,6 +10,7 @@ mod harness;
 
 mod access;
 mod crash;
+mod data;
 mod directory;
 mod durability;
 mod jobs;

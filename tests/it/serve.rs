@@ -24,9 +24,15 @@ fn a_request_in_flight_ends_before_the_server_stops(database: Database) {
     let house = House::own(database);
     let pid = house.server.pid();
     let answers = std::thread::scope(|scope| {
-        let work = || (0..200).map_while(|_| house.cast.owner.attempt(&crate::harness::Call::post("/records/incident", &json!({ "title": "t" }))).ok()).collect::<Vec<_>>();
+        let work = || {
+            (0..200)
+                .map_while(|_| house.cast.owner.attempt(&crate::harness::Call::post("/records/incident", &json!({ "title": "t" }))).ok())
+                .collect::<Vec<_>>()
+        };
         let clients: Vec<_> = (0..4).map(|_| scope.spawn(work)).collect();
-        until(s(20), "the clients are at work", || (!house.cast.owner.read("/records/incident")["items"].as_array().unwrap().is_empty()).then_some(()));
+        until(s(20), "the clients are at work", || {
+            (!house.cast.owner.read("/records/incident")["items"].as_array().unwrap().is_empty()).then_some(())
+        });
         crate::harness::signal(pid, "TERM");
         clients.into_iter().flat_map(|client| client.join().unwrap()).collect::<Vec<_>>()
     });

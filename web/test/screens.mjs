@@ -22,12 +22,12 @@ if (!base) {
   base = 'http://127.0.0.1:8099';
 }
 await mkdir(out, { recursive: true });
-const browser = await launch();
 const faults = [];
 let shots = 0;
 for (const lng of choose('lng', ['zh', 'en'])) {
   for (const theme of choose('theme', ['light', 'dark'])) {
     for (const width of choose('width', ['1440', '1024', '390']).map(Number)) {
+      const browser = await launch();
       for (const [name, it] of Object.entries(pages)) {
         if (
           given('only') &&
@@ -73,10 +73,10 @@ for (const lng of choose('lng', ['zh', 'en'])) {
         );
         await page.context().close();
       }
+      await browser.close();
     }
   }
 }
-await browser.close();
 server?.close();
 await writeFile(new URL('faults.txt', out), faults.join('\n'));
 console.log(`${shots} pictures in test/screens, ${faults.length} faults`);

@@ -113,7 +113,9 @@ const SPOIL: &[(&str, fn(Call) -> Call)] = &[
     }),
     ("half a body", |call| with_body(call, "application/json", "{")),
     ("a body of another shape", |call| with_body(call, "application/json", "[[[[1]]]]")),
-    ("a zero byte in every text", |call| with_body(call, "application/json", r#"{"title":"\u0000","key":"\u0000","username":"\u0000","body":"\u0000","name":"\u0000"}"#)),
+    ("a zero byte in every text", |call| {
+        with_body(call, "application/json", r#"{"title":"\u0000","key":"\u0000","username":"\u0000","body":"\u0000","name":"\u0000"}"#)
+    }),
     ("another kind of body", |call| with_body(call, "text/plain", "x")),
     ("an upload without parts", |call| with_body(call, "multipart/form-data", "x")),
     ("odd headers", |call| call.header("if-match", "nonsense").header("idempotency-key", "x".repeat(300))),
@@ -139,7 +141,8 @@ fn every_refusal_is_a_problem_document(house: &House) {
     let admin: &Caller = &house.cast.admin;
     let fault = |answer: &Answer| {
         let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let problem = answer.header("content-type") == Some("application/problem+json") && body["request_id"].is_string() && body["code"].is_string();
+        let problem =
+            answer.header("content-type") == Some("application/problem+json") && body["request_id"].is_string() && body["code"].is_string();
         let fine = answer.status < 400 || (answer.status < 500 && problem);
         (!fine).then(|| format!("{} {}: {}", answer.status, answer.header("content-type").unwrap_or_default(), answer.text()))
     };

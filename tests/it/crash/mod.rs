@@ -67,7 +67,7 @@ fn connect(house: &House, mail: &MailServer) {
 
 /// Works on the house until the end has come.
 fn run(house: &mut House, cluster: Option<&mut Cluster>, end: End, ledger: &Ledger, dice: &mut Dice) {
-    let pause = Duration::from_millis(dice.between(40, 900));
+    let pause = Duration::from_millis(dice.between(50, 1500));
     if let End::Point(name) = end {
         // Starting writes a little too: the point lies beyond it.
         let nth = if name == "after_send" { dice.between(1, 3) } else { dice.between(25, 120) };

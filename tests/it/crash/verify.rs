@@ -83,7 +83,11 @@ pub fn everything(house: &House, ledger: &Ledger) {
     for (id, name) in ledger.users() {
         assert_eq!(admin.read(format!("/users/{id}"))["username"], name.as_str());
     }
-    let open: BTreeSet<&str> = all.iter().filter(|r| !matches!(r["phase"].as_str(), Some("closed" | "cancelled"))).map(|r| r["number"].as_str().unwrap()).collect();
+    let open: BTreeSet<&str> = all
+        .iter()
+        .filter(|r| !matches!(r["phase"].as_str(), Some("closed" | "cancelled")))
+        .map(|r| r["number"].as_str().unwrap())
+        .collect();
     let teams = pages(admin, "/teams?limit=200");
     let tasks = teams.iter().flat_map(|team| pages(admin, &format!("/tasks?limit=200&team={}", team["key"].as_str().unwrap())));
     let tasks: Vec<String> = tasks.map(|task| task["record"]["number"].as_str().unwrap().to_owned()).collect();

@@ -1,4 +1,7 @@
-//! Check, backup, restore and copy, on SQLite and on a PostgreSQL that the tests start.
+//! Check, backup, restore and copy, on SQLite and on a PostgreSQL that the tests start. `SKIP=pg` leaves PostgreSQL out
+//! and says so.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod backup;
 mod check;
