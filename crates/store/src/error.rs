@@ -44,6 +44,9 @@ pub enum StoreError {
         /// Newest schema number this program knows.
         known: i64,
     },
+    /// A restore into the database has begun and did not end.
+    #[error("a restore into this database did not end: run it again, or take a new folder and database")]
+    Unfinished,
     /// The data folder is in use by another process.
     #[error("data folder {0} is locked by another yuheng process")]
     Locked(String),

@@ -84,7 +84,11 @@ async fn run_all(db: &Db, before: Before, migrations: &'static [Migration]) -> R
         db.copy_file(&copy).await?;
         tracing::info!(copy = %copy.display(), schema = found, "the database was copied before its migration");
     }
-    db.write(move |tx| bring_to(tx, migrations, newest)).await
+    db.write(move |tx| {
+        refuse_unfinished(tx)?;
+        bring_to(tx, migrations, newest)
+    })
+    .await
 }
 
 /// Brings the database to a schema version in the caller's transaction; refuses one that is newer.
@@ -92,12 +96,41 @@ pub fn to(tx: &mut dyn Tx, wanted: i64) -> Result<(), StoreError> {
     bring_to(tx, MIGRATIONS, wanted)
 }
 
-fn bring_to(tx: &mut dyn Tx, migrations: &[Migration], wanted: i64) -> Result<(), StoreError> {
+/// Makes what every database has before its first migration, and makes others that start meanwhile wait.
+fn found(tx: &mut dyn Tx) -> Result<(), StoreError> {
     let dialect = tx.dialect();
     tx.script(dialect::take_turns(dialect))?;
     tx.script(&dialect::translate("CREATE TABLE IF NOT EXISTS meta (key $TEXT PRIMARY KEY, value $TEXT NOT NULL) $STRICT", dialect))?;
     tx.execute("INSERT INTO meta (key, value) VALUES ('schema', '0') ON CONFLICT (key) DO NOTHING", &[])?;
     tx.execute("INSERT INTO meta (key, value) VALUES ('epoch', '0') ON CONFLICT (key) DO NOTHING", &[])?;
+    Ok(())
+}
+
+/// Notes that a restore begins: until it ends, the database is empty and nobody may take it for a new one.
+pub(crate) fn begin_restore(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    found(tx)?;
+    tx.execute("INSERT INTO meta (key, value) VALUES ('restoring', '1') ON CONFLICT (key) DO NOTHING", &[])?;
+    Ok(())
+}
+
+/// Takes that note away, in the transaction that brings the data.
+pub(crate) fn end_restore(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM meta WHERE key = 'restoring'", &[])?;
+    Ok(())
+}
+
+/// Refuses a database into which a restore has begun and not ended.
+pub fn refuse_unfinished(sql: &mut dyn Sql) -> Result<(), StoreError> {
+    let there = !sql.query(dialect::columns_sql(sql.dialect()), &params!["meta"])?.is_empty();
+    if there && sql.first("SELECT 1 FROM meta WHERE key = 'restoring'", &[])?.is_some() {
+        return Err(StoreError::Unfinished);
+    }
+    Ok(())
+}
+
+fn bring_to(tx: &mut dyn Tx, migrations: &[Migration], wanted: i64) -> Result<(), StoreError> {
+    let dialect = tx.dialect();
+    found(tx)?;
     let found = version(tx)?;
     if found > wanted {
         return Err(StoreError::NewerSchema { found, known: wanted });

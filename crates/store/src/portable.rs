@@ -219,6 +219,11 @@ pub struct Loader {
     waiting: WriteSet,
 }
 
+/// Notes in an empty database that a restore into it begins. Until [`Loader::end`] it cannot be opened for anything else.
+pub fn mark(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    migrate::begin_restore(tx)
+}
+
 impl Loader {
     /// Takes the database for itself and brings it to the schema that the rows have.
     pub fn begin(tx: &mut dyn Tx, schema: i64) -> Result<Self, StoreError> {
@@ -263,6 +268,7 @@ impl Loader {
     /// Writes what still waits. The schema stays that of the rows.
     pub fn end(mut self, tx: &mut dyn Tx) -> Result<(), StoreError> {
         self.flush(tx)?;
+        migrate::end_restore(tx)?;
         tx.script(dialect::end_load(tx.dialect()))
     }
 }

@@ -100,8 +100,11 @@ fn a_method_that_an_address_does_not_have_is_refused(house: &House) {
     );
 }
 
-/// Ways to spoil a request.
-const SPOIL: &[(&str, fn(Call) -> Call)] = &[
+/// A way to spoil a request.
+type Spoil = fn(Call) -> Call;
+
+/// Ways to spoil a request, in words and deeds.
+const SPOIL: &[(&str, Spoil)] = &[
     ("as it is", |call| call),
     ("an identity that is none", |call| with_path(call, "01890000-0000-7000-8000-000000000000", "no-identity")),
     ("bytes that are no text in the path", |call| with_path(call, "INC-", "%ff")),

@@ -58,7 +58,7 @@ fn one(house: &House, ledger: &Ledger, number: &str) {
         assert!(deed.body.is_none() || entry["body"].as_str() == deed.body.as_deref(), "{number}: {deed:?}: {entry}");
     }
     let change = |entry: &Value| entry["changes"].as_array()?.iter().find(|change| change["field"] == "state").cloned();
-    let last = entries.iter().filter_map(change).last().expect("opening sets a state");
+    let last = entries.iter().rev().find_map(change).expect("opening sets a state");
     assert_eq!(row["state"], last["new"], "{number}: the row is not what its journal tells");
     let flow = house.cast.admin.read(crate::harness::at(number, "/flow"));
     let ended = matches!(row["phase"].as_str(), Some("closed" | "cancelled"));

@@ -99,7 +99,8 @@ impl<'a> Work<'a> {
                     if answer.header("retry-after").is_none() {
                         self.fault(format!("503 without Retry-After: {}", answer.text()));
                     }
-                    std::thread::sleep(Duration::from_millis(50));
+                    // As it was asked to: later.
+                    std::thread::sleep(Duration::from_millis(400));
                 }
                 Ok(answer) if answer.status == 409 && answer.json()["code"] == "conflict" => {}
                 Ok(answer) => {

@@ -29,7 +29,7 @@ fn build() -> PathBuf {
     assert!(output.status.success(), "`cargo build --package server --bin yuheng` failed: the lines above say why");
     let text = String::from_utf8(output.stdout).expect("cargo's messages are UTF-8");
     let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let executable = messages.filter_map(|m| Some(m.get("executable")?.as_str()?.to_owned())).last();
+    let executable = messages.filter_map(|m| Some(m.get("executable")?.as_str()?.to_owned())).next_back();
     PathBuf::from(executable.expect("cargo built the server but named no executable"))
 }
 

@@ -47,12 +47,12 @@ macro_rules! on_both {
     };
     (@ $module:ident $database:ident [$($shared:ident)*] [$($own:ident)*]) => {
         mod $module {
-            use crate::harness::{Database, alone, together};
+            use crate::harness::{self, Database};
             $(#[test] fn $shared() {
-                together(Database::$database, concat!(module_path!(), "::", stringify!($shared)), super::$shared);
+                harness::together(Database::$database, concat!(module_path!(), "::", stringify!($shared)), super::$shared);
             })*
             $(#[test] fn $own() {
-                alone(Database::$database, concat!(module_path!(), "::", stringify!($own)), super::$own);
+                harness::alone(Database::$database, concat!(module_path!(), "::", stringify!($own)), super::$own);
             })*
         }
     };

@@ -16,8 +16,6 @@ use super::server::{Server, Start};
 
 /// A server with its people.
 pub struct House {
-    /// Which database it works on.
-    pub database: Database,
     /// The running server.
     pub server: Server,
     /// Its people.
@@ -111,7 +109,7 @@ impl House {
         });
         let mut start = Start { folder, database: url, ..Start::default() };
         change(&mut start);
-        Self::open(database, start, template.roster.clone())
+        Self::open(start, template.roster.clone())
     }
 
     /// A new house on a PostgreSQL of its own, which the test may stop.
@@ -121,13 +119,13 @@ impl House {
         let server = start.run();
         let roster = furnish(&server.url());
         drop(server);
-        Self::open(Database::Postgres, start, roster)
+        Self::open(start, roster)
     }
 
-    fn open(database: Database, start: Start, roster: Roster) -> Self {
+    fn open(start: Start, roster: Roster) -> Self {
         let server = start.run();
         let cast = Cast::at(&server.url(), &roster);
-        Self { database, server, cast, start, roster }
+        Self { server, cast, start, roster }
     }
 
     /// The data folder.

@@ -61,7 +61,10 @@ pub(super) async fn source(address: &Address) -> Result<Db, BackupError> {
     match db.read(migrate::version).await? {
         0 => Err(nothing()),
         found if found > migrate::NEWEST => Err(StoreError::NewerSchema { found, known: migrate::NEWEST }.into()),
-        _ => Ok(db),
+        _ => {
+            db.read(migrate::refuse_unfinished).await?;
+            Ok(db)
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::bufread::MultiGzDecoder;
-use store::{Address, Db, StoreError, Tx, migrate};
+use store::{Address, Db, StoreError, Tx, migrate, portable};
 use tokio::runtime::Handle;
 
 use super::format::{End, Header};
@@ -73,7 +73,8 @@ pub(super) enum Upto {
     Newest,
 }
 
-/// Loads a backup into an empty database in one transaction: until its commit nothing of it is there.
+/// Loads a backup into an empty database in one transaction: until its commit nothing of it is there, and a note keeps
+/// everybody else from taking the database for a new one.
 pub(super) async fn load(
     db: &Db,
     from: impl BufRead + Send + 'static,
@@ -81,11 +82,26 @@ pub(super) async fn load(
     upto: Upto,
 ) -> Result<(Header, End), BackupError> {
     let handle = Handle::current();
+    whole(db, |tx| {
+        if let Some(table) = portable::occupied(tx)? {
+            return Err(BackupError::NotEmpty(table));
+        }
+        Ok(portable::mark(tx)?)
+    })
+    .await?;
+    whole(db, move |tx| fill(tx, from, files.as_ref(), &handle, upto)).await
+}
+
+/// Does something in one transaction, which any failure undoes.
+async fn whole<T: Send + 'static>(
+    db: &Db,
+    body: impl FnOnce(&mut dyn Tx) -> Result<T, BackupError> + Send + 'static,
+) -> Result<T, BackupError> {
     let failure: Arc<Mutex<Option<BackupError>>> = Arc::default();
     let told = Arc::clone(&failure);
     let outcome = db
         .write(move |tx| {
-            fill(tx, from, files.as_ref(), &handle, upto).map_err(|error| match error {
+            body(tx).map_err(|error| match error {
                 BackupError::Store(error) => error,
                 // What the store does not know still undoes its transaction.
                 other => {

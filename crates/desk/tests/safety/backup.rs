@@ -172,6 +172,8 @@ async fn a_restore_that_fails_half_way_leaves_nothing() {
             );
             let db = Db::connect(&target.address()).await.unwrap();
             assert_eq!(db.read(|sql| Ok((migrate::version(sql)?, portable::occupied(sql)?))).await.unwrap(), (0, None), "{what}");
+            let opened = Db::open(&target.address()).await.err();
+            assert!(matches!(opened, Some(StoreError::Unfinished)), "{what}: {opened:?}");
             backup::restore(wanted(&file, &target)).await.unwrap();
             assert_eq!(target.sound().await, before);
         }
