@@ -115,6 +115,20 @@ impl DeskError {
         Self::Invalid(vec![FieldError::new(pointer, code, message)])
     }
 
+    /// The same error about a part of a larger input: pointers get `prefix` before them, unless they have it already.
+    #[must_use]
+    pub fn under(self, prefix: &str) -> Self {
+        match self {
+            Self::Invalid(mut errors) => {
+                for error in errors.iter_mut().filter(|error| !error.pointer.starts_with(&format!("{prefix}/"))) {
+                    error.pointer.insert_str(0, prefix);
+                }
+                Self::Invalid(errors)
+            }
+            other => other,
+        }
+    }
+
     /// A failure of something outside.
     pub fn outside(what: &'static str, why: impl std::fmt::Display) -> Self {
         Self::Outside { what, why: why.to_string() }

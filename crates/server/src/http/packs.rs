@@ -1,6 +1,6 @@
 //! Packs: which record types there are, and what a page needs to draw one.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use desk::{Env, Pinned};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::answer::{Answered, ok};
-use super::extract::{Lang, Signed};
+use super::extract::{Lang, Path, Signed};
 use super::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<App> {

@@ -1,6 +1,6 @@
 //! Open steps: my work, a team's work, and completing one.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::directory::EntryKind;
 use desk::policy::PolicyListed;
@@ -20,7 +20,8 @@ use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, answer, ok, respond};
-use super::extract::{Body, IdempotencyKey, Lang, Query, Signed};
+use super::cursor::Cursor;
+use super::extract::{Body, IdempotencyKey, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::{RecordBody, cause, priority_label};
 use super::refs::{self, People, Ref};
@@ -77,9 +78,9 @@ struct TaskList {
     params(("mine" = Option<bool>, Query), ("team" = Option<String>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = TaskList), (status = 400, body = Problem)))]
 async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
-    query.only(&["mine", "team", "limit", "cursor"])?;
     let limit = query.limit()?;
-    let after = query.get("cursor").map(decode).transpose()?;
+    let cursor = Cursor::of("tasks", &query);
+    let after: Option<(i64, Uuid, u32)> = cursor.place(&query)?;
     let team = query.get("team").map(str::to_owned);
     match query.get("mine") {
         None | Some("true") => {}
@@ -97,17 +98,10 @@ async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
         let rows = store::task::list(sql, &whose, after, limit + 1)?;
         let more = rows.len() as i64 > limit;
         let rows = &rows[..rows.len().min(usize::try_from(limit).unwrap_or(0))];
-        let next = rows.last().filter(|_| more).map(|task| format!("{}.{}.{}", task.opened_at, task.record, task.activity));
+        let next = rows.last().filter(|_| more).map(|task| cursor.after(&(task.opened_at, task.record, task.activity)));
         Ok(TaskList { items: bodies(env, sql, &actor, rows, lang.of(&actor))?, next })
     });
     Ok(ok(list.await?))
-}
-
-fn decode(text: &str) -> Result<(i64, Uuid, u32), Problem> {
-    let mut parts = text.split('.');
-    let read = || Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?));
-    let mut read = read;
-    read().ok_or_else(|| Problem::malformed("this cursor is not of a list of tasks"))
 }
 
 fn bodies(env: &Env, sql: &mut dyn Sql, actor: &Actor, tasks: &[TaskRow], lang: &str) -> Result<Vec<TaskBody>, DeskError> {
