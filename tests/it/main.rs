@@ -9,6 +9,7 @@
 mod harness;
 
 mod access;
+mod conformance;
 mod crash;
 mod data;
 mod directory;
