@@ -119,9 +119,9 @@ pub fn list(sql: &mut dyn Sql, whose: &Whose, after: Option<(i64, Uuid, u32)>, l
     sql.query(&text, &values)?.iter().map(read).collect()
 }
 
-/// Records in which a person holds an open step: what must be handed over when the account ends.
+/// Records in which a person holds an open step of a team: what must be handed over when the account ends.
 pub fn held_by(sql: &mut dyn Sql, user: Uuid, limit: i64) -> Result<Vec<(Uuid, u32)>, StoreError> {
-    sql.query("SELECT record, activity FROM task WHERE assignee = $1 ORDER BY record LIMIT $2", &params![user, limit])?
+    sql.query("SELECT record, activity FROM task WHERE assignee = $1 AND team IS NOT NULL ORDER BY record LIMIT $2", &params![user, limit])?
         .iter()
         .map(|row| Ok((row.id(0)?, u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("task", error))?)))
         .collect()
