@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use store::idempotency::Kept;
-use store::{Db, Sql, StoreError, WriteSet};
+use store::{Db, Sql, StoreError, Tx, WriteSet};
 use tokio::sync::{Mutex, Notify, broadcast};
 use uuid::Uuid;
 
@@ -275,24 +275,31 @@ impl Desk {
         .await
     }
 
-    /// Applies a write set. A full disk turns the system read-only instead of failing one by one.
+    /// Applies a write set.
     pub async fn apply(&self, set: WriteSet) -> Result<(), DeskError> {
-        self.0.gate.pass()?;
         let bumps = set.statements.iter().any(|statement| statement.sql.contains("key = 'epoch'"));
-        match self.0.db.apply(set).await {
-            Ok(()) => {
-                self.0.written.notify_waiters();
-                if bumps {
-                    self.refresh().await?;
-                }
-                Ok(())
-            }
-            Err(StoreError::Full(why)) => {
-                self.0.gate.set(Mode::ReadOnly(format!("no space left to write ({why}): free some, then writing goes on by itself")));
-                self.0.gate.pass()
-            }
-            Err(error) => Err(error.into()),
+        self.write(move |tx| tx.apply(&set)).await?;
+        self.0.written.notify_waiters();
+        if bumps {
+            self.refresh().await?;
         }
+        Ok(())
+    }
+
+    /// Writes in one transaction. A full disk turns the system read-only instead of failing one by one.
+    pub(crate) async fn write<T, F>(&self, body: F) -> Result<T, DeskError>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.0.gate.pass()?;
+        let answer = self.0.db.write(body).await;
+        if let Err(StoreError::Full(why)) = &answer {
+            let mode = Mode::ReadOnly(format!("no space left to write ({why}): free some, then writing goes on by itself"));
+            self.0.gate.set(mode);
+            self.0.gate.pass()?;
+        }
+        Ok(answer?)
     }
 
     /// The next number for a record of a type.
@@ -301,7 +308,7 @@ impl Desk {
         let env = self.env();
         let numbering = env.packs.newest(type_key)?.pack.manifest().number.clone();
         let year = chrono::DateTime::from_timestamp_millis(self.0.world.now()).map_or(1970, |at| chrono::Datelike::year(&at));
-        self.0.numbers.next(&self.0.db, &numbering.prefix, usize::from(numbering.digits), year).await
+        self.0.numbers.next(self, &numbering.prefix, usize::from(numbering.digits), year).await
     }
 }
 

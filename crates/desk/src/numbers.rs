@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use store::Db;
 use tokio::sync::Mutex;
 
-use crate::DeskError;
+use crate::{Desk, DeskError};
 
 /// Numbers of one lease. A crash loses at most the rest of a block: gaps are allowed, doubles are not.
 const BLOCK: i64 = 200;
@@ -18,7 +17,7 @@ pub struct Numbers {
 
 impl Numbers {
     /// The next number of a prefix in a year.
-    pub async fn next(&self, db: &Db, prefix: &str, digits: usize, year: i32) -> Result<String, DeskError> {
+    pub async fn next(&self, desk: &Desk, prefix: &str, digits: usize, year: i32) -> Result<String, DeskError> {
         let key = format!("{prefix}-{year}");
         let mut blocks = self.blocks.lock().await;
         let (next, end) = blocks.get(&key).copied().unwrap_or((0, 0));
@@ -26,7 +25,7 @@ impl Numbers {
             (next, end)
         } else {
             let wanted = key.clone();
-            let first = db.write(move |tx| store::number::lease(tx, &wanted, BLOCK)).await?;
+            let first = desk.write(move |tx| store::number::lease(tx, &wanted, BLOCK)).await?;
             (first, first + BLOCK)
         };
         blocks.insert(key.clone(), (next + 1, end));

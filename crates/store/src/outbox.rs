@@ -72,20 +72,18 @@ pub fn insert(row: &OutboxRow) -> Statement {
     )
 }
 
-/// Takes messages that are due for one worker: their state becomes `sending` until the lease ends.
-pub fn claim(tx: &mut dyn Tx, now: i64, lease_until: i64, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
+/// Takes the message that has been due longest for one worker: its state becomes `sending` until the lease ends.
+pub fn claim(tx: &mut dyn Tx, now: i64, lease_until: i64) -> Result<Option<OutboxRow>, StoreError> {
     let text = format!(
-        "SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at LIMIT $2{}",
+        "SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at LIMIT 1{}",
         dialect::skip_locked(tx.dialect())
     );
-    let rows = tx.query(&text, &params![now, limit])?.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    for row in &rows {
-        tx.execute(
-            "UPDATE outbox SET state = 'sending', leased_until = $2, attempts = attempts + 1 WHERE id = $1",
-            &params![row.id, lease_until],
-        )?;
-    }
-    Ok(rows)
+    let Some(row) = tx.first(&text, &params![now])?.as_ref().map(read).transpose()? else { return Ok(None) };
+    tx.execute(
+        "UPDATE outbox SET state = 'sending', leased_until = $2, attempts = attempts + 1 WHERE id = $1",
+        &params![row.id, lease_until],
+    )?;
+    Ok(Some(row))
 }
 
 /// Messages whose worker died while sending: nobody knows whether they left. They become `uncertain`.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use decide::Dialect;
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use tokio::runtime::Handle;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
@@ -122,9 +122,10 @@ impl Tx for PostgresSql {
             for statement in &set.statements {
                 client.prepare_cached(&statement.sql).await?;
             }
-            try_join_all(set.statements.iter().map(|statement| run(client, statement))).await
+            Ok(join_all(set.statements.iter().map(|statement| run(client, statement))).await)
         })?;
-        set.statements.iter().zip(touched).try_for_each(|(statement, touched)| expect(statement, touched))
+        // The first failure is the cause: those after it only say that the transaction has failed already.
+        set.statements.iter().zip(touched).try_for_each(|(statement, touched)| expect(statement, touched?))
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {

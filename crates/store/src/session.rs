@@ -85,6 +85,11 @@ pub fn of_user(sql: &mut dyn Sql, user: Uuid) -> Result<Vec<SessionRow>, StoreEr
         .collect()
 }
 
+/// Whether a session is this user's.
+pub fn is_of(sql: &mut dyn Sql, user: Uuid, id: Uuid) -> Result<bool, StoreError> {
+    Ok(sql.first("SELECT 1 FROM session WHERE user_id = $1 AND id = $2", &params![user, id])?.is_some())
+}
+
 /// Ends a session of a user.
 pub fn end(user: Uuid, id: Uuid) -> Statement {
     Statement::new("DELETE FROM session WHERE user_id = $1 AND id = $2", params![user, id])
@@ -162,6 +167,11 @@ pub fn tokens_of(sql: &mut dyn Sql, user: Uuid) -> Result<Vec<TokenRow>, StoreEr
         .iter()
         .map(|row| read_token(row, 0))
         .collect()
+}
+
+/// Whether a token is this user's.
+pub fn token_is_of(sql: &mut dyn Sql, user: Uuid, id: Uuid) -> Result<bool, StoreError> {
+    Ok(sql.first("SELECT 1 FROM token WHERE user_id = $1 AND id = $2", &params![user, id])?.is_some())
 }
 
 /// Revokes a token of a user.

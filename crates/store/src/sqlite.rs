@@ -300,11 +300,18 @@ fn write_loop(connection: &Connection, inbox: &Receiver<Box<dyn Work>>) {
         while let Some(mut work) = next {
             let result = in_savepoint(connection, work.as_mut());
             done.push((work, result));
+            if connection.is_autocommit() {
+                // SQLite has undone the whole transaction, as it does when it cannot write: nothing may run outside of one.
+                break;
+            }
             next = (done.len() < GROUP_LIMIT && started.elapsed() < GROUP_TIME).then(|| inbox.try_recv().ok()).flatten();
         }
         crash::point("before_commit");
         let commit_started = Instant::now();
-        let committed = connection.execute_batch("COMMIT").map_err(StoreError::from);
+        let committed = match connection.is_autocommit() {
+            true => Err(StoreError::Full("the database undid the transaction when a write of it failed".to_owned())),
+            false => connection.execute_batch("COMMIT").map_err(StoreError::from),
+        };
         crash::point("after_commit");
         metrics::histogram!("yuheng_commit_seconds").record(commit_started.elapsed().as_secs_f64());
         metrics::histogram!("yuheng_commit_batch").record(done.len() as f64);
@@ -331,6 +338,9 @@ fn in_savepoint(connection: &Connection, work: &mut dyn Work) -> Result<(), Stor
     // A defect in one piece must not take the writer down with it: the piece is undone and reported.
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work.run(connection)))
         .unwrap_or_else(|_| Err(StoreError::Database("a write failed unexpectedly; see the log".to_owned())));
+    if result.is_err() && connection.is_autocommit() {
+        return result;
+    }
     if result.is_err() {
         execute("ROLLBACK TO piece")?;
     }

@@ -178,7 +178,7 @@ pub fn ended_with_leftovers(sql: &mut dyn Sql, now: i64, limit: i64) -> Result<V
     sql.query(
         &format!(
             "SELECT {COLUMNS} FROM app_user u WHERE (u.active = 0 OR u.expires_at <= $1) AND (\
-             EXISTS (SELECT 1 FROM task t WHERE t.assignee = u.id) OR EXISTS (SELECT 1 FROM session s WHERE s.user_id = u.id) \
+             EXISTS (SELECT 1 FROM task t WHERE t.assignee = u.id AND t.team IS NOT NULL) OR EXISTS (SELECT 1 FROM session s WHERE s.user_id = u.id) \
              OR EXISTS (SELECT 1 FROM token k WHERE k.user_id = u.id AND k.revoked_at IS NULL)) ORDER BY u.id LIMIT $2"
         ),
         &params![now, limit],

@@ -27,7 +27,7 @@ pub fn start(desk: &Desk, stop: &watch::Receiver<bool>) -> Vec<tokio::task::Join
         every("messages", Duration::from_millis(300), |desk| Box::pin(async move { message::deliver(&desk).await })),
         every("outbox", Duration::from_secs(2), |desk| Box::pin(async move { outbox::deliver(&desk).await })),
         every("seal", Duration::from_secs(60), |desk| Box::pin(async move { seal::seal_if_leased(&desk).await })),
-        every("accounts", Duration::from_secs(30), |desk| Box::pin(async move { account::end_expired(&desk).await })),
+        every("accounts", Duration::from_secs(5), |desk| Box::pin(async move { account::end_expired(&desk).await })),
         every("sweep", Duration::from_secs(15), |desk| Box::pin(async move { sweep::sweep(&desk).await })),
     ]
 }
@@ -59,5 +59,11 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 async fn leased(desk: &Desk, name: &'static str, milliseconds: i64) -> Result<bool, DeskError> {
     desk.gate().pass()?;
     let node = desk.node();
-    Ok(desk.db().write(move |tx| store::lease::take(tx, name, node, milliseconds)).await?)
+    desk.write(move |tx| store::lease::take(tx, name, node, milliseconds)).await
+}
+
+/// Gives a lease back when its job is done, so that no node waits for one that has ended.
+async fn give_back(desk: &Desk, name: &'static str) -> Result<(), DeskError> {
+    let node = desk.node();
+    desk.write(move |tx| store::lease::give_back(tx, name, node)).await
 }

@@ -1,5 +1,7 @@
 //! Delivers the outbox: retry, budget per person and thread, loop guard, and `uncertain` after a crash while sending.
 
+use std::time::Duration;
+
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -8,10 +10,12 @@ use store::outbox::OutboxRow;
 
 use crate::{Desk, DeskError};
 
-/// Messages taken at once.
-const BATCH: i64 = 20;
-/// A worker that has not finished after this many milliseconds is thought dead.
-const LEASE: i64 = 120_000;
+/// Messages that one round delivers at most.
+const BATCH: usize = 50;
+/// A worker that has not finished a message after this many milliseconds is thought dead.
+const LEASE: i64 = 60_000;
+/// Longest time that one message may take; well below the lease.
+const SENDING: Duration = Duration::from_secs(40);
 /// Tries before a message is given up.
 const TRIES: i64 = 8;
 /// Messages about one thread that one person gets in an hour: beyond it something is looping.
@@ -35,12 +39,14 @@ pub async fn deliver(desk: &Desk) -> Result<(), DeskError> {
     let now = desk.world().now();
     let waiting = desk.query(move |_, sql| Ok(store::outbox::oldest_waiting(sql)?)).await?;
     metrics::gauge!("yuheng_outbox_age_seconds").set(waiting.map_or(0.0, |at| (now - at) as f64 / 1000.0));
-    desk.db().write(move |tx| store::outbox::mark_uncertain(tx, now)).await?;
+    desk.write(move |tx| store::outbox::mark_uncertain(tx, now)).await?;
     let Some(setting) = desk.env().directory.setting("mail").cloned() else { return Ok(()) };
     let setting: MailSetting = serde_json::from_value(setting).map_err(|error| DeskError::outside("read the setting 'mail'", error))?;
     let transport = transport(desk, &setting).await?;
-    let rows = desk.db().write(move |tx| store::outbox::claim(tx, now, now + LEASE, BATCH)).await?;
-    for row in rows {
+    for _ in 0..BATCH {
+        // One by one: of what a crash leaves as `sending`, all but the one in flight would be known to have stayed.
+        let now = desk.world().now();
+        let Some(row) = desk.write(move |tx| store::outbox::claim(tx, now, now + LEASE)).await? else { break };
         let statement = one(desk, &setting, &transport, &row).await?;
         desk.apply(store::WriteSet { statements: vec![statement] }).await?;
     }
@@ -51,9 +57,8 @@ async fn transport(desk: &Desk, setting: &MailSetting) -> Result<AsyncSmtpTransp
     if setting.starttls {
         return Err(DeskError::outside("reach the mail server", "starttls is not supported yet: use a relay on this machine"));
     }
-    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&setting.host)
-        .port(setting.port)
-        .timeout(Some(std::time::Duration::from_secs(20)));
+    let mut builder =
+        AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&setting.host).port(setting.port).timeout(Some(Duration::from_secs(20)));
     if let Some(username) = &setting.username {
         let password = desk
             .query(|env, sql| match store::secret::find(sql, "mail.password")? {
@@ -83,7 +88,10 @@ async fn one(
         ));
     }
     let outcome = match mail(setting, row) {
-        Ok(message) => transport.send(message).await.map(|_| ()).map_err(|error| error.to_string()),
+        Ok(message) => match tokio::time::timeout(SENDING, transport.send(message)).await {
+            Ok(answer) => answer.map(|_| ()).map_err(|error| error.to_string()),
+            Err(_) => Err(format!("the mail server took more than {} s", SENDING.as_secs())),
+        },
         Err(error) => return Ok(store::outbox::failed(row.id, None, &error)),
     };
     store::crash::point("after_send");

@@ -44,6 +44,18 @@ pub(super) fn assign(work: &mut Work<'_>, activity: Option<u32>, wish: &Wish<'_>
     Ok(())
 }
 
+/// Takes the person off a step. A step without a team keeps them: it would be nobody's.
+pub(super) fn release(work: &mut Work<'_>, activity: u32) -> Result<(), Refusal> {
+    let Some(step) = work.before.step(activity) else {
+        return Err(Refusal::not_available("the step is not open"));
+    };
+    if step.assignee.is_none() || step.team.is_none() {
+        return Err(Refusal::not_available("nobody of a team has this step"));
+    }
+    work.assigned(StepFact::Assigned { activity, team: step.team.clone(), assignee: None, accepted_at: None });
+    Ok(())
+}
+
 fn change_team(work: &mut Work<'_>, step: &Step, reason: Option<&str>) -> Result<(), Refusal> {
     // The first team is no correction of another.
     if step.team.is_none() {

@@ -53,6 +53,11 @@ pub enum Command {
         #[serde(default)]
         note: Option<String>,
     },
+    /// Take the person off an open step: its team has it again.
+    Release {
+        /// The open activity.
+        activity: u32,
+    },
     /// Put the record on hold.
     Hold {
         /// One of the pack's reasons `hold`.
@@ -104,6 +109,7 @@ impl Command {
             Self::Edit { .. } => "edit",
             Self::Accept { .. } => "accept",
             Self::Assign { .. } => "assign",
+            Self::Release { .. } => "release",
             Self::Hold { .. } => "hold",
             Self::Resume => "resume",
             Self::Cancel { .. } => "cancel",

@@ -133,8 +133,13 @@ async fn list_sessions(State(app): State<App>, Signed(actor): Signed) -> Answere
 }
 
 /// Ends one of one's own sessions
-#[utoipa::path(delete, path = "/sessions/{id}", tag = "session", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/sessions/{id}", tag = "session", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
 async fn delete_one_session(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
-    end(&app, actor.user.id, id).await?;
+    let user = actor.user.id;
+    if !app.desk.query(move |_, sql| Ok(store::session::is_of(sql, user, id)?)).await? {
+        return Err(DeskError::NotFound(format!("session '{id}'")).into());
+    }
+    end(&app, user, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -3,11 +3,10 @@
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::directory::EntryKind;
-use desk::policy::PolicyListed;
 use desk::record::Loaded;
 use desk::record::complete::{Complete, complete};
 use desk::record::read::Target;
-use desk::{Actor, DeskError, Env};
+use desk::{DeskError, Env};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::Sql;
@@ -95,20 +94,20 @@ async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
                 Whose::Team(item.id)
             }
         };
-        let rows = store::task::list(sql, &whose, after, limit + 1)?;
+        let scope = desk::policy::read_scope(&env.packs, &actor, env.world.now());
+        let query = store::task::TaskQuery { whose: &whose, scope: &scope.condition, indexed: &scope.indexed, after, limit: limit + 1 };
+        let rows = store::task::list(sql, &query)?;
         let more = rows.len() as i64 > limit;
         let rows = &rows[..rows.len().min(usize::try_from(limit).unwrap_or(0))];
         let next = rows.last().filter(|_| more).map(|task| cursor.after(&(task.opened_at, task.record, task.activity)));
-        Ok(TaskList { items: bodies(env, sql, &actor, rows, lang.of(&actor))?, next })
+        Ok(TaskList { items: bodies(env, sql, rows, lang.of(&actor))?, next })
     });
     Ok(ok(list.await?))
 }
 
-fn bodies(env: &Env, sql: &mut dyn Sql, actor: &Actor, tasks: &[TaskRow], lang: &str) -> Result<Vec<TaskBody>, DeskError> {
+fn bodies(env: &Env, sql: &mut dyn Sql, tasks: &[TaskRow], lang: &str) -> Result<Vec<TaskBody>, DeskError> {
     let ids: Vec<Uuid> = tasks.iter().map(|task| task.record).collect();
-    let mut records = store::record_list::by_ids(sql, &ids)?;
-    let now = env.world.now();
-    records.retain(|row| env.packs.newest(&row.type_key).is_ok_and(|p| p.rights.allows(actor, "read", &PolicyListed(row), now)));
+    let records = store::record_list::by_ids(sql, &ids)?;
     let duty = |task: &TaskRow| if task.assignee.is_some() { None } else { task.team.and_then(|team| env.directory.duty_of(team)) };
     let mentioned = tasks.iter().flat_map(|task| [task.assignee, duty(task)]).chain(records.iter().map(|row| Some(row.requester)));
     let people = People::read(sql, mentioned)?;

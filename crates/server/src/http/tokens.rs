@@ -104,9 +104,13 @@ async fn create_token(State(app): State<App>, Signed(actor): Signed, request: Bo
 }
 
 /// Revokes one of one's own tokens
-#[utoipa::path(delete, path = "/tokens/{id}", tag = "session", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/tokens/{id}", tag = "session", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
 async fn delete_token(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
     let user = actor.user.id;
+    if !app.desk.query(move |_, sql| Ok(store::session::token_is_of(sql, user, id)?)).await? {
+        return Err(DeskError::NotFound(format!("token '{id}'")).into());
+    }
     let set = store::WriteSet { statements: vec![store::session::revoke_token(user, id, app.desk.world().now())] };
     app.desk.apply(set).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

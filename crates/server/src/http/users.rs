@@ -1,7 +1,7 @@
 //! Users.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use desk::directory::{self, NewUser};
 use desk::{Actor, DeskError, Env};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::App;
 use super::answer::{Answered, answer, ok, respond, versioned};
 use super::cursor::Cursor;
-use super::extract::{Body, IfMatch, Lang, Path, Query, Signed};
+use super::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::cause;
 use super::refs::{self, Ref};
@@ -151,8 +151,15 @@ async fn hash(password: Option<String>) -> Result<Option<String>, DeskError> {
 /// Creates a user
 #[utoipa::path(post, path = "/users", tag = "organisation", request_body = Object,
     responses((status = 201, body = UserBody), (status = 403, body = Problem), (status = 422, body = Problem)))]
-async fn create_user(State(app): State<App>, Signed(actor): Signed, lang: Lang, request: Body<Map<String, Value>>) -> Answered {
+async fn create_user(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    lang: Lang,
+    key: IdempotencyKey,
+    request: Body<Map<String, Value>>,
+) -> Answered {
     require(&actor, "user.write")?;
+    let once = key.once(&actor, &Method::POST, "/api/v1/users", request.digest);
     let (mut values, password) = split(request.value)?;
     let username = match values.remove("username") {
         Some(Value::String(text)) => text,
@@ -161,7 +168,7 @@ async fn create_user(State(app): State<App>, Signed(actor): Signed, lang: Lang, 
     let hash = hash(password).await?;
     let cause = cause(&app, &actor);
     let new = NewUser { username, values };
-    let done = app.desk.execute(move |env, sql| {
+    let done = app.desk.execute_once(once, move |env, sql| {
         let (mut set, row) = directory::create_user(env, sql, &cause, &new)?;
         if let Some(hash) = &hash {
             set.statements.extend(directory::set_password(&row.username, row.id, hash, env.world.now()).statements);
@@ -174,7 +181,7 @@ async fn create_user(State(app): State<App>, Signed(actor): Signed, lang: Lang, 
 
 /// Changes a user (merge patch); `active: false` ends the account, its sessions and tokens, and hands its work over
 #[utoipa::path(patch, path = "/users/{id}", tag = "organisation", params(("id" = String, Path)), request_body = Object,
-    responses((status = 200, body = UserBody), (status = 403, body = Problem), (status = 412, body = Problem)))]
+    responses((status = 200, body = UserBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
 async fn update_user(
     State(app): State<App>,
     Signed(actor): Signed,
@@ -184,13 +191,13 @@ async fn update_user(
     request: Body<Map<String, Value>>,
 ) -> Answered {
     require(&actor, "user.write")?;
+    let expected = if_match.required()?;
     let (values, password) = split(request.value)?;
     let hash = hash(password).await?;
     let cause = cause(&app, &actor);
-    let expected = if_match.0;
     let done = app.desk.execute(move |env, sql| {
         let user = find(sql, &id)?;
-        let (mut set, row) = directory::change_user(env, sql, &cause, user.id, &values, expected)?;
+        let (mut set, row) = directory::change_user(env, sql, &cause, user.id, &values, Some(expected))?;
         if let Some(hash) = &hash {
             set.statements.extend(directory::set_password(&row.username, row.id, hash, env.world.now()).statements);
         }
