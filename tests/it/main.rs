@@ -15,6 +15,7 @@ mod directory;
 mod durability;
 mod jobs;
 mod live;
+mod notices;
 mod outbox;
 mod packs;
 mod records;
