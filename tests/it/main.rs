@@ -16,6 +16,7 @@ mod directory;
 mod durability;
 mod jobs;
 mod live;
+mod notices;
 mod outbox;
 mod packs;
 mod records;

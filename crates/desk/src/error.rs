@@ -96,6 +96,9 @@ pub enum DeskError {
         /// What is wrong.
         why: String,
     },
+    /// What was uploaded as a pack has faults: all of them, each with its place.
+    #[error("the pack has {} faults: nothing was published", .0.len())]
+    Defective(Vec<pack::Defect>),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

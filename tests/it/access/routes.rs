@@ -63,6 +63,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/settings",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("PUT /api/v1/settings/{key}",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/packs",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    // What is sent is no pack: who may publish is told so.
+    ("POST /api/v1/packs",                                             "",                "401  403  403  403  403  403  403  403  403  403  422"),
     ("GET /api/v1/packs/{type}",                                       "",                "401  200  200  200  200  200  200  200  200  200  200"),
     ("GET /api/v1/jobs",                                               "",                "401  403  403  403  403  403  403  403  200  403  200"),
     // No door of this version makes a job that belongs to somebody; an unknown one says the same to all.
@@ -151,6 +153,7 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("session" | "sessions" | "tokens" | "me" | "info", _) => return about_oneself(house, route, role, by),
         ("outbox", "drop") => Call::new("POST", format!("/outbox/{}/drop", scene.failed_message)),
         ("jobs", "unknown") => Call::new(route.split_once(' ').unwrap().0, path.replace("{id}", UNKNOWN)),
+        ("packs", _) if route.starts_with("POST") => Call::post("/packs", &json!({ "files": {} })),
         ("packs", _) => Call::get(path.replace("{type}", "incident")),
         ("tasks", _) => on_tasks(house, route),
         ("settings", _) if route.starts_with("PUT") => {

@@ -125,7 +125,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         }
         let bytes = Bytes::from_request(request, app).await.map_err(|error| {
             if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than 1 MiB")
+                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than this address takes")
             } else {
                 Problem::malformed(error.body_text())
             }

@@ -1,5 +1,7 @@
 //! Packs: which record types there are, and what a page needs to draw one.
 
+mod publish;
+
 use axum::extract::State;
 use axum::response::Response;
 use desk::{Env, Pinned};
@@ -15,7 +17,9 @@ use super::extract::{Lang, Path, Signed};
 use super::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_packs)).routes(routes!(get_pack))
+    OpenApiRouter::new()
+        .merge(OpenApiRouter::new().routes(routes!(list_packs, publish::publish_pack)).layer(publish::limit()))
+        .routes(routes!(get_pack))
 }
 
 /// A record type.

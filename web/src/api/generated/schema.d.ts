@@ -171,7 +171,13 @@ export interface paths {
         /** Lists record types */
         get: operations["list_packs"];
         put?: never;
-        post?: never;
+        /**
+         * Publishes a version of a pack
+         * @description All its files are sent. They are checked and the pack's cases are run; what is wrong comes back with file, line and mend, and
+         *     nothing is published. New records use the new version, those opened before keep theirs. Publishing what is published
+         *     already changes nothing; other content needs a higher version.
+         */
+        post: operations["publish_pack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -835,6 +841,15 @@ export interface components {
             code: string;
             /** @description What is wrong and how to mend it. */
             message: string;
+            /** @description The file of an uploaded pack. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description The line of that file, counted from 1.
+             */
+            line?: number | null;
+            /** @description What to do about it. */
+            mend?: string | null;
         };
         /** @description A record's flow: the diagram, the tokens and the path taken. */
         FlowBody: {
@@ -1036,6 +1051,13 @@ export interface components {
             /** @description Content hash. */
             hash: string;
         };
+        /** @description A pack's files. */
+        PackUpload: {
+            /** @description Path inside the pack's folder, such as `i18n/en.yaml`, and the text of the file. */
+            files: {
+                [key: string]: string;
+            };
+        };
         /** @description The parent of a record. */
         Parent: {
             number: string;
@@ -1075,6 +1097,16 @@ export interface components {
              * @description The version now (412).
              */
             version?: number | null;
+        };
+        /** @description A published version. */
+        PublishedBody: {
+            key: string;
+            /** Format: int64 */
+            version: number;
+            /** @description Content hash. */
+            hash: string;
+            /** @description When it was published (RFC 3339). */
+            published_at: string;
         };
         /** @description A record: common columns flat, the type's own fields under `fields`. */
         RecordBody: {
@@ -1557,6 +1589,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PackList"];
+                };
+            };
+        };
+    };
+    publish_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackUpload"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2323,6 +2410,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_settings: {
@@ -2844,6 +2939,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_users: {
@@ -2978,6 +3081,14 @@ export interface operations {
                 };
             };
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
