@@ -113,5 +113,6 @@ async fn delete_token(State(app): State<App>, Signed(actor): Signed, Path(id): P
     }
     let set = store::WriteSet { statements: vec![store::session::revoke_token(user, id, app.desk.world().now())] };
     app.desk.apply(set).await?;
+    app.desk.announce_ended(user);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
