@@ -36,7 +36,7 @@ pub struct Serve {
     demo: bool,
 }
 
-/// How long requests in flight may take to end when the server stops.
+/// How long requests in flight, and then workers, may take to end when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until SIGTERM or SIGINT.
@@ -53,8 +53,8 @@ pub async fn run(serve: Serve) -> Outcome {
         desk::demo::fill(&desk).await?;
     }
     let (stop, stopped) = watch::channel(false);
-    let mut tasks = worker::start(&desk, &stopped);
-    tasks.push(control::listen(desk.clone(), &place)?);
+    let workers = worker::start(&desk, &stopped);
+    let control = control::listen(desk.clone(), &place)?;
     let listener = TcpListener::bind(serve.listen).await.map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
     let config = Config { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxy, demo: serve.demo };
     let app = App { desk: desk.clone(), config: Arc::new(config), metrics };
@@ -77,8 +77,13 @@ pub async fn run(serve: Serve) -> Outcome {
     if tokio::time::timeout(GRACE, server).await.is_err() {
         tracing::info!("open connections were cut");
     }
-    for task in tasks {
-        task.abort();
+    control.abort();
+    // What a worker has in its hands it finishes: a mail that is cut off would be of unknown fate.
+    let end = tokio::time::Instant::now() + GRACE;
+    for mut task in workers {
+        if tokio::time::timeout_at(end, &mut task).await.is_err() {
+            task.abort();
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
