@@ -68,9 +68,11 @@ fn what_was_acknowledged_survives(database: Database) {
     }
     assert!(ledger.acknowledged() > rounds.len() * 10, "too little was done to prove anything: {}", ledger.counts());
     println!("{retried} unanswered commands were sent again");
+    let begun = std::time::Instant::now();
     verify::everything(&house, &ledger);
     verify::mails(&house, &mail);
     verify::check_is_clean(&mut house);
+    println!("the whole house: {:?}", begun.elapsed());
 }
 
 fn connect(house: &House, mail: &MailServer) {
