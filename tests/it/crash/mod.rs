@@ -32,7 +32,7 @@ enum End {
 /// The deaths of the server, in turn.
 const DEATHS: &[End] = &[End::Random, End::Point("before_commit"), End::Point("after_commit"), End::Point("after_send")];
 /// After so many deaths PostgreSQL is stopped once.
-const DATABASE_AFTER: usize = 5;
+const DATABASE_AFTER: usize = 10;
 
 /// All rounds in order.
 fn rounds(kills: usize, database: Database) -> Vec<End> {
@@ -82,7 +82,7 @@ fn connect(house: &House, mail: &MailServer) {
 
 /// Works on the house until the end has come.
 fn run(house: &mut House, cluster: Option<&mut Cluster>, end: End, ledger: &Ledger, dice: &mut Dice) {
-    let pause = Duration::from_millis(dice.between(50, 1500));
+    let pause = Duration::from_millis(dice.between(50, 1000));
     if let End::Point(name) = end {
         // Starting writes a little too: the point lies beyond it.
         let nth = if name == "after_send" { dice.between(1, 3) } else { dice.between(25, 120) };

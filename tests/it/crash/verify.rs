@@ -37,9 +37,12 @@ pub fn retry_what_was_not_answered(house: &House, ledger: &Ledger) -> usize {
 
 /// The records of the last round.
 pub fn this_round(house: &House, ledger: &Ledger) {
-    for number in ledger.take_touched() {
-        one(house, ledger, &number);
-    }
+    let touched: Vec<String> = ledger.take_touched().into_iter().collect();
+    std::thread::scope(|scope| {
+        for part in touched.chunks(touched.len() / 4 + 1) {
+            scope.spawn(|| part.iter().for_each(|number| one(house, ledger, number)));
+        }
+    });
 }
 
 /// One record: what was acknowledged is there, its journal is whole, its row is the fold of it.

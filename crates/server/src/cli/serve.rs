@@ -53,6 +53,9 @@ pub async fn run(serve: Serve) -> Outcome {
         desk::demo::fill(&desk).await?;
     }
     let (stop, stopped) = watch::channel(false);
+    if let Err(error) = worker::take_over(&desk).await {
+        tracing::warn!(%error, "what the process before had in its hands waits for the end of its leases");
+    }
     let workers = worker::start(&desk, &stopped);
     let control = control::listen(desk.clone(), &place)?;
     let listener = TcpListener::bind(serve.listen).await.map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
