@@ -101,7 +101,7 @@ fmt:
 
 clippy:
 	$(call say,Lints of the Rust code)
-	cargo clippy --workspace --exclude blackbox --all-targets --locked -- -D warnings
+	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 web-check: $(modules)
 	$(call say,Types and lints and texts of the UI)
@@ -113,10 +113,7 @@ web-test: $(modules)
 
 rust-test: server-dev
 	$(call say,Tests of the crates and of the running product $(if $(SKIP),(SKIP=$(SKIP))))
-	cargo test --workspace --exclude blackbox --exclude desk --locked
-	cargo test -p desk --lib --locked
-	@printf '\nLeft out, see tests/known-failing.txt:\n'; grep -v '^#' tests/known-failing.txt
-	cargo test --locked -p blackbox -- $$(sed 's/#.*//' tests/known-failing.txt | xargs -n1 printf -- '--skip %s ')
+	cargo test --workspace --locked
 
 pack-test: server-dev
 	$(call say,Cases of the packs)

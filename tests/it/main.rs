@@ -9,12 +9,14 @@
 mod harness;
 
 mod access;
+mod conformance;
 mod crash;
 mod data;
 mod directory;
 mod durability;
 mod jobs;
 mod live;
+mod notices;
 mod outbox;
 mod packs;
 mod records;

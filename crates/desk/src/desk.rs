@@ -199,6 +199,13 @@ impl Desk {
         self.actor(found).await
     }
 
+    /// Makes sure that an actor of a long connection still is who they were, and may what they might.
+    pub async fn actor_again(&self, actor: &Actor) -> Result<Arc<Actor>, DeskError> {
+        let (now, user, proof) = (self.0.world.now(), actor.user.id, actor.proof.clone());
+        let found = self.0.db.read(move |sql| Ok(session::authenticate_again(sql, user, &proof, now))).await??;
+        self.actor(found).await
+    }
+
     async fn actor(&self, found: session::Authenticated) -> Result<Arc<Actor>, DeskError> {
         self.catch_up(found.epoch).await?;
         if let Some(touch) = found.touch

@@ -96,6 +96,9 @@ pub enum DeskError {
         /// What is wrong.
         why: String,
     },
+    /// What was uploaded as a pack has faults: all of them, each with its place.
+    #[error("the pack has {} faults: nothing was published", .0.len())]
+    Defective(Vec<pack::Defect>),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -113,6 +116,20 @@ impl DeskError {
     /// A single field error.
     pub fn field(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(pointer, code, message)])
+    }
+
+    /// The same error about a part of a larger input: pointers get `prefix` before them, unless they have it already.
+    #[must_use]
+    pub fn under(self, prefix: &str) -> Self {
+        match self {
+            Self::Invalid(mut errors) => {
+                for error in errors.iter_mut().filter(|error| !error.pointer.starts_with(&format!("{prefix}/"))) {
+                    error.pointer.insert_str(0, prefix);
+                }
+                Self::Invalid(errors)
+            }
+            other => other,
+        }
     }
 
     /// A failure of something outside.

@@ -1,10 +1,13 @@
 //! Making journal entries: digest of the content, link of the hash chain.
 
 use serde::Serialize;
-use store::journal::{Entry, Payload};
-use store::{Statement, StoreError};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use store::journal::{Entry, Payload, Sight};
+use store::{Sql, Statement, StoreError};
 use uuid::Uuid;
 
+use crate::error::Meanwhile;
 use crate::{DeskError, Keyring, World, keyring};
 
 /// Who does something, through which door, and because of what: the same for all entries of one command.
@@ -143,10 +146,48 @@ pub fn statements(entry: &Entry, dialect: decide::Dialect) -> [Statement; 2] {
 }
 
 /// Reads an entry's content back; `None` after lawful erasure.
-pub fn content<T: serde::de::DeserializeOwned>(entry: &Entry) -> Result<Option<T>, StoreError> {
+pub fn content<T: DeserializeOwned>(entry: &Entry) -> Result<Option<T>, StoreError> {
     let Some(payload) = &entry.payload else { return Ok(None) };
     serde_json::from_str(&payload.body).map(Some).map_err(|error| StoreError::Damaged {
         what: format!("journal entry {} of {}", entry.seq, entry.aggregate),
         why: error.to_string(),
     })
+}
+
+/// One changed value, as contents of entries keep it.
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
+pub struct Edit {
+    /// The field.
+    pub field: String,
+    /// Its value before.
+    #[serde(default)]
+    pub old: Value,
+    /// Its value after.
+    #[serde(default)]
+    pub new: Value,
+}
+
+/// Most entries that a refused editor is told of.
+const MEANWHILE_LIMIT: i64 = 100;
+
+/// What others changed of an aggregate since the version `since`, as far as the reader may see it. `edits` takes the changed
+/// values out of an entry's content.
+pub fn meanwhile<T: DeserializeOwned>(
+    sql: &mut dyn Sql,
+    aggregate: Uuid,
+    since: i64,
+    sight: Sight,
+    edits: impl Fn(T) -> Vec<Edit>,
+) -> Result<Vec<Meanwhile>, DeskError> {
+    let entries = store::journal::of_aggregate(sql, aggregate, since, sight, MEANWHILE_LIMIT)?;
+    let actors: Vec<_> = entries.iter().filter_map(|entry| entry.actor).collect();
+    let labels = store::user::labels(sql, &actors)?;
+    let mut meanwhile = Vec::new();
+    for entry in &entries {
+        let Some(content) = content::<T>(entry)? else { continue };
+        let actor = labels.iter().find(|label| Some(label.id) == entry.actor).map(|label| label.name.clone());
+        let told = |edit: Edit| Meanwhile { field: edit.field, old: edit.old, new: edit.new, actor: actor.clone(), at: entry.occurred_at };
+        meanwhile.extend(edits(content).into_iter().map(told));
+    }
+    Ok(meanwhile)
 }

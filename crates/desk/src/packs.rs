@@ -7,9 +7,12 @@ use serde_json::json;
 use store::pack_version::PackVersionRow;
 use store::{Sql, WriteSet};
 
-use crate::env::describe;
+use crate::env::{Pinned, describe};
 use crate::journal::{self, Cause, Fact};
-use crate::{DeskError, Env};
+use crate::{Actor, DeskError, Env};
+
+/// Most files of an uploaded pack.
+pub const MOST_FILES: usize = 200;
 
 #[derive(RustEmbed)]
 #[folder = "../../packs"]
@@ -34,6 +37,35 @@ pub fn built_in() -> BTreeMap<String, Files> {
 pub fn load(key: &str, files: &Files) -> Result<pack::Pack, DeskError> {
     let files = files.iter().map(|(path, content)| (path.clone(), content.clone())).collect();
     pack::Pack::load(&files).map_err(|defects| DeskError::Pack { key: key.to_owned(), why: describe(&defects) })
+}
+
+/// Proves that a pack can be published by somebody who uploads it: they may, it has no fault, its cases hold, and every
+/// node will be able to load it. Takes a while: not for a thread that others wait for.
+pub fn prove(env: &Env, actor: &Actor, files: &Files) -> Result<(), DeskError> {
+    if !actor.may("pack.write") {
+        return Err(DeskError::Forbidden("publishing packs is for administrators".to_owned()));
+    }
+    if files.len() > MOST_FILES {
+        return Err(DeskError::TooLarge(format!("a pack has at most {MOST_FILES} files, this one has {}", files.len())));
+    }
+    let pack = pack::Pack::load(files).map_err(DeskError::Defective)?;
+    let failed: Vec<pack::Defect> = pack::run_cases(&pack).into_iter().flat_map(failures).collect();
+    if !failed.is_empty() {
+        return Err(DeskError::Defective(failed));
+    }
+    Pinned::new(env.world.id(), pack).map(drop)
+}
+
+/// What did not hold in a case, as faults of its file.
+fn failures(result: pack::CaseResult) -> impl Iterator<Item = pack::Defect> {
+    let pack::CaseResult { name, file, failures, .. } = result;
+    failures.into_iter().map(move |failure| pack::Defect {
+        file: file.clone(),
+        line: failure.line,
+        code: "case_failed",
+        message: format!("case '{name}': {}", failure.message),
+        mend: "change what the pack does, or what the case expects of it".to_owned(),
+    })
 }
 
 /// Prepares publishing a pack. The same version with other content is refused; with the same content nothing happens.

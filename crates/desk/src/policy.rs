@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use decide::{Bound, Condition, FieldType, Row, Scalar};
+use decide::{Bound, Condition, FieldType, Op, Operand, Row, Scalar, Test};
 use store::record::RecordRow;
 use store::record_list::ListedRecord;
 use uuid::Uuid;
 
+use crate::env::{Pinned, Shelf};
 use crate::{Actor, DeskError};
 
 /// Rights of all roles on the records of one type.
@@ -85,6 +86,26 @@ impl Rights {
     pub fn fields(&self, actor: &Actor, record: &dyn Row, now: i64) -> FieldAccess {
         FieldAccess { internal: self.allows(actor, "read_internal", record, now), writable: self.allows(actor, "edit", record, now) }
     }
+}
+
+/// Which records of all types an actor may read.
+pub struct Scope {
+    /// The condition, bound to who asks and when.
+    pub condition: Bound,
+    /// Indexed own fields that it may name.
+    pub indexed: Vec<(String, &'static str)>,
+}
+
+/// What an actor may read, over all types: each type's own rights on its records.
+pub fn read_scope(packs: &Shelf, actor: &Actor, now: i64) -> Scope {
+    let all = packs.all();
+    let of_type = |pinned: &Pinned| {
+        let operand = Operand::Scalar(Scalar::Text(pinned.pack.key().to_owned()));
+        let is_type = Test { field: "type".to_owned(), kind: FieldType::Text, op: Op::Eq, operand };
+        Condition::All(vec![Condition::Test(is_type), pinned.rights.scope(actor, "read")])
+    };
+    let any = Condition::Any(all.iter().map(|pinned| of_type(pinned)).collect());
+    Scope { condition: any.bind(&actor.binding(now)), indexed: all.iter().flat_map(|pinned| pinned.indexed.clone()).collect() }
 }
 
 /// What somebody may read and write of a record's fields.

@@ -58,7 +58,7 @@ pub async fn run(desk: &Desk, admin_password: Option<&str>) -> Result<FirstStart
 }
 
 /// Makes the teams that the packs' flows and tables send work to, so that no step ever lacks one.
-async fn teams(desk: &Desk) -> Result<(), DeskError> {
+pub async fn teams(desk: &Desk) -> Result<(), DeskError> {
     let env = desk.env();
     let admin = desk.query(|_, sql| Ok(store::user::find_username(sql, ADMIN)?)).await?.map(|user| user.id);
     let named: BTreeSet<String> = env.packs.all().into_iter().flat_map(|pinned| packs::teams(&pinned.pack)).collect();

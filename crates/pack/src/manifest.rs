@@ -106,7 +106,8 @@ pub struct Manifest {
     pub rating: Option<RatingFields>,
     /// Messages of commands (`open`, `accept`, `assign`, `hold`, `resume`, `cancel`, `rate`), of outcomes
     /// (`outcome:<key>`) and of the end of the flow (`completed`); of assigning more closely `assign:team` when the team
-    /// is another, `assign:assignee` when a person is named.
+    /// is another, `assign:assignee` when a person is named. Of comments `comment:requester` when the requester speaks,
+    /// `comment:others` when somebody else does in public, `comment:internal` when only those who work on it hear it.
     #[serde(default)]
     pub notify: IndexMap<String, Vec<Notice>>,
     /// The roles, in the order the administration shows them.

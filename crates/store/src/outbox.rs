@@ -110,18 +110,20 @@ pub fn change_state(id: Uuid, from: &str, to: &str) -> Statement {
     Statement::one("UPDATE outbox SET state = $3, next_at = 0 WHERE id = $1 AND state = $2", params![id, from, to])
 }
 
-/// How many messages a person was sent about a thread since an instant: the loop guard's question.
+/// How many messages about a thread left for a person since an instant: the loop guard's question.
 pub fn count_since(sql: &mut dyn Sql, thread: Uuid, recipient: &str, since: i64) -> Result<i64, StoreError> {
-    sql.first(
-        "SELECT COUNT(*) FROM outbox WHERE thread = $1 AND recipient = $2 AND created_at >= $3 AND state <> 'dropped'",
-        &params![thread, recipient, since],
-    )?
-    .map_or(Ok(0), |row| row.int(0))
+    sql.first("SELECT COUNT(*) FROM outbox WHERE thread = $1 AND recipient = $2 AND sent_at >= $3", &params![thread, recipient, since])?
+        .map_or(Ok(0), |row| row.int(0))
 }
 
 /// The age in milliseconds of the oldest message that waits, for the metrics.
 pub fn oldest_waiting(sql: &mut dyn Sql) -> Result<Option<i64>, StoreError> {
     sql.first("SELECT MIN(created_at) FROM outbox WHERE state = 'waiting'", &[])?.map_or(Ok(None), |row| row.opt_int(0))
+}
+
+/// The message with this identity.
+pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<OutboxRow>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM outbox WHERE id = $1"), &params![id])?.as_ref().map(read).transpose()
 }
 
 /// Messages in a state (or all), newest first, after (`created_at`, id).

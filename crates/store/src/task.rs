@@ -1,7 +1,9 @@
 //! Open steps of running flows.
 
+use decide::{Bound, SqlText};
 use uuid::Uuid;
 
+use crate::record_list::RecordColumns;
 use crate::sql::{Row, Sql, Statement, Value};
 use crate::{StoreError, params};
 
@@ -84,38 +86,45 @@ pub enum Whose {
     Team(Uuid),
 }
 
-/// Open steps, oldest first, at most `limit`, after (`opened_at`, record, activity).
-pub fn list(sql: &mut dyn Sql, whose: &Whose, after: Option<(i64, Uuid, u32)>, limit: i64) -> Result<Vec<TaskRow>, StoreError> {
-    let mut values: Vec<Value> = Vec::new();
-    let filter = match whose {
+/// What a list of steps asks for.
+pub struct TaskQuery<'a> {
+    /// Whose steps.
+    pub whose: &'a Whose,
+    /// Which records the reader may read: the end of a page must say nothing of the others.
+    pub scope: &'a Bound,
+    /// Indexed own fields that the scope may name.
+    pub indexed: &'a [(String, &'static str)],
+    /// The last step of the page before: `opened_at`, record, activity.
+    pub after: Option<(i64, Uuid, u32)>,
+    /// Most rows.
+    pub limit: i64,
+}
+
+/// Open steps, oldest first.
+pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<TaskRow>, StoreError> {
+    let start = format!("SELECT {COLUMNS} FROM task WHERE EXISTS (SELECT 1 FROM record r WHERE r.id = task.record AND ");
+    let mut out = SqlText { dialect: sql.dialect(), sql: start, params: Vec::new() };
+    query.scope.to_sql(&RecordColumns { indexed: query.indexed }, &mut out);
+    let mut text = out.sql;
+    let mut values: Vec<Value> = out.params.into_iter().map(Value::from).collect();
+    let mut mark = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let filter = match query.whose {
+        Whose::Team(team) => format!("team = {}", mark((*team).into())),
         Whose::Person { user, duty_teams } => {
-            values.push((*user).into());
-            let marks: Vec<String> = duty_teams
-                .iter()
-                .map(|team| {
-                    values.push((*team).into());
-                    format!("${}", values.len())
-                })
-                .collect();
-            if marks.is_empty() {
-                "assignee = $1".to_owned()
-            } else {
-                format!("(assignee = $1 OR (assignee IS NULL AND team IN ({})))", marks.join(","))
-            }
-        }
-        Whose::Team(team) => {
-            values.push((*team).into());
-            "team = $1".to_owned()
+            let mine = format!("assignee = {}", mark((*user).into()));
+            let teams: Vec<String> = duty_teams.iter().map(|team| mark((*team).into())).collect();
+            if teams.is_empty() { mine } else { format!("({mine} OR (assignee IS NULL AND team IN ({})))", teams.join(",")) }
         }
     };
-    let mut text = format!("SELECT {COLUMNS} FROM task WHERE {filter}");
-    if let Some((at, record, activity)) = after {
-        values.extend(params![at, record, activity]);
-        let n = values.len();
-        text.push_str(&format!(" AND (opened_at, record, activity) > (${}, ${}, ${n})", n - 2, n - 1));
+    text.push_str(&format!(") AND {filter}"));
+    if let Some((at, record, activity)) = query.after {
+        let place: Vec<String> = params![at, record, activity].into_iter().map(&mut mark).collect();
+        text.push_str(&format!(" AND (opened_at, record, activity) > ({})", place.join(", ")));
     }
-    values.push(limit.into());
-    text.push_str(&format!(" ORDER BY opened_at, record, activity LIMIT ${}", values.len()));
+    text.push_str(&format!(" ORDER BY opened_at, record, activity LIMIT {}", mark(query.limit.into())));
     sql.query(&text, &values)?.iter().map(read).collect()
 }
 

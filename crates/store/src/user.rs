@@ -144,12 +144,13 @@ pub fn labels(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<UserLabel>, StoreEr
 pub fn list(
     sql: &mut dyn Sql,
     q: Option<&str>,
-    active_only: bool,
+    active: Option<bool>,
     after: Option<(String, Uuid)>,
     limit: i64,
 ) -> Result<Vec<UserRow>, StoreError> {
-    let mut values: Vec<Value> = params![active_only];
-    let mut text = format!("SELECT {COLUMNS} FROM app_user u WHERE (u.active = 1 OR $1 = 0)");
+    // 2 is neither: both.
+    let mut values: Vec<Value> = params![active.map_or(2, i64::from)];
+    let mut text = format!("SELECT {COLUMNS} FROM app_user u WHERE (u.active = $1 OR $1 = 2)");
     if let Some(q) = q {
         values.push(format!("%{}%", escape_like(&q.to_lowercase())).into());
         text.push_str(

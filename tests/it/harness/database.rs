@@ -39,13 +39,13 @@ pub fn alone(database: Database, test: &str, body: fn(Database)) {
 }
 
 /// Makes tests of functions, each on SQLite and on PostgreSQL: those before `alone:` in the house that all share, those
-/// after it on servers that they start themselves.
+/// after it on servers that they start themselves, those after `data:` too, but only where the real data is.
 macro_rules! on_both {
-    ($($shared:ident),* $(,)? $(; alone: $($own:ident),+ $(,)?)?) => {
-        on_both!(@ sqlite Sqlite [$($shared)*] [$($($own)+)?]);
-        on_both!(@ postgres Postgres [$($shared)*] [$($($own)+)?]);
+    ($($shared:ident),* $(,)? $(; alone: $($own:ident),* $(,)?)? $(; data: $($far:ident),+ $(,)?)?) => {
+        on_both!(@ sqlite Sqlite [$($shared)*] [$($($own)*)?] [$($($far)+)?]);
+        on_both!(@ postgres Postgres [$($shared)*] [$($($own)*)?] [$($($far)+)?]);
     };
-    (@ $module:ident $database:ident [$($shared:ident)*] [$($own:ident)*]) => {
+    (@ $module:ident $database:ident [$($shared:ident)*] [$($own:ident)*] [$($far:ident)*]) => {
         mod $module {
             use crate::harness::{self, Database};
             $(#[test] fn $shared() {
@@ -53,6 +53,9 @@ macro_rules! on_both {
             })*
             $(#[test] fn $own() {
                 harness::alone(Database::$database, concat!(module_path!(), "::", stringify!($own)), super::$own);
+            })*
+            $(#[test] #[ignore = "needs the real data: make conformance"] fn $far() {
+                harness::alone(Database::$database, concat!(module_path!(), "::", stringify!($far)), super::$far);
             })*
         }
     };

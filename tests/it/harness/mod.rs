@@ -16,7 +16,7 @@ mod wait;
 mod work;
 
 pub use binary::yuheng;
-pub use cast::{Cast, PASSWORD, Person, with};
+pub use cast::{Cast, PASSWORD, Person, email, with};
 pub use client::{Answer, Call, Caller, Proof};
 pub use database::{Database, alone, together};
 pub use house::{House, unique};

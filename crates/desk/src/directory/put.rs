@@ -1,12 +1,13 @@
 //! Creating and changing an entry of the directory.
 
-use serde::Serialize;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::directory::DirectoryRow;
+use store::journal::Sight;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
-use crate::journal::{self, Cause, Fact};
+use crate::journal::{self, Cause, Edit, Fact};
 use crate::{DeskError, Env, FieldError};
 
 /// The kinds of entries.
@@ -64,12 +65,16 @@ impl EntryKind {
     }
 }
 
-/// One changed value, as the journal keeps it.
-#[derive(Serialize)]
-struct Edit<'a> {
-    field: &'a str,
-    old: &'a Value,
-    new: &'a Value,
+/// What an entry of the journal holds about the directory and users.
+#[derive(Deserialize)]
+struct Changed {
+    edits: Vec<Edit>,
+}
+
+/// The refusal that tells what others changed since the version that was seen.
+pub(crate) fn stale(sql: &mut dyn Sql, id: Uuid, version: i64, since: i64) -> Result<DeskError, DeskError> {
+    let meanwhile = journal::meanwhile(sql, id, since, Sight::All, |content: Changed| content.edits)?;
+    Ok(DeskError::Stale { version, meanwhile })
 }
 
 /// Creates the entry, or changes the values given; values left out stay. Nothing changed gives an empty write set.
@@ -98,17 +103,16 @@ pub fn put(
     if let (Some(expected), Some(row)) = (expected, &current)
         && expected != row.version
     {
-        return Err(DeskError::Stale { version: row.version, meanwhile: Vec::new() });
+        return Err(stale(sql, row.id, row.version, expected)?);
     }
-    let mut old = Vec::new();
+    let mut edits = Vec::new();
     for (field, new) in values {
         let before = data.get(field).cloned().unwrap_or(Value::Null);
         if &before != new {
-            old.push((field.clone(), before, new.clone()));
+            edits.push(Edit { field: field.clone(), old: before, new: new.clone() });
             data.insert(field.clone(), new.clone());
         }
     }
-    let edits: Vec<Edit<'_>> = old.iter().map(|(field, old, new)| Edit { field, old, new }).collect();
     let mut set = WriteSet::default();
     if let Some(row) = &current
         && edits.is_empty()

@@ -6,7 +6,7 @@ use store::user::UserRow;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
-use crate::directory::EntryKind;
+use crate::directory::{EntryKind, put};
 use crate::journal::{self, Cause, Fact};
 use crate::{DeskError, Env, FieldError};
 
@@ -108,7 +108,7 @@ pub fn change_user(
     if let Some(expected) = expected
         && expected != current.version
     {
-        return Err(DeskError::Stale { version: current.version, meanwhile: Vec::new() });
+        return Err(put::stale(sql, id, current.version, expected)?);
     }
     let username = current.username.clone();
     prepare_user(env, sql.dialect(), cause, id, Some(&current), &username, change)

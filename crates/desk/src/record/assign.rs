@@ -28,7 +28,7 @@ pub fn assign(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target
     let loaded = read::find(env, sql, actor, target)?;
     loaded.require(env, actor, "assign")?;
     if command.team.is_none() && command.assignee.is_none() {
-        return Err(DeskError::field("/fields/team", "required", "name a team or a person"));
+        return Err(DeskError::field("/team", "required", "name a team or a person"));
     }
     let team = match &command.team {
         None => env.directory.key_of(loaded.row.team).map(str::to_owned),
@@ -47,11 +47,11 @@ pub fn assign(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target
 }
 
 fn unknown(what: &str, reference: &str) -> DeskError {
-    DeskError::field(format!("/fields/{what}"), "unknown_reference", format!("there is no {what} '{reference}'"))
+    DeskError::field(format!("/{what}"), "unknown_reference", format!("there is no {what} '{reference}'"))
 }
 
 fn person(env: &Env, sql: &mut dyn Sql, team: Option<&str>, reference: &str) -> Result<String, DeskError> {
-    let pointer = "/fields/assignee";
+    let pointer = "/assignee";
     let id = references::user(sql, reference)?.ok_or_else(|| unknown("assignee", reference))?;
     let user = store::user::find(sql, id)?.ok_or_else(|| unknown("assignee", reference))?;
     if !user.is_alive(env.world.now()) {

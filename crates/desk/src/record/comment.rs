@@ -40,9 +40,10 @@ pub fn comment(
     }
     let event = if comment.internal { Event::internal("commented") } else { Event::public("commented") };
     let content = Content { body: Some(comment.body.clone()), ..Content::default() };
+    let said = pack::Command::Comment { by: actor.user.id.to_string(), internal: comment.internal };
+    let before = loaded.process(env)?;
+    let performed = pack::perform(&loaded.pinned.pack, Some(&before), &said, write::now(env, cause)).map_err(write::refusal)?;
     let mut written = write::note(env, sql, cause, &loaded, &event, &content)?;
-    if !comment.internal && loaded.row.requester != actor.user.id {
-        notify::commented(env, sql, cause, &mut written, &comment.body)?;
-    }
+    notify::add(env, sql, cause, &mut written, &performed.effects, Some(&comment.body))?;
     Ok(written)
 }

@@ -8,7 +8,6 @@ use super::content::Content;
 use super::read::{self, Loaded, Target};
 use super::references;
 use super::write::{self, Event, Written};
-use crate::error::Meanwhile;
 use crate::journal::{self, Cause};
 use crate::{Actor, DeskError, Env};
 
@@ -44,22 +43,20 @@ pub fn edit(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
     if values.get("title").is_some_and(|title| title.as_str().is_none_or(|t| t.trim().is_empty())) {
         return Err(DeskError::field("/title", "required", "a record keeps a title"));
     }
+    let unchanged = |(field, value): (&String, &Value)| process.values.get(field).unwrap_or(&Value::Null) == value;
+    if values.iter().all(unchanged) {
+        return Ok(write::nothing(&loaded));
+    }
     let process = pack::Command::Edit { values, reason: None };
     write::perform(env, sql, cause, &loaded, &process, &Event::public("edited"), Content::default())
 }
 
 /// The refusal that tells an editor what others changed since the version they saw.
 pub fn stale(sql: &mut dyn Sql, loaded: &Loaded, since: i64, sight: Sight) -> Result<DeskError, DeskError> {
-    let entries = store::journal::of_aggregate(sql, loaded.row.id, since, sight, 100)?;
-    let actors: Vec<_> = entries.iter().filter_map(|entry| entry.actor).collect();
-    let labels = store::user::labels(sql, &actors)?;
-    let mut meanwhile = Vec::new();
-    for entry in &entries {
-        let Some(content) = journal::content::<Content>(entry)? else { continue };
-        let actor = labels.iter().find(|label| Some(label.id) == entry.actor).map(|label| label.name.clone());
-        for edit in content.facts.edits {
-            meanwhile.push(Meanwhile { field: edit.field, old: edit.old, new: edit.new, actor: actor.clone(), at: entry.occurred_at });
-        }
-    }
+    let edits = |content: Content| {
+        let edits = content.facts.edits.into_iter();
+        edits.map(|edit| journal::Edit { field: edit.field, old: edit.old, new: edit.new }).collect()
+    };
+    let meanwhile = journal::meanwhile(sql, loaded.row.id, since, sight, edits)?;
     Ok(DeskError::Stale { version: loaded.row.version, meanwhile })
 }

@@ -28,23 +28,23 @@ pub fn link(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: 
     loaded.require(env, actor, "link")?;
     let Some((_, reverse)) = KINDS.iter().find(|(kind, _)| *kind == command.kind) else {
         let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
-        return Err(DeskError::field("/fields/kind", "enum", format!("write one of {}", kinds.join(", "))));
+        return Err(DeskError::field("/kind", "enum", format!("write one of {}", kinds.join(", "))));
     };
     let other = store::record::find_number(sql, &command.to)?;
     let other = match other {
         Some(row) => read::find(env, sql, actor, &Target::Id(row.id)).ok(),
         None => None,
     };
-    let unknown = || DeskError::field("/fields/to", "unknown_reference", format!("there is no record '{}'", command.to));
+    let unknown = || DeskError::field("/to", "unknown_reference", format!("there is no record '{}'", command.to));
     let other = other.ok_or_else(unknown)?;
     if other.row.id == loaded.row.id {
-        return Err(DeskError::field("/fields/to", "self", "a record cannot be linked to itself"));
+        return Err(DeskError::field("/to", "self", "a record cannot be linked to itself"));
     }
     if command.kind == "parent" && is_ancestor(sql, loaded.row.id, other.row.id)? {
-        return Err(DeskError::field("/fields/to", "circle", "that record already hangs below this one"));
+        return Err(DeskError::field("/to", "circle", "that record already hangs below this one"));
     }
     if command.kind == "child" && is_ancestor(sql, other.row.id, loaded.row.id)? {
-        return Err(DeskError::field("/fields/to", "circle", "this record already hangs below that one"));
+        return Err(DeskError::field("/to", "circle", "this record already hangs below that one"));
     }
     let half = Half { kind: command.kind.clone(), other: other.row.id, number: other.row.number.clone() };
     let mut written = add(env, sql, cause, &loaded, &half)?;

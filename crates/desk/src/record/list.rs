@@ -9,6 +9,7 @@ use store::Sql;
 use store::record_list::{ListQuery, ListedRecord, SORTS, Sort};
 use uuid::Uuid;
 
+use super::read::{self, Target};
 use super::references;
 use crate::directory::EntryKind;
 use crate::{Actor, DeskError, Env, policy};
@@ -118,15 +119,23 @@ fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &crate::env::Pinned
             }
             let mut ids = Vec::new();
             for item in items {
-                let id = if item == "me" { Some(actor.user.id) } else { references::user(sql, item)? };
+                // Who may not read users must not learn from a filter who has an account.
+                let id = match item {
+                    "me" => Some(actor.user.id),
+                    _ if actor.may("user.read") || actor.may("workspace") => references::user(sql, item)?,
+                    _ => None,
+                };
                 ids.push(json!(id.ok_or_else(|| unknown("user", item))?));
             }
             Ok(many(ids))
         }
         "category" => Ok(json!({"field": "category", "op": "under", "value": value})),
-        "parent" => match store::record::find_number(sql, value)? {
-            Some(row) => Ok(json!({"field": "parent", "op": "eq", "value": row.id})),
-            None => Err(unknown("record", value)),
+        // What the caller may not see is as unknown to them as what does not exist.
+        "parent" => match read::find(env, sql, actor, &Target::Number { type_key: pinned.pack.key().to_owned(), number: value.to_owned() })
+        {
+            Ok(parent) => Ok(json!({"field": "parent", "op": "eq", "value": parent.row.id})),
+            Err(DeskError::NotFound(_)) => Err(unknown("record", value)),
+            Err(error) => Err(error),
         },
         "q" => Ok(json!({"any": [
             {"field": "title", "op": "contains", "value": value},

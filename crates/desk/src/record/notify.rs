@@ -33,14 +33,6 @@ pub fn add(
     Ok(())
 }
 
-/// Tells the requester of a public comment.
-pub fn commented(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &mut Written, body: &str) -> Result<(), DeskError> {
-    for person in recipients(env, sql, written, "requester")? {
-        push(env, sql, cause, written, &person, "commented", Some(body))?;
-    }
-    Ok(())
-}
-
 fn recipients(env: &Env, sql: &mut dyn Sql, written: &Written, to: &str) -> Result<Vec<UserRow>, DeskError> {
     let row = &written.row;
     let duty = || row.team.and_then(|team| env.directory.duty_of(team));
@@ -113,6 +105,7 @@ fn context(
         Some(id) => store::user::labels(sql, &[id])?.into_iter().next().map(|label| label.name),
         None => None,
     };
+    let requester = store::user::labels(sql, &[row.requester])?.into_iter().next().map(|label| label.name);
     let entry = |id| env.directory.get(id).map(|item| item.label(lang)).unwrap_or_default();
     let mut record: Map<String, Value> = Map::new();
     let fields: Map<String, Value> = serde_json::from_str(&row.fields).unwrap_or_default();
@@ -138,7 +131,7 @@ fn context(
         ("service", row.service.map(entry).unwrap_or_default()),
         ("site", row.site.map(entry).unwrap_or_default()),
         ("assignee", assignee.unwrap_or_default()),
-        ("requester", person.name.clone()),
+        ("requester", requester.unwrap_or_default()),
     ] {
         record.insert(name.to_owned(), Value::from(text));
     }

@@ -27,6 +27,7 @@ pub struct Open {
 /// Prepares the opening.
 pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Open) -> Result<Written, DeskError> {
     let pinned = env.packs.newest(&command.type_key)?;
+    require_own(sql, actor, &command.input)?;
     let mut values = references::resolve(env, sql, pinned, &command.input)?;
     require_title(&values)?;
     let requester = match values.get("requester").and_then(Value::as_str).and_then(|id| id.parse().ok()) {
@@ -63,10 +64,21 @@ pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
     let mut written = write::build(env, sql.dialect(), cause, &part, &Event::public("opened"), &content)?;
     // The right is judged on the record as it would be: a requester may open only what is the requester's own.
     if !pinned.rights.allows(actor, "open", &PolicyRow(&written.row), now) {
-        return Err(DeskError::Forbidden("you may open records of this type only for yourself, or not at all".to_owned()));
+        return Err(DeskError::Forbidden(NOT_FOR_OTHERS.to_owned()));
     }
     notify::add(env, sql, cause, &mut written, &performed.effects, None)?;
     Ok(written)
+}
+
+const NOT_FOR_OTHERS: &str = "you may open records of this type only for yourself, or not at all";
+
+/// Who does not work here must not learn from the answer who has an account: another's name is refused like an unknown one.
+fn require_own(sql: &mut dyn Sql, actor: &Actor, input: &Map<String, Value>) -> Result<(), DeskError> {
+    let Some(requester) = input.get("requester").and_then(Value::as_str) else { return Ok(()) };
+    if actor.may("workspace") || references::user(sql, requester)? == Some(actor.user.id) {
+        return Ok(());
+    }
+    Err(DeskError::Forbidden(NOT_FOR_OTHERS.to_owned()))
 }
 
 fn require_title(values: &Map<String, Value>) -> Result<(), DeskError> {

@@ -21,7 +21,7 @@ pub fn rate(
     let loaded = read::find(env, sql, actor, target)?;
     loaded.require(env, actor, "rate")?;
     let score = u8::try_from(score).ok().filter(|score| (1..=5).contains(score));
-    let Some(score) = score else { return Err(DeskError::field("/fields/score", "range", "give 1 to 5")) };
+    let Some(score) = score else { return Err(DeskError::field("/score", "range", "give 1 to 5")) };
     let process = pack::Command::Rate { score, comment: comment.map(str::to_owned) };
     write::perform(env, sql, cause, &loaded, &process, &Event::public("rated"), Content::default())
 }

@@ -78,6 +78,11 @@ pub fn frame(row: &RecordRow) -> Frame {
     Frame { id: row.id, type_key: row.type_key.clone(), number: row.number.clone(), pack: row.pack }
 }
 
+/// A command that changes nothing: no entry, and the record as it is.
+pub fn nothing(loaded: &Loaded) -> Written {
+    Written { set: WriteSet::default(), row: loaded.row.clone(), pinned: Arc::clone(&loaded.pinned), seq: loaded.row.version }
+}
+
 /// Writes an entry that changes nothing but the journal: a comment, an attachment, a link.
 pub fn note(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &Loaded, event: &Event, content: &Content) -> Result<Written, DeskError> {
     let record = loaded.process(env)?;

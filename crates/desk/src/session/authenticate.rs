@@ -2,6 +2,7 @@
 
 use store::Sql;
 use store::user::UserRow;
+use uuid::Uuid;
 
 use super::{SESSION_IDLE, TOUCH_EVERY};
 use crate::actor::Proof;
@@ -48,4 +49,21 @@ pub fn authenticate_token(sql: &mut dyn Sql, token: &str, now: i64) -> Result<Au
     let touch = row.last_used_at.is_none_or(|at| at + TOUCH_EVERY < now).then(|| store::session::touch_token(row.id, now));
     let scopes = row.scopes.split_whitespace().map(str::to_owned).collect();
     Ok(Authenticated { user, proof: Proof::Token { id: row.id, scopes }, epoch, touch })
+}
+
+/// Finds out whether somebody who was authenticated before still is, as long connections must.
+pub fn authenticate_again(sql: &mut dyn Sql, user: Uuid, proof: &Proof, now: i64) -> Result<Authenticated, DeskError> {
+    let lives = match proof {
+        Proof::Session { id, .. } => {
+            let sessions = store::session::of_user(sql, user)?;
+            sessions.iter().any(|session| session.id == *id && session.expires_at > now && session.last_seen_at + SESSION_IDLE > now)
+        }
+        Proof::Token { id, .. } => {
+            let tokens = store::session::tokens_of(sql, user)?;
+            tokens.iter().any(|token| token.id == *id && token.revoked_at.is_none() && token.expires_at.is_none_or(|at| at > now))
+        }
+    };
+    let user = store::user::find(sql, user)?.filter(|user| lives && user.is_alive(now));
+    let user = user.ok_or(DeskError::Unauthenticated("the session, the token or the account has ended"))?;
+    Ok(Authenticated { user, proof: proof.clone(), epoch: store::directory::epoch(sql)?, touch: None })
 }

@@ -4,7 +4,7 @@ mod authenticate;
 mod sign_in;
 mod token;
 
-pub use authenticate::{Authenticated, authenticate_session, authenticate_token};
+pub use authenticate::{Authenticated, authenticate_again, authenticate_session, authenticate_token};
 pub use sign_in::{SignedIn, sign_in};
 pub use token::{NewToken, create_token, token_statements};
 

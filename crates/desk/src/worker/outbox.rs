@@ -81,7 +81,7 @@ async fn one(
     let now = desk.world().now();
     let (thread, recipient) = (row.thread, row.recipient.clone());
     let sent = desk.query(move |_, sql| Ok(store::outbox::count_since(sql, thread, &recipient, now - 3_600_000)?)).await?;
-    if sent > BUDGET {
+    if sent >= BUDGET {
         return Ok(store::outbox::failed(
             row.id,
             None,

@@ -87,6 +87,7 @@ fn plain(key: &str, value: &Value) -> Command {
             let score = value.get("score").and_then(Value::as_u64).and_then(|score| u8::try_from(score).ok());
             Command::Rate { score: score.unwrap_or_default(), comment: text(value, "comment") }
         }
+        "comment" => Command::Comment { by: needed("by"), internal: value.get("internal").and_then(Value::as_bool).unwrap_or_default() },
         "message" => Command::Message { name: needed("name") },
         _ => Command::Resume,
     }

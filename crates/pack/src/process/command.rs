@@ -91,6 +91,14 @@ pub enum Command {
         #[serde(default)]
         comment: Option<String>,
     },
+    /// Somebody says something; the caller journals the words. Nothing of the record changes.
+    Comment {
+        /// Who says it.
+        by: String,
+        /// Whether only those who work on the record hear it.
+        #[serde(default)]
+        internal: bool,
+    },
     /// An operator puts the flow elsewhere; the caller journals who and why.
     Move {
         /// The open activity that is given up.
@@ -116,6 +124,7 @@ impl Command {
             Self::FireTimer { .. } => "timer",
             Self::Message { .. } => "message",
             Self::Rate { .. } => "rate",
+            Self::Comment { .. } => "comment",
             Self::Move { .. } => "move",
         }
     }

@@ -7,6 +7,7 @@ mod accept;
 mod assign;
 mod cancel;
 mod command;
+mod comment;
 mod complete;
 mod derive;
 mod edit;
@@ -42,6 +43,9 @@ pub fn perform(pack: &Pack, before: Option<&Record>, command: &Command, now: i64
         (Some(_), _) => return Err(Refusal::not_available("the record is open already")),
     };
     let mut work = Work::new(pack, before, now);
+    if let Command::Comment { by, internal } = command {
+        return Ok(comment::comment(work, by, *internal));
+    }
     run(&mut work, command)?;
     work.finish()
 }
@@ -65,5 +69,7 @@ fn run(work: &mut Work<'_>, command: &Command) -> Result<(), Refusal> {
         Command::Message { name } => stimulus::receive(work, name),
         Command::Rate { score, comment } => rate::rate(work, *score, comment.as_deref()),
         Command::Move { activity, to } => move_to::move_to(work, *activity, to),
+        // Answered before: it has no facts to settle.
+        Command::Comment { .. } => Ok(()),
     }
 }

@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -60,7 +59,7 @@ pub async fn run(serve: Serve) -> Outcome {
     let control = control::listen(desk.clone(), &place)?;
     let listener = TcpListener::bind(serve.listen).await.map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
     let config = Config { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxy, demo: serve.demo };
-    let app = App { desk: desk.clone(), config: Arc::new(config), metrics };
+    let app = App::new(desk.clone(), config, metrics);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     if let Some(password) = first.admin_password {
         println!("first administrator: {} / {password} (shown once; change it after signing in)", setup::ADMIN);

@@ -1,6 +1,6 @@
 //! Teams, sites, services, departments and roles: the directory's entries, each under its own address.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use desk::directory::{EntryKind, Item, put};
 use desk::{Actor, DeskError, Env};
@@ -12,8 +12,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
-use super::answer::{Answered, answer, ok, respond};
-use super::extract::{Body, IfMatch, Lang, Query, Signed};
+use super::answer::{Answered, answer, ok, respond, versioned};
+use super::cursor::Cursor;
+use super::extract::{Body, IfMatch, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::cause;
 use super::refs::{self, People, Ref};
@@ -21,11 +22,11 @@ use super::refs::{self, People, Ref};
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_teams, create_team))
-        .routes(routes!(update_team))
+        .routes(routes!(get_team, update_team))
         .routes(routes!(list_sites, create_site))
-        .routes(routes!(update_site))
+        .routes(routes!(get_site, update_site))
         .routes(routes!(list_services, create_service))
-        .routes(routes!(update_service))
+        .routes(routes!(get_service, update_service))
         .routes(routes!(list_roles))
         .routes(routes!(list_settings))
         .routes(routes!(put_setting))
@@ -87,30 +88,49 @@ fn body(env: &Env, people: &People, item: &Item, lang: &str, whole: bool) -> Ent
     }
 }
 
-/// Requesters need sites and services to report; teams with their members are for those who work.
-async fn list(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: Lang, query: Query) -> Answered {
-    query.only(&["q", "active", "limit", "cursor"])?;
-    let limit = usize::try_from(query.limit()?).unwrap_or(50);
+/// Requesters need sites and services to report; teams with their members are for those who work. Gives whether the whole
+/// entry may be read.
+fn may_read(actor: &Actor, kind: EntryKind) -> Result<bool, DeskError> {
     let whole = actor.may("workspace");
     if !whole && !matches!(kind, EntryKind::Site | EntryKind::Service) {
-        return Err(DeskError::Forbidden("this list is for those who work in the workspace".to_owned()).into());
+        return Err(DeskError::Forbidden("this is for those who work in the workspace".to_owned()));
     }
+    Ok(whole)
+}
+
+async fn get(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, key: String, lang: Lang) -> Answered {
+    let whole = may_read(&actor, kind)?;
+    let found = app.desk.query(move |env, sql| {
+        let item = env.directory.resolve(kind, &key).ok_or_else(|| DeskError::NotFound(format!("{} '{key}'", kind.as_str())))?;
+        let mentioned = item.ids_of("members").into_iter().map(Some).chain([item.id_of("duty")]);
+        let people = if whole { People::read(sql, mentioned)? } else { People::default() };
+        Ok(body(env, &people, item, lang.of(&actor), whole))
+    });
+    let found = found.await?;
+    let version = found.version;
+    Ok(versioned(found, version))
+}
+
+async fn list(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: Lang, query: Query) -> Answered {
+    let limit = usize::try_from(query.limit()?).unwrap_or(50);
+    let whole = may_read(&actor, kind)?;
+    let active = query.flag("active")?;
+    let cursor = Cursor::of(kind.as_str(), &query);
+    let after: Option<String> = cursor.place(&query)?;
     let list = app.desk.query(move |env, sql| {
         let lang = lang.of(&actor);
         let wanted = query.get("q").map(str::to_lowercase);
-        let after = query.get("cursor");
-        let active = query.get("active") == Some("true");
         let fits = |item: &&Item| {
             wanted.as_ref().is_none_or(|q| item.key.to_lowercase().contains(q) || item.label(lang).to_lowercase().contains(q))
-                && after.is_none_or(|key| item.key.as_str() > key)
-                && (!active || item.active)
+                && after.as_ref().is_none_or(|key| item.key > *key)
+                && active.is_none_or(|active| item.active == active)
         };
         let items: Vec<&Item> = env.directory.of_kind(kind).into_iter().filter(fits).take(limit + 1).collect();
         let more = items.len() > limit;
         let items = &items[..items.len().min(limit)];
         let mentioned = items.iter().flat_map(|item| item.ids_of("members").into_iter().map(Some).chain([item.id_of("duty")]));
         let people = if whole { People::read(sql, mentioned)? } else { People::default() };
-        let next = items.last().filter(|_| more).map(|item| item.key.clone());
+        let next = items.last().filter(|_| more).map(|item| cursor.after(&item.key));
         Ok(EntryList { items: items.iter().map(|item| body(env, &people, item, lang, whole)).collect(), next })
     });
     Ok(ok(list.await?))
@@ -183,7 +203,7 @@ fn people(sql: &mut dyn Sql, values: &mut Map<String, Value>) -> Result<(), Desk
 }
 
 macro_rules! entry_endpoints {
-    ($kind:expr, $path:literal, $one:literal, $list:ident, $create:ident, $update:ident) => {
+    ($kind:expr, $path:literal, $one:literal, $list:ident, $create:ident, $get:ident, $update:ident) => {
         /// Lists entries by key
         #[utoipa::path(get, path = $path, tag = "organisation",
             params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
@@ -199,21 +219,30 @@ macro_rules! entry_endpoints {
             write(app, actor, $kind, None, lang, None, body.value).await
         }
 
+        /// Reads an entry
+        #[utoipa::path(get, path = $one, tag = "organisation", params(("key" = String, Path)),
+            responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 404, body = Problem)))]
+        async fn $get(State(app): State<App>, Signed(actor): Signed, Path(key): Path<String>, lang: Lang) -> Answered {
+            get(app, actor, $kind, key, lang).await
+        }
+
         /// Changes an entry (merge patch)
         #[utoipa::path(patch, path = $one, tag = "organisation", params(("key" = String, Path)), request_body = Object,
-            responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 412, body = Problem)))]
+            responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
         async fn $update(State(app): State<App>, Signed(actor): Signed, Path(key): Path<String>, lang: Lang, expected: IfMatch, body: Body<Map<String, Value>>) -> Answered {
-            write(app, actor, $kind, Some(key), lang, expected.0, body.value).await
+            write(app, actor, $kind, Some(key), lang, Some(expected.required()?), body.value).await
         }
     };
 }
 
-entry_endpoints!(EntryKind::Team, "/teams", "/teams/{key}", list_teams, create_team, update_team);
-entry_endpoints!(EntryKind::Site, "/sites", "/sites/{key}", list_sites, create_site, update_site);
-entry_endpoints!(EntryKind::Service, "/services", "/services/{key}", list_services, create_service, update_service);
+entry_endpoints!(EntryKind::Team, "/teams", "/teams/{key}", list_teams, create_team, get_team, update_team);
+entry_endpoints!(EntryKind::Site, "/sites", "/sites/{key}", list_sites, create_site, get_site, update_site);
+entry_endpoints!(EntryKind::Service, "/services", "/services/{key}", list_services, create_service, get_service, update_service);
 
 /// Lists roles and what they may do apart from records
-#[utoipa::path(get, path = "/roles", tag = "organisation", responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/roles", tag = "organisation",
+    params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)), 
+    responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
 async fn list_roles(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     list(app, actor, EntryKind::Role, lang, query).await
 }
@@ -223,7 +252,9 @@ fn require_settings(actor: &Actor) -> Result<(), DeskError> {
 }
 
 /// Lists settings
-#[utoipa::path(get, path = "/settings", tag = "system", responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/settings", tag = "system",
+    params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)), 
+    responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
 async fn list_settings(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     require_settings(&actor)?;
     list(app, actor, EntryKind::Setting, lang, query).await

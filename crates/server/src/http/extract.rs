@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use desk::{Actor, DeskError, Idempotency, Proof};
 use serde::de::DeserializeOwned;
 
-use super::App;
 use super::problem::Problem;
+use super::{App, body, parameters};
 
 /// Name of the session cookie.
 pub const COOKIE: &str = "yuheng_session";
@@ -23,22 +24,28 @@ impl FromRequestParts<App> for Signed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        if let Some(token) = bearer(parts) {
-            let actor = app.desk.actor_by_token(token.to_owned()).await?;
-            if !parts.method.is_safe() && !actor.has_scope("write") {
-                return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "this token may only read: make one with the scope 'write'"));
-            }
-            return Ok(Self(actor));
-        }
-        let Some(cookie) = cookie(parts, COOKIE) else {
-            return Err(DeskError::Unauthenticated("send the session cookie or a bearer token").into());
-        };
-        let actor = app.desk.actor_by_session(cookie.to_owned()).await?;
-        if !parts.method.is_safe() {
-            check_csrf(parts, app, &actor)?;
-        }
+        let actor = sign_in(parts, app).await?;
+        app.parameters.check(parts)?;
         Ok(Self(actor))
     }
+}
+
+async fn sign_in(parts: &Parts, app: &App) -> Result<Arc<Actor>, Problem> {
+    if let Some(token) = bearer(parts) {
+        let actor = app.desk.actor_by_token(token.to_owned()).await?;
+        if !parts.method.is_safe() && !actor.has_scope("write") {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "this token may only read: make one with the scope 'write'"));
+        }
+        return Ok(actor);
+    }
+    let Some(cookie) = cookie(parts, COOKIE) else {
+        return Err(DeskError::Unauthenticated("send the session cookie or a bearer token").into());
+    };
+    let actor = app.desk.actor_by_session(cookie.to_owned()).await?;
+    if !parts.method.is_safe() {
+        check_csrf(parts, app, &actor)?;
+    }
+    Ok(actor)
 }
 
 fn check_csrf(parts: &Parts, app: &App, actor: &Actor) -> Result<(), Problem> {
@@ -118,31 +125,25 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         }
         let bytes = Bytes::from_request(request, app).await.map_err(|error| {
             if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than 1 MiB")
+                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than this address takes")
             } else {
                 Problem::malformed(error.body_text())
             }
         })?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| {
-            let code = if error.is_data() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
-            Problem::new(code, if error.is_data() { "invalid" } else { "malformed" }, format!("the body cannot be used: {error}"))
-        })?;
+        let value = body::read(&bytes)?;
         Ok(Self { value, digest: desk::keyring::sha256(&bytes) })
     }
 }
 
-/// The query of a request; parameters that an endpoint does not know are refused.
+/// The query of a request. Which parameters there may be says the API's document: see [`parameters`].
 pub struct Query(pub BTreeMap<String, String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Query {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let pairs: Vec<(String, String)> = axum::extract::Query::try_from_uri(&parts.uri)
-            .map(|axum::extract::Query(pairs)| pairs)
-            .map_err(|error| Problem::malformed(error.body_text()))?;
         let mut map = BTreeMap::new();
-        for (name, value) in pairs {
+        for (name, value) in parameters::pairs(parts)? {
             if map.insert(name.clone(), value).is_some() {
                 return Err(Problem::malformed(format!("the query parameter '{name}' stands twice: separate values with commas")));
             }
@@ -152,13 +153,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 }
 
 impl Query {
-    /// Refuses parameters that are not among `known`.
-    pub fn only(&self, known: &[&str]) -> Result<(), Problem> {
-        match self.0.keys().find(|name| !known.contains(&name.as_str())) {
-            None => Ok(()),
-            Some(name) => {
-                Err(Problem::malformed(format!("the query parameter '{name}' is not known here; known are {}", known.join(", "))))
-            }
+    /// `true` or `false`.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, Problem> {
+        match self.get(name) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(Problem::malformed(format!("{name}={other}: write true or false"))),
         }
     }
 
@@ -235,5 +236,41 @@ impl FromRequestParts<App> for Address {
             _ => peer.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string()),
         };
         Ok(Self(address))
+    }
+}
+
+/// What stands in the address. What cannot be read names nothing that exists.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        let zero = parts.uri.path().contains("%00");
+        match found {
+            Ok(axum::extract::Path(value)) if !zero => Ok(Self(value)),
+            Err(PathRejection::FailedToDeserializePathParams(error)) if error.body_text().contains("UTF-8") => {
+                Err(Problem::malformed("the address is not UTF-8 text"))
+            }
+            _ => Err(DeskError::NotFound("what this address names".to_owned()).into()),
+        }
+    }
+}
+
+/// A `multipart/form-data` body.
+pub struct Upload(pub axum::extract::Multipart);
+
+impl FromRequest<App> for Upload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
+            let detail = "send the file as multipart/form-data, in the part 'file'";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail));
+        }
+        let parts = axum::extract::Multipart::from_request(request, app).await;
+        parts.map(Self).map_err(|error| Problem::malformed(error.body_text()))
     }
 }

@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use super::App;
 use super::answer::ok;
 use super::extract::Lang;
+use super::parameters::Known;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get_info))
@@ -37,7 +38,7 @@ struct Info {
 
 /// What anybody may know before signing in
 #[utoipa::path(get, path = "/info", tag = "system", responses((status = 200, body = Info)))]
-async fn get_info(State(app): State<App>, lang: Lang) -> Response {
+async fn get_info(State(app): State<App>, _: Known, lang: Lang) -> Response {
     let lang = lang.0.unwrap_or("zh");
     let accounts = if app.config.demo { demo_accounts(lang) } else { Vec::new() };
     ok(Info {

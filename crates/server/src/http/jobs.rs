@@ -1,6 +1,6 @@
 //! Jobs: long work with progress and a result per row.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use desk::{Actor, DeskError};
@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, ok};
-use super::extract::{Query, Signed};
+use super::cursor::Cursor;
+use super::extract::{Path, Query, Signed};
 use super::problem::Problem;
 use super::refs::{People, Ref};
 use super::time;
@@ -74,21 +75,15 @@ fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
 #[utoipa::path(get, path = "/jobs", tag = "jobs", params(("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = JobList), (status = 403, body = Problem)))]
 async fn list_jobs(State(app): State<App>, Signed(actor): Signed, query: Query) -> Answered {
-    query.only(&["limit", "cursor"])?;
     require(&actor, "job.read")?;
     let limit = query.limit()?;
-    let after = match query.get("cursor") {
-        None => None,
-        Some(text) => {
-            let found = text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse::<Uuid>().ok()?)));
-            Some(found.ok_or_else(|| Problem::malformed("this cursor is not of a list of jobs"))?)
-        }
-    };
+    let cursor = Cursor::of("jobs", &query);
+    let after: Option<(i64, Uuid)> = cursor.place(&query)?;
     let list = app.desk.query(move |_, sql| {
         let mut rows = store::job::list(sql, after, limit + 1)?;
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
-        let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.created_at, row.id));
+        let next = rows.last().filter(|_| more).map(|row| cursor.after(&(row.created_at, row.id)));
         let people = People::read(sql, rows.iter().map(|row| row.created_by))?;
         Ok(JobList { items: rows.into_iter().map(|row| body(&people, row)).collect(), next })
     });
@@ -127,17 +122,16 @@ struct JobRowList {
 #[utoipa::path(get, path = "/jobs/{id}/rows", tag = "jobs", params(("id" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = JobRowList), (status = 404, body = Problem)))]
 async fn list_job_rows(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>, query: Query) -> Answered {
-    query.only(&["limit", "cursor"])?;
     let limit = query.limit()?;
-    let after =
-        query.get("cursor").map_or(Ok(0), str::parse::<i64>).map_err(|_| Problem::malformed("this cursor is not of a job's rows"))?;
+    let cursor = Cursor::of(&format!("jobs/{id}"), &query);
+    let after = cursor.place(&query)?.unwrap_or(0);
     let list = app.desk.query(move |_, sql| {
         let job = store::job::find(sql, id)?.filter(|row| row.created_by == Some(actor.user.id) || actor.may("job.read"));
         job.ok_or_else(|| DeskError::NotFound("job".to_owned()))?;
         let mut rows = store::job::results(sql, id, after, limit + 1)?;
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
-        let next = rows.last().filter(|_| more).map(|row| row.no.to_string());
+        let next = rows.last().filter(|_| more).map(|row| cursor.after(&row.no));
         let items = rows.into_iter().map(|r| JobRowBody { no: r.no, subject: r.subject, outcome: r.outcome, message: r.message });
         Ok(JobRowList { items: items.collect(), next })
     });

@@ -8,8 +8,11 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use desk::{Actor, Desk, DeskError, LiveEvent};
+use std::sync::Arc;
+
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::Instant;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,7 +31,8 @@ const RECHECK: Duration = Duration::from_secs(30);
 /// `data: {"topic": "record", "id": …, "version": …}` for records the caller may see; `event: reset` when events were missed.
 #[utoipa::path(get, path = "/live", tag = "system", responses((status = 200, description = "text/event-stream")))]
 async fn follow(State(app): State<App>, Signed(actor): Signed) -> Response {
-    let state = Stream { events: app.desk.live(), desk: app.desk.clone(), actor, began: false };
+    let epoch = app.desk.env().directory.epoch;
+    let state = Stream { events: app.desk.live(), desk: app.desk.clone(), actor, epoch, checked: Instant::now(), began: false };
     let stream = futures_util::stream::unfold(state, |mut state| async move {
         let event = state.next().await?;
         Some((Ok::<_, Infallible>(event), state))
@@ -41,32 +45,43 @@ async fn follow(State(app): State<App>, Signed(actor): Signed) -> Response {
 struct Stream {
     events: Receiver<LiveEvent>,
     desk: Desk,
-    actor: std::sync::Arc<Actor>,
+    actor: Arc<Actor>,
+    /// The directory's epoch as of which `actor` is known: teams and roles are of that moment.
+    epoch: i64,
+    /// When the session or token was last seen to live.
+    checked: Instant,
     began: bool,
 }
 
+/// What a listener may know of an event.
+enum Sight {
+    Told,
+    Hidden,
+    /// The directory has moved on: who the actor is must be found out anew first.
+    Behind,
+}
+
 impl Stream {
-    /// The next event for this actor; `None` ends the stream because the session or the account has ended.
+    /// The next event for this actor; `None` ends the stream because the session, the token or the account has ended.
     async fn next(&mut self) -> Option<Event> {
         if !self.began {
             self.began = true;
             return Some(Event::default().event("hello").data("{}"));
         }
         loop {
-            let event = match tokio::time::timeout(RECHECK, self.events.recv()).await {
-                Err(_) => {
-                    if self.is_over().await {
-                        return None;
-                    }
-                    continue;
-                }
+            let received = tokio::time::timeout_at(self.checked + RECHECK, self.events.recv()).await;
+            if self.checked.elapsed() >= RECHECK {
+                self.check().await?;
+            }
+            let event = match received {
+                Err(_) => continue,
                 Ok(Err(RecvError::Closed)) => return None,
                 Ok(Err(RecvError::Lagged(_))) => return Some(Event::default().event("reset").data("{}")),
                 Ok(Ok(event)) => event,
             };
             match event.topic.as_str() {
-                "session" | "user" if event.id == self.actor.user.id && self.is_over().await => return None,
-                "record" if self.may_see(event.id).await => {
+                "session" | "user" | "token" if event.id == self.actor.user.id => self.check().await?,
+                "record" if self.may_see(event.id).await? => {
                     let data = serde_json::to_string(&event).unwrap_or_default();
                     return Some(Event::default().data(data));
                 }
@@ -75,29 +90,42 @@ impl Stream {
         }
     }
 
-    async fn is_over(&self) -> bool {
-        let (user, proof, now) = (self.actor.user.id, self.actor.proof.clone(), self.desk.world().now());
-        let alive = self.desk.query(move |_, sql| {
-            let user = store::user::find(sql, user)?.filter(|user| user.is_alive(now));
-            let Some(user) = user else { return Ok(false) };
-            Ok(match proof {
-                desk::Proof::Session { id, .. } => store::session::of_user(sql, user.id)?.iter().any(|session| session.id == id),
-                desk::Proof::Token { id, .. } => {
-                    store::session::tokens_of(sql, user.id)?.iter().any(|t| t.id == id && t.revoked_at.is_none())
-                }
-            })
-        });
-        !alive.await.unwrap_or(true)
+    /// Finds out anew who listens; `None` when nobody may any more. A database that does not answer ends nobody's stream.
+    async fn check(&mut self) -> Option<()> {
+        match self.desk.actor_again(&self.actor).await {
+            Ok(actor) => {
+                self.actor = actor;
+                self.epoch = self.desk.env().directory.epoch;
+            }
+            Err(DeskError::Unauthenticated(_)) => return None,
+            Err(error) => tracing::warn!(%error, "cannot tell whether a listener's session still lives"),
+        }
+        self.checked = Instant::now();
+        Some(())
     }
 
-    async fn may_see(&self, record: uuid::Uuid) -> bool {
-        let actor = std::sync::Arc::clone(&self.actor);
+    async fn may_see(&mut self, record: uuid::Uuid) -> Option<bool> {
+        match self.look(record).await {
+            Sight::Told => return Some(true),
+            Sight::Hidden => return Some(false),
+            Sight::Behind => self.check().await?,
+        }
+        Some(matches!(self.look(record).await, Sight::Told))
+    }
+
+    async fn look(&self, record: uuid::Uuid) -> Sight {
+        let (actor, epoch) = (Arc::clone(&self.actor), self.epoch);
         let target = desk::record::read::Target::Id(record);
-        let seen = self.desk.query(move |env, sql| match desk::record::find(env, sql, &actor, &target) {
-            Ok(_) => Ok(true),
-            Err(DeskError::NotFound(_)) => Ok(false),
-            Err(error) => Err(error),
+        let seen = self.desk.query(move |env, sql| {
+            if store::directory::epoch(sql)? != epoch {
+                return Ok(Sight::Behind);
+            }
+            match desk::record::find(env, sql, &actor, &target) {
+                Ok(_) => Ok(Sight::Told),
+                Err(DeskError::NotFound(_)) => Ok(Sight::Hidden),
+                Err(error) => Err(error),
+            }
         });
-        seen.await.unwrap_or(false)
+        seen.await.unwrap_or(Sight::Hidden)
     }
 }

@@ -1,6 +1,8 @@
 //! HTTP: one folder per resource, one file per verb. No rules and no SQL here.
 
 pub mod answer;
+mod body;
+mod cursor;
 mod directory;
 mod docs;
 pub mod extract;
@@ -11,6 +13,7 @@ mod me;
 mod middleware;
 mod outbox;
 mod packs;
+pub mod parameters;
 pub mod problem;
 mod records;
 mod refs;
@@ -51,6 +54,15 @@ pub struct App {
     pub config: Arc<Config>,
     /// Renders the metrics.
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
+    /// The query parameters that each route knows.
+    parameters: Arc<parameters::Parameters>,
+}
+
+impl App {
+    /// Puts together what handlers have.
+    pub fn new(desk: Desk, config: Config, metrics: metrics_exporter_prometheus::PrometheusHandle) -> Self {
+        Self { desk, config: Arc::new(config), metrics, parameters: Arc::new(parameters::Parameters::of(&openapi())) }
+    }
 }
 
 #[derive(OpenApi)]

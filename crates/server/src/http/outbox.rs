@@ -1,6 +1,6 @@
 //! The outbox: what left, what waits, what is held; releasing and dropping held messages.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use desk::{Actor, DeskError};
@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, ok};
-use super::extract::{Query, Signed};
+use super::cursor::Cursor;
+use super::extract::{Path, Query, Signed};
 use super::problem::Problem;
 use super::time;
 
@@ -45,6 +46,9 @@ struct OutboxList {
     next: Option<String>,
 }
 
+/// States of a message.
+const STATES: &[&str] = &["waiting", "held", "sending", "sent", "uncertain", "failed", "dropped"];
+
 fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
     if actor.may(action) { Ok(()) } else { Err(DeskError::Forbidden(format!("you may not {action}"))) }
 }
@@ -53,22 +57,19 @@ fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
 #[utoipa::path(get, path = "/outbox", tag = "system", params(("state" = Option<String>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = OutboxList), (status = 403, body = Problem)))]
 async fn list_outbox(State(app): State<App>, Signed(actor): Signed, query: Query) -> Answered {
-    query.only(&["state", "limit", "cursor"])?;
     require(&actor, "outbox.read")?;
     let limit = query.limit()?;
     let state = query.get("state").map(str::to_owned);
-    let after = match query.get("cursor") {
-        None => None,
-        Some(text) => {
-            let found = text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse::<Uuid>().ok()?)));
-            Some(found.ok_or_else(|| Problem::malformed("this cursor is not of the outbox"))?)
-        }
-    };
+    if let Some(state) = state.as_deref().filter(|state| !STATES.contains(state)) {
+        return Err(Problem::malformed(format!("state={state}: write one of {}", STATES.join(", "))));
+    }
+    let cursor = Cursor::of("outbox", &query);
+    let after: Option<(i64, Uuid)> = cursor.place(&query)?;
     let list = app.desk.query(move |_, sql| {
         let mut rows = store::outbox::list(sql, state.as_deref(), after, limit + 1)?;
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
-        let next = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.created_at, row.id));
+        let next = rows.last().filter(|_| more).map(|row| cursor.after(&(row.created_at, row.id)));
         let items = rows.into_iter().map(|row| {
             let body: Value = serde_json::from_str(&row.body).unwrap_or(Value::Null);
             OutboxBody {
@@ -100,6 +101,7 @@ async fn decide_outbox(State(app): State<App>, Signed(actor): Signed, Path((id, 
         "drop" => "dropped",
         _ => return Err(DeskError::NotFound(format!("decision '{decision}'")).into()),
     };
+    app.desk.query(move |_, sql| store::outbox::find(sql, id)?.ok_or_else(|| DeskError::NotFound("message".to_owned()))).await?;
     for from in ["held", "uncertain", "failed"] {
         let set = store::WriteSet { statements: vec![store::outbox::change_state(id, from, to)] };
         match app.desk.apply(set).await {

@@ -1,6 +1,8 @@
 //! Packs: which record types there are, and what a page needs to draw one.
 
-use axum::extract::{Path, State};
+mod publish;
+
+use axum::extract::State;
 use axum::response::Response;
 use desk::{Env, Pinned};
 use serde::Serialize;
@@ -11,11 +13,13 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::answer::{Answered, ok};
-use super::extract::{Lang, Signed};
+use super::extract::{Lang, Path, Signed};
 use super::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_packs)).routes(routes!(get_pack))
+    OpenApiRouter::new()
+        .merge(OpenApiRouter::new().routes(routes!(list_packs, publish::publish_pack)).layer(publish::limit()))
+        .routes(routes!(get_pack))
 }
 
 /// A record type.

@@ -18,7 +18,7 @@ pub fn request_id() -> Option<String> {
 }
 
 /// What is wrong with one field.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct FieldProblem {
     /// JSON pointer into the request's body.
     pub pointer: String,
@@ -26,6 +26,15 @@ pub struct FieldProblem {
     pub code: String,
     /// What is wrong and how to mend it.
     pub message: String,
+    /// The file of an uploaded pack.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line of that file, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mend: Option<String>,
 }
 
 /// A change that somebody else made meanwhile.
@@ -106,7 +115,24 @@ impl Problem {
     fn fields(errors: Vec<FieldError>) -> Self {
         let words: Vec<String> = errors.iter().take(3).map(|e| format!("{}: {}", e.pointer, e.message)).collect();
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", words.join("; "));
-        problem.errors = errors.into_iter().map(|e| FieldProblem { pointer: e.pointer, code: e.code, message: e.message }).collect();
+        problem.errors = errors
+            .into_iter()
+            .map(|e| FieldProblem { pointer: e.pointer, code: e.code, message: e.message, ..FieldProblem::default() })
+            .collect();
+        problem
+    }
+
+    fn defective(defects: Vec<pack::Defect>, words: String) -> Self {
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", words);
+        let of = |defect: pack::Defect| FieldProblem {
+            pointer: format!("/files/{}", defect.file.replace('~', "~0").replace('/', "~1")),
+            code: defect.code.to_owned(),
+            message: defect.message,
+            file: Some(defect.file),
+            line: defect.line,
+            mend: Some(defect.mend),
+        };
+        problem.errors = defects.into_iter().map(of).collect();
         problem
     }
 
@@ -129,6 +155,7 @@ impl From<DeskError> for Problem {
             DeskError::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", words),
             DeskError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not_found", words),
             DeskError::Invalid(errors) => Self::fields(errors),
+            DeskError::Defective(defects) => Self::defective(defects, words),
             DeskError::Malformed(_) => Self::malformed(words),
             DeskError::NotAvailable(_) => Self::new(StatusCode::CONFLICT, "not_available", words),
             DeskError::Stale { version, meanwhile } => Self::stale(version, meanwhile, words),

@@ -1,6 +1,6 @@
 //! Signing in and out; listing and ending sessions.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use desk::{Actor, DeskError, Proof};
@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, ok};
-use super::extract::{Address, Body, COOKIE, Lang, Signed};
+use super::extract::{Address, Body, COOKIE, Lang, Path, Signed};
 use super::me::{Me, me};
+use super::parameters::Known;
 use super::problem::Problem;
 use super::time;
 
@@ -42,6 +43,7 @@ struct Begun {
     responses((status = 200, body = Begun), (status = 401, body = Problem), (status = 429, body = Problem)))]
 async fn create_session(
     State(app): State<App>,
+    _: Known,
     Address(address): Address,
     headers: HeaderMap,
     lang: Lang,

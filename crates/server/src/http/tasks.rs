@@ -1,13 +1,12 @@
 //! Open steps: my work, a team's work, and completing one.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::directory::EntryKind;
-use desk::policy::PolicyListed;
 use desk::record::Loaded;
 use desk::record::complete::{Complete, complete};
 use desk::record::read::Target;
-use desk::{Actor, DeskError, Env};
+use desk::{DeskError, Env};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::Sql;
@@ -20,7 +19,8 @@ use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, answer, ok, respond};
-use super::extract::{Body, IdempotencyKey, Lang, Query, Signed};
+use super::cursor::Cursor;
+use super::extract::{Body, IdempotencyKey, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::{RecordBody, cause, priority_label};
 use super::refs::{self, People, Ref};
@@ -77,9 +77,9 @@ struct TaskList {
     params(("mine" = Option<bool>, Query), ("team" = Option<String>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = TaskList), (status = 400, body = Problem)))]
 async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
-    query.only(&["mine", "team", "limit", "cursor"])?;
     let limit = query.limit()?;
-    let after = query.get("cursor").map(decode).transpose()?;
+    let cursor = Cursor::of("tasks", &query);
+    let after: Option<(i64, Uuid, u32)> = cursor.place(&query)?;
     let team = query.get("team").map(str::to_owned);
     match query.get("mine") {
         None | Some("true") => {}
@@ -94,74 +94,43 @@ async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
                 Whose::Team(item.id)
             }
         };
-        let limit = usize::try_from(limit).unwrap_or(0);
-        let mut seen = readable(env, sql, &actor, &whose, after, limit + 1)?;
-        let more = seen.len() > limit;
-        seen.truncate(limit);
-        let next = seen.last().filter(|_| more).map(|(task, _)| format!("{}.{}.{}", task.opened_at, task.record, task.activity));
-        Ok(TaskList { items: bodies(env, sql, &seen, lang.of(&actor))?, next })
+        let scope = desk::policy::read_scope(&env.packs, &actor, env.world.now());
+        let query = store::task::TaskQuery { whose: &whose, scope: &scope.condition, indexed: &scope.indexed, after, limit: limit + 1 };
+        let rows = store::task::list(sql, &query)?;
+        let more = rows.len() as i64 > limit;
+        let rows = &rows[..rows.len().min(usize::try_from(limit).unwrap_or(0))];
+        let next = rows.last().filter(|_| more).map(|task| cursor.after(&(task.opened_at, task.record, task.activity)));
+        Ok(TaskList { items: bodies(env, sql, rows, lang.of(&actor))?, next })
     });
     Ok(ok(list.await?))
 }
 
-fn decode(text: &str) -> Result<(i64, Uuid, u32), Problem> {
-    let mut parts = text.split('.');
-    let read = || Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?));
-    let mut read = read;
-    read().ok_or_else(|| Problem::malformed("this cursor is not of a list of tasks"))
-}
-
-/// Rows read at once, at least, while looking for those that the actor may read.
-const BATCH: usize = 50;
-
-/// The first steps after a place whose records the actor may read. The end of a page says nothing of the others.
-fn readable(
-    env: &Env,
-    sql: &mut dyn Sql,
-    actor: &Actor,
-    whose: &Whose,
-    mut after: Option<(i64, Uuid, u32)>,
-    wanted: usize,
-) -> Result<Vec<(TaskRow, ListedRecord)>, DeskError> {
-    let (now, batch) = (env.world.now(), wanted.max(BATCH));
-    let mut found = Vec::new();
-    loop {
-        let rows = store::task::list(sql, whose, after, batch as i64)?;
-        let ended = rows.len() < batch;
-        after = rows.last().map(|task| (task.opened_at, task.record, task.activity));
-        let ids: Vec<Uuid> = rows.iter().map(|task| task.record).collect();
-        let mut records = store::record_list::by_ids(sql, &ids)?;
-        records.retain(|row| env.packs.newest(&row.type_key).is_ok_and(|p| p.rights.allows(actor, "read", &PolicyListed(row), now)));
-        let with_record = |task: TaskRow| records.iter().find(|row| row.id == task.record).cloned().map(|row| (task, row));
-        found.extend(rows.into_iter().filter_map(with_record));
-        if ended || found.len() >= wanted {
-            found.truncate(wanted);
-            return Ok(found);
-        }
-    }
-}
-
-fn bodies(env: &Env, sql: &mut dyn Sql, tasks: &[(TaskRow, ListedRecord)], lang: &str) -> Result<Vec<TaskBody>, DeskError> {
+fn bodies(env: &Env, sql: &mut dyn Sql, tasks: &[TaskRow], lang: &str) -> Result<Vec<TaskBody>, DeskError> {
+    let ids: Vec<Uuid> = tasks.iter().map(|task| task.record).collect();
+    let records = store::record_list::by_ids(sql, &ids)?;
     let duty = |task: &TaskRow| if task.assignee.is_some() { None } else { task.team.and_then(|team| env.directory.duty_of(team)) };
-    let mentioned = tasks.iter().flat_map(|(task, row)| [task.assignee, duty(task), Some(row.requester)]);
+    let mentioned = tasks.iter().flat_map(|task| [task.assignee, duty(task)]).chain(records.iter().map(|row| Some(row.requester)));
     let people = People::read(sql, mentioned)?;
-    let body = |(task, row): &(TaskRow, ListedRecord)| TaskBody {
-        id: format!("{}-{}", task.record, task.activity),
-        record: record_body(env, &people, row, lang),
-        activity: task.element.clone(),
-        label: env
-            .packs
-            .newest(&row.type_key)
-            .map_or_else(|_| task.element.clone(), |p| p.pack.label(lang, &format!("activity.{}", task.element))),
-        team: refs::entry(&env.directory, task.team, lang),
-        assignee: people.opt(task.assignee),
-        on_duty: people.opt(duty(task)),
-        opened_at: time::text(task.opened_at),
-        accepted_at: time::opt(task.accepted_at),
-        due_at: time::opt(task.due_at),
-        suspended: task.suspended,
+    let body = |task: &TaskRow| {
+        let row = records.iter().find(|row| row.id == task.record)?;
+        Some(TaskBody {
+            id: format!("{}-{}", task.record, task.activity),
+            record: record_body(env, &people, row, lang),
+            activity: task.element.clone(),
+            label: env
+                .packs
+                .newest(&row.type_key)
+                .map_or_else(|_| task.element.clone(), |p| p.pack.label(lang, &format!("activity.{}", task.element))),
+            team: refs::entry(&env.directory, task.team, lang),
+            assignee: people.opt(task.assignee),
+            on_duty: people.opt(duty(task)),
+            opened_at: time::text(task.opened_at),
+            accepted_at: time::opt(task.accepted_at),
+            due_at: time::opt(task.due_at),
+            suspended: task.suspended,
+        })
     };
-    Ok(tasks.iter().map(body).collect())
+    Ok(tasks.iter().filter_map(body).collect())
 }
 
 fn record_body(env: &Env, people: &People, row: &ListedRecord, lang: &str) -> TaskRecord {

@@ -1,6 +1,6 @@
 //! Tokens for programs: made by their user, shown once.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use desk::{DeskError, Proof};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, answer, ok, respond};
-use super::extract::{Body, Signed};
+use super::extract::{Body, Path, Signed};
 use super::problem::Problem;
 use super::records::cause;
 use super::time;

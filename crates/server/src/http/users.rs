@@ -1,8 +1,7 @@
 //! Users.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use base64::Engine;
 use desk::directory::{self, NewUser};
 use desk::{Actor, DeskError, Env};
 use serde::Serialize;
@@ -15,7 +14,8 @@ use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, answer, ok, respond, versioned};
-use super::extract::{Body, IdempotencyKey, IfMatch, Lang, Query, Signed};
+use super::cursor::Cursor;
+use super::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::cause;
 use super::refs::{self, Ref};
@@ -90,31 +90,20 @@ fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
     params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = UserList), (status = 403, body = Problem)))]
 async fn list_users(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
-    query.only(&["q", "active", "limit", "cursor"])?;
     require(&actor, "user.read")?;
     let limit = query.limit()?;
     let q = query.get("q").map(str::to_owned);
-    let active = query.get("active") == Some("true");
-    let after = query.get("cursor").map(decode).transpose()?;
+    let active = query.flag("active")?;
+    let cursor = Cursor::of("users", &query);
+    let after: Option<(String, Uuid)> = cursor.place(&query)?;
     let list = app.desk.query(move |env, sql| {
         let mut rows = store::user::list(sql, q.as_deref(), active, after, limit + 1)?;
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
-        let next = rows.last().filter(|_| more).map(|row| encode(&row.sort_name, row.id));
+        let next = rows.last().filter(|_| more).map(|row| cursor.after(&(&row.sort_name, row.id)));
         Ok(UserList { items: rows.into_iter().map(|row| body(env, row, lang.of(&actor))).collect(), next })
     });
     Ok(ok(list.await?))
-}
-
-fn encode(name: &str, id: Uuid) -> String {
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(format!("{id}{name}"))
-}
-
-fn decode(text: &str) -> Result<(String, Uuid), Problem> {
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok();
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    let found = text.and_then(|text| Some((text.get(36..)?.to_owned(), text.get(..36)?.parse().ok()?)));
-    found.ok_or_else(|| Problem::malformed("this cursor is not of a list of users"))
 }
 
 /// Reads a user

@@ -171,7 +171,13 @@ export interface paths {
         /** Lists record types */
         get: operations["list_packs"];
         put?: never;
-        post?: never;
+        /**
+         * Publishes a version of a pack
+         * @description All its files are sent. They are checked and the pack's cases are run; what is wrong comes back with file, line and mend, and
+         *     nothing is published. New records use the new version, those opened before keep theirs. Publishing what is published
+         *     already changes nothing; other content needs a higher version.
+         */
+        post: operations["publish_pack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -419,7 +425,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Reads an entry */
+        get: operations["get_service"];
         put?: never;
         post?: never;
         delete?: never;
@@ -540,7 +547,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Reads an entry */
+        get: operations["get_site"];
         put?: never;
         post?: never;
         delete?: never;
@@ -612,7 +620,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Reads an entry */
+        get: operations["get_team"];
         put?: never;
         post?: never;
         delete?: never;
@@ -832,6 +841,15 @@ export interface components {
             code: string;
             /** @description What is wrong and how to mend it. */
             message: string;
+            /** @description The file of an uploaded pack. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description The line of that file, counted from 1.
+             */
+            line?: number | null;
+            /** @description What to do about it. */
+            mend?: string | null;
         };
         /** @description A record's flow: the diagram, the tokens and the path taken. */
         FlowBody: {
@@ -1033,6 +1051,13 @@ export interface components {
             /** @description Content hash. */
             hash: string;
         };
+        /** @description A pack's files. */
+        PackUpload: {
+            /** @description Path inside the pack's folder, such as `i18n/en.yaml`, and the text of the file. */
+            files: {
+                [key: string]: string;
+            };
+        };
         /** @description The parent of a record. */
         Parent: {
             number: string;
@@ -1072,6 +1097,16 @@ export interface components {
              * @description The version now (412).
              */
             version?: number | null;
+        };
+        /** @description A published version. */
+        PublishedBody: {
+            key: string;
+            /** Format: int64 */
+            version: number;
+            /** @description Content hash. */
+            hash: string;
+            /** @description When it was published (RFC 3339). */
+            published_at: string;
         };
         /** @description A record: common columns flat, the type's own fields under `fields`. */
         RecordBody: {
@@ -1554,6 +1589,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PackList"];
+                };
+            };
+        };
+    };
+    publish_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackUpload"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2041,7 +2131,12 @@ export interface operations {
     };
     list_roles: {
         parameters: {
-            query?: never;
+            query?: {
+                q?: string;
+                active?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2137,6 +2232,43 @@ export interface operations {
             };
         };
     };
+    get_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_service: {
         parameters: {
             query?: never;
@@ -2169,6 +2301,14 @@ export interface operations {
                 };
             };
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2282,7 +2422,12 @@ export interface operations {
     };
     list_settings: {
         parameters: {
-            query?: never;
+            query?: {
+                q?: string;
+                active?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2411,6 +2556,43 @@ export interface operations {
             };
         };
     };
+    get_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_site: {
         parameters: {
             query?: never;
@@ -2443,6 +2625,14 @@ export interface operations {
                 };
             };
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2596,6 +2786,43 @@ export interface operations {
             };
         };
     };
+    get_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_team: {
         parameters: {
             query?: never;
@@ -2628,6 +2855,14 @@ export interface operations {
                 };
             };
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

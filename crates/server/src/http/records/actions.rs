@@ -1,6 +1,6 @@
 //! `GET /records/{type}/{number}/actions` and `POST …/actions/{action}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::journal::Cause;
 use desk::record::actions::actions;
@@ -20,7 +20,7 @@ use super::Address;
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, ok, respond};
-use crate::http::extract::{Body, IdempotencyKey, Lang, Signed};
+use crate::http::extract::{Body, IdempotencyKey, Lang, Path, Signed};
 use crate::http::problem::Problem;
 
 /// An action that is offered.
@@ -99,7 +99,7 @@ pub async fn run_action(
     let cause = super::cause(&app, &actor);
     let (target, action, fields) = (record.target(), address.action, body.value.fields);
     let done = app.desk.execute_once(once, move |env, sql| {
-        let written = run(env, sql, &cause, &actor, &target, &action, &fields)?;
+        let written = run(env, sql, &cause, &actor, &target, &action, &fields).map_err(|error| error.under("/fields"))?;
         let version = written.row.version;
         let loaded = Loaded { row: written.row, pinned: written.pinned };
         let body = RecordBody::whole(env, sql, &loaded, &actor, lang.of(&actor))?;
@@ -108,7 +108,7 @@ pub async fn run_action(
     Ok(respond(done.await?))
 }
 
-/// The command with this key, else the outcome.
+/// The command with this key, else the outcome. Errors point into `fields`.
 fn run(
     env: &Env,
     sql: &mut dyn Sql,
@@ -145,7 +145,7 @@ fn run(
             let internal = match input.text("visibility")?.as_deref() {
                 None | Some("public") => false,
                 Some("internal") => true,
-                Some(_) => return Err(DeskError::field("/fields/visibility", "enum", "write public or internal")),
+                Some(_) => return Err(DeskError::field("/visibility", "enum", "write public or internal")),
             };
             comment(env, sql, cause, actor, target, &Comment { body: input.needed("body")?, internal })
         }
@@ -156,7 +156,7 @@ fn run(
         "rate" => {
             input.only(&["score", "comment"])?;
             let score = fields.get("score").and_then(Value::as_i64);
-            let score = score.ok_or_else(|| DeskError::field("/fields/score", "required", "give 1 to 5"))?;
+            let score = score.ok_or_else(|| DeskError::field("/score", "required", "give 1 to 5"))?;
             rate::rate(env, sql, cause, actor, target, score, input.text("comment")?.as_deref())
         }
         outcome => {
@@ -175,7 +175,7 @@ impl Input<'_> {
             None => Ok(()),
             Some(name) => {
                 let known = if known.is_empty() { "no fields".to_owned() } else { known.join(", ") };
-                Err(DeskError::field(format!("/fields/{name}"), "unknown_field", format!("this action takes {known}")))
+                Err(DeskError::field(format!("/{name}"), "unknown_field", format!("this action takes {known}")))
             }
         }
     }
@@ -184,12 +184,12 @@ impl Input<'_> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text.len() <= 60_000 => Ok(Some(text.clone())),
-            Some(_) => Err(DeskError::field(format!("/fields/{name}"), "type", "write a text")),
+            Some(_) => Err(DeskError::field(format!("/{name}"), "type", "write a text")),
         }
     }
 
     fn needed(&self, name: &str) -> Result<String, DeskError> {
         let text = self.text(name)?.filter(|text| !text.trim().is_empty());
-        text.ok_or_else(|| DeskError::field(format!("/fields/{name}"), "required", "this is needed"))
+        text.ok_or_else(|| DeskError::field(format!("/{name}"), "required", "this is needed"))
     }
 }

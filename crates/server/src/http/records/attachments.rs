@@ -1,7 +1,7 @@
 //! `GET/POST /records/{type}/{number}/attachments` and `GET …/attachments/{id}`
 
 use axum::body::Body as AxumBody;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use desk::DeskError;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, ok, respond};
-use crate::http::extract::Signed;
+use crate::http::extract::{Path, Signed, Upload};
 use crate::http::problem::Problem;
 use crate::http::refs::{People, Ref};
 use crate::http::time;
@@ -71,13 +71,13 @@ pub async fn list_attachments(State(app): State<App>, Signed(actor): Signed, Pat
 }
 
 /// What an upload carried.
-struct Upload {
+struct Carried {
     name: String,
     content: bytes::Bytes,
     internal: bool,
 }
 
-async fn read(mut parts: Multipart) -> Result<Upload, Problem> {
+async fn read(mut parts: Multipart) -> Result<Carried, Problem> {
     let wrong = |error: axum::extract::multipart::MultipartError| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => DeskError::TooLarge("a file may have at most 25 MiB".to_owned()).into(),
         _ => Problem::malformed(format!("the upload cannot be read: {}", error.body_text())),
@@ -107,13 +107,18 @@ async fn read(mut parts: Multipart) -> Result<Upload, Problem> {
         }
     }
     let (name, content) = file.ok_or_else(|| Problem::from(DeskError::field("/file", "required", "send the file as the part 'file'")))?;
-    Ok(Upload { name, content, internal })
+    Ok(Carried { name, content, internal })
 }
 
 /// Attaches a file (multipart, part `file`)
 #[utoipa::path(post, path = "/records/{type}/{number}/attachments", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
     responses((status = 201, body = AttachmentBody), (status = 413, body = Problem), (status = 415, body = Problem)))]
-pub async fn create_attachment(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>, parts: Multipart) -> Answered {
+pub async fn create_attachment(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Path(address): Path<Address>,
+    Upload(parts): Upload,
+) -> Answered {
     app.desk.gate().pass()?;
     let target = address.target();
     // Refused before anything is stored, so that only those who may attach can fill the disk.

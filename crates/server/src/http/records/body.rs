@@ -1,6 +1,7 @@
 //! A record as answers show it.
 
 use desk::record::Loaded;
+use desk::record::read::Target;
 use desk::{Actor, DeskError, Env, Pinned};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -159,10 +160,19 @@ impl RecordBody {
         let internal = loaded.allows(env, actor, "read_internal");
         body.fields = Some(visible_fields(&loaded.pinned, &row.fields, internal)?);
         body.parent = match row.parent {
-            Some(id) => store::record_list::number_and_title(sql, id)?.map(|(number, title)| Parent { number, title }),
+            Some(id) => visible_parent(env, sql, actor, id)?,
             None => None,
         };
         Ok(body)
+    }
+}
+
+/// The parent, if this actor may read it.
+fn visible_parent(env: &Env, sql: &mut dyn Sql, actor: &Actor, id: Uuid) -> Result<Option<Parent>, DeskError> {
+    match desk::record::find(env, sql, actor, &Target::Id(id)) {
+        Ok(parent) => Ok(Some(Parent { number: parent.row.number, title: parent.row.title })),
+        Err(DeskError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

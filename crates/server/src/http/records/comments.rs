@@ -1,6 +1,6 @@
 //! `POST /records/{type}/{number}/comments`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::record::Written;
 use desk::record::comment::{Comment, comment};
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, respond};
-use crate::http::extract::{Body, IdempotencyKey, Signed};
+use crate::http::extract::{Body, IdempotencyKey, Path, Signed};
 use crate::http::problem::Problem;
 
 /// A comment.

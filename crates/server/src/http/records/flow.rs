@@ -1,6 +1,6 @@
 //! `GET /records/{type}/{number}/flow`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use desk::record::{Content, Loaded, find};
 use desk::{DeskError, Env, journal};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
-use crate::http::extract::{Lang, Signed};
+use crate::http::extract::{Lang, Path, Signed};
 use crate::http::problem::Problem;
 use crate::http::refs::{self, People, Ref};
 use crate::http::time;

@@ -1,13 +1,13 @@
 //! `GET /records/{type}/{number}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use desk::record::find;
 
 use super::Address;
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, versioned};
-use crate::http::extract::{Lang, Signed};
+use crate::http::extract::{Lang, Path, Signed};
 use crate::http::problem::Problem;
 
 /// Reads a record

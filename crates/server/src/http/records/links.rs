@@ -1,6 +1,6 @@
 //! `GET /records/{type}/{number}/links`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use desk::policy::PolicyListed;
 use desk::record::find;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
-use crate::http::extract::Signed;
+use crate::http::extract::{Path, Signed};
 use crate::http::problem::Problem;
 
 /// A linked record.

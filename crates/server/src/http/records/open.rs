@@ -1,6 +1,6 @@
 //! `POST /records/{type}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::record::Loaded;
 use desk::record::open::{Open, open};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, respond};
-use crate::http::extract::{Body, IdempotencyKey, Lang, Signed};
+use crate::http::extract::{Body, IdempotencyKey, Lang, Path, Signed};
 use crate::http::problem::Problem;
 
 /// Opens a record

@@ -1,6 +1,6 @@
 //! `GET /records/{type}/{number}/timeline`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use desk::record::{Content, Loaded, find};
 use desk::{Env, journal};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
-use crate::http::extract::{Lang, Query, Signed};
+use crate::http::extract::{Lang, Path, Query, Signed};
 use crate::http::problem::Problem;
 use crate::http::refs::{People, Ref};
 use crate::http::time;
@@ -85,7 +85,6 @@ pub async fn get_timeline(
     lang: Lang,
     query: Query,
 ) -> Answered {
-    query.only(&["limit", "cursor"])?;
     let limit = query.limit()?;
     let after = match query.get("cursor") {
         None => 0,

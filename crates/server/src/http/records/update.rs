@@ -1,6 +1,6 @@
 //! `PATCH /records/{type}/{number}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::record::Loaded;
 use desk::record::edit::{Edit, edit};
@@ -10,7 +10,7 @@ use super::Address;
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, respond};
-use crate::http::extract::{Body, IdempotencyKey, IfMatch, Lang, Signed};
+use crate::http::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Signed};
 use crate::http::problem::Problem;
 
 /// Edits a record's fields (merge patch)

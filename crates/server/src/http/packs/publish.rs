@@ -1,0 +1,69 @@
+//! `POST /packs`
+
+use std::collections::BTreeMap;
+
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{Method, StatusCode};
+use desk::packs::Files;
+use desk::{DeskError, packs, setup};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::http::App;
+use crate::http::answer::{Answered, answer, respond};
+use crate::http::extract::{Body, IdempotencyKey, Signed};
+use crate::http::problem::Problem;
+use crate::http::records::cause;
+
+/// Largest upload in bytes: a whole pack of 5 MiB, with room for what JSON escapes.
+const UPLOAD_LIMIT: usize = 8 * 1024 * 1024;
+
+pub(super) fn limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(UPLOAD_LIMIT)
+}
+
+/// A pack's files.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PackUpload {
+    /// Path inside the pack's folder, such as `i18n/en.yaml`, and the text of the file.
+    files: BTreeMap<String, String>,
+}
+
+/// A published version.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PublishedBody {
+    key: String,
+    version: i64,
+    /// Content hash.
+    hash: String,
+    /// When it was published (RFC 3339).
+    published_at: String,
+}
+
+/// Publishes a version of a pack
+///
+/// All its files are sent. They are checked and the pack's cases are run; what is wrong comes back with file, line and mend, and
+/// nothing is published. New records use the new version, those opened before keep theirs. Publishing what is published
+/// already changes nothing; other content needs a higher version.
+#[utoipa::path(post, path = "/packs", tag = "packs", request_body = PackUpload, responses(
+    (status = 201, body = PublishedBody), (status = 403, body = Problem), (status = 409, body = Problem),
+    (status = 413, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn publish_pack(State(app): State<App>, Signed(actor): Signed, key: IdempotencyKey, body: Body<PackUpload>) -> Answered {
+    let once = key.once(&actor, &Method::POST, "/api/v1/packs", body.digest);
+    let files: Files = body.value.files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    let cause = cause(&app, &actor);
+    let env = app.desk.env();
+    let proved = tokio::task::spawn_blocking(move || packs::prove(&env, &actor, &files).map(|()| files)).await;
+    let files = proved.map_err(|error| DeskError::outside("check a pack", error))??;
+    let done = app.desk.execute_once(once, move |env, sql| {
+        let (set, row) = packs::publish(env, sql, &cause, &files, None)?;
+        let published_at = crate::http::time::text(row.published_at);
+        let location = format!("/api/v1/packs/{}", row.key);
+        let body = PublishedBody { key: row.key, version: row.version, hash: row.hash, published_at };
+        Ok((set, answer(StatusCode::CREATED, &body, Some(row.version), Some(location))?))
+    });
+    let done = done.await?;
+    setup::teams(&app.desk).await?;
+    Ok(respond(done))
+}
