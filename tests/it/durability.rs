@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::harness::{Answer, Cluster, Database, House, Reaper, pages, run_folder, s, signal, unique, until};
+use crate::harness::{Answer, Cluster, Database, House, Reaper, pages, run_folder, s, signal, unique, until, upload};
 
 /// What traces and disturbs the system calls of a server, by `strace`: the real binary on the real file system, only slower
 /// or failing at one call.
@@ -150,9 +150,16 @@ fn postgres_answers_after_its_commit_is_durable() {
 fn a_full_disk_turns_the_system_read_only() {
     let house = House::own(Database::Sqlite);
     let number = open(&house).ok(201)["number"].as_str().unwrap().to_owned();
-    let files = ["yuheng.db", "yuheng.db-wal"].map(|name| house.folder().join(name).display().to_string());
-    let full = ["-P", &files[0], "-P", &files[1], "-e", "trace=pwrite64,write,ftruncate,fallocate", "-e", "inject=pwrite64:error=ENOSPC"];
+    let content = b"a file for a full disk\n";
+    // Where a file of this content is written before it gets its name.
+    let staged = "files/a9/a99449f59f712c13c873625797a14f5fd55f872c5cbbf3b8ec270230731df9d5#1";
+    let files = ["yuheng.db", "yuheng.db-wal", staged].map(|name| house.folder().join(name).display().to_string());
+    let calls = ["-e", "trace=pwrite64,write,ftruncate,fallocate", "-e", "inject=pwrite64,write:error=ENOSPC"];
+    let full: Vec<&str> = files.iter().flat_map(|file| ["-P", file]).chain(calls).collect();
     let strace = Strace::attach(house.server.pid(), &full);
+    let attach = upload(&format!("/records/incident/{number}/attachments"), "full.txt", content, None);
+    let problem = house.cast.owner.send(&attach).problem(503, "read_only");
+    assert!(problem["detail"].as_str().unwrap().contains("space"), "the reason is clear: {problem}");
     let refused = until(s(20), "a write is refused", || Some(open(&house)).filter(|answer| answer.status != 201));
     let problem = refused.problem(503, "read_only");
     assert!(problem["detail"].as_str().unwrap().contains("space"), "the reason is clear: {problem}");
@@ -170,4 +177,7 @@ fn a_full_disk_turns_the_system_read_only() {
     until(s(60), "writing goes on by itself when there is space", || (open(&house).status == 201).then_some(()));
     assert!(house.cast.owner.get("/me").header("x-yuheng-mode").is_none());
     assert_eq!(opened_so_far(&house), before + 1);
+    house.cast.owner.send(&attach).ok(201);
+    let (code, output, errors) = house.command(&["check"]);
+    assert_eq!(code, Some(0), "nothing was lost: {output}\n{errors}");
 }

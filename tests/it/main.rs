@@ -1,6 +1,6 @@
 //! Black box: the real binary, over HTTP and the command line, on SQLite and on PostgreSQL. The tree mirrors the routes.
 //!
-//! `SKIP=pg` leaves PostgreSQL out and says so; `KILLS=50` lengthens the kill test; `KEEP=1` keeps all data and logs;
+//! `SKIP=pg` leaves PostgreSQL out and says so; `KILLS` is the number of deaths in the kill test; `KEEP=1` keeps all data and logs;
 //! `YUHENG_BIN` names a binary instead of building one.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]

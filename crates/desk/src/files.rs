@@ -51,7 +51,7 @@ impl Files {
         let sha256 = keyring::sha256(&content);
         let size = i64::try_from(content.len()).map_err(|error| DeskError::outside("store a file", error))?;
         let outcome = self.store.put(&path(&sha256), PutPayload::from_bytes(content)).await;
-        outcome.map_err(|error| DeskError::outside("store a file", error))?;
+        outcome.map_err(not_stored)?;
         Ok(Stored { sha256, size, media_type })
     }
 
@@ -71,6 +71,21 @@ impl Files {
         }
         Ok(content)
     }
+}
+
+/// No room for a file is said as such. It does not stop all other writing: that may well have room.
+fn not_stored(error: object_store::Error) -> DeskError {
+    use std::error::Error;
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
+    while let Some(now) = cause {
+        let kind = now.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        if matches!(kind, Some(StorageFull | QuotaExceeded)) {
+            return DeskError::ReadOnly { reason: "no space left to store this file: free some, then try again".to_owned() };
+        }
+        cause = now.source();
+    }
+    DeskError::outside("store a file", error)
 }
 
 fn path(sha256: &[u8]) -> ObjectPath {

@@ -18,6 +18,12 @@ pub fn take(tx: &mut dyn Tx, name: &str, owner: Uuid, milliseconds: i64) -> Resu
     Ok(touched == 1)
 }
 
+/// Ends all leases: for a database that one process alone works on, when that process begins.
+pub fn end_all(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM lease", &[])?;
+    Ok(())
+}
+
 /// Gives a lease back, so that another node need not wait for its end.
 pub fn give_back(tx: &mut dyn Tx, name: &str, owner: Uuid) -> Result<(), StoreError> {
     tx.execute("DELETE FROM lease WHERE name = $1 AND owner = $2", &params![name, owner])?;

@@ -1,7 +1,8 @@
 //! Kill it: mixed commands from eight clients, the server killed at random moments and at named points of the write path,
 //! PostgreSQL itself stopped as by its own crash. What was acknowledged is there, nothing is half done.
 //!
-//! `KILLS` is the number of rounds on each database (6 when left out). `SEED` repeats a run's choices.
+//! `KILLS` is the number of times that the server dies on each database (50 when left out); PostgreSQL is stopped beside
+//! that. `SEED` repeats a run's choices.
 
 mod dice;
 mod ledger;
@@ -28,23 +29,35 @@ enum End {
     Database,
 }
 
-const ENDS_SQLITE: &[End] = &[End::Random, End::Point("before_commit"), End::Point("after_commit"), End::Point("after_send")];
-const ENDS_POSTGRES: &[End] =
-    &[End::Random, End::Point("before_commit"), End::Database, End::Point("after_commit"), End::Point("after_send"), End::Database];
+/// The deaths of the server, in turn.
+const DEATHS: &[End] = &[End::Random, End::Point("before_commit"), End::Point("after_commit"), End::Point("after_send")];
+/// After so many deaths PostgreSQL is stopped once.
+const DATABASE_AFTER: usize = 10;
+
+/// All rounds in order.
+fn rounds(kills: usize, database: Database) -> Vec<End> {
+    let mut ends = Vec::new();
+    for n in 0..kills {
+        ends.push(DEATHS[n % DEATHS.len()]);
+        if database == Database::Postgres && (n + 1) % DATABASE_AFTER == 0 {
+            ends.push(End::Database);
+        }
+    }
+    ends
+}
 
 fn what_was_acknowledged_survives(database: Database) {
-    let rounds: usize = std::env::var("KILLS").ok().map_or(6, |text| text.parse().expect("KILLS is a number"));
+    let kills: usize = std::env::var("KILLS").ok().map_or(50, |text| text.parse().expect("KILLS is a number"));
+    let rounds = rounds(kills, database);
     let mut dice = Dice::new();
-    println!("SEED={} KILLS={rounds}", dice.seed());
+    println!("SEED={} KILLS={kills}", dice.seed());
     let mut cluster = (database == Database::Postgres).then(|| Cluster::new(true));
     let mut house = cluster.as_ref().map_or_else(|| House::own(database), House::on_cluster);
     let mail = MailServer::start();
     connect(&house, &mail);
-    let ends = if cluster.is_some() { ENDS_POSTGRES } else { ENDS_SQLITE };
     let ledger = Ledger::default();
     let mut retried = 0;
-    for round in 0..rounds {
-        let end = ends[round % ends.len()];
+    for (round, end) in rounds.iter().copied().enumerate() {
         let begun = std::time::Instant::now();
         run(&mut house, cluster.as_mut(), end, &ledger, &mut dice);
         house.restart();
@@ -53,11 +66,13 @@ fn what_was_acknowledged_survives(database: Database) {
         let counts = ledger.counts();
         println!("round {round} {end:?}: {counts} so far, {:?}", begun.elapsed());
     }
-    assert!(ledger.acknowledged() > rounds * 10, "too little was done to prove anything: {}", ledger.counts());
+    assert!(ledger.acknowledged() > rounds.len() * 10, "too little was done to prove anything: {}", ledger.counts());
     println!("{retried} unanswered commands were sent again");
+    let begun = std::time::Instant::now();
     verify::everything(&house, &ledger);
     verify::mails(&house, &mail);
     verify::check_is_clean(&mut house);
+    println!("the whole house: {:?}", begun.elapsed());
 }
 
 fn connect(house: &House, mail: &MailServer) {
@@ -67,7 +82,7 @@ fn connect(house: &House, mail: &MailServer) {
 
 /// Works on the house until the end has come.
 fn run(house: &mut House, cluster: Option<&mut Cluster>, end: End, ledger: &Ledger, dice: &mut Dice) {
-    let pause = Duration::from_millis(dice.between(50, 1500));
+    let pause = Duration::from_millis(dice.between(50, 1000));
     if let End::Point(name) = end {
         // Starting writes a little too: the point lies beyond it.
         let nth = if name == "after_send" { dice.between(1, 3) } else { dice.between(25, 120) };

@@ -68,7 +68,7 @@ async fn give_to_team(desk: &Desk, user: Uuid, record: Uuid, activity: u32) -> R
             return Ok((WriteSet::default(), ()));
         }
         let content = Content { reason: Some("account_ended".to_owned()), ..Content::default() };
-        let command = pack::Command::Release { activity };
+        let command = pack::Command::HandBack { activity };
         let written = write::perform(env, sql, &cause, &loaded, &command, &Event::public("assigned"), content)?;
         Ok((written.set, ()))
     })

@@ -18,6 +18,19 @@ use tokio::sync::watch;
 
 use crate::{Desk, DeskError};
 
+/// Settles what a process before this one had in its hands. SQLite has one process alone, so that one is gone; on PostgreSQL
+/// it may live, and only the end of its leases tells.
+pub async fn take_over(desk: &Desk) -> Result<(), DeskError> {
+    if desk.db().file().is_none() {
+        return Ok(());
+    }
+    desk.write(|tx| {
+        store::lease::end_all(tx)?;
+        store::outbox::mark_uncertain(tx, i64::MAX).map(|_| ())
+    })
+    .await
+}
+
 /// Starts all workers; they end when `stop` becomes true.
 pub fn start(desk: &Desk, stop: &watch::Receiver<bool>) -> Vec<tokio::task::JoinHandle<()>> {
     let every = |name: &'static str, pause: Duration, step: Step| tokio::spawn(repeat(desk.clone(), stop.clone(), name, pause, step));

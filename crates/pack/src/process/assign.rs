@@ -45,7 +45,7 @@ pub(super) fn assign(work: &mut Work<'_>, activity: Option<u32>, wish: &Wish<'_>
 }
 
 /// Takes the person off a step. A step without a team keeps them: it would be nobody's.
-pub(super) fn release(work: &mut Work<'_>, activity: u32) -> Result<(), Refusal> {
+pub(super) fn hand_back(work: &mut Work<'_>, activity: u32) -> Result<(), Refusal> {
     let Some(step) = work.before.step(activity) else {
         return Err(Refusal::not_available("the step is not open"));
     };

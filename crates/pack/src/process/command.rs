@@ -54,7 +54,7 @@ pub enum Command {
         note: Option<String>,
     },
     /// Take the person off an open step: its team has it again.
-    Release {
+    HandBack {
         /// The open activity.
         activity: u32,
     },
@@ -117,7 +117,7 @@ impl Command {
             Self::Edit { .. } => "edit",
             Self::Accept { .. } => "accept",
             Self::Assign { .. } => "assign",
-            Self::Release { .. } => "release",
+            Self::HandBack { .. } => "hand_back",
             Self::Hold { .. } => "hold",
             Self::Resume => "resume",
             Self::Cancel { .. } => "cancel",

@@ -61,7 +61,7 @@ fn run(work: &mut Work<'_>, command: &Command) -> Result<(), Refusal> {
             let wish = assign::Wish { team: team.as_deref(), assignee: assignee.as_deref(), reason: reason.as_deref() };
             assign::assign(work, *activity, &wish)
         }
-        Command::Release { activity } => assign::release(work, *activity),
+        Command::HandBack { activity } => assign::hand_back(work, *activity),
         Command::Hold { reason, note: _ } => hold::hold(work, reason),
         Command::Resume => hold::resume(work),
         Command::Cancel { reason } => cancel::cancel(work, reason),

@@ -165,3 +165,20 @@ fn speed_of_opening_and_completing() {
     }
     println!("dispatch {:?}", started.elapsed() / rounds);
 }
+
+#[test]
+fn handing_back_takes_the_person_off_and_keeps_the_team() {
+    let mut record = opened(json!({"title": "mail", "requester": "u1"}));
+    let done = |record: &mut Record, command: Command| -> Result<(), Refusal> {
+        let performed = perform(&PACK, Some(record), &command, NOW)?;
+        record.apply(&performed.facts);
+        Ok(())
+    };
+    done(&mut record, Command::Accept { by: "u2".to_owned() }).unwrap();
+    let step = record.steps[0].clone();
+    assert_eq!((step.assignee.as_deref(), step.accepted_at), (Some("u2"), Some(NOW)));
+    done(&mut record, Command::HandBack { activity: step.activity }).unwrap();
+    let now = &record.steps[0];
+    assert_eq!((&now.team, &now.assignee, now.accepted_at), (&step.team, &None, None));
+    assert_eq!(done(&mut record, Command::HandBack { activity: step.activity }).unwrap_err().code(), "not_available");
+}

@@ -35,7 +35,7 @@ pub struct Serve {
     demo: bool,
 }
 
-/// How long requests in flight may take to end when the server stops.
+/// How long requests in flight, and then workers, may take to end when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until SIGTERM or SIGINT.
@@ -52,8 +52,11 @@ pub async fn run(serve: Serve) -> Outcome {
         desk::demo::fill(&desk).await?;
     }
     let (stop, stopped) = watch::channel(false);
-    let mut tasks = worker::start(&desk, &stopped);
-    tasks.push(control::listen(desk.clone(), &place)?);
+    if let Err(error) = worker::take_over(&desk).await {
+        tracing::warn!(%error, "what the process before had in its hands waits for the end of its leases");
+    }
+    let workers = worker::start(&desk, &stopped);
+    let control = control::listen(desk.clone(), &place)?;
     let listener = TcpListener::bind(serve.listen).await.map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
     let config = Config { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxy, demo: serve.demo };
     let app = App::new(desk.clone(), config, metrics);
@@ -76,8 +79,13 @@ pub async fn run(serve: Serve) -> Outcome {
     if tokio::time::timeout(GRACE, server).await.is_err() {
         tracing::info!("open connections were cut");
     }
-    for task in tasks {
-        task.abort();
+    control.abort();
+    // What a worker has in its hands it finishes: a mail that is cut off would be of unknown fate.
+    let end = tokio::time::Instant::now() + GRACE;
+    for mut task in workers {
+        if tokio::time::timeout_at(end, &mut task).await.is_err() {
+            task.abort();
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
