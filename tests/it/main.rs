@@ -13,6 +13,7 @@ mod crash;
 mod data;
 mod directory;
 mod durability;
+mod import;
 mod jobs;
 mod live;
 mod notices;
