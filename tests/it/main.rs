@@ -20,6 +20,7 @@ mod notices;
 mod outbox;
 mod packs;
 mod records;
+mod secrets;
 mod serve;
 mod session;
 mod tasks;
