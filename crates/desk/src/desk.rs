@@ -31,7 +31,8 @@ pub struct LiveEvent {
 struct Inner {
     db: Db,
     world: World,
-    keyring: Arc<Keyring>,
+    keyring: RwLock<Arc<Keyring>>,
+    rotating: Mutex<()>,
     snapshot: RwLock<(Arc<Directory>, Arc<Shelf>)>,
     refreshing: Mutex<()>,
     numbers: Numbers,
@@ -86,7 +87,8 @@ impl Desk {
         let desk = Self(Arc::new(Inner {
             db,
             world,
-            keyring: Arc::new(keyring),
+            keyring: RwLock::new(Arc::new(keyring)),
+            rotating: Mutex::new(()),
             snapshot: RwLock::new((Arc::new(Directory::unread()), Arc::new(Shelf::default()))),
             refreshing: Mutex::new(()),
             numbers: Numbers::default(),
@@ -152,11 +154,21 @@ impl Desk {
         let snapshot = self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner);
         Env {
             world: self.0.world.clone(),
-            keyring: Arc::clone(&self.0.keyring),
+            keyring: Arc::clone(&self.0.keyring.read().unwrap_or_else(PoisonError::into_inner)),
             directory: Arc::clone(&snapshot.0),
             packs: Arc::clone(&snapshot.1),
             public_url: Arc::clone(&self.0.public_url),
         }
+    }
+
+    /// Lets nobody else change keys meanwhile.
+    pub(crate) async fn rotating(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.rotating.lock().await
+    }
+
+    /// Uses other keys from now on. What was prepared with those before stays valid: it names the version that made it.
+    pub(crate) fn use_keys(&self, keyring: Keyring) {
+        *self.0.keyring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keyring);
     }
 
     /// Reads directory and packs anew.

@@ -101,7 +101,7 @@ pub fn entry(keyring: &Keyring, world: &World, cause: &Cause, fact: &Fact<'_>, c
         chain: Vec::new(),
         payload: Some(Payload { salt, body }),
     };
-    entry.chain = link(keyring, fact.chain, &entry).to_vec();
+    entry.chain = link(keyring, fact.chain, &entry);
     Ok(entry)
 }
 
@@ -115,13 +115,22 @@ pub fn digest(salt: &[u8], body: &str) -> [u8; 32] {
 
 /// The link that an entry adds to its aggregate's chain: an HMAC over the head before and all of the entry but its
 /// content, which stands for itself by its digest.
-pub fn link(keyring: &Keyring, before: &[u8], entry: &Entry) -> [u8; 32] {
+pub fn link(keyring: &Keyring, before: &[u8], entry: &Entry) -> Vec<u8> {
+    linked(before, entry, |parts| keyring.mac(parts))
+}
+
+/// Whether an entry is linked to the head before it, by the key that was the newest then.
+pub fn holds(keyring: &Keyring, before: &[u8], entry: &Entry) -> bool {
+    linked(before, entry, |parts| keyring.verify(&entry.chain, parts))
+}
+
+fn linked<T>(before: &[u8], entry: &Entry, with: impl FnOnce(&[&[u8]]) -> T) -> T {
     let id = |id: Option<Uuid>| id.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
     let mut numbers = Vec::with_capacity(32);
     for number in [entry.seq, entry.schema_version, entry.occurred_at, entry.recorded_at] {
         numbers.extend_from_slice(&number.to_be_bytes());
     }
-    keyring.mac(&[
+    with(&[
         before,
         entry.kind.as_bytes(),
         entry.aggregate.as_bytes(),

@@ -20,6 +20,7 @@ mod numbers;
 pub mod packs;
 pub mod policy;
 pub mod record;
+pub mod rotate;
 pub mod session;
 pub mod setup;
 pub mod worker;

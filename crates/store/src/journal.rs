@@ -136,6 +136,16 @@ pub fn of_aggregate(sql: &mut dyn Sql, aggregate: Uuid, after: i64, sight: Sight
     .collect()
 }
 
+/// The newest entry of an aggregate with this event.
+pub fn newest_of(sql: &mut dyn Sql, aggregate: Uuid, event: &str) -> Result<Option<Entry>, StoreError> {
+    sql.first(
+        &format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 AND j.event = $2 ORDER BY j.seq DESC LIMIT 1"),
+        &params![aggregate, event],
+    )?
+    .map(|row| read(&row))
+    .transpose()
+}
+
 /// Aggregates of the journal in order of identity, as (kind, aggregate, last seq), after `after`.
 pub fn aggregates(sql: &mut dyn Sql, after: Option<Uuid>, limit: i64) -> Result<Vec<(String, Uuid, i64)>, StoreError> {
     let after: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());

@@ -23,6 +23,14 @@ pub fn put(name: &str, sealed: &Sealed, now: i64) -> Statement {
     )
 }
 
+/// Writes a secret sealed anew over the one it was opened from; touches nothing when that was changed meanwhile.
+pub fn reseal(name: &str, before: &Sealed, after: &Sealed) -> Statement {
+    Statement::one(
+        "UPDATE secret SET key_id = $1, nonce = $2, sealed = $3 WHERE name = $4 AND nonce = $5",
+        params![&after.key_id, after.nonce.as_slice(), after.sealed.as_slice(), name, before.nonce.as_slice()],
+    )
+}
+
 /// The secret with this name.
 pub fn find(sql: &mut dyn Sql, name: &str) -> Result<Option<Sealed>, StoreError> {
     sql.first("SELECT key_id, nonce, sealed FROM secret WHERE name = $1", &params![name])?

@@ -50,7 +50,7 @@ pub async fn restore(wanted: Restore) -> Result<(Header, End), BackupError> {
 /// Makes sure that the key of the backup is the one in use, and writes it into the folder when the backup brings it.
 fn place_key(header: &Header, wanted: &Restore) -> Result<(), BackupError> {
     if let Some(here) = Keyring::find(wanted.key.as_deref(), &wanted.folder)? {
-        if here.key_id() == header.key_id {
+        if here.knows(&header.key_id) {
             return Ok(());
         }
         return Err(BackupError::KeyWrong { here: here.key_id().to_owned(), backup: header.key_id.clone() });

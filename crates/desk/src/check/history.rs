@@ -186,7 +186,7 @@ impl History {
         if entry.seq != self.seq + 1 {
             // What came before is not known, so the chain can only be followed from here on.
             faults.push(Fault::Gap { expected: self.seq + 1, found: entry.seq });
-        } else if journal::link(keyring, &self.chain, entry).as_slice() != entry.chain {
+        } else if !journal::holds(keyring, &self.chain, entry) {
             faults.push(Fault::Chain { seq: entry.seq });
         }
         faults

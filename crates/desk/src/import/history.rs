@@ -12,7 +12,8 @@ use super::map::{Field, Map, Standing};
 use super::rows::{Group, Reject, Row};
 use crate::env::Pinned;
 use crate::journal::Cause;
-use crate::record::content::{Content, Opened};
+use crate::record::Loaded;
+use crate::record::content::{Content, Imported, Opened};
 use crate::record::fold::Frame;
 use crate::record::write::{self, Event, Part};
 use crate::{DeskError, Env};
@@ -36,54 +37,94 @@ struct Walk {
     set: WriteSet,
     process: pack::Record,
     row: Option<RecordRow>,
+    /// The version that an earlier run left; none for a new record.
+    base: Option<i64>,
     entries: u64,
     standing: Standing,
 }
 
 impl History<'_> {
-    /// Builds everything that one record writes. When rows cannot be taken, the whole record waits: half a history would
+    /// Builds everything that one new record writes. When rows cannot be taken, the whole record waits: half a history would
     /// be a false one.
     pub fn build(&self, group: &Group, number: String, cause: &Cause) -> Result<(WriteSet, u64), Vec<Reject>> {
-        let told = self.tell(group, number, cause);
-        told.map(|walk| (walk.set, walk.entries)).map_err(|(line, reason)| {
-            let other = format!("another row of this record (line {line}) was rejected");
-            group.rows.iter().map(|row| row.reject(if row.line == line { reason.clone() } else { other.clone() })).collect()
-        })
+        finish(group, self.begin(group, number, cause))
     }
 
-    fn tell(&self, group: &Group, number: String, cause: &Cause) -> Result<Walk, (u64, String)> {
+    /// Builds what newer rows add to a record of an earlier run.
+    pub fn resume(&self, group: &Group, known: &Loaded, mark: &Imported, cause: &Cause) -> Result<(WriteSet, u64), Vec<Reject>> {
+        finish(group, self.go_on(group, known, mark, cause))
+    }
+
+    fn begin(&self, group: &Group, number: String, cause: &Cause) -> Result<Walk, (u64, String)> {
         let first = group.rows.first().ok_or((0, "no rows".to_owned()))?;
         let opened_at = first.get(self.map, &self.map.opened).map_or(Ok(first.at), |text| self.map.instant(text));
         let opened_at = opened_at.map_err(|why| (first.line, format!("{}: {why}", self.map.opened)))?;
         let frame =
             Frame { id: self.env.world.id_at(opened_at), type_key: self.pinned.pack.key().to_owned(), number, pack: self.pinned.id };
         let alias = (self.map.source.clone(), group.key.clone());
-        let mut walk =
-            Walk { set: WriteSet::default(), process: pack::Record::default(), row: None, entries: 0, standing: Standing::default() };
-        for row in &group.rows {
-            let at = |why: String| (row.line, why);
-            let values = self.values(row, opened_at, &mut walk.standing).map_err(at)?;
-            let new = walk.row.is_none();
-            let content = Content {
-                facts: facts(&walk.process, values),
-                record: new.then(|| Opened { type_key: frame.type_key.clone(), number: frame.number.clone(), alias: Some(alias.clone()) }),
-                ..Content::default()
-            };
-            let actor = self.map.actor.as_ref().and_then(|p| row.get(self.map, &p.column)).and_then(|name| self.cast.person(name));
-            let cause = Cause { actor, occurred_at: Some(if new { opened_at } else { row.at }), ..cause.clone() };
-            let event = if new { Event::public("opened") } else { Event::public("updated") };
-            self.step(&mut walk, &frame, &cause, &event, content).map_err(|error| at(error.to_string()))?;
-        }
-        let last = group.rows.last().map_or(0, |row| row.line);
-        self.land(&mut walk, &frame, cause).map_err(|error| (last, error.to_string()))?;
+        let mut walk = Walk {
+            set: WriteSet::default(),
+            process: pack::Record::default(),
+            row: None,
+            base: None,
+            entries: 0,
+            standing: Standing::default(),
+        };
+        self.tell(&mut walk, &frame, group, opened_at, Some(&alias), cause)?;
+        self.land(&mut walk, &frame, group, mark_of(group), cause)?;
         walk.set.push(record::insert_alias(&alias.0, &alias.1, frame.id));
         Ok(walk)
     }
 
+    fn go_on(&self, group: &Group, known: &Loaded, mark: &Imported, cause: &Cause) -> Result<Walk, (u64, String)> {
+        let first = group.rows.first().map_or(0, |row| row.line);
+        let process = known.process(self.env).map_err(|error| (first, error.to_string()))?;
+        let standing = Standing { state: mark.state.clone(), step: mark.step.clone(), hold: mark.hold.clone() };
+        let row = known.row.clone();
+        let (frame, opened_at, base) = (write::frame(&row), row.opened_at, Some(row.version));
+        let mut walk = Walk { set: WriteSet::default(), process, row: Some(row), base, entries: 0, standing };
+        self.tell(&mut walk, &frame, group, opened_at, None, cause)?;
+        let (at, rows) = mark_of(group);
+        let rows = if at == mark.at { rows + mark.rows } else { rows };
+        self.land(&mut walk, &frame, group, (at, rows), cause)?;
+        Ok(walk)
+    }
+
+    /// Writes an entry for each row.
+    fn tell(
+        &self,
+        walk: &mut Walk,
+        frame: &Frame,
+        group: &Group,
+        opened_at: i64,
+        alias: Option<&(String, String)>,
+        cause: &Cause,
+    ) -> Result<(), (u64, String)> {
+        for row in &group.rows {
+            let at = |why: String| (row.line, why);
+            let values = self.values(row, opened_at, &mut walk.standing).map_err(at)?;
+            let new = walk.row.is_none();
+            let opened = || Opened { type_key: frame.type_key.clone(), number: frame.number.clone(), alias: alias.cloned() };
+            let content = Content { facts: facts(&walk.process, values), record: new.then(opened), ..Content::default() };
+            let actor = self.map.actor.as_ref().and_then(|p| row.get(self.map, &p.column)).and_then(|name| self.cast.person(name));
+            let cause = Cause { actor, occurred_at: Some(if new { opened_at } else { row.at }), ..cause.clone() };
+            let event = if new { Event::public("opened") } else { Event::public("updated") };
+            self.step(walk, frame, &cause, &event, content).map_err(|error| at(error.to_string()))?;
+        }
+        Ok(())
+    }
+
     /// Puts the token where the last row stands.
-    fn land(&self, walk: &mut Walk, frame: &Frame, cause: &Cause) -> Result<(), DeskError> {
-        let content = Content { facts: landing::facts(self.env, self.pinned, &walk.process, &walk.standing)?, ..Content::default() };
-        self.step(walk, frame, cause, &Event::internal("imported"), content)
+    fn land(&self, walk: &mut Walk, frame: &Frame, group: &Group, (at, rows): (i64, u64), cause: &Cause) -> Result<(), (u64, String)> {
+        let last = group.rows.last().map_or(0, |row| row.line);
+        let wrong = |error: DeskError| (last, error.to_string());
+        let Standing { state, step, hold } = walk.standing.clone();
+        let content = Content {
+            facts: landing::facts(self.env, self.pinned, &walk.process, &walk.standing).map_err(wrong)?,
+            import: Some(Imported { at, rows, state, step, hold }),
+            ..Content::default()
+        };
+        self.step(walk, frame, cause, &Event::internal("imported"), content).map_err(wrong)
     }
 
     fn step(&self, walk: &mut Walk, frame: &Frame, cause: &Cause, event: &Event, content: Content) -> Result<(), DeskError> {
@@ -93,13 +134,13 @@ impl History<'_> {
         let part = Part { frame, pinned: self.pinned, before: walk.row.as_ref().map(|row| (row, &before)), after: &after };
         let mut written = write::build(self.env, self.dialect, cause, &part, event, &content)?;
         // The row is written once, as it is at the end; the entries in between stand in the journal alone.
-        let statements = written.set.statements.drain(..);
-        if walk.row.is_none() {
-            walk.set.statements.extend(statements);
-        } else {
-            walk.set.statements.extend(statements.skip(1));
-            walk.set.statements[0] = record::insert(&written.row);
-        }
+        let whole = match walk.base {
+            None => record::insert(&written.row),
+            Some(version) => record::update(&written.row, version),
+        };
+        let first = walk.set.statements.is_empty();
+        walk.set.statements.extend(written.set.statements.drain(..).skip(usize::from(!first)));
+        walk.set.statements[0] = whole;
         walk.entries += 1;
         walk.row = Some(written.row);
         walk.process = after;
@@ -161,6 +202,19 @@ impl History<'_> {
         values.entry("channel").or_insert(json!("import"));
         Ok(())
     }
+}
+
+/// The instant of the newest row, and how many rows have it.
+fn mark_of(group: &Group) -> (i64, u64) {
+    let at = group.rows.iter().map(|row| row.at).max().unwrap_or_default();
+    (at, group.rows.iter().filter(|row| row.at == at).count() as u64)
+}
+
+fn finish(group: &Group, told: Result<Walk, (u64, String)>) -> Result<(WriteSet, u64), Vec<Reject>> {
+    told.map(|walk| (walk.set, walk.entries)).map_err(|(line, reason)| {
+        let other = format!("another row of this record (line {line}) was rejected");
+        group.rows.iter().map(|row| row.reject(if row.line == line { reason.clone() } else { other.clone() })).collect()
+    })
 }
 
 fn field_value(map: &Map, row: &Row, name: &str, field: &Field, phase: &str) -> Result<Value, String> {

@@ -1,15 +1,18 @@
 //! Importing records with their history: rows of another system's log become journal entries, nothing is sent.
 //!
 //! History is taken over as facts and never runs the engines. A record that is still open at the end *lands*: a last
-//! entry, made now, starts the pinned flow and puts its token on the activity that the map names.
+//! entry, made now, starts the pinned flow and puts its token on the activity that the map names. A later run goes on from
+//! there with what is new in the log, as long as nobody has worked on the record here.
 
 mod cast;
 mod history;
 mod landing;
 mod map;
+mod resume;
 mod rows;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 use store::job::JobRow;
@@ -22,6 +25,7 @@ use crate::{Desk, DeskError};
 use cast::Cast;
 use history::History;
 use map::Map;
+use resume::{Known, Resumed};
 use rows::{Group, Reject};
 
 /// Records whose write sets are applied together.
@@ -130,8 +134,9 @@ async fn write_all(
     lines: &Sender<String>,
 ) -> Result<(Summary, Vec<Reject>), DeskError> {
     desk.env().packs.newest(&import.type_key)?;
-    let groups = new_ones(desk, map, groups).await?;
-    let cast = Cast::assemble(desk, map, &groups).await?;
+    let (groups, known) = sorted(desk, map, groups).await?;
+    let everybody: Vec<Group> = groups.iter().chain(known.iter().map(|known| &known.group)).cloned().collect();
+    let cast = Cast::assemble(desk, map, &everybody).await?;
     let env = desk.env();
     let pinned = env.packs.newest(&import.type_key)?;
     let (mut summary, mut rejects) = (Summary::default(), Vec::new());
@@ -158,20 +163,41 @@ async fn write_all(
             let _ = lines.send(format!("{done} of {} records", groups.len())).await;
         }
     }
+    let resumed = go_on(desk, map, cast, known).await?;
+    summary.updated = resumed.updated;
+    summary.entries += resumed.entries;
+    rejects.extend(resumed.rejects);
     Ok((summary, rejects))
 }
 
-/// Leaves out the records that an earlier run has brought in.
-async fn new_ones(desk: &Desk, map: &Map, groups: Vec<Group>) -> Result<Vec<Group>, DeskError> {
+/// Adds to records of an earlier run what is new in the log.
+async fn go_on(desk: &Desk, map: &Map, cast: Cast, known: Vec<Known>) -> Result<Resumed, DeskError> {
+    let (map, cast) = (Arc::new(map.clone()), Arc::new(cast));
+    let mut all = Resumed::default();
+    for part in known.chunks(TOGETHER) {
+        let (part, map, cast) = (part.to_vec(), Arc::clone(&map), Arc::clone(&cast));
+        let cause = Cause::system(desk.world(), "import");
+        let Resumed { updated, entries, rejects } =
+            desk.execute(move |env, sql| resume::prepare(env, sql, &map, &cast, &part, &cause)).await?;
+        all.updated += updated;
+        all.entries += entries;
+        all.rejects.extend(rejects);
+    }
+    Ok(all)
+}
+
+/// Sorts the records into new ones and those that an earlier run has brought in and of which the log knows more now.
+async fn sorted(desk: &Desk, map: &Map, groups: Vec<Group>) -> Result<(Vec<Group>, Vec<Known>), DeskError> {
     let source = map.source.clone();
     desk.query(move |_, sql| {
-        let mut new = Vec::with_capacity(groups.len());
+        let (mut new, mut known) = (Vec::with_capacity(groups.len()), Vec::new());
         for group in groups {
-            if store::record::find_imported(sql, &source, &group.key)?.is_none() {
-                new.push(group);
+            match store::record::find_imported(sql, &source, &group.key)? {
+                None => new.push(group),
+                Some(id) => known.extend(resume::newer(sql, id, group)?),
             }
         }
-        Ok(new)
+        Ok((new, known))
     })
     .await
 }

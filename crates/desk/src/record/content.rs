@@ -28,6 +28,27 @@ pub struct Content {
     /// Identity facts of a new record, which no edit carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Opened>,
+    /// How far another system's log was taken over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<Imported>,
+}
+
+/// Up to where a record's history comes from another system's log, so that a later import goes on from there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// Instant of the newest row, UTC milliseconds.
+    pub at: i64,
+    /// How many rows have that instant.
+    pub rows: u64,
+    /// The state that the log named last, in the pack's terms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The activity it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// The reason of a hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
 }
 
 /// What a new record is, once and for all.

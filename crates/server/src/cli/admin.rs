@@ -32,6 +32,8 @@ pub enum Task {
         /// Date after which everything is ignored.
         until: Option<String>,
     },
+    /// Make a new key and seal secrets under it.
+    RotateSecrets,
     /// Compare and verify.
     Check,
     /// Write everything into a file.
@@ -56,6 +58,11 @@ pub async fn run(desk: &Desk, task: Task, lines: Sender<String>) -> Result<u8, D
             let done = desk::import::records(desk, import, &lines).await?;
             say(&lines, format!("{} read, {} created, {} updated, {} rejected", done.read, done.created, done.updated, done.rejected))
                 .await;
+            Ok(0)
+        }
+        Task::RotateSecrets => {
+            let done = desk::rotate::rotate(desk).await?;
+            say(&lines, format!("key {} is version {}; {} secrets sealed again", done.key_id, done.version, done.secrets)).await;
             Ok(0)
         }
         Task::Check => desk::check::run(&desk::check::Subject::of(desk), lines).await,

@@ -34,7 +34,7 @@ pub async fn run(place: &Where, task: Task) -> Outcome {
 }
 
 async fn here(locked: &Place, task: Task) -> Outcome {
-    if matches!(task, Task::Check | Task::Backup { .. }) {
+    if matches!(task, Task::Check | Task::Backup { .. } | Task::RotateSecrets) {
         locked.must_have_data()?;
     }
     let desk = open_desk(locked, "http://127.0.0.1:8080").await?;

@@ -51,6 +51,11 @@ enum Command {
         #[command(subcommand)]
         command: PackCommand,
     },
+    /// Work on the keys outside the database
+    Secret {
+        #[command(subcommand)]
+        command: SecretCommand,
+    },
     /// Compare the journal with what is stored, and verify its chains and seals
     Check {
         #[command(flatten)]
@@ -136,6 +141,15 @@ enum ImportCommand {
 }
 
 #[derive(Subcommand)]
+enum SecretCommand {
+    /// Make a new key, seal all secrets under it, and keep the older ones to verify what they made
+    Rotate {
+        #[command(flatten)]
+        place: Where,
+    },
+}
+
+#[derive(Subcommand)]
 enum PackCommand {
     /// Run the cases of packs (folders, or the built-in ones)
     Test {
@@ -156,6 +170,7 @@ pub async fn run() -> ExitCode {
             control::run(&place, admin::Task::ImportRecords { type_key, map: absolute(map), file: absolute(file), until }).await
         }
         Command::Pack { command: PackCommand::Test { packs } } => pack::test(&packs),
+        Command::Secret { command: SecretCommand::Rotate { place } } => control::run(&place, admin::Task::RotateSecrets).await,
         Command::Check { place } => control::run(&place, admin::Task::Check).await,
         Command::Backup { file, place } => data::backup(&place, absolute(file)).await,
         Command::Restore { file, place } => data::restore(&place, &file).await,

@@ -46,7 +46,7 @@ pub struct Me {
 pub fn me(app: &App, actor: &Actor, lang: &str) -> Me {
     let env = app.desk.env();
     let csrf = match &actor.proof {
-        Proof::Session { id, .. } => Some(env.keyring.csrf(*id)),
+        Proof::Session { id, csrf } => Some(env.keyring.csrf_of(*id, csrf)),
         Proof::Token { .. } => None,
     };
     Me {

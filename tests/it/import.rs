@@ -1,0 +1,149 @@
+//! `yuheng import records`: another system's log, taken over in one go or as it grows.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Caller, Database, House, act, at, pages, record, timeline};
+
+on_both!(; alone:
+    a_log_that_has_grown_goes_on_where_it_was_cut,
+    what_was_worked_on_here_is_left_to_those_who_did,
+);
+
+const HEADER: &str = "number,incident_state,sys_updated_at,sys_updated_by,opened_at,resolved_at,closed_at,category,subcategory,u_symptom,\
+    contact_type,impact,urgency,priority,reassignment_count,reopen_count,closed_code,caller_id,assigned_to,assignment_group,location";
+
+/// One row: key, state, day, reassignments, reopenings, group.
+#[derive(Clone, Copy)]
+struct Row(&'static str, &'static str, &'static str, u8, u8, &'static str);
+
+/// Cut on 3 March, each record goes on in another way.
+const LOG: &[Row] = &[
+    Row("A1", "New", "01/03/2026 08:00", 0, 0, "?"),
+    Row("A1", "Active", "02/03/2026 08:00", 1, 0, "Group 1"),
+    Row("A2", "Active", "01/03/2026 09:00", 0, 0, "Group 1"),
+    Row("A3", "Resolved", "01/03/2026 10:00", 0, 0, "Group 1"),
+    Row("A3", "Closed", "02/03/2026 10:00", 0, 0, "Group 1"),
+    Row("A5", "Active", "01/03/2026 11:00", 0, 0, "Group 2"),
+    Row("A6", "Resolved", "02/03/2026 12:00", 0, 0, "Group 2"),
+    Row("A7", "Awaiting Vendor", "02/03/2026 13:00", 0, 0, "Group 2"),
+    Row("A1", "Resolved", "04/03/2026 08:00", 2, 0, "Group 2"),
+    Row("A1", "Closed", "05/03/2026 08:00", 2, 0, "Group 2"),
+    Row("A2", "Awaiting User Info", "04/03/2026 09:00", 0, 0, "Group 1"),
+    Row("A3", "Active", "04/03/2026 10:00", 0, 1, "Group 1"),
+    Row("A4", "New", "04/03/2026 11:00", 0, 0, "?"),
+    Row("A6", "Active", "04/03/2026 12:00", 1, 1, "Group 1"),
+    // In the same minute as the row before: the order of the file holds.
+    Row("A6", "Resolved", "04/03/2026 12:00", 1, 1, "Group 1"),
+    Row("A7", "Active", "04/03/2026 13:00", 0, 0, "Group 3"),
+];
+
+fn line(Row(key, state, day, reassigned, reopened, group): &Row) -> String {
+    let solved = |wanted: &[&str]| if wanted.contains(state) { *day } else { "?" };
+    let (resolved, closed) = (solved(&["Resolved", "Closed"]), solved(&["Closed"]));
+    format!(
+        "{key},{state},{day},Updated by 1,01/03/2026 07:00,{resolved},{closed},Category 1,Subcategory 2,Symptom 3,Phone,2 - Medium,2 - Medium,\
+         3 - Moderate,{reassigned},{reopened},code 6,Caller 4,Resolver 5,{group},Location 6"
+    )
+}
+
+fn write(house: &House, name: &str, rows: &[Row]) -> PathBuf {
+    let file = house.folder().join(name);
+    let lines: Vec<String> = std::iter::once(HEADER.to_owned()).chain(rows.iter().map(line)).collect();
+    std::fs::write(&file, lines.join("\n") + "\n").unwrap();
+    file
+}
+
+/// Runs the import and gives its last line.
+#[track_caller]
+fn import(house: &House, file: &Path, more: &[&str]) -> String {
+    let map = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/servicenow-log.map.yaml");
+    let (map, file) = (map.display().to_string(), file.display().to_string());
+    let args = [&["import", "records", "--type", "incident", "--map", &map, &file], more].concat();
+    let (code, output, errors) = house.command(&args);
+    assert_eq!(code, Some(0), "{output}\n{errors}");
+    output.lines().last().unwrap_or_default().to_owned()
+}
+
+/// Everything about a record that does not depend on when it was imported.
+fn told(by: &Caller, key: &str) -> Value {
+    let found = record(by, key);
+    let label = |field: &str| found[field]["label"].clone();
+    let entries: Vec<Value> = timeline(by, key)
+        .iter()
+        .filter(|entry| entry["kind"] != "imported")
+        .map(|entry| json!([entry["occurred_at"], entry["kind"], entry["actor"]["label"]]))
+        .collect();
+    let tokens: Vec<Value> = by.read(at(key, "/flow"))["tokens"].as_array().unwrap().iter().map(|token| token["element"].clone()).collect();
+    let mut told =
+        json!({ "people": [label("requester"), label("assignee"), label("team"), label("site")], "entries": entries, "tokens": tokens });
+    for field in
+        ["title", "state", "phase", "priority", "opened_at", "resolved_at", "closed_at", "reassign_count", "reopen_count", "fields"]
+    {
+        told[field] = found[field].clone();
+    }
+    told
+}
+
+#[track_caller]
+fn check(house: &House) {
+    let (code, output, errors) = house.command(&["check"]);
+    assert_eq!(code, Some(0), "{output}\n{errors}");
+}
+
+fn a_log_that_has_grown_goes_on_where_it_was_cut(database: Database) {
+    let (grown, whole) = (House::own(database), House::own(database));
+    let file = write(&grown, "log.csv", LOG);
+    assert_eq!(import(&grown, &file, &["--until", "2026-03-03"]), "16 read, 6 created, 0 updated, 0 rejected");
+    assert_eq!(record(&grown.cast.admin, "A1")["state"], "l1");
+    let numbers = |house: &House, key: &str| record(&house.cast.admin, key)["number"].clone();
+    let before = numbers(&grown, "A1");
+    check(&grown);
+    assert_eq!(import(&grown, &file, &["--until", "2026-03-03"]), "16 read, 0 created, 0 updated, 0 rejected");
+
+    assert_eq!(import(&grown, &file, &[]), "16 read, 1 created, 5 updated, 0 rejected");
+    assert_eq!(import(&whole, &write(&whole, "log.csv", LOG), &[]), "16 read, 7 created, 0 updated, 0 rejected");
+    for key in ["A1", "A2", "A3", "A4", "A5", "A6", "A7"] {
+        assert_eq!(told(&grown.cast.admin, key), told(&whole.cast.admin, key), "{key}");
+    }
+    assert_eq!(numbers(&grown, "A1"), before, "it is the same record");
+    let states = |key: &str| record(&grown.cast.admin, key)["state"].clone();
+    assert_eq!([states("A1"), states("A2"), states("A3"), states("A6"), states("A7")], ["closed", "pending", "l1", "resolved", "l1"]);
+    check(&grown);
+
+    assert_eq!(import(&grown, &file, &[]), "16 read, 0 created, 0 updated, 0 rejected");
+    // What has grown by one row in the minute of the last one goes on, too; a file of news alone does as well.
+    let news = [Row("A6", "Closed", "04/03/2026 12:00", 1, 1, "Group 1")];
+    let late = write(&grown, "more.csv", &[LOG, &news].concat());
+    assert_eq!(import(&grown, &late, &[]), "17 read, 0 created, 1 updated, 0 rejected");
+    let news = write(&grown, "news.csv", &[Row("A5", "Resolved", "06/03/2026 11:00", 0, 0, "Group 2")]);
+    assert_eq!(import(&grown, &news, &[]), "1 read, 0 created, 1 updated, 0 rejected");
+    assert_eq!([states("A5"), states("A6")], ["resolved", "closed"]);
+    check(&grown);
+    assert!(pages(&grown.cast.admin, "/outbox?limit=200").is_empty(), "an import sends nothing");
+
+    // Work goes on here on what was continued.
+    let number = numbers(&grown, "A7").as_str().unwrap().to_owned();
+    let fields = json!({ "resolution": "cleaned", "closure_code": "fixed" });
+    act(&grown.cast.desk, &number, "resolve", &fields).ok(200);
+    check(&grown);
+}
+
+fn what_was_worked_on_here_is_left_to_those_who_did(database: Database) {
+    let house = House::own(database);
+    let file = write(&house, "log.csv", LOG);
+    import(&house, &file, &["--until", "2026-03-03"]);
+    let desk = &house.cast.desk;
+    let number = record(desk, "A2")["number"].as_str().unwrap().to_owned();
+    act(desk, &number, "comment", &json!({ "body": "we look into it", "visibility": "internal" })).ok(200);
+    let before = record(desk, &number);
+
+    assert_eq!(import(&house, &file, &[]), "16 read, 1 created, 4 updated, 1 rejected");
+    assert_eq!(record(desk, &number), before);
+    let rejects = std::fs::read_to_string(house.folder().join("log.csv.rejects.csv")).unwrap();
+    let line = rejects.lines().nth(1).unwrap();
+    assert!(line.starts_with("12,") && line.contains(&number) && line.contains("worked on here"), "{rejects}");
+    assert_eq!(import(&house, &file, &[]), "16 read, 0 created, 0 updated, 1 rejected");
+    check(&house);
+}
