@@ -155,6 +155,15 @@ impl House {
         self.cast = Cast::at(&self.server.url(), &self.roster);
     }
 
+    /// The same for a server that may die before it is ready; says whether it came so far.
+    pub fn try_restart_as(&mut self, start: &Start) -> bool {
+        self.server.kill();
+        let Ok(server) = start.attempt() else { return false };
+        self.server = server;
+        self.cast = Cast::at(&self.server.url(), &self.roster);
+        true
+    }
+
     /// Nobody in particular.
     pub fn nobody(&self) -> Caller {
         Caller::new(&self.server.url())
