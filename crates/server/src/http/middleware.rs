@@ -16,6 +16,7 @@ use super::problem::{Problem, REQUEST_ID};
 
 /// Wraps the application.
 pub fn wrap(router: Router<App>, app: &App) -> Router<App> {
+    let router = if app.config.tls { router.layer(from_fn(https_only)) } else { router };
     router
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong inside; the log has it under the request id")
@@ -66,6 +67,13 @@ async fn security_headers(request: Request, next: Next) -> Response {
     if api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
+    response
+}
+
+/// Whoever came by HTTPS once comes by it always.
+async fn https_only(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     response
 }
 

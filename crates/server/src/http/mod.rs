@@ -40,6 +40,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Whether this is a demonstration with invented data.
     pub demo: bool,
+    /// Whether this process encrypts connections itself.
+    pub tls: bool,
 }
 
 /// What every handler has.
