@@ -25,6 +25,7 @@ mod secrets;
 mod serve;
 mod session;
 mod tasks;
+mod tls;
 mod tokens;
 mod two_agents;
 mod users;

@@ -85,7 +85,7 @@ impl From<rusqlite::Error> for StoreError {
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         use tokio_postgres::error::SqlState;
-        let Some(db) = error.as_db_error() else { return Self::Lost(error.to_string()) };
+        let Some(db) = error.as_db_error() else { return Self::Lost(whole(&error)) };
         let text = format!("{}: {}", db.code().code(), db.message());
         match db.code() {
             &SqlState::UNIQUE_VIOLATION => Self::Duplicate(format!("{text} {}", db.constraint().unwrap_or_default())),
@@ -96,6 +96,12 @@ impl From<tokio_postgres::Error> for StoreError {
             _ => Self::Database(text),
         }
     }
+}
+
+/// What went wrong with its causes: a handshake that failed says why only there.
+fn whole(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl From<deadpool_postgres::PoolError> for StoreError {

@@ -10,6 +10,7 @@ pub mod migrate;
 mod postgres;
 mod sql;
 mod sqlite;
+mod tls;
 
 pub mod attachment;
 pub mod audit;

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::sql::{Row, Sql, Statement, Tx, Value, WriteSet, expect};
-use crate::{StoreError, crash, dialect};
+use crate::{StoreError, crash, dialect, tls};
 
 /// Connections of one node.
 const POOL: usize = 16;
@@ -136,9 +136,14 @@ impl Tx for PostgresSql {
 impl Postgres {
     /// Makes the pool; the first connection is tried at once so that a wrong address is told at start.
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
-        let mut config: tokio_postgres::Config = url.parse().map_err(|error| StoreError::Address(format!("{error}")))?;
+        let route = tls::route(url)?;
+        let mut config: tokio_postgres::Config = route.url.parse().map_err(|error| StoreError::Address(format!("{error}")))?;
         config.application_name("yuheng").connect_timeout(Duration::from_secs(10));
-        let manager = Manager::from_config(config, tokio_postgres::NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = match route.tls {
+            Some(tls) => Manager::from_config(config, tls, recycling),
+            None => Manager::from_config(config, tokio_postgres::NoTls, recycling),
+        };
         let pool = Pool::builder(manager)
             .max_size(POOL)
             .runtime(Runtime::Tokio1)

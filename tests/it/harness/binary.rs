@@ -37,7 +37,17 @@ fn build() -> PathBuf {
 pub fn yuheng(args: &[&str]) -> Command {
     let mut command = Command::new(binary());
     command.args(args).stdin(Stdio::null());
-    for name in ["YUHENG_DATA", "YUHENG_DATABASE", "YUHENG_LISTEN", "YUHENG_PUBLIC_URL", "YUHENG_KEY", "YUHENG_LOG", "YUHENG_CRASH_POINT"] {
+    for name in [
+        "YUHENG_DATA",
+        "YUHENG_DATABASE",
+        "YUHENG_LISTEN",
+        "YUHENG_PUBLIC_URL",
+        "YUHENG_KEY",
+        "YUHENG_LOG",
+        "YUHENG_CRASH_POINT",
+        "YUHENG_TLS_CERT",
+        "YUHENG_TLS_KEY",
+    ] {
         command.env_remove(name);
     }
     command

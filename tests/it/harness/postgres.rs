@@ -18,6 +18,10 @@ pub struct Cluster {
     child: Option<Child>,
     reaper: Option<Reaper>,
     durable: bool,
+    /// Further settings.
+    settings: Vec<String>,
+    /// Where it listens beside its socket.
+    port: Option<u16>,
 }
 
 impl Cluster {
@@ -30,11 +34,33 @@ impl Cluster {
     /// Makes and starts a cluster. One that is not durable leaves out fsync: nothing but speed depends on it, as long as
     /// no test pulls the plug of PostgreSQL itself.
     pub fn new(durable: bool) -> Self {
+        Self::prepared(durable, None, |_| Vec::new())
+    }
+
+    /// A cluster that also listens on this machine, encrypted with this certificate and key.
+    pub fn encrypted(cert: &str, key: &str) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self::prepared(false, Some(port), |folder| {
+            let files = [("ssl_cert_file", folder.join("server.crt"), cert), ("ssl_key_file", folder.join("server.key"), key)];
+            for (_, file, text) in &files {
+                std::fs::write(file, text).unwrap();
+                std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+                if let Some((uid, gid)) = owner() {
+                    std::os::unix::fs::chown(file, Some(uid), Some(gid)).unwrap();
+                }
+            }
+            let named = files.iter().map(|(setting, file, _)| format!("{setting}={}", file.display()));
+            named.chain(["ssl=on".to_owned(), "listen_addresses=127.0.0.1".to_owned(), format!("port={port}")]).collect()
+        })
+    }
+
+    fn prepared(durable: bool, port: Option<u16>, prepare: impl FnOnce(&Path) -> Vec<String>) -> Self {
         let folder = tempfile::Builder::new().prefix("pg-").tempdir_in(run_folder()).unwrap().keep();
         if let Some((uid, gid)) = owner() {
             std::os::unix::fs::chown(&folder, Some(uid), Some(gid)).unwrap();
         }
-        let mut cluster = Self { folder, child: None, reaper: None, durable };
+        let settings = prepare(&folder);
+        let mut cluster = Self { folder, child: None, reaper: None, durable, settings, port };
         let data = cluster.data();
         let mut initdb = program("initdb");
         initdb.arg("-D").arg(data).args(["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--username", USER]);
@@ -55,6 +81,9 @@ impl Cluster {
         postgres.arg("-D").arg(self.data()).arg("-k").arg(&self.folder);
         let fsync = if self.durable { "fsync=on" } else { "fsync=off" };
         for setting in ["listen_addresses=", "max_connections=200", "shared_buffers=64MB", fsync] {
+            postgres.args(["-c", setting]);
+        }
+        for setting in &self.settings {
             postgres.args(["-c", setting]);
         }
         postgres.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).process_group(0);
@@ -80,6 +109,11 @@ impl Cluster {
         format!("postgres://{USER}@{socket}/{database}")
     }
 
+    /// The address of a database of a cluster that listens on this machine.
+    pub fn url_at(&self, host: &str, database: &str) -> String {
+        format!("postgres://{USER}@{host}:{}/{database}", self.port.expect("this cluster has a socket only"))
+    }
+
     /// Makes a database, as a copy of another one if named.
     pub fn create(&self, database: &str, template: Option<&str>) {
         let template = template.map(|t| format!(" TEMPLATE \"{t}\"")).unwrap_or_default();
@@ -95,6 +129,9 @@ impl Cluster {
     fn try_psql(&self, database: &str, statement: &str) -> Result<String, String> {
         let mut psql = program("psql");
         psql.arg("-h").arg(&self.folder).args(["-U", USER, "-d", database, "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", statement]);
+        if let Some(port) = self.port {
+            psql.args(["-p", &port.to_string()]);
+        }
         let output = psql.output().map_err(|error| error.to_string())?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());

@@ -6,4 +6,5 @@
 mod backup;
 mod check;
 mod copy;
+mod rotate;
 mod support;

@@ -5,6 +5,7 @@ mod control;
 mod data;
 mod pack;
 mod serve;
+mod tls;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

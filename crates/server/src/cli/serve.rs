@@ -1,9 +1,11 @@
 //! `yuheng serve`
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use clap::Args;
 use desk::mode::Mode;
 use desk::{setup, worker};
@@ -13,6 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::data::{Place, open_desk};
+use super::tls::{self, TlsListener};
 use super::{Outcome, Where, control};
 use crate::http::{App, Config, router};
 
@@ -27,6 +30,12 @@ pub struct Serve {
     /// Address under which people reach it; the listening address when left out
     #[arg(long, env = "YUHENG_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Certificate chain in PEM: with it the server speaks HTTPS itself
+    #[arg(long, env = "YUHENG_TLS_CERT", requires = "tls_key", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// Its key in PEM
+    #[arg(long, env = "YUHENG_TLS_KEY", requires = "tls_cert", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
     /// Proxies whose X-Forwarded-For is believed
     #[arg(long, value_delimiter = ',')]
     trusted_proxy: Vec<IpAddr>,
@@ -43,8 +52,11 @@ pub async fn run(serve: Serve) -> Outcome {
     let filter = tracing_subscriber::EnvFilter::try_from_env("YUHENG_LOG").unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let metrics = PrometheusBuilder::new().install_recorder()?;
+    // Wrong files are told before anything is opened.
+    let tls = serve.tls_cert.as_deref().zip(serve.tls_key.as_deref()).map(|(cert, key)| tls::config(cert, key)).transpose()?;
     let place = Place::lock(&serve.place)?;
-    let public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let public_url = serve.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", serve.listen));
     let desk = open_desk(&place, &public_url).await?;
     let password = std::env::var("YUHENG_ADMIN_PASSWORD").ok();
     let first = setup::run(&desk, password.as_deref()).await?;
@@ -58,7 +70,7 @@ pub async fn run(serve: Serve) -> Outcome {
     let workers = worker::start(&desk, &stopped);
     let control = control::listen(desk.clone(), &place)?;
     let listener = TcpListener::bind(serve.listen).await.map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
-    let config = Config { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxy, demo: serve.demo };
+    let config = Config { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxy, demo: serve.demo, tls: tls.is_some() };
     let app = App::new(desk.clone(), config, metrics);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     if let Some(password) = first.admin_password {
@@ -67,10 +79,17 @@ pub async fn run(serve: Serve) -> Outcome {
     println!("Yuheng 玉衡 is ready: {public_url}");
     let gate = desk.gate().clone();
     let mut ending = stopped.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let end = async move {
         let _ = ending.wait_for(|stop| *stop).await;
-    });
-    let server = tokio::spawn(async move { server.await });
+    };
+    let server = match tls {
+        // `tap_io` makes the peer's address known to handlers, as it is for plain connections.
+        Some(config) => {
+            let listener = TlsListener::over(listener, config)?.tap_io(|_| {});
+            tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(end).into_future())
+        }
+        None => tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(end).into_future()),
+    };
     wait_for_signal().await?;
     tracing::info!("stopping");
     gate.set(Mode::Draining);

@@ -16,11 +16,13 @@ use super::problem::{Problem, REQUEST_ID};
 
 /// Wraps the application.
 pub fn wrap(router: Router<App>, app: &App) -> Router<App> {
+    let router = if app.config.tls { router.layer(from_fn(https_only)) } else { router };
     router
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong inside; the log has it under the request id")
                 .into_response()
         }))
+        .layer(from_fn(super::unread::read_to_end))
         .layer(from_fn_with_state(app.clone(), mode))
         .layer(from_fn(measure))
         .layer(from_fn(security_headers))
@@ -66,6 +68,13 @@ async fn security_headers(request: Request, next: Next) -> Response {
     if api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
+    response
+}
+
+/// Whoever came by HTTPS once comes by it always.
+async fn https_only(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     response
 }
 

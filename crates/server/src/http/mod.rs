@@ -23,6 +23,7 @@ mod tasks;
 pub mod time;
 mod tokens;
 mod ui;
+mod unread;
 mod users;
 
 use std::net::IpAddr;
@@ -43,6 +44,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Whether this is a demonstration with invented data.
     pub demo: bool,
+    /// Whether this process encrypts connections itself.
+    pub tls: bool,
 }
 
 /// What every handler has.

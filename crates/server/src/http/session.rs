@@ -60,7 +60,7 @@ async fn create_session(
     let actor = Actor::new(signed.user, &app.desk.env().directory, proof);
     let user = me(&app, &actor, lang.of(&actor));
     let mut response = ok(Begun { user, csrf: signed.csrf });
-    let secure = if app.config.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let secure = if app.config.tls || app.config.public_url.starts_with("https://") { "; Secure" } else { "" };
     let life = desk::session::SESSION_LIFE / 1000;
     let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}", signed.cookie);
     set_cookie(&mut response, &cookie);
