@@ -8,7 +8,8 @@ use crate::{Db, StoreError, dialect, params};
 type Migration = (i64, &'static str);
 
 /// All migrations in order; the number is the schema version after it.
-const MIGRATIONS: &[Migration] = &[(1, include_str!("migrations/0001_spine.sql"))];
+const MIGRATIONS: &[Migration] =
+    &[(1, include_str!("migrations/0001_spine.sql")), (2, include_str!("migrations/0002_filtered_pages.sql"))];
 
 /// The newest schema version this program knows.
 pub const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;

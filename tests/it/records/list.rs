@@ -195,6 +195,7 @@ fn every_filter_narrows(house: &House) {
     assert_eq!(find(&house.cast.second, "assignee=me"), std::slice::from_ref(&printer));
     assert_eq!(find(&house.cast.second, "team=mine"), std::slice::from_ref(&printer));
     assert_eq!(find(&house.cast.stranger, "requester=me"), std::slice::from_ref(&printer));
+    assert_eq!(find(&house.cast.stranger, "requester=stranger"), std::slice::from_ref(&printer), "one may name oneself");
     assert_eq!(find(desk, "category=soft"), Vec::<String>::new(), "a category is a whole word of the path");
     let opened = record(desk, &erp)["opened_at"].as_str().unwrap().to_owned();
     assert!(find(desk, &format!("opened_after={opened}")).contains(&erp));

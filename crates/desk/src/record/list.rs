@@ -121,7 +121,7 @@ fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &crate::env::Pinned
             for item in items {
                 // Who may not read users must not learn from a filter who has an account.
                 let id = match item {
-                    "me" => Some(actor.user.id),
+                    own if own == "me" || own == actor.user.username || own.parse() == Ok(actor.user.id) => Some(actor.user.id),
                     _ if actor.may("user.read") || actor.may("workspace") => references::user(sql, item)?,
                     _ => None,
                 };
