@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, Database, House, act, at, pages, record, timeline};
+use crate::harness::{Call, Caller, Database, House, act, at, pages, record, s, timeline, until};
 
 on_both!(; alone:
     a_log_that_has_grown_goes_on_where_it_was_cut,
     what_was_worked_on_here_is_left_to_those_who_did,
+    a_cancelled_import_stops_and_a_next_one_goes_on,
 );
 
 const HEADER: &str = "number,incident_state,sys_updated_at,sys_updated_by,opened_at,resolved_at,closed_at,category,subcategory,u_symptom,\
@@ -145,5 +146,33 @@ fn what_was_worked_on_here_is_left_to_those_who_did(database: Database) {
     let line = rejects.lines().nth(1).unwrap();
     assert!(line.starts_with("12,") && line.contains(&number) && line.contains("worked on here"), "{rejects}");
     assert_eq!(import(&house, &file, &[]), "16 read, 0 created, 0 updated, 1 rejected");
+    check(&house);
+}
+
+fn a_cancelled_import_stops_and_a_next_one_goes_on(database: Database) {
+    const RECORDS: usize = 4000;
+    let house = House::own(database);
+    let admin = &house.cast.admin;
+    let file = house.folder().join("long.csv");
+    let one = |n: usize| line(&Row("KEY", "Active", "01/03/2026 08:00", 0, 0, "Group 1")).replacen("KEY", &format!("L{n}"), 1);
+    let lines: Vec<String> = std::iter::once(HEADER.to_owned()).chain((0..RECORDS).map(one)).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let map = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/examples/servicenow-log.map.yaml");
+    let words = ["import", "records", "--type", "incident", "--map", map, file.to_str().unwrap()];
+    let (code, output, errors) = std::thread::scope(|scope| {
+        let run = scope.spawn(|| house.command(&words));
+        let job = until(s(60), "the import is under way", || {
+            let job = admin.read("/jobs")["items"][0].clone();
+            (job["state"] == "running" && job["done"].as_i64() > Some(0)).then_some(job)
+        });
+        admin.send(&Call::new("POST", format!("/jobs/{}/cancel", job["id"].as_str().unwrap()))).ok(202);
+        run.join().unwrap()
+    });
+    assert_eq!(code, Some(1), "{output}\n{errors}");
+    assert_eq!(admin.read("/jobs")["items"][0]["state"], "cancelled");
+    let first = pages(admin, "/records/incident?limit=200").len();
+    assert!(first > 0 && first < RECORDS, "{first} records were made");
+    let rest = format!("{RECORDS} read, {} created, 0 updated, 0 rejected", RECORDS - first);
+    assert_eq!(import(&house, &file, &[]), rest);
     check(&house);
 }

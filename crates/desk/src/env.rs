@@ -34,6 +34,16 @@ impl Pinned {
         Self::new(row.id, pack)
     }
 
+    /// Whether a field is shown: secrets never are, and what the form marks `x-internal` only to those who may read it.
+    pub fn shows(&self, field: &str, internal: bool) -> bool {
+        !self.pack.manifest().secret.iter().any(|secret| secret == field) && (internal || !self.is_internal(field))
+    }
+
+    /// Whether the form marks a field `x-internal`.
+    pub fn is_internal(&self, field: &str) -> bool {
+        self.pack.form().pointer(&format!("/properties/{field}/x-internal")).and_then(serde_json::Value::as_bool).unwrap_or(false)
+    }
+
     /// Makes a loaded pack ready to run.
     pub fn new(id: Uuid, pack: pack::Pack) -> Result<Self, DeskError> {
         let rights = Rights::compile(&pack)?;

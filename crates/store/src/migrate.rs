@@ -8,8 +8,7 @@ use crate::{Db, StoreError, dialect, params};
 type Migration = (i64, &'static str);
 
 /// All migrations in order; the number is the schema version after it.
-const MIGRATIONS: &[Migration] =
-    &[(1, include_str!("migrations/0001_spine.sql")), (2, include_str!("migrations/0002_filtered_pages.sql"))];
+const MIGRATIONS: &[Migration] = &[(1, include_str!("migrations/0001_spine.sql")), (2, include_str!("migrations/0002_filtered_pages.sql"))];
 
 /// The newest schema version this program knows.
 pub const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -148,7 +147,18 @@ mod tests {
     use super::*;
     use crate::Address;
 
-    const TWO: &[Migration] = &[MIGRATIONS[0], (2, "CREATE TABLE later (x $INT) $STRICT;")];
+    /// The schema of this program and one migration more.
+    const LATER: i64 = NEWEST + 1;
+
+    fn with(script: &'static str) -> &'static [Migration] {
+        let mut all = MIGRATIONS.to_vec();
+        all.push((LATER, script));
+        all.leak()
+    }
+
+    fn one_more() -> &'static [Migration] {
+        with("CREATE TABLE later (x $INT) $STRICT;")
+    }
 
     async fn schema(file: &std::path::Path) -> i64 {
         Db::connect(&Address::File(file.to_owned())).await.unwrap().read(version).await.unwrap()
@@ -159,12 +169,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("yuheng.db");
         let db = Db::open(&Address::File(file.clone())).await.unwrap();
-        let copy = copy_path(&file, 1);
+        let copy = copy_path(&file, NEWEST);
         assert!(!copy.exists(), "a new database needs no copy");
-        run_all(&db, Before::Copy, TWO).await.unwrap();
-        assert_eq!((schema(&file).await, schema(&copy).await), (2, 1));
+        run_all(&db, Before::Copy, one_more()).await.unwrap();
+        assert_eq!((schema(&file).await, schema(&copy).await), (LATER, NEWEST));
         std::fs::remove_file(&copy).unwrap();
-        run_all(&db, Before::Copy, TWO).await.unwrap();
+        run_all(&db, Before::Copy, one_more()).await.unwrap();
         assert!(!copy.exists(), "nothing was migrated, so nothing was copied");
     }
 
@@ -173,20 +183,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("yuheng.db");
         let db = Db::connect(&Address::File(file.clone())).await.unwrap();
-        run_all(&db, Before::Copy, TWO).await.unwrap();
+        run_all(&db, Before::Copy, one_more()).await.unwrap();
         let refused = Db::open(&Address::File(file.clone())).await.err();
-        assert!(matches!(refused, Some(StoreError::NewerSchema { found: 2, known: 1 })), "{refused:?}");
-        assert_eq!(schema(&file).await, 2);
+        assert!(matches!(refused, Some(StoreError::NewerSchema { found: LATER, known: NEWEST })), "{refused:?}");
+        assert_eq!(schema(&file).await, LATER);
     }
 
     #[tokio::test]
     async fn a_migration_that_fails_leaves_the_schema_before_it() {
-        const BROKEN: &[Migration] = &[MIGRATIONS[0], (2, "CREATE TABLE later (x $INT) $STRICT; CREATE TABLE later (x $INT) $STRICT;")];
+        let broken = with("CREATE TABLE later (x $INT) $STRICT; CREATE TABLE later (x $INT) $STRICT;");
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("yuheng.db");
         let db = Db::open(&Address::File(file.clone())).await.unwrap();
-        assert!(run_all(&db, Before::Copy, BROKEN).await.is_err());
-        assert_eq!(schema(&file).await, 1);
+        assert!(run_all(&db, Before::Copy, broken).await.is_err());
+        assert_eq!(schema(&file).await, NEWEST);
         assert!(db.read(|sql| sql.query(dialect::columns_sql(sql.dialect()), &params!["later"])).await.unwrap().is_empty());
     }
 }

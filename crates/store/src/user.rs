@@ -154,7 +154,7 @@ pub fn list(
     if let Some(q) = q {
         values.push(format!("%{}%", escape_like(&q.to_lowercase())).into());
         text.push_str(
-            " AND (lower(u.name) LIKE $2 ESCAPE '\\' OR u.sort_name LIKE $2 ESCAPE '\\' OR lower(u.username) LIKE $2 ESCAPE '\\' \
+            " AND (lower(u.name) LIKE $2 ESCAPE '\\' OR lower(u.sort_name) LIKE $2 ESCAPE '\\' OR lower(u.username) LIKE $2 ESCAPE '\\' \
              OR lower(u.email) LIKE $2 ESCAPE '\\' OR u.phone LIKE $2 ESCAPE '\\')",
         );
     }

@@ -12,6 +12,8 @@ on_both!(
     internal_words_leave_no_gap_that_counts_them,
     a_contractor_sees_the_own_teams_records_and_no_others,
     what_one_opens_one_may_read,
+    what_workers_write_requesters_do_not,
+    nobody_rates_for_the_requester,
 );
 
 /// A record of a person whom nobody else knows, with a title that is found nowhere else.
@@ -182,5 +184,26 @@ fn what_one_opens_one_may_read(house: &House) {
         let opened = by.send(&Call::post("/records/incident", &json!({ "title": "for myself" }))).ok(201);
         let answer = by.get(at(&number(&opened), ""));
         assert_eq!(answer.status, 200, "{} opened a record and may not read it: {}", by.name, answer.text());
+    }
+}
+
+fn what_workers_write_requesters_do_not(house: &House) {
+    let open = |more: Value| house.cast.owner.post("/records/incident", &crate::harness::with(json!({ "title": "x" }), more));
+    open(json!({ "fields": { "handover_note": "approved by the head" } })).invalid("/fields/handover_note", "read_only");
+    open(json!({ "fields": { "impact_reason": "because" } })).invalid("/fields/impact_reason", "read_only");
+    // Whether a person or a team exists is not told either.
+    for name in ["agent", "nobody-of-this-name"] {
+        open(json!({ "assignee": name })).invalid("/assignee", "read_only");
+    }
+    for team in ["desktop-l1", "no-such-team"] {
+        open(json!({ "team": team })).invalid("/team", "read_only");
+    }
+}
+
+fn nobody_rates_for_the_requester(house: &House) {
+    let n = house.stand(Stage::L1);
+    for by in [&house.cast.agent, &house.cast.manager] {
+        let version = house.cast.admin.read(at(&n, ""))["version"].as_i64().unwrap();
+        by.patch(at(&n, ""), version, &json!({ "fields": { "rating": 5 } })).invalid("/fields/rating", "read_only");
     }
 }

@@ -59,6 +59,8 @@ pub struct Summary {
     pub rejected: u64,
     /// Journal entries written.
     pub entries: u64,
+    /// Whether somebody stopped it. What was written stays; a next run goes on.
+    pub cancelled: bool,
 }
 
 /// Imports a file. Rejected rows go to `FILE.rejects.csv` with line and reason; what cannot be read at all is an error.
@@ -82,7 +84,8 @@ pub async fn records(desk: &Desk, import: Import, lines: &Sender<String>) -> Res
     };
     rows::write_rejects(&import.file, &mut rejects)?;
     let result = json!({"read": summary.read, "created": summary.created, "updated": summary.updated, "rejected": summary.rejected});
-    end(desk, job, "done", Some(&result.to_string()), None).await?;
+    let state = if summary.cancelled { "cancelled" } else { "done" };
+    end(desk, job, state, Some(&result.to_string()), None).await?;
     Ok(summary)
 }
 
@@ -125,6 +128,10 @@ async fn end(desk: &Desk, id: Uuid, state: &str, result: Option<&str>, error: Op
     desk.apply(WriteSet { statements: vec![job::end(id, state, result, error, desk.world().now())] }).await
 }
 
+async fn is_cancelled(desk: &Desk, id: Uuid) -> Result<bool, DeskError> {
+    desk.query(move |_, sql| Ok(job::find(sql, id)?.is_some_and(|job| job.cancel_wanted))).await
+}
+
 async fn write_all(
     desk: &Desk,
     import: &Import,
@@ -141,6 +148,10 @@ async fn write_all(
     let pinned = env.packs.newest(&import.type_key)?;
     let (mut summary, mut rejects) = (Summary::default(), Vec::new());
     for (n, part) in groups.chunks(TOGETHER).enumerate() {
+        if is_cancelled(desk, job).await? {
+            summary.cancelled = true;
+            return Ok((summary, rejects));
+        }
         let mut set = WriteSet::default();
         for group in part {
             let number = desk.next_number(&import.type_key).await?;

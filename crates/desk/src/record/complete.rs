@@ -26,7 +26,7 @@ pub struct Complete {
 /// Prepares the completion.
 pub fn complete(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Complete) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, &command.target)?;
-    let activity = step(env, &loaded, command)?;
+    let activity = step(env, &loaded, actor, command)?;
     if !loaded.allows_outcome(env, actor, &command.outcome) {
         return Err(DeskError::Forbidden(format!("you may not choose '{}' on this record", command.outcome)));
     }
@@ -43,7 +43,7 @@ pub fn complete(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, comm
     write::perform(env, sql, cause, &loaded, &process, &Event::public("completed"), content)
 }
 
-fn step(env: &Env, loaded: &Loaded, command: &Complete) -> Result<u32, DeskError> {
+fn step(env: &Env, loaded: &Loaded, actor: &Actor, command: &Complete) -> Result<u32, DeskError> {
     let process = loaded.process(env)?;
     let has_outcome = |step: &&pack::Step| {
         let element = loaded.pinned.pack.flow().element(&step.element);
@@ -55,7 +55,11 @@ fn step(env: &Env, loaded: &Loaded, command: &Complete) -> Result<u32, DeskError
     };
     found.map(|step| step.activity).ok_or_else(|| {
         let open: Vec<&str> = process.steps.iter().map(|step| step.element.as_str()).collect();
-        let now = if open.is_empty() { "no step is open".to_owned() } else { format!("open now: {}", open.join(", ")) };
+        let now = match open.as_slice() {
+            [] => "no step is open".to_owned(),
+            open if loaded.allows(env, actor, "read_internal") => format!("open now: {}", open.join(", ")),
+            _ => "this step is not open now".to_owned(),
+        };
         DeskError::NotAvailable(format!("'{}' is not available: {now}", command.outcome))
     })
 }

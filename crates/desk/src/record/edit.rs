@@ -54,7 +54,7 @@ pub fn edit(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
 /// The refusal that tells an editor what others changed since the version they saw.
 pub fn stale(sql: &mut dyn Sql, loaded: &Loaded, since: i64, sight: Sight) -> Result<DeskError, DeskError> {
     let edits = |content: Content| {
-        let edits = content.facts.edits.into_iter();
+        let edits = content.facts.edits.into_iter().filter(|edit| loaded.pinned.shows(&edit.field, sight == Sight::All));
         edits.map(|edit| journal::Edit { field: edit.field, old: edit.old, new: edit.new }).collect()
     };
     let meanwhile = journal::meanwhile(sql, loaded.row.id, since, sight, edits)?;

@@ -203,7 +203,7 @@ fn decode(text: &str, fingerprint: &str, sort: Sort) -> Result<(store::Value, Uu
     let wrong = || DeskError::Malformed("this cursor is of another list: begin again without it".to_owned());
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
     let (of, value, id): (String, Value, Uuid) = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
-    if of != fingerprint {
+    if of != fingerprint || value.as_str().is_some_and(|text| text.contains('\0')) {
         return Err(wrong());
     }
     let value = match (value, sort.column) {

@@ -7,6 +7,7 @@ use super::content::{Content, Opened};
 use super::fold::Frame;
 use super::write::{self, Event, Part, Written};
 use super::{notify, references};
+use crate::env::Pinned;
 use crate::journal::Cause;
 use crate::policy::PolicyRow;
 use crate::{Actor, DeskError, Env, FieldError};
@@ -28,6 +29,7 @@ pub struct Open {
 pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Open) -> Result<Written, DeskError> {
     let pinned = env.packs.newest(&command.type_key)?;
     require_own(sql, actor, &command.input)?;
+    refuse_inside(pinned, actor, &command.input)?;
     let mut values = references::resolve(env, sql, pinned, &command.input)?;
     require_title(&values)?;
     let requester = match values.get("requester").and_then(Value::as_str).and_then(|id| id.parse().ok()) {
@@ -79,6 +81,20 @@ fn require_own(sql: &mut dyn Sql, actor: &Actor, input: &Map<String, Value>) -> 
         return Ok(());
     }
     Err(DeskError::Forbidden(NOT_FOR_OTHERS.to_owned()))
+}
+
+/// Who only reports does not write what those who work write, nor learns from an answer which people and teams there are.
+fn refuse_inside(pinned: &Pinned, actor: &Actor, input: &Map<String, Value>) -> Result<(), DeskError> {
+    if actor.may("workspace") {
+        return Ok(());
+    }
+    let refuse = |pointer: String| FieldError::new(pointer, "read_only", "this is written by those who work on the record: leave it out");
+    let common = ["team", "assignee"].into_iter().filter(|field| input.get(*field).is_some_and(|value| !value.is_null()));
+    let own = input.get("fields").and_then(Value::as_object).into_iter().flatten();
+    let own =
+        own.filter(|(field, value)| !value.is_null() && pinned.is_internal(field)).map(|(field, _)| refuse(format!("/fields/{field}")));
+    let errors: Vec<FieldError> = common.map(|field| refuse(format!("/{field}"))).chain(own).collect();
+    if errors.is_empty() { Ok(()) } else { Err(DeskError::Invalid(errors)) }
 }
 
 fn require_title(values: &Map<String, Value>) -> Result<(), DeskError> {

@@ -7,6 +7,7 @@ use argon2::password_hash::phc::PasswordHash;
 use store::session::SessionRow;
 use store::user::UserRow;
 use store::{Db, WriteSet};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::{SESSION_LIFE, secret};
@@ -31,10 +32,20 @@ pub struct SignedIn {
     pub session: Uuid,
 }
 
+/// Turns to check a password: hashing takes about 19 MiB and a core each.
+static TURNS: OnceLock<Semaphore> = OnceLock::new();
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
 /// Checks name and password and begins a session.
 ///
 /// Wrong names take as long as wrong passwords, and after five failures in 15 minutes each try waits twice as long.
 pub async fn sign_in(db: &Db, env: &Env, username: &str, password: &str, address: &str, user_agent: &str) -> Result<SignedIn, DeskError> {
+    // As many at once as there are cores, and failures are read after the turn has come: a burst of guesses can neither take
+    // the memory nor pass the throttle side by side.
+    let _turn = TURNS.get_or_init(|| Semaphore::new(cores())).acquire().await.map_err(|error| DeskError::outside("sign in", error))?;
     let now = env.world.now();
     let subjects = [format!("name:{}", username.to_lowercase()), format!("address:{address}")];
     let (name, asked) = (username.to_owned(), subjects.clone());

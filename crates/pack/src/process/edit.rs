@@ -12,6 +12,7 @@ pub(super) fn edit(work: &mut Work<'_>, values: &Map<String, Value>, reason: Opt
     }
     work.take_given(values, None);
     work.check_given();
+    keep_rating(work);
     keep_reason(work, reason);
     work.require(&["title"]);
     if work.phase() != Some(Phase::New) {
@@ -22,6 +23,16 @@ pub(super) fn edit(work: &mut Work<'_>, values: &Map<String, Value>, reason: Opt
         return Err(Refusal::not_available(message));
     }
     Ok(())
+}
+
+/// The requester's opinion comes by rating alone: nobody writes it for them.
+fn keep_rating(work: &mut Work<'_>) {
+    let Some(rating) = &work.pack.manifest.rating else { return };
+    for field in [&rating.score, &rating.comment] {
+        if work.given.contains(field) && work.before.value(field) != work.value(field) {
+            work.refuse(field, "read_only", format!("'{field}' is given by rating"));
+        }
+    }
 }
 
 /// A reason given with the edit belongs to every derived field the edit sets by hand.

@@ -58,6 +58,10 @@ pub async fn run(desk: &Desk, task: Task, lines: Sender<String>) -> Result<u8, D
             let done = desk::import::records(desk, import, &lines).await?;
             say(&lines, format!("{} read, {} created, {} updated, {} rejected", done.read, done.created, done.updated, done.rejected))
                 .await;
+            if done.cancelled {
+                say(&lines, "stopped before its end, as asked: run it again to go on".to_owned()).await;
+                return Ok(1);
+            }
             Ok(0)
         }
         Task::RotateSecrets => {

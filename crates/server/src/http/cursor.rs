@@ -27,7 +27,8 @@ impl Cursor {
     /// The place that the query's cursor names; `None` for the first page.
     pub fn place<T: DeserializeOwned>(&self, query: &Query) -> Result<Option<T>, Problem> {
         let Some(text) = query.get("cursor") else { return Ok(None) };
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+        // A zero byte in a text is nothing that a list ever gave.
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| !bytes.windows(6).any(|six| six == br"\u0000"));
         let read: Option<(String, T)> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         match read {
             Some((of, place)) if of == self.0 => Ok(Some(place)),

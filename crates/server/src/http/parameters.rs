@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use axum::extract::{FromRequestParts, MatchedPath, Query};
+use axum::http::Method;
 use axum::http::request::Parts;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::{OpenApi, RefOr};
@@ -37,7 +38,9 @@ impl Parameters {
     /// Refuses a request with a parameter that its route does not know: a misspelt filter must not widen an answer.
     pub fn check(&self, parts: &Parts) -> Result<(), Problem> {
         let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-        let known = self.0.get(&format!("{} {route}", parts.method));
+        // HEAD is GET without the body.
+        let method = if parts.method == Method::HEAD { "GET" } else { parts.method.as_str() };
+        let known = self.0.get(&format!("{method} {route}"));
         for (name, value) in pairs(parts)? {
             if !known.is_some_and(|known| known.contains(&name)) {
                 let mut names: Vec<&str> = known.into_iter().flatten().map(String::as_str).collect();

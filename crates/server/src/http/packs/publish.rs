@@ -56,14 +56,24 @@ pub(super) async fn publish_pack(State(app): State<App>, Signed(actor): Signed, 
     let env = app.desk.env();
     let proved = tokio::task::spawn_blocking(move || packs::prove(&env, &actor, &files).map(|()| files)).await;
     let files = proved.map_err(|error| DeskError::outside("check a pack", error))??;
-    let done = app.desk.execute_once(once, move |env, sql| {
-        let (set, row) = packs::publish(env, sql, &cause, &files, None)?;
-        let published_at = crate::http::time::text(row.published_at);
-        let location = format!("/api/v1/packs/{}", row.key);
-        let body = PublishedBody { key: row.key, version: row.version, hash: row.hash, published_at };
-        Ok((set, answer(StatusCode::CREATED, &body, Some(row.version), Some(location))?))
+    let publishing = app.desk.clone();
+    let done = async move {
+        publishing
+            .execute_once(once, move |env, sql| {
+                let (set, row) = packs::publish(env, sql, &cause, &files, None)?;
+                let published_at = crate::http::time::text(row.published_at);
+                let location = format!("/api/v1/packs/{}", row.key);
+                let body = PublishedBody { key: row.key, version: row.version, hash: row.hash, published_at };
+                Ok((set, answer(StatusCode::CREATED, &body, Some(row.version), Some(location))?))
+            })
+            .await
+    };
+    // A caller that goes away must not leave a practice without its teams.
+    let desk = app.desk.clone();
+    let whole = tokio::spawn(async move {
+        let done = done.await?;
+        setup::teams(&desk).await?;
+        Ok::<_, DeskError>(done)
     });
-    let done = done.await?;
-    setup::teams(&app.desk).await?;
-    Ok(respond(done))
+    Ok(respond(whole.await.map_err(|error| DeskError::outside("publish a pack", error))??))
 }

@@ -179,11 +179,7 @@ fn visible_parent(env: &Env, sql: &mut dyn Sql, actor: &Actor, id: Uuid) -> Resu
 /// Own fields without those that the form marks `x-internal`, unless the reader may see them, and without secrets.
 fn visible_fields(pinned: &Pinned, text: &str, internal: bool) -> Result<Map<String, Value>, DeskError> {
     let mut fields: Map<String, Value> = serde_json::from_str(text).map_err(|error| DeskError::outside("read a record", error))?;
-    let secret = &pinned.pack.manifest().secret;
-    fields.retain(|name, _| {
-        let marked = pinned.pack.form().pointer(&format!("/properties/{name}/x-internal")).and_then(Value::as_bool).unwrap_or(false);
-        !secret.contains(name) && (internal || !marked)
-    });
+    fields.retain(|name, _| pinned.shows(name, internal));
     Ok(fields)
 }
 

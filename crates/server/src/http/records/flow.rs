@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use desk::record::{Content, Loaded, find};
-use desk::{DeskError, Env, journal};
+use desk::{Actor, DeskError, Env, journal};
 use serde::Serialize;
 use store::Sql;
 use store::journal::Sight;
@@ -62,13 +62,14 @@ const ENTRIES: i64 = 2000;
 pub async fn get_flow(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>, lang: Lang) -> Answered {
     let body = app.desk.query(move |env, sql| {
         let loaded = find(env, sql, &actor, &address.target())?;
-        flow_of(env, sql, &loaded, lang.of(&actor))
+        flow_of(env, sql, &loaded, &actor, lang.of(&actor))
     });
     Ok(ok(body.await?))
 }
 
-fn flow_of(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, lang: &str) -> Result<FlowBody, DeskError> {
+fn flow_of(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<FlowBody, DeskError> {
     let process = loaded.process(env)?;
+    let internal = loaded.allows(env, actor, "read_internal");
     let tasks = desk::record::write::tasks(env, loaded.row.id, &process);
     let entries = store::journal::of_aggregate(sql, loaded.row.id, 0, Sight::All, ENTRIES)?;
     let ids = tasks.iter().map(|task| task.assignee).chain(entries.iter().map(|entry| entry.actor));
@@ -94,7 +95,8 @@ fn flow_of(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, lang: &str) -> Result<
                     let at = open.iter().find(|(open, _)| *open == activity).and_then(|(_, index)| path.elements.get_mut(*index));
                     if let Some(passed) = at {
                         passed.outcome = outcome;
-                        passed.by = people.opt(entry.actor);
+                        // Where the process went is seen by its requester too; who moved it inside is not.
+                        passed.by = people.opt(entry.actor.filter(|_| internal || entry.visibility == "public"));
                     }
                 }
                 flow::Event::Taken { edge } => path.edges.push(edge),

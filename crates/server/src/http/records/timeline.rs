@@ -122,10 +122,7 @@ fn is_person(field: &str) -> bool {
 
 fn item(env: &Env, loaded: &Loaded, people: &People, entry: &Entry, content: Content, internal: bool, lang: &str) -> TimelineItem {
     let pack = &loaded.pinned.pack;
-    let hidden = |field: &str| {
-        let marked = pack.form().pointer(&format!("/properties/{field}/x-internal")).and_then(Value::as_bool).unwrap_or(false);
-        SILENT.contains(&field) || pack.manifest().secret.iter().any(|s| s == field) || (marked && !internal)
-    };
+    let hidden = |field: &str| SILENT.contains(&field) || !loaded.pinned.shows(field, internal);
     let mut changes: Vec<ChangeBody> = Vec::new();
     if let Some(moved) = &content.facts.state {
         let label = |state: &str| if state.is_empty() { String::new() } else { pack.label(lang, &format!("state.{state}")) };
@@ -187,6 +184,8 @@ fn value_label(env: &Env, loaded: &Loaded, people: &People, field: &str, value: 
         "site" => keyed(EntryKind::Site),
         "category" => loaded.pinned.pack.category_label(lang, text),
         field if is_person(field) => text.parse().map_or_else(|_| text.to_owned(), |id| people.get(id).label),
+        "hold_reason" => loaded.pinned.pack.label(lang, &format!("reason.hold.{text}")),
+        "cancel_reason" => loaded.pinned.pack.label(lang, &format!("reason.cancel.{text}")),
         "impact" | "urgency" | "priority" => loaded.pinned.pack.label(lang, &format!("value.{field}.{text}")),
         own if loaded.pinned.pack.form().pointer(&format!("/properties/{own}/enum")).is_some() => {
             loaded.pinned.pack.label(lang, &format!("value.{own}.{text}"))
