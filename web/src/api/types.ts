@@ -50,6 +50,7 @@ export type Pack = With<
     form: { properties?: Record<string, unknown> };
     form_ui: FormUi;
     values: Record<string, Record<string, string>>;
+    reasons: Record<string, Choice[]>;
     /** Names of the form's sections, and a line of help by field, where the server sends them. */
     sections?: Choice[];
     hints?: Record<string, string>;

@@ -1,10 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 import { onSignedOut } from '../api/server-state';
+import { toast } from '../shared/ui/toast';
 
 /** When the server ends the session, go to sign-in and come back here afterwards. */
 export function useSessionEnd() {
+  const { t } = useTranslation();
   const client = useQueryClient();
   const router = useRouter();
   useEffect(() => {
@@ -12,6 +15,7 @@ export function useSessionEnd() {
     const stop = onSignedOut(() => {
       if (leaving) return;
       leaving = true;
+      toast.warning(t('common:problem.unauthenticated'));
       const here = router.state.location.href;
       void router
         .navigate({ to: '/sign-in', search: { next: here === '/' ? undefined : here } })
@@ -20,5 +24,5 @@ export function useSessionEnd() {
     return () => {
       stop();
     };
-  }, [client, router]);
+  }, [client, router, t]);
 }

@@ -1,18 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button, Input, Select } from 'antd';
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { upload } from '../../api/client';
 import { isStatus } from '../../api/error';
 import { openRecord } from '../../shared/desk/open-record';
 import { packSchema } from '../../shared/desk/pack-form';
 import { DropArea, FileButtons, FileChips } from '../../shared/form/file-picker';
+import { useErrorFocus } from '../../shared/form/focus-first';
 import { check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
 import { SchemaForm, useErrorText } from '../../shared/form/schema-form';
 import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
-import { useProblem } from '../../shared/lib/use-problem';
+import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
 import { PageHead, useTitle } from '../../shared/ui/page';
 import { toast } from '../../shared/ui/toast';
 import css from './portal.module.css';
@@ -27,6 +28,7 @@ export function ReportPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const problem = useProblem();
+  const words = useProblemWords();
   const errorText = useErrorText();
   const id = useId();
   const { data: packs } = useQuery(packsQuery);
@@ -36,6 +38,8 @@ export function ReportPage() {
   const [values, setValues] = useState<Values>(() => kept ?? { title: search.title });
   const [files, setFiles] = useState<File[]>([]);
   const [errors, setErrors] = useState<FieldError[]>([]);
+  const form = useRef<HTMLFormElement>(null);
+  useErrorFocus(form, errors);
   const [more, setMore] = useState(false);
   const [busy, setBusy] = useState(false);
   useEffect(() => keepDraft('report', worthKeeping(values)), [values]);
@@ -53,7 +57,6 @@ export function ReportPage() {
   const refuse = (found: FieldError[]) => {
     setErrors(found);
     if (found.some((it) => it.name !== 'title' && it.name !== 'description')) setMore(true);
-    if (found.some((it) => it.name === 'title')) document.getElementById(`${id}-title`)?.focus();
   };
 
   const send = async (event: FormEvent) => {
@@ -68,6 +71,11 @@ export function ReportPage() {
       const record = await openRecord(type, { title, description, ...filled(schema, values) });
       keepDraft('report', null);
       const sent = await Promise.allSettled(files.map((file) => upload(type, record.number, file)));
+      sent.forEach((it, index) => {
+        if (it.status === 'fulfilled') return;
+        const { text: why, detail } = words(it.reason);
+        toast.error(t('desk:file_failed', { name: files[index]?.name, why }), detail);
+      });
       if (sent.some((it) => it.status === 'rejected')) toast.warning(t('not_all_files'));
       else toast.success(t('sent', { number: record.number }));
       await navigate({
@@ -87,7 +95,7 @@ export function ReportPage() {
     <DropArea onPick={(added) => setFiles([...files, ...added])}>
       <PageHead title={t('report_title')} answer={t('report_lead')} />
       <div className={css.reportGrid}>
-        <form className={`card ${css.form}`} onSubmit={send} noValidate>
+        <form ref={form} className={`card ${css.form}`} onSubmit={send} noValidate>
           {kept && (
             <p className={css.notice}>
               {t('draft_kept')}
@@ -118,7 +126,7 @@ export function ReportPage() {
               />
             </div>
           )}
-          <div>
+          <div data-error={titleError ? true : undefined}>
             <label htmlFor={`${id}-title`}>{t('title')}</label>
             <Input
               id={`${id}-title`}
@@ -136,7 +144,7 @@ export function ReportPage() {
               {titleError}
             </p>
           </div>
-          <div>
+          <div data-error={descriptionError ? true : undefined}>
             <label htmlFor={`${id}-description`}>{t('description')}</label>
             <Input.TextArea
               id={`${id}-description`}

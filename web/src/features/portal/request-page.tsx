@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Button, Input, Rate } from 'antd';
-import { useState } from 'react';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { WorkRecord } from '../../api/types';
 import { Composer } from '../../shared/desk/composer';
+import { fieldLabel } from '../../shared/desk/pack-form';
 import { Timeline } from '../../shared/desk/timeline';
-import { type Actions, useActions } from '../../shared/desk/use-actions';
-import type { JsonSchema } from '../../shared/form/schema';
+import { useActions } from '../../shared/desk/use-actions';
 import { packQuery, recordQuery, timelineQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
 import { LeftIcon } from '../../shared/ui/icons';
@@ -15,7 +14,10 @@ import { Bones, useTitle } from '../../shared/ui/page';
 import { PlainText } from '../../shared/ui/plain-text';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './portal.module.css';
-import { inPlainWords, progressOf } from './words';
+import { RateBox } from './rate-box';
+import look from './resolution.module.css';
+import { useRating } from './use-rating';
+import { inPlainWords, progressOf, resolutionOf } from './words';
 
 const route = getRouteApi('/signed-in/portal/requests/$type/$number');
 // These have their own place on the page.
@@ -31,7 +33,9 @@ export function RequestPage() {
 
 function Request({ record }: { record: WorkRecord }) {
   const { t } = useTranslation('portal');
-  const actions = useActions(record);
+  const rating = useRating(record);
+  const actions = useActions(record, { words: true, after: rating.after });
+  const { data: pack } = useQuery(packQuery(record.type));
   const { data: entries } = useQuery(timelineQuery(record.type, record.number));
   const offered = actions.items.filter((it) => it.enabled && !elsewhere.has(it.key));
   const outcomes = offered.filter((it) => it.kind === 'outcome');
@@ -39,6 +43,7 @@ function Request({ record }: { record: WorkRecord }) {
   const words = (entries ?? []).filter((it) => it.body || it.attachments.length > 0);
   const open = record.phase !== 'closed' && record.phase !== 'cancelled';
   const comment = actions.get('comment');
+  const resolution = resolutionOf(record);
   return (
     <>
       <Link to="/" search={{}} style={{ display: 'inline-flex', gap: 6, marginBottom: 10 }}>
@@ -78,6 +83,12 @@ function Request({ record }: { record: WorkRecord }) {
             </div>
           )}
         </dl>
+        {resolution && pack && (
+          <section className={look.resolution} aria-label={fieldLabel(pack, 'resolution')}>
+            <h2>{fieldLabel(pack, 'resolution')}</h2>
+            <PlainText text={resolution} />
+          </section>
+        )}
         {(outcomes.length > 0 || commands.length > 0) && (
           <div className={css.callout}>
             {outcomes.map((it, index) => (
@@ -97,7 +108,7 @@ function Request({ record }: { record: WorkRecord }) {
             ))}
           </div>
         )}
-        <RateBox record={record} actions={actions} />
+        <RateBox record={record} actions={actions} rating={rating} />
       </article>
       <section className={css.conversation} aria-label={t('conversation')}>
         <h2>{t('conversation')}</h2>
@@ -116,64 +127,5 @@ function Request({ record }: { record: WorkRecord }) {
       </section>
       {actions.dialog}
     </>
-  );
-}
-
-/** Stars and a word, when the server says the person may rate. */
-function RateBox({ record, actions }: { record: WorkRecord; actions: Actions }) {
-  const { t } = useTranslation('portal');
-  const { data: pack } = useQuery(packQuery(record.type));
-  const rate = actions.get('rate');
-  const [score, setScore] = useState(0);
-  const [again, setAgain] = useState(false);
-  const [comment, setComment] = useState('');
-  const rated = Object.entries(pack?.form.properties ?? {}).find(
-    ([, it]) => (it as JsonSchema)['x-widget'] === 'rate',
-  );
-  const given = rated && record.fields[rated[0]];
-  if (typeof given === 'number' && !again) {
-    return (
-      <p className={`dim small ${css.rated}`}>
-        {t('rated', { score: given })}
-        {rate?.enabled && (
-          <Button size="small" type="link" onClick={() => setAgain(true)}>
-            {t('rate_again')}
-          </Button>
-        )}
-      </p>
-    );
-  }
-  if (!rate?.enabled) return null;
-  const run = () =>
-    actions
-      .run(rate, { score, ...(comment.trim() ? { comment: comment.trim() } : {}) })
-      .then(() => setAgain(false))
-      .catch(() => {});
-  return (
-    <fieldset className={css.rate} style={{ border: 0, margin: '16px 0 0' }}>
-      <legend className="visually-hidden">{t('rate')}</legend>
-      <strong aria-hidden="true">{t('rate')}</strong>
-      <Rate
-        value={score}
-        onChange={setScore}
-        tooltips={[1, 2, 3, 4, 5].map((count) => t('stars', { count }))}
-      />
-      {score > 0 && (
-        <>
-          <Input.TextArea
-            autoSize={{ minRows: 2 }}
-            aria-label={t('rate_comment')}
-            placeholder={t('rate_comment')}
-            value={comment}
-            onChange={(event) => setComment(event.target.value)}
-          />
-          <div>
-            <Button type="primary" loading={actions.busy === 'rate'} onClick={() => void run()}>
-              {rate.label}
-            </Button>
-          </div>
-        </>
-      )}
-    </fieldset>
   );
 }

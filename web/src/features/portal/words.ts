@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { RecordItem } from '../../api/types';
+import type { RecordItem, WorkRecord } from '../../api/types';
 
 /** Where a request stands, as one would say it to the person who waits. */
 export function inPlainWords(it: RecordItem, t: TFunction<string>): string {
@@ -46,4 +46,11 @@ export function greeting(hour: number): 'morning' | 'noon' | 'afternoon' | 'even
   if (hour >= 5 && hour < 11) return 'morning';
   if (hour >= 11 && hour < 13) return 'noon';
   return hour >= 13 && hour < 18 ? 'afternoon' : 'evening';
+}
+
+/** How it was solved, once it is. */
+export function resolutionOf(record: Pick<WorkRecord, 'phase' | 'fields'>): string {
+  const said = record.fields.resolution;
+  const solved = record.phase === 'resolved' || record.phase === 'closed';
+  return solved && typeof said === 'string' ? said.trim() : '';
 }

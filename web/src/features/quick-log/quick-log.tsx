@@ -7,7 +7,7 @@ import { isStatus } from '../../api/error';
 import type { Pack } from '../../api/types';
 import { openRecord } from '../../shared/desk/open-record';
 import { packSchema } from '../../shared/desk/pack-form';
-import { focusFirst } from '../../shared/form/focus-first';
+import { focusFirst, useErrorFocus } from '../../shared/form/focus-first';
 import { check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
 import { SchemaForm } from '../../shared/form/schema-form';
 import { showOverlay } from '../../shared/lib/overlays';
@@ -49,6 +49,7 @@ export function QuickLog() {
   const forms = useMemo(() => pack && formsOf(pack), [pack]);
   const [values, setValues] = useState<Values>({ channel: 'phone' });
   const [errors, setErrors] = useState<FieldError[]>([]);
+  useErrorFocus(form, errors);
   const [more, setMore] = useState(false);
   const [busy, setBusy] = useState<'save' | 'open'>();
   const ready = forms !== undefined;

@@ -8,17 +8,22 @@ import { type Conflict, ConflictDialog } from '../../shared/desk/conflict-dialog
 import { packLayout } from '../../shared/desk/pack-form';
 import { useRecordWrites } from '../../shared/desk/use-record-writes';
 import { useValueText } from '../../shared/desk/use-value-text';
+import { useErrorFocus } from '../../shared/form/focus-first';
 import { check, type FieldError, fromPointers, initial, type Values } from '../../shared/form/schema';
 import { SchemaForm } from '../../shared/form/schema-form';
+import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { keys } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import { toast } from '../../shared/ui/toast';
 import { difference, editSchema, valuesOf } from './form-model';
+import { LeaveDialog } from './leave-dialog';
 import css from './record.module.css';
 
 interface Edit {
   version: number;
   values: Values;
+  /** The values as they were when editing began. */
+  from: Values;
 }
 
 /** The record's fields, open for editing; what others change meanwhile is shown, never overwritten. */
@@ -31,19 +36,24 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
   const schema = useMemo(() => editSchema(pack), [pack]);
   const known = valuesOf(record);
   const base = initial(schema, known);
-  const [edit, setEdit] = useState<Edit>();
-  const started = useRef(base);
+  const draft = `form.${record.type}.${record.number}`;
+  const [edit, setEdit] = useState<Edit | undefined>(() => readDraft<Edit>(draft) ?? undefined);
+  const from = edit?.from ?? base;
+  const form = useRef<HTMLFormElement>(null);
   const [errors, setErrors] = useState<FieldError[]>([]);
+  useErrorFocus(form, errors);
   const [busy, setBusy] = useState(false);
   const [conflict, setConflict] = useState<Conflict>();
 
-  const shown = edit ?? { version: record.version, values: base };
-  const changes = difference(edit ? started.current : base, shown.values);
+  const shown = edit ?? { version: record.version, values: base, from: base };
+  const changes = difference(from, shown.values);
   const change = (values: Values) => {
-    if (!edit) started.current = base;
-    setEdit({ ...shown, values });
+    const next = { ...shown, values };
+    setEdit(next);
+    keepDraft(draft, difference(from, values).count > 0 ? next : null);
   };
   const drop = () => {
+    keepDraft(draft, null);
     setEdit(undefined);
     setErrors([]);
     setConflict(undefined);
@@ -83,6 +93,7 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
   };
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         if (changes.count > 0) void save();
@@ -115,6 +126,7 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
         </div>
       )}
       {conflict && <ConflictDialog conflict={conflict} />}
+      <LeaveDialog unsaved={changes.count > 0} onDiscard={drop} />
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, WorkRecord } from '../../api/types';
 import { ActionBar } from '../../shared/desk/action-bar';
@@ -37,6 +37,9 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
   const { t } = useTranslation('record');
   const router = useRouter();
   const { tab = 'journal' } = route.useSearch();
+  // Once opened the form stays, hidden behind other tabs: edits are not lost by looking elsewhere.
+  const [formOpen, setFormOpen] = useState(tab === 'form');
+  if (tab === 'form' && !formOpen) setFormOpen(true);
   const actions = useActions(record);
   const box = useRef<HTMLTextAreaElement>(null);
   const bar = useRef<HTMLDivElement>(null);
@@ -80,6 +83,11 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
               </Link>
             ))}
           </nav>
+          {formOpen && (
+            <div hidden={tab !== 'form'}>
+              {pack ? <FormTab record={record} pack={pack} /> : <Bones rows={6} />}
+            </div>
+          )}
           <Suspense fallback={<Bones rows={6} />}>
             <TabBody
               tab={tab}
@@ -107,7 +115,7 @@ function TabBody(props: {
   journal: ReactNode;
 }) {
   const { tab, record, pack, actions, journal } = props;
-  if (tab === 'form') return pack ? <FormTab record={record} pack={pack} /> : <Bones rows={6} />;
+  if (tab === 'form') return null;
   if (tab === 'flow') return <FlowTab record={record} pack={pack} />;
   if (tab === 'links') return <LinksTab record={record} actions={actions} />;
   if (tab === 'files') return <FilesTab record={record} />;

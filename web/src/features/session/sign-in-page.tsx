@@ -4,11 +4,12 @@ import { Button, Input } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call, setCsrf } from '../../api/client';
-import { ApiError, isStatus } from '../../api/error';
+import { isStatus } from '../../api/error';
 import type { Info, Me } from '../../api/types';
 import { languageNames, supported, useLanguage } from '../../shared/i18n/language';
 import { preferences } from '../../shared/lib/preferences';
 import { infoQuery, meQuery } from '../../shared/lib/queries';
+import { useProblemWords } from '../../shared/lib/use-problem';
 import { Avatar } from '../../shared/ui/marks';
 import { useTitle } from '../../shared/ui/page';
 import { Dipper } from './dipper';
@@ -25,6 +26,7 @@ export function SignInPage() {
   const router = useRouter();
   const client = useQueryClient();
   const changeLanguage = useLanguage();
+  const words = useProblemWords();
   const { data: info } = useQuery(infoQuery);
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
@@ -49,8 +51,7 @@ export function SignInPage() {
     } catch (error) {
       if (isStatus(error, 401)) setFailure(t('failed'));
       else if (isStatus(error, 429)) setFailure(t('throttled'));
-      else if (error instanceof ApiError && error.status === 0) setFailure(t('common:problem.offline'));
-      else setFailure(error instanceof Error ? error.message : t('common:problem.other'));
+      else setFailure(words(error).text);
       setBusy(false);
     }
   };

@@ -3,37 +3,34 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
 import type { Action, Pack, RecordItem } from '../../api/types';
-import { focusFirst } from '../form/focus-first';
-import {
-  check,
-  type FieldError,
-  filled,
-  fromPointers,
-  initial,
-  type JsonSchema,
-  type Values,
-} from '../form/schema';
-import { SchemaForm } from '../form/schema-form';
+import { focusFirst, useErrorFocus } from '../form/focus-first';
+import { check, type FieldError, filled, fromPointers, homeless, initial, type Values } from '../form/schema';
+import { SchemaForm, useErrorText } from '../form/schema-form';
+import { actionSchema } from './action-schema';
 import { ending } from './ending';
-import { enrichAll } from './pack-form';
 
 interface Props {
   action: Action;
   record: RecordItem;
   pack: Pack | undefined;
+  /** An outcome whose form is only a text wants that text. */
+  words?: boolean;
   /** Resolves when the server has done it; rejects with what it refused. */
   onRun: (action: Action, fields: Values) => Promise<void>;
   onClose: () => void;
 }
 
 /** Asks for what an action needs, drawn from its schema; the button says what will happen. */
-export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
+export function ActionDialog({ action, record, pack, words, onRun, onClose }: Props) {
   const { t } = useTranslation('desk');
-  const schema = enrichAll(action.schema as JsonSchema, pack);
+  const schema = actionSchema(action, pack, words);
   const [values, setValues] = useState<Values>(() => initial(schema));
   const [errors, setErrors] = useState<FieldError[]>([]);
+  const errorText = useErrorText();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const lost = homeless(errors, schema, values);
+  useErrorFocus(form, errors);
 
   const run = async () => {
     const wrong = check(schema, values);
@@ -75,6 +72,11 @@ export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
         style={{ paddingBlock: 8 }}
       >
         {ending(action) && <p className="dim small">{t('destructive')}</p>}
+        {lost.map((it) => (
+          <p key={it.name} role="alert" style={{ color: 'var(--bad)' }}>
+            {errorText(it, it.name)}
+          </p>
+        ))}
         <SchemaForm
           schema={schema}
           values={values}

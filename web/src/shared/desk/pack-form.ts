@@ -97,5 +97,9 @@ export function valueLabel(pack: Pack | undefined, name: string, value: unknown)
   if (name === 'category')
     return flatten(pack?.categories ?? []).find((it) => it.const === text)?.title ?? text;
   if (name === 'state') return pack?.states.find((it) => it.key === text)?.label ?? text;
+  // The reason of a hold stands in a field of its own; its names are among the reasons.
+  const reason = /^(\w+)_reason$/.exec(name)?.[1];
+  const named = reason && pack?.reasons?.[reason]?.find((it) => it.key === text)?.label;
+  if (named) return named;
   return pack?.values[name]?.[text] ?? pack?.values[name === 'urgency' ? 'impact' : name]?.[text] ?? text;
 }

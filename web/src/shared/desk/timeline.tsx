@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Change, TimelineItem } from '../../api/types';
+import { blank } from '../form/schema';
 import { packQuery } from '../lib/queries';
 import { exactTime } from '../lib/time';
 import { LockIcon, SwapIcon } from '../ui/icons';
@@ -21,6 +22,17 @@ interface Props {
 }
 
 const shownAtOnce = 14;
+
+// What one worker writes to the next when handing over: the requester sees that it happened, not these words.
+const notes = new Set(['completed', 'assigned', 'held']);
+
+/** Can the requester read what this entry says? */
+export const publicWords = (it: Pick<TimelineItem, 'visibility' | 'kind' | 'body'>) =>
+  it.visibility !== 'internal' && !(it.body && notes.has(it.kind));
+
+/** Changes worth a word: that a reason no longer holds goes without saying. */
+export const worthSaying = (changes: Change[]) =>
+  changes.filter((it) => !blank(it.new) || !it.field.endsWith('_reason'));
 
 /** The journal: what was said stands out, what was changed is one quiet line. */
 export function Timeline({ record, items, plain }: Props) {
@@ -58,7 +70,7 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
   const { t, i18n } = useTranslation('desk');
   const channel = item.channel === 'web' ? '' : t(`common:channel.${item.channel}`, { defaultValue: '' });
   const spoken = Boolean(item.body) || item.attachments.length > 0;
-  const internal = item.visibility === 'internal';
+  const internal = !plain && !publicWords(item);
   const name = item.actor?.label ?? t('by_system');
   const who = item.on_behalf_of ? t('on_behalf', { actor: name, person: item.on_behalf_of.label }) : name;
   const late = Math.abs(Date.parse(item.recorded_at) - Date.parse(item.occurred_at)) > 5 * 60_000;
@@ -83,7 +95,9 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
             </span>
           )}
           {!plain && channel && <span className="dim">{t('via', { channel })}</span>}
-          {!spoken && item.kind !== 'opened' && <Changes record={record} changes={item.changes} />}
+          {!spoken && item.kind !== 'opened' && (
+            <Changes record={record} changes={worthSaying(item.changes)} />
+          )}
         </div>
         {item.body && (
           <div className={css.body}>
@@ -93,7 +107,10 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
         <Files record={record} items={item.attachments} />
         {spoken && item.kind !== 'opened' && item.changes.length > 0 && (
           <div className="dim" style={{ marginTop: 4 }}>
-            <Changes record={record} changes={item.changes.filter((it) => it.new !== item.body)} />
+            <Changes
+              record={record}
+              changes={worthSaying(item.changes).filter((it) => it.new !== item.body)}
+            />
           </div>
         )}
       </div>

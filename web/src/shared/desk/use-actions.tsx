@@ -28,8 +28,15 @@ export interface Actions {
   dialog: ReactNode;
 }
 
+interface Options {
+  /** Outcomes whose form is only a text want that text. */
+  words?: boolean;
+  /** Told once the server has done it, with the record as it is then. */
+  after?: (action: Action, record: RecordItem) => void;
+}
+
 /** What can be done with a record now, and the dialogs that go with doing it. */
-export function useActions(record: RecordItem): Actions {
+export function useActions(record: RecordItem, { words, after }: Options = {}): Actions {
   const { t } = useTranslation('desk');
   const problem = useProblem();
   const { data } = useQuery(actionsQuery(record.type, record.number));
@@ -43,10 +50,11 @@ export function useActions(record: RecordItem): Actions {
     async (action: Action, fields: Values, version: number | undefined = record.version): Promise<void> => {
       setBusy(action.key);
       try {
-        await writes.act(action.key, fields, version);
+        const done = await writes.act(action.key, fields, version);
         setOpen(undefined);
         setConflict(undefined);
         toast.success(t('done', { action: action.label }));
+        after?.(action, done);
       } catch (error) {
         if (isStatus(error, 412)) {
           const { meanwhile, version: newer } = error.problem;
@@ -78,7 +86,7 @@ export function useActions(record: RecordItem): Actions {
         setBusy(undefined);
       }
     },
-    [record.version, writes, t, problem, pack],
+    [record.version, writes, t, problem, pack, after],
   );
 
   const start = useCallback(
@@ -104,6 +112,7 @@ export function useActions(record: RecordItem): Actions {
             action={open}
             record={record}
             pack={pack}
+            words={words}
             onRun={run}
             onClose={() => setOpen(undefined)}
           />

@@ -14,7 +14,8 @@ export function useValueText(pack: Pack | undefined) {
       if (schema?.format === 'instant' && typeof value === 'number') {
         return exactTime(new Date(value).toISOString(), i18n.language);
       }
-      return said || valueLabel(pack, name, value);
+      // Where the server has no name for a code it repeats the code; the pack may know better.
+      return said && said !== value ? said : valueLabel(pack, name, value);
     },
     [pack, t, i18n.language],
   );

@@ -55,8 +55,6 @@ export function FieldInput(props: Props) {
         <InputNumber
           {...shared}
           style={{ width: '100%' }}
-          min={field.schema.minimum}
-          max={field.schema.maximum}
           precision={field.kind === 'integer' ? 0 : undefined}
           value={typeof value === 'number' ? value : null}
           onChange={(next) => onChange(next ?? undefined)}
@@ -144,7 +142,13 @@ export function FieldInput(props: Props) {
           disabled={shared.disabled}
           invalid={props.invalid}
           describedBy={props.describedBy}
-          placeholder={field.kind === 'users' ? t('common:form.search_person') : undefined}
+          placeholder={
+            field.schema['x-by-rule'] === true
+              ? t('common:form.by_rule')
+              : field.kind === 'users'
+                ? t('common:form.search_person')
+                : undefined
+          }
           value={text || undefined}
           onChange={onChange}
         />

@@ -2,12 +2,27 @@ import { Button } from 'antd';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CameraIcon, PaperClipIcon } from '../ui/icons';
+import { toast } from '../ui/toast';
+import { refusalOf } from './file-check';
 import css from './form.module.css';
 
 export function fileSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** Hands on the files that the server would take; the others are named with the reason at once. */
+function useAccepted(onPick: (files: File[]) => void) {
+  const { t } = useTranslation();
+  return (files: File[]) => {
+    const good = files.filter((file) => {
+      const refusal = refusalOf(file);
+      if (refusal) toast.error(t(`common:form.${refusal}`, { name: file.name, size: fileSize(file.size) }));
+      return !refusal;
+    });
+    if (good.length > 0) onPick(good);
+  };
 }
 
 interface Props {
@@ -19,10 +34,11 @@ interface Props {
 /** Buttons that choose files, and on a phone take a photo. */
 export function FileButtons({ onPick, small, disabled }: Props) {
   const { t } = useTranslation();
+  const accept = useAccepted(onPick);
   const files = useRef<HTMLInputElement>(null);
   const photo = useRef<HTMLInputElement>(null);
   const taken = (input: HTMLInputElement) => {
-    onPick([...(input.files ?? [])]);
+    accept([...(input.files ?? [])]);
     input.value = '';
   };
   const touch = globalThis.matchMedia?.('(pointer: coarse)').matches;
@@ -95,6 +111,7 @@ export function DropArea({
   className?: string;
   children: ReactNode;
 }) {
+  const accept = useAccepted(onPick);
   const [over, setOver] = useState(false);
   const stop = (event: DragEvent, state: boolean) => {
     if (!event.dataTransfer.types.includes('Files')) return;
@@ -109,13 +126,13 @@ export function DropArea({
       onDragLeave={(event) => stop(event, false)}
       onDrop={(event) => {
         stop(event, false);
-        onPick([...event.dataTransfer.files]);
+        accept([...event.dataTransfer.files]);
       }}
       onPaste={(event) => {
         const files = [...event.clipboardData.files];
         if (files.length > 0) {
           event.preventDefault();
-          onPick(files);
+          accept(files);
         }
       }}
     >

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, User } from '../../api/types';
 import { type Directory, directoryQuery } from '../lib/queries';
+import { isIdentity, referenceOf } from './ref-options';
 
 interface Props {
   kind: Directory;
@@ -28,17 +29,26 @@ export function RefSelect(props: Props) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState('');
   const [q, setQ] = useState('');
-  const [wanted, setWanted] = useState(Boolean(props.value && !props.known));
+  const [wanted, setWanted] = useState(Boolean(props.value && !referenceOf(props.value, [props.known])));
   useEffect(() => {
     const timer = setTimeout(() => setQ(asked.trim()), 200);
     return () => clearTimeout(timer);
   }, [asked]);
   const { data, isFetching } = useQuery({ ...directoryQuery(props.kind, q), enabled: wanted });
   const items = data?.items ?? [];
+  const [picked, setPicked] = useState<Ref>();
+  const here = referenceOf(props.value, [props.known, picked, ...items]);
+  // The value may stand beyond the first page of the list: ask for it by itself.
+  const lost = Boolean(props.value && !here && data && !props.first?.some((it) => it.value === props.value));
+  const { data: more } = useQuery({ ...directoryQuery(props.kind, props.value ?? '', 5), enabled: lost });
+  const shown = here ?? referenceOf(props.value, more?.items ?? []);
   const options = items.map((it) => ({ value: it.key, label: it.label, detail: detail(it) }));
-  if (props.known && !options.some((it) => it.value === props.known?.key)) {
-    options.unshift({ value: props.known.key, label: props.known.label, detail: '' });
+  for (const it of [props.known, shown]) {
+    if (it && !asked && !options.some((other) => other.value === it.key))
+      options.unshift({ value: it.key, label: it.label, detail: '' });
   }
+  if (props.value && !shown && isIdentity(props.value))
+    options.unshift({ value: props.value, label: t('common:form.unnamed'), detail: '' });
   const first = asked ? [] : (props.first ?? []);
   return (
     <Select
@@ -53,14 +63,17 @@ export function RefSelect(props: Props) {
       disabled={props.disabled}
       loading={isFetching && wanted}
       placeholder={props.placeholder ?? t('common:form.choose')}
-      value={props.value}
+      value={shown?.key ?? props.value}
       popupMatchSelectWidth={260}
       notFoundContent={isFetching ? t('common:loading') : t('common:form.no_match')}
       onOpenChange={(open) => {
         if (open) setWanted(true);
         else setAsked('');
       }}
-      onChange={(value: string | undefined) => props.onChange(value ?? undefined)}
+      onChange={(value: string | undefined) => {
+        setPicked(referenceOf(value, [props.known, shown, ...items]));
+        props.onChange(value ?? undefined);
+      }}
       options={[...first.map((it) => ({ ...it, detail: '' })), ...options]}
       optionRender={(option) => (
         <span>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { initReactI18next } from 'react-i18next';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import common from '../i18n/texts.en.json';
+import { focusError } from './focus-first';
 import { check, type FieldError, type JsonSchema, type Values } from './schema';
 import { SchemaForm } from './schema-form';
 
@@ -22,7 +23,7 @@ const schema: JsonSchema = {
   required: ['note'],
   properties: {
     note: { type: 'string', format: 'textarea', title: 'Note', description: 'What was done' },
-    count: { type: 'integer', title: 'Count' },
+    count: { type: 'integer', title: 'Count', minimum: 0 },
     done: { type: 'boolean', title: 'Done' },
     reason: { type: 'string', title: 'Reason', oneOf: [{ const: 'x', title: 'Ex' }] },
     who: { type: 'string', title: 'Who', format: 'ref-user' },
@@ -75,5 +76,20 @@ describe('SchemaForm', () => {
   it('shows the words of the server', () => {
     render(<Form errors={[{ name: 'count', key: 'said', said: 'Too many' }]} />);
     expect(screen.getByText('Too many')).toBeTruthy();
+  });
+  it('keeps a number that is out of bounds, to say so beside it', () => {
+    const onChange = vi.fn();
+    render(<Form onChange={onChange} />);
+    const input = screen.getByLabelText(/^Count/);
+    fireEvent.change(input, { target: { value: '-3' } });
+    fireEvent.blur(input);
+    expect(onChange).toHaveBeenLastCalledWith({ count: -3 });
+    expect(check(schema, { note: 'x', count: -3 })).toEqual([{ name: 'count', key: 'minimum', count: 0 }]);
+  });
+  it('brings the first field with an error into focus', () => {
+    const { container } = render(<Form errors={[{ name: 'who', key: 'required' }]} />);
+    expect(focusError(container)).toBe(true);
+    expect(document.activeElement).toBe(screen.getByLabelText(/^Who/));
+    expect(focusError(document.createElement('div'))).toBe(false);
   });
 });

@@ -58,7 +58,11 @@ export function SchemaForm(props: Props) {
     const behind = props.known?.[field.name];
     const wide = field.kind === 'textarea' || props.columns === 1 || field.schema['x-wide'] === true;
     return (
-      <div key={field.name} className={`${css.field} ${wide ? css.wide : ''}`}>
+      <div
+        key={field.name}
+        className={`${css.field} ${wide ? css.wide : ''}`}
+        data-error={error ? true : undefined}
+      >
         <label htmlFor={id}>
           {field.title}
           {field.required && markRequired && (

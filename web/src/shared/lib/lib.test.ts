@@ -20,7 +20,12 @@ describe('time', () => {
     expect(at(2026, 10, 20, 23, 50)).toBe('common:time.yesterday 23:50');
     expect(at(2026, 1, 3, 8, 0)).toBe('02-03 08:00');
     expect(at(2025, 1, 3, 8, 0)).toBe('2025-02-03');
-    expect(shortTime(new Date(now + 90_000).toISOString(), now, t)).toBe('common:time.in_minutes 2');
+    expect(shortTime(new Date(now + 150_000).toISOString(), now, t)).toBe('common:time.in_minutes 3');
+  });
+  it('takes what lies less than two minutes ahead for now: clocks differ', () => {
+    for (const ahead of [1, 20_000, 90_000, 119_999])
+      expect(shortTime(new Date(now + ahead).toISOString(), now, t)).toBe('common:time.now');
+    expect(shortTime(new Date(now + 120_000).toISOString(), now, t)).toBe('common:time.in_minutes 2');
   });
   it('names the two largest units of a duration', () => {
     expect(duration(59 * 60_000, t)).toBe('common:time.m 59');

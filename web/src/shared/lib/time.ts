@@ -8,7 +8,9 @@ const dayOf = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate
 /** Short: within an hour how long ago, today the time, this year the day and time, else the date. */
 export function shortTime(value: string, now: number, t: TFunction): string {
   const at = new Date(value);
-  const past = now - at.getTime();
+  const apart = now - at.getTime();
+  // Clocks differ a little: what seems to be just ahead has just happened.
+  const past = apart < 0 && apart > -2 * minute ? 0 : apart;
   if (past >= 0 && past < minute) return t('common:time.now');
   if (past >= 0 && past < 60 * minute)
     return t('common:time.minutes_ago', { count: Math.floor(past / minute) });

@@ -1,19 +1,31 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../api/error';
+import { isStatus } from '../../api/error';
+import { problemOf } from '../../api/problem';
 import { toast } from '../ui/toast';
 
-/** Tells the person that something they asked for did not happen, in words with a way on. */
-export function useProblem() {
+/** An error as a sentence in the person's language, and the server's own words beside it. */
+export function useProblemWords() {
   const { t } = useTranslation();
   return useCallback(
     (error: unknown) => {
-      const known = error instanceof ApiError;
-      const code = known ? error.code : 'other';
-      const words = t(`common:problem.${code}`, { defaultValue: '' });
-      const said = known ? (error.problem.detail ?? error.problem.title) : undefined;
-      toast.error(words || said || t('common:problem.other'));
+      const { code, detail } = problemOf(error);
+      return { text: t(`common:problem.${code}`), detail };
     },
     [t],
+  );
+}
+
+/** Tells the person that something they asked for did not happen, in words with a way on. */
+export function useProblem() {
+  const words = useProblemWords();
+  return useCallback(
+    (error: unknown) => {
+      // An ended session has been told where it was noticed.
+      if (isStatus(error, 401)) return;
+      const { text, detail } = words(error);
+      toast.error(text, detail);
+    },
+    [words],
   );
 }

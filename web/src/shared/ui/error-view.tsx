@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/error';
+import { useProblemWords } from '../lib/use-problem';
 import { Empty } from './page';
 
 export function kindOf(error: unknown): 'offline' | 'forbidden' | 'missing' | 'other' {
@@ -14,17 +15,23 @@ export function kindOf(error: unknown): 'offline' | 'forbidden' | 'missing' | 'o
 export function ErrorView({ error, retry, page }: { error: unknown; retry?: () => void; page?: boolean }) {
   const { t } = useTranslation();
   const kind = kindOf(error);
-  const detail = kind === 'other' && error instanceof Error ? error.message : undefined;
+  const words = useProblemWords();
+  const said = kind === 'other' && error instanceof ApiError ? words(error) : undefined;
   const request = error instanceof ApiError ? error.problem.request_id : undefined;
   return (
     <div role="alert">
       <Empty
         page={page}
         title={t(`common:error.${kind}.title`)}
-        text={detail ?? t(`common:error.${kind}.text`)}
+        text={said?.text ?? t(`common:error.${kind}.text`)}
       >
         {retry && kind !== 'missing' && <Button onClick={retry}>{t('common:error.retry')}</Button>}
       </Empty>
+      {said?.detail && (
+        <p className="dim small" style={{ textAlign: 'center' }}>
+          {said.detail}
+        </p>
+      )}
       {request && (
         <p className="dim small" style={{ textAlign: 'center' }}>
           {t('common:error.request')} <span className="mono">{request}</span>

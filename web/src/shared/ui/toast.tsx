@@ -10,6 +10,8 @@ interface Toast {
   id: number;
   kind: Kind;
   text: string;
+  /** The server's own words, smaller. */
+  detail?: string;
 }
 
 let shown: Toast[] = [];
@@ -20,9 +22,11 @@ function change(next: Toast[]) {
   for (const watch of watchers) watch();
 }
 const close = (id: number) => change(shown.filter((it) => it.id !== id));
-const say = (kind: Kind) => (text: string) => {
+const say = (kind: Kind) => (text: string, detail?: string) => {
   last += 1;
-  change([...shown, { id: last, kind, text }]);
+  // The same words need not stand there twice.
+  const others = shown.filter((it) => it.kind !== kind || it.text !== text || it.detail !== detail);
+  change([...others, { id: last, kind, text, detail }]);
 };
 
 export const toast = { success: say('success'), warning: say('warning'), error: say('error') };
@@ -66,7 +70,10 @@ function Item({ item }: { item: Toast }) {
       <span className={css.sign} aria-hidden="true">
         {sign[item.kind]}
       </span>
-      {item.text}
+      <span>
+        {item.text}
+        {item.detail && <span className={`dim small ${css.detail}`}>{item.detail}</span>}
+      </span>
       <button
         type="button"
         className={`plain ${css.close}`}
