@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
-import { problemOf } from '../../api/problem';
+import { problemOf } from '../../api/refusal';
 import { toast } from '../ui/toast';
 
 /** An error as a sentence in the person's language, and the server's own words beside it. */

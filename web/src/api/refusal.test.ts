@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ApiError } from './error';
-import { problemOf, withoutPointers } from './problem';
+import { problemOf, withoutPointers } from './refusal';
 
 it('finds the sentence by code, by status, or says that it knows none', () => {
   expect(problemOf(new ApiError(429, { code: 'throttled', detail: 'wait' }))).toEqual({
