@@ -7,6 +7,7 @@ use serde_json::Value;
 use store::user::UserRow;
 use uuid::Uuid;
 
+use crate::DeskError;
 use crate::directory::Directory;
 
 /// How somebody proved who they are.
@@ -57,6 +58,11 @@ impl Actor {
         let granted = self.actions.iter().any(|a| a == "*" || a == action);
         let write = !action.ends_with(".read") && action != "workspace";
         granted && (!write || self.has_scope("admin"))
+    }
+
+    /// Refuses what [`Actor::may`] does not allow.
+    pub fn require(&self, action: &str) -> Result<(), DeskError> {
+        if self.may(action) { Ok(()) } else { Err(DeskError::Forbidden(format!("you may not {action}"))) }
     }
 
     /// Whether the actor administers everything.

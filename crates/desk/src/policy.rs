@@ -88,24 +88,15 @@ impl Rights {
     }
 }
 
-/// Which records of all types an actor may read.
-pub struct Scope {
-    /// The condition, bound to who asks and when.
-    pub condition: Bound,
-    /// Indexed own fields that it may name.
-    pub indexed: Vec<(String, &'static str)>,
-}
-
 /// What an actor may read, over all types: each type's own rights on its records.
-pub fn read_scope(packs: &Shelf, actor: &Actor, now: i64) -> Scope {
-    let all = packs.all();
+pub fn read_scope(packs: &Shelf, actor: &Actor, now: i64) -> Bound {
     let of_type = |pinned: &Pinned| {
         let operand = Operand::Scalar(Scalar::Text(pinned.pack.key().to_owned()));
         let is_type = Test { field: "type".to_owned(), kind: FieldType::Text, op: Op::Eq, operand };
         Condition::All(vec![Condition::Test(is_type), pinned.rights.scope(actor, "read")])
     };
-    let any = Condition::Any(all.iter().map(|pinned| of_type(pinned)).collect());
-    Scope { condition: any.bind(&actor.binding(now)), indexed: all.iter().flat_map(|pinned| pinned.indexed.clone()).collect() }
+    let any = Condition::Any(packs.all().iter().map(|pinned| of_type(pinned)).collect());
+    any.bind(&actor.binding(now))
 }
 
 /// What somebody may read and write of a record's fields.

@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Statement, Tx};
-use crate::{StoreError, dialect, params};
+use crate::sql::{Row, Sql, Statement};
+use crate::{StoreError, params};
 
 /// A job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,21 +67,6 @@ pub fn insert(row: &JobRow, leased_until: i64) -> Statement {
             row.started_at
         ],
     )
-}
-
-/// Takes the oldest job that waits, or whose worker died.
-pub fn claim(tx: &mut dyn Tx, now: i64, lease_until: i64) -> Result<Option<JobRow>, StoreError> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM job WHERE state = 'waiting' OR (state = 'running' AND leased_until < $1) ORDER BY created_at LIMIT 1{}",
-        dialect::skip_locked(tx.dialect())
-    );
-    let Some(row) = tx.first(&text, &params![now])? else { return Ok(None) };
-    let job = read(&row)?;
-    tx.execute(
-        "UPDATE job SET state = 'running', leased_until = $2, attempts = attempts + 1, started_at = COALESCE(started_at, $3) WHERE id = $1",
-        &params![job.id, lease_until, now],
-    )?;
-    Ok(Some(job))
 }
 
 /// Notes progress and prolongs the lease.

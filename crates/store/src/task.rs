@@ -92,8 +92,6 @@ pub struct TaskQuery<'a> {
     pub whose: &'a Whose,
     /// Which records the reader may read: the end of a page must say nothing of the others.
     pub scope: &'a Bound,
-    /// Indexed own fields that the scope may name.
-    pub indexed: &'a [(String, &'static str)],
     /// The last step of the page before: `opened_at`, record, activity.
     pub after: Option<(i64, Uuid, u32)>,
     /// Most rows.
@@ -104,7 +102,8 @@ pub struct TaskQuery<'a> {
 pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<TaskRow>, StoreError> {
     let start = format!("SELECT {COLUMNS} FROM task WHERE EXISTS (SELECT 1 FROM record r WHERE r.id = task.record AND ");
     let mut out = SqlText { dialect: sql.dialect(), sql: start, params: Vec::new() };
-    query.scope.to_sql(&RecordColumns { indexed: query.indexed }, &mut out);
+    // Rights name common fields only.
+    query.scope.to_sql(&RecordColumns { indexed: &[] }, &mut out);
     let mut text = out.sql;
     let mut values: Vec<Value> = out.params.into_iter().map(Value::from).collect();
     let mut mark = |value: Value| {

@@ -147,9 +147,7 @@ async fn write(
     values: Map<String, Value>,
 ) -> Answered {
     let action = format!("{}.write", kind.as_str());
-    if !actor.may(&action) {
-        return Err(DeskError::Forbidden(format!("you may not {action}")).into());
-    }
+    actor.require(&action)?;
     let mut values = values;
     let creating = key.is_none();
     let key = match (key, values.remove("key")) {

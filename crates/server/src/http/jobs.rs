@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use desk::{Actor, DeskError};
+use desk::DeskError;
 use serde::Serialize;
 use serde_json::Value;
 use store::job::JobRow;
@@ -67,15 +67,11 @@ fn body(people: &People, row: JobRow) -> JobBody {
     }
 }
 
-fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
-    if actor.may(action) { Ok(()) } else { Err(DeskError::Forbidden(format!("you may not {action}"))) }
-}
-
 /// Lists jobs, newest first
 #[utoipa::path(get, path = "/jobs", tag = "jobs", params(("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = JobList), (status = 403, body = Problem)))]
 async fn list_jobs(State(app): State<App>, Signed(actor): Signed, query: Query) -> Answered {
-    require(&actor, "job.read")?;
+    actor.require("job.read")?;
     let limit = query.limit()?;
     let cursor = Cursor::of("jobs", &query);
     let after: Option<(i64, Uuid)> = cursor.place(&query)?;

@@ -80,7 +80,7 @@ impl Stream {
                 Ok(Ok(event)) => event,
             };
             match event.topic.as_str() {
-                "session" | "user" | "token" if event.id == self.actor.user.id => self.check().await?,
+                "session" | "user" if event.id == self.actor.user.id => self.check().await?,
                 "record" if self.may_see(event.id).await? => {
                     let data = serde_json::to_string(&event).unwrap_or_default();
                     return Some(Event::default().data(data));

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use desk::{Actor, DeskError};
+use desk::DeskError;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -49,15 +49,11 @@ struct OutboxList {
 /// States of a message.
 const STATES: &[&str] = &["waiting", "held", "sending", "sent", "uncertain", "failed", "dropped"];
 
-fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
-    if actor.may(action) { Ok(()) } else { Err(DeskError::Forbidden(format!("you may not {action}"))) }
-}
-
 /// Lists messages, newest first
 #[utoipa::path(get, path = "/outbox", tag = "system", params(("state" = Option<String>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = OutboxList), (status = 403, body = Problem)))]
 async fn list_outbox(State(app): State<App>, Signed(actor): Signed, query: Query) -> Answered {
-    require(&actor, "outbox.read")?;
+    actor.require("outbox.read")?;
     let limit = query.limit()?;
     let state = query.get("state").map(str::to_owned);
     if let Some(state) = state.as_deref().filter(|state| !STATES.contains(state)) {
@@ -95,7 +91,7 @@ async fn list_outbox(State(app): State<App>, Signed(actor): Signed, query: Query
 #[utoipa::path(post, path = "/outbox/{id}/{decision}", tag = "system",
     params(("id" = String, Path), ("decision" = String, Path, description = "release or drop")), responses((status = 204), (status = 409, body = Problem)))]
 async fn decide_outbox(State(app): State<App>, Signed(actor): Signed, Path((id, decision)): Path<(Uuid, String)>) -> Answered {
-    require(&actor, "outbox.write")?;
+    actor.require("outbox.write")?;
     let to = match decision.as_str() {
         "release" => "waiting",
         "drop" => "dropped",

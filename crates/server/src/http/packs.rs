@@ -4,7 +4,7 @@ mod publish;
 
 use axum::extract::State;
 use axum::response::Response;
-use desk::{Env, Pinned};
+use desk::Pinned;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -107,11 +107,10 @@ async fn list_packs(State(app): State<App>, Signed(actor): Signed, lang: Lang) -
 async fn get_pack(State(app): State<App>, Signed(actor): Signed, Path(type_key): Path<String>, lang: Lang) -> Answered {
     let env = app.desk.env();
     let pinned = env.packs.newest(&type_key)?;
-    Ok(ok(body(&env, pinned, lang.of(&actor), actor.may("workspace"))))
+    Ok(ok(body(pinned, lang.of(&actor), actor.may("workspace"))))
 }
 
-fn body(env: &Env, pinned: &Pinned, lang: &str, works: bool) -> PackBody {
-    let _ = env;
+fn body(pinned: &Pinned, lang: &str, works: bool) -> PackBody {
     let pack = &pinned.pack;
     let manifest = pack.manifest();
     let choice = |kind: &str, key: &str| Choice { key: key.to_owned(), label: pack.label(lang, &format!("{kind}.{key}")), phase: None };

@@ -188,7 +188,7 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(self)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::PAYLOAD_TOO_LARGE {
-            // The rest of the body is not read: this connection cannot carry another request.
+            // The rest of the body may not be read to its end: this connection cannot carry another request.
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         if let Some(seconds) = retry {

@@ -95,7 +95,7 @@ async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
             }
         };
         let scope = desk::policy::read_scope(&env.packs, &actor, env.world.now());
-        let query = store::task::TaskQuery { whose: &whose, scope: &scope.condition, indexed: &scope.indexed, after, limit: limit + 1 };
+        let query = store::task::TaskQuery { whose: &whose, scope: &scope, after, limit: limit + 1 };
         let rows = store::task::list(sql, &query)?;
         let more = rows.len() as i64 > limit;
         let rows = &rows[..rows.len().min(usize::try_from(limit).unwrap_or(0))];

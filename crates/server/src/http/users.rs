@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::directory::{self, NewUser};
-use desk::{Actor, DeskError, Env};
+use desk::{DeskError, Env};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::user::UserRow;
@@ -81,16 +81,12 @@ fn body(env: &Env, row: UserRow, lang: &str) -> UserBody {
     }
 }
 
-fn require(actor: &Actor, action: &str) -> Result<(), DeskError> {
-    if actor.may(action) { Ok(()) } else { Err(DeskError::Forbidden(format!("you may not {action}"))) }
-}
-
 /// Lists users by name
 #[utoipa::path(get, path = "/users", tag = "organisation",
     params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = UserList), (status = 403, body = Problem)))]
 async fn list_users(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
-    require(&actor, "user.read")?;
+    actor.require("user.read")?;
     let limit = query.limit()?;
     let q = query.get("q").map(str::to_owned);
     let active = query.flag("active")?;
@@ -109,7 +105,7 @@ async fn list_users(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
 /// Reads a user
 #[utoipa::path(get, path = "/users/{id}", tag = "organisation", params(("id" = String, Path)), responses((status = 200, body = UserBody), (status = 404, body = Problem)))]
 async fn get_user(State(app): State<App>, Signed(actor): Signed, Path(id): Path<String>, lang: Lang) -> Answered {
-    require(&actor, "user.read")?;
+    actor.require("user.read")?;
     let body = app.desk.query(move |env, sql| {
         let row = find(sql, &id)?;
         Ok(body(env, row, lang.of(&actor)))
@@ -158,7 +154,7 @@ async fn create_user(
     key: IdempotencyKey,
     request: Body<Map<String, Value>>,
 ) -> Answered {
-    require(&actor, "user.write")?;
+    actor.require("user.write")?;
     let once = key.once(&actor, &Method::POST, "/api/v1/users", request.digest);
     let (mut values, password) = split(request.value)?;
     let username = match values.remove("username") {
@@ -190,7 +186,7 @@ async fn update_user(
     if_match: IfMatch,
     request: Body<Map<String, Value>>,
 ) -> Answered {
-    require(&actor, "user.write")?;
+    actor.require("user.write")?;
     let expected = if_match.required()?;
     let (values, password) = split(request.value)?;
     let hash = hash(password).await?;
