@@ -10,6 +10,7 @@ mod load;
 mod machine;
 mod million;
 mod opening;
+mod pages;
 mod peak;
 mod postgres;
 mod raw;
@@ -38,6 +39,7 @@ async fn main() -> Outcome<()> {
             "opening" => opening::run(&mut bench).await?,
             "import" => import::run(&mut bench).await?,
             "records" => records::run(&mut bench).await?,
+            "pages" => pages::run(&bench)?,
             _ => peak::run(&mut bench).await?,
         };
         report.put(part, &text)?;

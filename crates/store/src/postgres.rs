@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use decide::Dialect;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use tokio::runtime::Handle;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
@@ -60,17 +60,28 @@ fn value(row: &tokio_postgres::Row, column: usize) -> Result<Value, StoreError> 
     Ok(value.unwrap_or(Value::Null))
 }
 
+/// How far the transaction of a connection has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Begun {
+    /// Single statements, each a transaction of its own.
+    No,
+    /// BEGIN goes out with the first statement: one way to the database less.
+    WithTheFirst,
+    /// Until COMMIT or ROLLBACK.
+    Yes,
+}
+
 /// A connection in use; blocks its thread, which is one of the runtime's blocking threads.
 struct PostgresSql {
     client: Option<Object>,
     handle: Handle,
-    open: bool,
+    begun: Begun,
 }
 
 impl Drop for PostgresSql {
     fn drop(&mut self) {
         // Closed rather than given back to the pool: nobody may inherit an open transaction.
-        if self.open
+        if self.begun == Begun::Yes
             && let Some(client) = self.client.take()
         {
             drop(Object::take(client));
@@ -82,6 +93,29 @@ impl PostgresSql {
     fn prepare_and<T>(&self, run: impl AsyncFnOnce(&Object) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let client = self.client.as_ref().ok_or_else(|| StoreError::Lost("connection given back".to_owned()))?;
         self.handle.block_on(run(client))
+    }
+
+    /// Runs something in the transaction, which begins with it if it has not yet.
+    fn in_transaction<T>(&mut self, run: impl AsyncFnOnce(&Object) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        if self.begun != Begun::WithTheFirst {
+            return self.prepare_and(run);
+        }
+        // Whatever comes of it, the server may have begun.
+        self.begun = Begun::Yes;
+        self.prepare_and(async |client| {
+            let (begun, answer) = join(client.batch_execute("BEGIN"), run(client)).await;
+            begun?;
+            answer
+        })
+    }
+
+    /// Ends the transaction; one that the server never heard of needs no end.
+    fn end(&mut self, how: &str) -> Result<(), StoreError> {
+        if self.begun == Begun::Yes {
+            self.prepare_and(async |client| Ok(client.batch_execute(how).await?))?;
+        }
+        self.begun = Begun::No;
+        Ok(())
     }
 }
 
@@ -96,7 +130,7 @@ async fn run(client: &Object, statement: &Statement) -> Result<u64, StoreError> 
 
 impl Sql for PostgresSql {
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        self.prepare_and(async |client| {
+        self.in_transaction(async |client| {
             let prepared = client.prepare_cached(sql).await?;
             let rows = client.query(&prepared, &refs(params)).await?;
             rows.iter().map(|row| (0..row.len()).map(|i| value(row, i)).collect::<Result<Vec<_>, _>>().map(Row)).collect()
@@ -110,7 +144,7 @@ impl Sql for PostgresSql {
 
 impl Tx for PostgresSql {
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
-        self.prepare_and(async |client| {
+        self.in_transaction(async |client| {
             let prepared = client.prepare_cached(sql).await?;
             Ok(client.execute(&prepared, &refs(params)).await?)
         })
@@ -118,7 +152,7 @@ impl Tx for PostgresSql {
 
     fn apply(&mut self, set: &WriteSet) -> Result<(), StoreError> {
         // Polled together, the statements travel in one go and the server runs them in order.
-        let touched = self.prepare_and(async |client| {
+        let touched = self.in_transaction(async |client| {
             for statement in &set.statements {
                 client.prepare_cached(&statement.sql).await?;
             }
@@ -129,7 +163,7 @@ impl Tx for PostgresSql {
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.prepare_and(async |client| Ok(client.batch_execute(sql).await?))
+        self.in_transaction(async |client| Ok(client.batch_execute(sql).await?))
     }
 }
 
@@ -178,7 +212,7 @@ impl Postgres {
         T: Send + 'static,
     {
         let client = self.pool.get().await?;
-        on_blocking(move |handle| body(&mut PostgresSql { client: Some(client), handle, open: false })).await
+        on_blocking(move |handle| body(&mut PostgresSql { client: Some(client), handle, begun: Begun::No })).await
     }
 
     pub(crate) async fn snapshot<T, F>(&self, body: F) -> Result<T, StoreError>
@@ -188,10 +222,11 @@ impl Postgres {
     {
         let client = self.pool.get().await?;
         on_blocking(move |handle| {
-            let mut tx = PostgresSql { client: Some(client), handle, open: true };
+            let mut tx = PostgresSql { client: Some(client), handle, begun: Begun::Yes };
             tx.script(dialect::begin_snapshot(Dialect::Postgres))?;
             let answer = body(&mut tx);
-            tx.open = tx.script("ROLLBACK").is_err();
+            // When this fails the connection is closed instead of being given back.
+            let _ = tx.end("ROLLBACK");
             answer
         })
         .await
@@ -215,21 +250,19 @@ impl Postgres {
     {
         let client = self.pool.get().await?;
         on_blocking(move |handle| {
-            let mut tx = PostgresSql { client: Some(client), handle, open: true };
-            tx.script("BEGIN")?;
+            let mut tx = PostgresSql { client: Some(client), handle, begun: Begun::WithTheFirst };
             match body(&mut tx) {
                 Ok(answer) => {
                     crash::point("before_commit");
                     let started = std::time::Instant::now();
-                    tx.script("COMMIT")?;
-                    tx.open = false;
+                    tx.end("COMMIT")?;
                     crash::point("after_commit");
                     metrics::histogram!("yuheng_commit_seconds").record(started.elapsed().as_secs_f64());
                     metrics::histogram!("yuheng_commit_batch").record(1.0);
                     Ok(answer)
                 }
                 Err(error) => {
-                    tx.open = tx.script("ROLLBACK").is_err();
+                    let _ = tx.end("ROLLBACK");
                     Err(error)
                 }
             }

@@ -3,7 +3,7 @@
 use decide::{Bound, Column, Columns, Scalar, SqlParam, SqlText};
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Value};
+use crate::sql::{Row, Sql, Value, any_of};
 use crate::{StoreError, params};
 
 /// What a list shows of a record.
@@ -44,22 +44,22 @@ const COLUMNS: &str = "r.id, r.type, r.number, r.customer, r.state, r.phase, r.t
      r.requester, r.reporter, r.channel, r.team, r.assignee, r.service, r.site, r.parent, r.opened_at, r.responded_at, \
      r.resolved_at, r.closed_at, r.updated_at, r.reassign_count, r.reopen_count, r.pack, r.version";
 
-fn read(row: &Row) -> Result<ListedRecord, StoreError> {
+fn read(mut row: Row) -> Result<ListedRecord, StoreError> {
     Ok(ListedRecord {
         id: row.id(0)?,
-        type_key: row.text(1)?,
-        number: row.text(2)?,
+        type_key: row.take_text(1)?,
+        number: row.take_text(2)?,
         customer: row.id(3)?,
-        state: row.text(4)?,
-        phase: row.text(5)?,
-        title: row.text(6)?,
-        impact: row.opt_text(7)?,
-        urgency: row.opt_text(8)?,
-        priority: row.opt_text(9)?,
-        category: row.opt_text(10)?,
+        state: row.take_text(4)?,
+        phase: row.take_text(5)?,
+        title: row.take_text(6)?,
+        impact: row.take_opt_text(7)?,
+        urgency: row.take_opt_text(8)?,
+        priority: row.take_opt_text(9)?,
+        category: row.take_opt_text(10)?,
         requester: row.id(11)?,
         reporter: row.id(12)?,
-        channel: row.text(13)?,
+        channel: row.take_text(13)?,
         team: row.opt_id(14)?,
         assignee: row.opt_id(15)?,
         service: row.opt_id(16)?,
@@ -197,7 +197,7 @@ pub fn list(sql: &mut dyn Sql, query: &ListQuery<'_>) -> Result<Vec<ListedRecord
     }
     params.push(query.limit.into());
     out.sql.push_str(&format!(" ORDER BY {column} {direction}, r.id {direction} LIMIT ${}", params.len()));
-    sql.query(&out.sql, &params)?.iter().map(read).collect()
+    sql.query(&out.sql, &params)?.into_iter().map(read).collect()
 }
 
 /// The sort value of a listed record, for the cursor of the next page.
@@ -215,9 +215,8 @@ pub fn by_ids(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<ListedRecord>, Stor
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-    let values: Vec<Value> = ids.iter().map(|id| Value::from(*id)).collect();
-    sql.query(&format!("SELECT {COLUMNS} FROM record r WHERE r.id IN ({})", marks.join(",")), &values)?.iter().map(read).collect()
+    let (marks, values) = any_of(ids);
+    sql.query(&format!("SELECT {COLUMNS} FROM record r WHERE r.id IN ({marks})"), &values)?.into_iter().map(read).collect()
 }
 
 /// The record that this one has as its parent, as (number, title).

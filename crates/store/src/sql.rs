@@ -10,9 +10,10 @@ use uuid::Uuid;
 use crate::StoreError;
 
 /// A value of a column or of a parameter.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// SQL NULL.
+    #[default]
     Null,
     /// A whole number, or an instant in UTC milliseconds.
     Int(i64),
@@ -71,6 +72,15 @@ macro_rules! params {
     ($($value:expr),* $(,)?) => { ::std::vec::Vec::<$crate::Value>::from([$($crate::Value::from($value)),*]) };
 }
 
+/// The list of an `IN (…)` over identities, as (placeholders from `$1` on, values). Its length is the next power of two, the last
+/// one repeated, so that a handful of statements serves every number of them and stays prepared.
+pub(crate) fn any_of(ids: &[Uuid]) -> (String, Vec<Value>) {
+    let mut values: Vec<Value> = ids.iter().map(|id| Value::from(*id)).collect();
+    values.resize(ids.len().next_power_of_two(), values.last().cloned().unwrap_or(Value::Null));
+    let marks: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    (marks.join(","), values)
+}
+
 /// One row of an answer. Columns are read by position, in the order of the SELECT list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row(pub Vec<Value>);
@@ -110,6 +120,20 @@ impl Row {
             Some(Value::Text(v)) => Ok(Some(v.clone())),
             Some(Value::Null) => Ok(None),
             _ => Err(self.wrong(column, "text")),
+        }
+    }
+
+    /// The text in this column, moved out: long answers are read once, so nothing need be copied.
+    pub fn take_text(&mut self, column: usize) -> Result<String, StoreError> {
+        self.take_opt_text(column)?.ok_or_else(|| self.wrong(column, "text"))
+    }
+
+    /// The text in this column, moved out, or `None` for NULL.
+    pub fn take_opt_text(&mut self, column: usize) -> Result<Option<String>, StoreError> {
+        match self.0.get_mut(column).map(std::mem::take) {
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(Value::Null) => Ok(None),
+            other => Err(StoreError::Shape { column, wanted: "text", found: format!("{other:?}") }),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Statement, Value};
+use crate::sql::{Row, Sql, Statement, Value, any_of};
 use crate::{StoreError, params};
 
 /// A user as the row holds it.
@@ -132,11 +132,10 @@ pub fn labels(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<UserLabel>, StoreEr
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-    let values: Vec<Value> = ids.iter().map(|id| Value::from(*id)).collect();
-    sql.query(&format!("SELECT id, username, name FROM app_user WHERE id IN ({})", marks.join(",")), &values)?
-        .iter()
-        .map(|row| Ok(UserLabel { id: row.id(0)?, username: row.text(1)?, name: row.text(2)? }))
+    let (marks, values) = any_of(ids);
+    sql.query(&format!("SELECT id, username, name FROM app_user WHERE id IN ({marks})"), &values)?
+        .into_iter()
+        .map(|mut row| Ok(UserLabel { id: row.id(0)?, username: row.take_text(1)?, name: row.take_text(2)? }))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! `yuheng serve`
 
+use std::io::IsTerminal;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,7 +51,9 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(serve: Serve) -> Outcome {
     let filter = tracing_subscriber::EnvFilter::try_from_env("YUHENG_LOG").unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Colours only for eyes: a log file would hold their codes.
+    let ansi = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(ansi).with_writer(std::io::stderr).init();
     let metrics = PrometheusBuilder::new().install_recorder()?;
     // Wrong files are told before anything is opened.
     let tls = serve.tls_cert.as_deref().zip(serve.tls_key.as_deref()).map(|(cert, key)| tls::config(cert, key)).transpose()?;

@@ -1,6 +1,5 @@
 //! The desk's answers as responses.
 
-use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use desk::Answer;
@@ -14,7 +13,8 @@ pub type Answered = Result<Response, Problem>;
 /// A response for an answer: status, body, `ETag`, `Location`, and whether it is a repeat.
 pub fn respond(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let mut response = (status, Json(answer.body)).into_response();
+    let mut response = json(&answer.body);
+    *response.status_mut() = status;
     let headers = response.headers_mut();
     if let Some(version) = answer.version {
         headers.insert(header::ETAG, etag(version));
@@ -30,12 +30,21 @@ pub fn respond(answer: Answer) -> Response {
 
 /// A 200 with a body.
 pub fn ok(body: impl Serialize) -> Response {
-    Json(body).into_response()
+    json(&body)
+}
+
+/// A 200 with a body of JSON. Lists are long, so they are written into one growing vector, which is given away as it is.
+fn json(body: &impl Serialize) -> Response {
+    let mut bytes = Vec::with_capacity(1024);
+    match serde_json::to_writer(&mut bytes, body) {
+        Ok(()) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response(),
+        Err(error) => Problem::from(desk::DeskError::outside("write an answer", error)).into_response(),
+    }
 }
 
 /// A 200 with a body and its version.
 pub fn versioned(body: impl Serialize, version: i64) -> Response {
-    let mut response = Json(body).into_response();
+    let mut response = json(&body);
     response.headers_mut().insert(header::ETAG, etag(version));
     response
 }

@@ -1,0 +1,62 @@
+// What a page weighs and how soon it can be used, of the program at $YUHENG_BIN with demonstration data.
+// Prints one JSON object; `make bench` writes it into bench/RESULTS.md.
+import { launch, open } from './browser.mjs';
+import { api, house } from './e2e/house.mjs';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 7);
+const AGENT = 'wangfang';
+
+/** The bytes of script as they came over the wire, compressed, of everything that is loaded from now on. */
+async function weigh(page) {
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.enable');
+  const scripts = new Set();
+  let bytes = 0;
+  network.on('Network.responseReceived', ({ requestId, type }) => type === 'Script' && scripts.add(requestId));
+  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (scripts.has(requestId)) bytes += encodedDataLength;
+  });
+  return () => bytes;
+}
+
+const listed = (page) => page.locator('a[href*="/w/records/"]').first().waitFor();
+/** The record can be read and worked on: its journal stands there and an action can be pressed. */
+const usable = async (page) => {
+  await page.locator('header[data-live] button:enabled').first().waitFor();
+  await page.locator('main ol > li').first().waitFor();
+};
+
+async function timed(page, start, ready) {
+  const began = performance.now();
+  await start();
+  await ready(page);
+  return performance.now() - began;
+}
+
+const home = await house({ demo: true });
+const browser = await launch();
+const found = { script_bytes: 0, list_ms: [], record_ms: [], record_from_list_ms: [] };
+try {
+  const call = api(home.base, home.run('token', 'create', '--user', 'admin'));
+  const [record] = (await call('GET', '/records/incident?state=l2&limit=1')).items;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // A new context each time: nothing is cached, as on somebody's first visit.
+    const first = await open(browser, home.base, { user: AGENT });
+    const weight = await weigh(first);
+    found.list_ms.push(await timed(first, () => first.goto(`${home.base}/w/queue`), listed));
+    await first.waitForLoadState('networkidle');
+    found.script_bytes = Math.max(found.script_bytes, weight());
+    found.record_from_list_ms.push(
+      await timed(first, () => first.locator('a[href*="/w/records/"]').first().click(), usable),
+    );
+    await first.context().close();
+    const direct = await open(browser, home.base, { user: AGENT });
+    const path = `/w/records/incident/${record.number}`;
+    found.record_ms.push(await timed(direct, () => direct.goto(home.base + path), usable));
+    await direct.context().close();
+  }
+} finally {
+  await browser.close();
+  await home.stop();
+}
+console.log(JSON.stringify(found));
