@@ -1,6 +1,6 @@
 //! Open steps of running flows.
 
-use decide::{Bound, SqlText};
+use decide::{Bound, SqlParam, SqlText};
 use uuid::Uuid;
 
 use crate::record_list::RecordColumns;
@@ -100,31 +100,43 @@ pub struct TaskQuery<'a> {
 
 /// Open steps, oldest first.
 pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<TaskRow>, StoreError> {
-    let start = format!("SELECT {COLUMNS} FROM task WHERE EXISTS (SELECT 1 FROM record r WHERE r.id = task.record AND ");
-    let mut out = SqlText { dialect: sql.dialect(), sql: start, params: Vec::new() };
-    // Rights name common fields only.
-    query.scope.to_sql(&RecordColumns { indexed: &[] }, &mut out);
-    let mut text = out.sql;
-    let mut values: Vec<Value> = out.params.into_iter().map(Value::from).collect();
-    let mut mark = |value: Value| {
-        values.push(value);
-        format!("${}", values.len())
-    };
-    let filter = match query.whose {
-        Whose::Team(team) => format!("team = {}", mark((*team).into())),
+    let id = |id: &Uuid| SqlParam::Blob(id.as_bytes().to_vec());
+    // Each part follows an index in the order of the list and ends at its limit; an OR would read and sort them all.
+    let parts: Vec<(&str, SqlParam)> = match query.whose {
+        Whose::Team(team) => vec![("team = ", id(team))],
         Whose::Person { user, duty_teams } => {
-            let mine = format!("assignee = {}", mark((*user).into()));
-            let teams: Vec<String> = duty_teams.iter().map(|team| mark((*team).into())).collect();
-            if teams.is_empty() { mine } else { format!("({mine} OR (assignee IS NULL AND team IN ({})))", teams.join(",")) }
+            let unaccepted = duty_teams.iter().map(|team| ("assignee IS NULL AND team = ", id(team)));
+            std::iter::once(("assignee = ", id(user))).chain(unaccepted).collect()
         }
     };
-    text.push_str(&format!(") AND {filter}"));
-    if let Some((at, record, activity)) = query.after {
-        let place: Vec<String> = params![at, record, activity].into_iter().map(&mut mark).collect();
-        text.push_str(&format!(" AND (opened_at, record, activity) > ({})", place.join(", ")));
+    let mut out = SqlText { dialect: sql.dialect(), sql: String::new(), params: Vec::new() };
+    for (n, (test, whose)) in parts.into_iter().enumerate() {
+        let union = if n == 0 { "" } else { " UNION ALL " };
+        out.sql.push_str(&format!("{union}SELECT {COLUMNS} FROM (SELECT {COLUMNS} FROM task WHERE {test}"));
+        out.bind(whose);
+        out.sql.push_str(" AND EXISTS (SELECT 1 FROM record r WHERE r.id = task.record AND ");
+        // Rights name common fields only.
+        query.scope.to_sql(&RecordColumns { indexed: &[] }, &mut out);
+        out.sql.push(')');
+        if let Some((at, record, activity)) = query.after {
+            out.sql.push_str(" AND (opened_at, record, activity) > (");
+            for (n, place) in [SqlParam::Int(at), id(&record), SqlParam::Int(activity.into())].into_iter().enumerate() {
+                out.sql.push_str(if n == 0 { "" } else { ", " });
+                out.bind(place);
+            }
+            out.sql.push(')');
+        }
+        end(&mut out, query.limit);
+        out.sql.push_str(&format!(") AS part{n}"));
     }
-    text.push_str(&format!(" ORDER BY opened_at, record, activity LIMIT {}", mark(query.limit.into())));
-    sql.query(&text, &values)?.iter().map(read).collect()
+    end(&mut out, query.limit);
+    let values: Vec<Value> = out.params.into_iter().map(Value::from).collect();
+    sql.query(&out.sql, &values)?.iter().map(read).collect()
+}
+
+fn end(out: &mut SqlText, limit: i64) {
+    out.sql.push_str(" ORDER BY opened_at, record, activity LIMIT ");
+    out.bind(SqlParam::Int(limit));
 }
 
 /// Records in which a person holds an open step of a team: what must be handed over when the account ends.
