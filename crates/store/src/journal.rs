@@ -146,6 +146,17 @@ pub fn newest_of(sql: &mut dyn Sql, aggregate: Uuid, event: &str) -> Result<Opti
     .transpose()
 }
 
+/// When the entries of an aggregate happened that came through a channel with an event.
+pub fn instants_of(sql: &mut dyn Sql, aggregate: Uuid, channel: &str, event: &str) -> Result<Vec<i64>, StoreError> {
+    sql.query(
+        "SELECT occurred_at FROM journal WHERE aggregate = $1 AND channel = $2 AND event = $3 ORDER BY seq LIMIT 1000000",
+        &params![aggregate, channel, event],
+    )?
+    .iter()
+    .map(|row| row.int(0))
+    .collect()
+}
+
 /// Aggregates of the journal in order of identity, as (kind, aggregate, last seq), after `after`.
 pub fn aggregates(sql: &mut dyn Sql, after: Option<Uuid>, limit: i64) -> Result<Vec<(String, Uuid, i64)>, StoreError> {
     let after: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
@@ -255,6 +266,16 @@ pub fn insert_seal(seal: &Seal) -> Statement {
         "INSERT INTO seal (no, sealed_at, xid, pos, entries, heads, mac) VALUES ($1,$2,$3,$4,$5,$6,$7)",
         params![seal.no, seal.sealed_at, seal.cursor.xid, seal.cursor.pos, seal.entries, seal.heads.as_slice(), seal.mac.as_slice()],
     )
+}
+
+/// Links of all entries behind a place in the feed, also of those that slower transactions may still overtake; none when there
+/// are more than 10,000.
+pub fn chains_behind(sql: &mut dyn Sql, after: Cursor) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
+    const MOST: usize = 10_000;
+    let text = dialect::behind_sql(sql.dialect());
+    let rows = sql.query(text, &params![after.xid, after.pos, MOST as i64 + 1])?;
+    let chains = rows.iter().map(|row| row.blob(0)).collect::<Result<Vec<_>, _>>()?;
+    Ok((chains.len() <= MOST).then_some(chains))
 }
 
 /// Head of an aggregate's chain as the journal has it: (seq, chain).

@@ -11,6 +11,7 @@ use super::{Fault, Report};
 use crate::journal;
 use crate::record::content::{Attached, Linked, Opened};
 use crate::record::{Content, fold::Frame};
+use crate::keyring::version_of;
 use crate::{Keyring, directory::EntryKind};
 
 /// What is known after the last entry.
@@ -188,6 +189,8 @@ impl History {
             faults.push(Fault::Gap { expected: self.seq + 1, found: entry.seq });
         } else if !journal::holds(keyring, &self.chain, entry) {
             faults.push(Fault::Chain { seq: entry.seq });
+        } else if version_of(&entry.chain) < version_of(&self.chain) {
+            faults.push(Fault::OldKey { seq: entry.seq, key: version_of(&entry.chain), before: version_of(&self.chain) });
         }
         faults
     }
