@@ -6,5 +6,6 @@
 mod backup;
 mod check;
 mod copy;
+mod outbox;
 mod rotate;
 mod support;
