@@ -214,7 +214,8 @@ impl Keyring {
         if before <= self.version() {
             return Ok(());
         }
-        let why = format!("what comes before was made with key {before}, this node knows {}: start it with the newest keys", self.version());
+        let why =
+            format!("what comes before was made with key {before}, this node knows {}: start it with the newest keys", self.version());
         Err(DeskError::outside("continue the journal", why))
     }
 

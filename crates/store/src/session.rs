@@ -185,10 +185,13 @@ pub fn token_of(sql: &mut dyn Sql, user: Uuid, id: Uuid) -> Result<Option<TokenR
 
 /// A user's tokens that were not revoked, at most 10,000.
 pub fn unrevoked(sql: &mut dyn Sql, user: Uuid) -> Result<Vec<TokenRow>, StoreError> {
-    sql.query(&format!("SELECT {TOKEN} FROM token k WHERE k.user_id = $1 AND k.revoked_at IS NULL ORDER BY k.id LIMIT 10000"), &params![user])?
-        .iter()
-        .map(|row| read_token(row, 0))
-        .collect()
+    sql.query(
+        &format!("SELECT {TOKEN} FROM token k WHERE k.user_id = $1 AND k.revoked_at IS NULL ORDER BY k.id LIMIT 10000"),
+        &params![user],
+    )?
+    .iter()
+    .map(|row| read_token(row, 0))
+    .collect()
 }
 
 /// Revokes a token that was not.

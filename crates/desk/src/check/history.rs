@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::{Fault, Report};
 use crate::journal;
+use crate::keyring::version_of;
 use crate::record::content::{Attached, Linked, Opened};
 use crate::record::{Content, fold::Frame};
-use crate::keyring::version_of;
 use crate::{Keyring, directory::EntryKind};
 
 /// What is known after the last entry.

@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
+use store::WriteSet;
 use store::session::SessionRow;
 use store::user::UserRow;
-use store::WriteSet;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 

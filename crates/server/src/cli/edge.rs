@@ -69,11 +69,18 @@ pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, router: Rout
             let _place = place;
             match tls {
                 None => converse(stream, peer, router, limits, stop).await,
-                Some(tls) => match tokio::time::timeout(limits.header_timeout, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => converse(stream, peer, router, limits, stop).await,
-                    Ok(Err(error)) => tracing::debug!(%error, "no agreement on keys"),
-                    Err(_) => tracing::debug!("no agreement on keys in time"),
-                },
+                Some(tls) => {
+                    let mut stopping = stop.clone();
+                    let agreed = tokio::select! {
+                        agreed = tokio::time::timeout(limits.header_timeout, tls.accept(stream)) => agreed,
+                        _ = stopping.wait_for(|stop| *stop) => return,
+                    };
+                    match agreed {
+                        Ok(Ok(stream)) => converse(stream, peer, router, limits, stop).await,
+                        Ok(Err(error)) => tracing::debug!(%error, "no agreement on keys"),
+                        Err(_) => tracing::debug!("no agreement on keys in time"),
+                    }
+                }
             }
         });
     }
@@ -104,8 +111,10 @@ where
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });
-    let connection =
-        http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(limits.idle_timeout).serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.idle_timeout)
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let first = tokio::time::sleep(limits.header_timeout);
     tokio::pin!(first);

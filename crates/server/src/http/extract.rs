@@ -69,7 +69,8 @@ pub fn check_origin(headers: &HeaderMap, app: &App) -> Result<(), Problem> {
     if by_host || origin.eq_ignore_ascii_case(origin_of(&app.config.public_url)) {
         return Ok(());
     }
-    let detail = format!("this request comes from a page of {origin}: open {}, or start the server with that --public-url", app.config.public_url);
+    let detail =
+        format!("this request comes from a page of {origin}: open {}, or start the server with that --public-url", app.config.public_url);
     Err(Problem::new(StatusCode::FORBIDDEN, "csrf", detail))
 }
 
