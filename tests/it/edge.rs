@@ -81,7 +81,7 @@ fn who_is_slow_or_idle_is_let_go(database: Database) {
 
 fn what_moves_goes_on(database: Database) {
     let house = House::own_with(database, |start| {
-        let limits = [("YUHENG_HEADER_TIMEOUT", "2"), ("YUHENG_IDLE_TIMEOUT", "2"), ("YUHENG_BODY_TIMEOUT", "2")];
+        let limits = [("YUHENG_HEADER_TIMEOUT", "2"), ("YUHENG_BODY_TIMEOUT", "2")];
         start.env = limits.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     });
     let ticket = house.stand(Stage::L1);

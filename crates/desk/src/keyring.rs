@@ -114,7 +114,8 @@ impl Keyring {
     }
 
     /// The keys of the file with a new one, which is in the file when this returns: a crash leaves the old content or the new.
-    /// The file is read anew, never written from memory, so that nothing that stands in it is lost.
+    /// The file is read anew, never written from memory, so that nothing that stands in it is lost. The caller has locked the
+    /// folder and keeps other rotations away.
     pub fn rotated(&self, world: &World) -> Result<Self, DeskError> {
         self.rewritten(|present| {
             let older = present.versions().cloned().collect();
