@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::harness::{Caller, Database, House, Live, Proof, Stage, Start, act, number, record, run_folder, s, unique, until, yuheng};
+use crate::harness::{
+    Caller, Database, House, Live, PASSWORD, Proof, Stage, Start, act, number, record, run_folder, s, unique, until, yuheng,
+};
 
 on_both!(; alone:
     who_is_slow_or_idle_is_let_go,
     what_moves_goes_on,
     more_connections_than_allowed_wait,
+    callers_that_went_away_are_not_counted_for_ever,
 );
 
 /// A server of these limits, without people.
@@ -87,7 +90,7 @@ fn what_moves_goes_on(database: Database) {
     let ticket = house.stand(Stage::L1);
     let id = record(&house.cast.admin, &ticket)["id"].as_str().unwrap().to_owned();
     let mut live = Live::follow(&house.cast.agent);
-    let made = house.sign_in("owner", crate::harness::PASSWORD).post("/tokens", &json!({ "name": "slow", "scopes": ["read", "write"] }));
+    let made = house.sign_in("owner", PASSWORD).post("/tokens", &json!({ "name": "slow", "scopes": ["read", "write"] }));
     let token = made.ok(201)["token"].as_str().unwrap().to_owned();
     // An upload that takes more than twice as long as any limit, and never stops for as long as one.
     let report = house.nobody().with(Proof::Bearer(token.clone())).post("/records/incident", &json!({ "title": "with a file" })).ok(201);
@@ -139,6 +142,31 @@ fn more_connections_than_allowed_wait(database: Database) {
     drop(open.pop());
     fourth.set_read_timeout(Some(s(20))).unwrap();
     answered(&mut fourth).unwrap();
+}
+
+/// A caller who goes away while its command waits for the writer leaves nothing in the count of those who wait.
+fn callers_that_went_away_are_not_counted_for_ever(database: Database) {
+    let house = House::own(database);
+    let made = house.sign_in("owner", PASSWORD).post("/tokens", &json!({ "name": "hasty", "scopes": ["read", "write"] }));
+    let token = made.ok(201)["token"].as_str().unwrap().to_owned();
+    let body = r#"{"title":"in a hurry"}"#;
+    let call = format!(
+        "POST /api/v1/records/incident HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    for n in 0..120 {
+        let stream = said(house.server.port, &call);
+        std::thread::sleep(Duration::from_millis(n % 12));
+        drop(stream);
+    }
+    house.cast.owner.post("/records/incident", &json!({ "title": "with patience" })).ok(201);
+    until(s(20), "nobody waits for the writer", || {
+        let text = house.nobody().get("//metrics").text();
+        let waiting = text.lines().find_map(|line| line.strip_prefix("yuheng_writer_queue ").map(str::to_owned));
+        // PostgreSQL has no queue.
+        waiting.is_none_or(|waiting| waiting.parse::<f64>() == Ok(0.0)).then_some(())
+    });
 }
 
 /// A port that somebody else has is told before anything is begun.

@@ -8,4 +8,5 @@ mod check;
 mod copy;
 mod outbox;
 mod rotate;
+mod sessions;
 mod support;
