@@ -16,6 +16,9 @@ use crate::{Desk, DeskError};
 /// hold that up; then the worker that seals notes it later.
 const LOOKS: (usize, Duration) = (10, Duration::from_millis(300));
 
+/// Entries behind a seal that are looked through; where there are more, the next seal has to come first.
+const MOST: i64 = 10_000;
+
 /// What a rotation did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotated {
@@ -82,8 +85,9 @@ async fn note(desk: &Desk) -> Result<Option<i64>, DeskError> {
     let settled = desk.query(move |_, sql| {
         let Some(last) = store::journal::last_seal(sql)?.filter(|seal| version_of(&seal.mac) == newest) else { return Ok(None) };
         // What is not sealed yet may still be of the older key, when the transactions of others hold the feed back.
-        let behind = store::journal::chains_behind(sql, last.cursor)?;
-        Ok(behind.is_some_and(|chains| chains.iter().all(|chain| version_of(chain) >= newest)).then_some(last.no))
+        let behind = store::journal::behind(sql, last.cursor, MOST)?;
+        let all_newest = behind.iter().all(|change| version_of(&change.chain) >= newest);
+        Ok((all_newest && (behind.len() as i64) < MOST).then_some(last.no))
     });
     let Some(seal) = settled.await? else { return Ok(None) };
     let keyring = desk.env().keyring;

@@ -65,11 +65,13 @@ pub fn feed_sql(dialect: Dialect) -> &'static str {
     }
 }
 
-/// Links of entries after a cursor `($1 = xid, $2 = pos)`, at most `$3`, whether they can be overtaken or not.
+/// Entries of the change feed after a cursor as [`feed_sql`] gives them, whether they can be overtaken or not.
 pub fn behind_sql(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::Sqlite => "SELECT chain FROM journal WHERE $1 >= 0 AND pos > $2 ORDER BY pos LIMIT $3",
-        Dialect::Postgres => "SELECT chain FROM journal WHERE (xid, pos) > ($1, $2) ORDER BY xid, pos LIMIT $3",
+        Dialect::Sqlite => feed_sql(dialect),
+        Dialect::Postgres => {
+            "SELECT xid, pos, kind, aggregate, seq, event, chain FROM journal WHERE (xid, pos) > ($1, $2) ORDER BY xid, pos LIMIT $3"
+        }
     }
 }
 

@@ -192,7 +192,16 @@ pub struct Change {
 
 /// The next changes after a cursor that can no longer be overtaken by a slower transaction.
 pub fn feed(sql: &mut dyn Sql, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
-    let text = dialect::feed_sql(sql.dialect());
+    changes(sql, dialect::feed_sql(sql.dialect()), after, limit)
+}
+
+/// The next changes after a cursor, also those that a slower transaction may still overtake: for who looks once, not for who
+/// follows.
+pub fn behind(sql: &mut dyn Sql, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
+    changes(sql, dialect::behind_sql(sql.dialect()), after, limit)
+}
+
+fn changes(sql: &mut dyn Sql, text: &str, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
     sql.query(text, &params![after.xid, after.pos, limit])?
         .iter()
         .map(|row| {
@@ -266,16 +275,6 @@ pub fn insert_seal(seal: &Seal) -> Statement {
         "INSERT INTO seal (no, sealed_at, xid, pos, entries, heads, mac) VALUES ($1,$2,$3,$4,$5,$6,$7)",
         params![seal.no, seal.sealed_at, seal.cursor.xid, seal.cursor.pos, seal.entries, seal.heads.as_slice(), seal.mac.as_slice()],
     )
-}
-
-/// Links of all entries behind a place in the feed, also of those that slower transactions may still overtake; none when there
-/// are more than 10,000.
-pub fn chains_behind(sql: &mut dyn Sql, after: Cursor) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
-    const MOST: usize = 10_000;
-    let text = dialect::behind_sql(sql.dialect());
-    let rows = sql.query(text, &params![after.xid, after.pos, MOST as i64 + 1])?;
-    let chains = rows.iter().map(|row| row.blob(0)).collect::<Result<Vec<_>, _>>()?;
-    Ok((chains.len() <= MOST).then_some(chains))
 }
 
 /// Head of an aggregate's chain as the journal has it: (seq, chain).

@@ -127,7 +127,7 @@ pub fn verify(env: &Env, sql: &mut dyn store::Sql) -> Result<Vec<String>, DeskEr
 fn tail(env: &Env, sql: &mut dyn store::Sql, last: Option<&Seal>, wrong: &mut Vec<String>) -> Result<(), DeskError> {
     let mut after = end(last);
     loop {
-        let changes = store::journal::feed(sql, after, BATCH)?;
+        let changes = store::journal::behind(sql, after, BATCH)?;
         let Some(change) = changes.last() else { return Ok(()) };
         after = change.cursor;
         outdated(env, last.map_or(0, |seal| seal.no), &changes, wrong);
