@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::harness::{Answer, Cluster, Database, House, Reaper, pages, run_folder, s, signal, unique, until, upload};
+use crate::harness::{Answer, Cluster, Database, House, PASSWORD, Reaper, pages, run_folder, s, signal, unique, until, upload};
 
 /// What traces and disturbs the system calls of a server, by `strace`: the real binary on the real file system, only slower
 /// or failing at one call.
@@ -143,6 +143,27 @@ fn postgres_answers_after_its_commit_is_durable() {
         answer.ok(201);
     }
     assert_eq!(opened_so_far(&house), 4);
+}
+
+/// Signing in writes: on a full disk it is refused with the reason, never with a failure, and turns the system read-only.
+#[test]
+fn a_full_disk_refuses_sign_ins_in_order() {
+    let house = House::own(Database::Sqlite);
+    let files = ["yuheng.db", "yuheng.db-wal"].map(|name| house.folder().join(name).display().to_string());
+    let calls = ["-e", "trace=pwrite64,write,ftruncate,fallocate", "-e", "inject=pwrite64,write:error=ENOSPC"];
+    let full: Vec<&str> = files.iter().flat_map(|file| ["-P", file]).chain(calls).collect();
+    let try_in = |password: &str| house.nobody().post("/session", &json!({ "username": "owner", "password": password }));
+    let strace = Strace::attach(house.server.pid(), &full);
+    for password in [PASSWORD, "a wrong guess"] {
+        let refused = try_in(password);
+        let problem = refused.problem(503, "read_only");
+        assert!(problem["detail"].as_str().unwrap().contains("space"), "the reason is clear: {problem}");
+        assert!(refused.header("retry-after").is_some() && refused.header("set-cookie").is_none());
+    }
+    assert_eq!(house.nobody().get("//healthz").header("x-yuheng-mode"), Some("read-only"));
+    house.cast.owner.get("/me").ok(200);
+    strace.detach();
+    until(s(60), "people sign in again when there is space", || (try_in(PASSWORD).status == 200).then_some(()));
 }
 
 /// No space to write: reads go on, writes are refused with a reason and a time, and when there is space all goes on.

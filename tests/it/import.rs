@@ -9,6 +9,7 @@ use crate::harness::{Call, Caller, Database, House, act, at, pages, record, s, t
 on_both!(; alone:
     a_log_that_has_grown_goes_on_where_it_was_cut,
     what_was_worked_on_here_is_left_to_those_who_did,
+    a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence,
     a_cancelled_import_stops_and_a_next_one_goes_on,
 );
 
@@ -146,6 +147,31 @@ fn what_was_worked_on_here_is_left_to_those_who_did(database: Database) {
     let line = rejects.lines().nth(1).unwrap();
     assert!(line.starts_with("12,") && line.contains(&number) && line.contains("worked on here"), "{rejects}");
     assert_eq!(import(&house, &file, &[]), "16 read, 0 created, 0 updated, 1 rejected");
+    check(&house);
+}
+
+fn a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence(database: Database) {
+    let house = House::own(database);
+    assert_eq!(import(&house, &write(&house, "log.csv", LOG), &[]), "16 read, 7 created, 0 updated, 0 rejected");
+    let before = told(&house.cast.admin, "A1");
+    // One before its first row, one between two, one that is there already and came once more; and one that is new.
+    let late = [
+        Row("A1", "New", "28/02/2026 08:00", 0, 0, "?"),
+        Row("A1", "Active", "03/03/2026 08:00", 1, 0, "Group 3"),
+        Row("A1", "Resolved", "04/03/2026 08:00", 2, 0, "Group 2"),
+        Row("A5", "Resolved", "06/03/2026 11:00", 0, 0, "Group 2"),
+    ];
+    let file = write(&house, "late.csv", &[LOG, &late].concat());
+    assert_eq!(import(&house, &file, &[]), "20 read, 0 created, 1 updated, 3 rejected");
+    assert_eq!(told(&house.cast.admin, "A1"), before);
+    let rejects = std::fs::read_to_string(house.folder().join("late.csv.rejects.csv")).unwrap();
+    let lines: Vec<&str> = rejects.lines().skip(1).collect();
+    assert!(lines.len() == 3 && lines.iter().all(|line| line.contains("late row") && line.contains("A1")), "{rejects}");
+    assert_eq!(lines.iter().map(|line| line.split(',').next().unwrap()).collect::<Vec<_>>(), ["18", "19", "20"]);
+    assert_eq!(import(&house, &file, &[]), "20 read, 0 created, 0 updated, 3 rejected");
+    // A file of news alone, without the rows that were taken over, has none that is late.
+    let news = write(&house, "news.csv", &[Row("A1", "Active", "07/03/2026 08:00", 2, 1, "Group 2")]);
+    assert_eq!(import(&house, &news, &[]), "1 read, 0 created, 1 updated, 0 rejected");
     check(&house);
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, House, Live, Person, Proof, Stage, act, at, instant_in, record, s, until};
+use crate::harness::{Call, Cluster, Database, House, Live, Person, Proof, Stage, act, alone, at, instant_in, record, s, until};
 
 on_both!(
     a_change_is_told_within_a_second,
@@ -153,4 +153,25 @@ fn who_leaves_a_team_hears_nothing_more_of_its_records(house: &House) {
 fn without_signing_in_there_is_no_stream(house: &House) {
     house.nobody().send(&Call::get("/live")).problem(401, "unauthenticated");
     assert_eq!(Live::open(&house.nobody()).status, 401);
+}
+
+/// A database that does not answer: what the reader may know of is unknown, and that something was missed is said.
+#[test]
+fn a_database_that_fails_loses_no_event_in_silence() {
+    alone(Database::Postgres, "live::a_database_that_fails_loses_no_event_in_silence", |database| {
+        let house = House::own(database);
+        house.stand(Stage::L1);
+        let name = house.url_of_database().unwrap().rsplit('/').next().unwrap().to_owned();
+        let mut live = Live::follow(&house.cast.manager);
+        while live.next(s(2)).is_some() {}
+        Cluster::shared().psql(&name, "ALTER TABLE record RENAME TO record_away");
+        let columns = "event, schema_version, occurred_at, recorded_at, channel, command, correlation, visibility, digest, chain";
+        let event = format!(
+            "INSERT INTO journal (kind, aggregate, seq, {columns}) \
+             SELECT kind, aggregate, seq + 1000, {columns} FROM journal WHERE kind = 'record' LIMIT 1"
+        );
+        Cluster::shared().psql(&name, &event);
+        let told = live.next(s(10)).map(|(name, _)| name);
+        assert_eq!(told.as_deref(), Some("reset"));
+    });
 }

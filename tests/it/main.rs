@@ -14,6 +14,8 @@ mod crash;
 mod data;
 mod directory;
 mod durability;
+mod edge;
+mod head;
 mod import;
 mod jobs;
 mod live;

@@ -1,5 +1,6 @@
 //! Encrypted connections: `yuheng serve --tls-cert --tls-key`, and `sslmode` in the address of PostgreSQL.
 
+use std::io::Read;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -58,13 +59,18 @@ impl Drop for Running {
 fn the_server_speaks_https_itself() {
     let pair = Pair::new("127.0.0.1");
     let (folder, port) = (run_folder().join(unique("https")), free_port());
-    let child = serve(&folder, port, &pair.cert, &pair.key).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let child = serve(&folder, port, &pair.cert, &pair.key)
+        .env("YUHENG_HEADER_TIMEOUT", "5")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     let reaper = Reaper::watch(child.id(), "KILL");
     let mut server = Running(child, reaper);
     let (client, base) = (pair.client(), format!("https://127.0.0.1:{port}"));
     until(s(60), "the server answers", || client.get(format!("{base}/readyz")).call().ok());
     // Whoever connects and says nothing keeps nobody waiting.
-    let _silent: Vec<TcpStream> = (0..20).map(|_| TcpStream::connect(("127.0.0.1", port)).unwrap()).collect();
+    let silent: Vec<TcpStream> = (0..20).map(|_| TcpStream::connect(("127.0.0.1", port)).unwrap()).collect();
 
     let body = format!(r#"{{"username":"admin","password":"{ADMIN_PASSWORD}"}}"#);
     let answer = client.post(format!("{base}/api/v1/session")).header("content-type", "application/json").send(body).unwrap();
@@ -75,6 +81,10 @@ fn the_server_speaks_https_itself() {
     assert!(ureq::get(format!("http://127.0.0.1:{port}/readyz")).call().is_err(), "it does not speak HTTP beside it");
     assert!(Pair::new("127.0.0.1").client().get(format!("{base}/readyz")).call().is_err(), "another certificate is not trusted");
 
+    for mut silent in silent {
+        silent.set_read_timeout(Some(s(20))).unwrap();
+        assert_eq!(silent.read(&mut [0]).unwrap(), 0, "who agrees on no keys is let go");
+    }
     signal(server.0.id(), "TERM");
     until(s(30), "the server stops", || server.0.try_wait().unwrap());
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::directory::Directory;
 use crate::env::Shelf;
 use crate::files::Files;
-use crate::mode::{Gate, Mode};
+use crate::mode::Gate;
 use crate::numbers::Numbers;
 use crate::{Actor, DeskError, Env, Keyring, World, session};
 
@@ -28,11 +28,20 @@ pub struct LiveEvent {
     pub version: i64,
 }
 
+impl LiveEvent {
+    /// Tells listeners that events may have been missed.
+    pub(crate) fn reset() -> Self {
+        Self { topic: "reset".to_owned(), id: Uuid::nil(), version: 0 }
+    }
+}
+
 struct Inner {
     db: Db,
     world: World,
     keyring: RwLock<Arc<Keyring>>,
     rotating: Mutex<()>,
+    /// Held for reading by whatever was prepared with the keys and is not applied yet.
+    keys_at_work: tokio::sync::RwLock<()>,
     snapshot: RwLock<(Arc<Directory>, Arc<Shelf>)>,
     refreshing: Mutex<()>,
     numbers: Numbers,
@@ -89,6 +98,7 @@ impl Desk {
             world,
             keyring: RwLock::new(Arc::new(keyring)),
             rotating: Mutex::new(()),
+            keys_at_work: tokio::sync::RwLock::new(()),
             snapshot: RwLock::new((Arc::new(Directory::unread()), Arc::new(Shelf::default()))),
             refreshing: Mutex::new(()),
             numbers: Numbers::default(),
@@ -166,9 +176,16 @@ impl Desk {
         self.0.rotating.lock().await
     }
 
-    /// Uses other keys from now on. What was prepared with those before stays valid: it names the version that made it.
-    pub(crate) fn use_keys(&self, keyring: Keyring) {
+    /// Uses other keys from now on, once everything that was prepared with those before is applied.
+    pub(crate) async fn use_keys(&self, keyring: Keyring) {
+        let _nothing_under_way = self.0.keys_at_work.write().await;
         *self.0.keyring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keyring);
+    }
+
+    /// Keeps the keys of now in use until what is prepared with them is applied. Whoever takes [`Desk::env`] and applies what
+    /// came of it holds this meanwhile, as [`Desk::execute`] does.
+    pub(crate) async fn keys_at_work(&self) -> tokio::sync::RwLockReadGuard<'_, ()> {
+        self.0.keys_at_work.read().await
     }
 
     /// Reads directory and packs anew.
@@ -224,7 +241,7 @@ impl Desk {
             && self.0.gate.pass().is_ok()
         {
             // Only a note of use: when it fails, the request goes on.
-            let _ = self.0.db.apply(WriteSet { statements: vec![touch] }).await;
+            let _ = self.write(move |tx| tx.apply(&WriteSet { statements: vec![touch] })).await;
         }
         Ok(Actor::new(found.user, &self.env().directory, found.proof))
     }
@@ -248,6 +265,7 @@ impl Desk {
         self.0.gate.pass()?;
         let mut last = DeskError::Conflict("others keep changing this: try again".to_owned());
         for _ in 0..TRIES {
+            let _keys = self.keys_at_work().await;
             let (env, prepare) = (self.env(), prepare.clone());
             let (set, answer) = self.0.db.read(move |sql| Ok(prepare(&env, sql))).await??;
             if set.statements.is_empty() {
@@ -305,10 +323,18 @@ impl Desk {
         T: Send + 'static,
     {
         self.0.gate.pass()?;
+        self.write_past_gate(body).await
+    }
+
+    /// As [`Desk::write`], also while the node stops: for notes of what has happened already and cannot be undone.
+    pub(crate) async fn write_past_gate<T, F>(&self, body: F) -> Result<T, DeskError>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
         let answer = self.0.db.write(body).await;
         if let Err(StoreError::Full(why)) = &answer {
-            let mode = Mode::ReadOnly(format!("no space left to write ({why}): free some, then writing goes on by itself"));
-            self.0.gate.set(mode);
+            self.0.gate.disk_is_full(why);
             self.0.gate.pass()?;
         }
         Ok(answer?)

@@ -56,6 +56,9 @@ pub enum DeskError {
     /// The action is not open to this person on this record now.
     #[error("{0}")]
     NotAvailable(String),
+    /// A change of what the caller does not say to have seen.
+    #[error("send If-Match with the ETag of the version you saw, so that nobody's change is overwritten unseen")]
+    Unseen,
     /// Somebody changed it meanwhile.
     #[error("it was changed meanwhile: look at what changed and try again with version {version}")]
     Stale {

@@ -76,6 +76,7 @@ pub const SCHEMA_VERSION: i64 = 1;
 
 /// Builds the next entry of an aggregate's journal.
 pub fn entry(keyring: &Keyring, world: &World, cause: &Cause, fact: &Fact<'_>, content: &impl Serialize) -> Result<Entry, DeskError> {
+    keyring.must_reach(fact.chain)?;
     let body = serde_json::to_string(content).map_err(|error| DeskError::outside("write a journal entry", error))?;
     let recorded_at = world.now();
     let salt = world.bytes::<16>().to_vec();

@@ -19,17 +19,36 @@ struct Version {
     chain: [u8; 32],
     seal: [u8; 32],
     key_id: String,
+    /// The seal from which on it, or a newer one, makes everything; none when that was not noted.
+    since: Option<i64>,
 }
 
 impl Version {
     fn new(root: [u8; 32]) -> Self {
-        Self { root, chain: derive(&root, "journal"), seal: derive(&root, "secret"), key_id: hex::encode(&derive(&root, "id")[..4]) }
+        let key_id = hex::encode(&derive(&root, "id")[..4]);
+        Self { root, chain: derive(&root, "journal"), seal: derive(&root, "secret"), key_id, since: None }
+    }
+
+    /// Reads 64 hex digits, and behind an `@` the seal since which it is the newest.
+    fn parse(word: &str) -> Result<Self, DeskError> {
+        let (root, since) = word.split_once('@').map_or((word, None), |(root, since)| (root, Some(since)));
+        let bytes = hex::decode(root).map_err(|error| DeskError::outside("read the key (64 hex digits)", error))?;
+        let root = bytes.try_into().map_err(|_| DeskError::outside("read the key", "it must have 64 hex digits"))?;
+        let number = |text: &str| text.parse::<i64>().ok().filter(|no| *no > 0);
+        let wrong = || DeskError::outside("read the key", "behind the '@' of a key stands the number of a seal, such as @17");
+        let since = since.map(|text| number(text).ok_or_else(wrong)).transpose()?;
+        Ok(Self { since, ..Self::new(root) })
+    }
+
+    fn text(&self) -> String {
+        let root = hex::encode(self.root);
+        self.since.map_or_else(|| root.clone(), |seal| format!("{root}@{seal}"))
     }
 }
 
 /// Keys derived from root keys, which come from `$YUHENG_KEY` or a 0600 file in the data folder. There is one root key until
 /// they are rotated: then the newest makes everything new, and the older ones, by their place in the list, verify and open
-/// what they made.
+/// what they made. A key may be followed by `@` and the number of a seal: from that seal on no older key makes anything.
 #[derive(Clone)]
 pub struct Keyring {
     newest: Version,
@@ -51,7 +70,7 @@ impl Keyring {
     }
 
     /// Takes the root keys from `env` (64 hex digits each, oldest first) or from `folder/key`, which is made when it is
-    /// missing.
+    /// missing. The caller has locked the folder.
     pub fn load(env: Option<&str>, folder: &Path, world: &World) -> Result<Self, DeskError> {
         if let Some(found) = Self::find(env, folder)? {
             return Ok(found);
@@ -77,7 +96,7 @@ impl Keyring {
     /// Derives the keys from root keys written as 64 hex digits each, oldest first, apart by line ends, blanks or commas.
     pub fn from_hex(text: &str) -> Result<Self, DeskError> {
         let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
-        let mut older: Vec<Version> = words.map(|word| parse(word).map(Version::new)).collect::<Result<_, _>>()?;
+        let mut older: Vec<Version> = words.map(Version::parse).collect::<Result<_, _>>()?;
         let newest = older.pop().ok_or_else(|| DeskError::outside("read the key", "it must have 64 hex digits"))?;
         if older.len() >= MOST_VERSIONS {
             return Err(DeskError::outside("read the key", format!("more than {MOST_VERSIONS} versions")));
@@ -87,20 +106,46 @@ impl Keyring {
 
     /// Writes the root keys into `folder/key`, where there are none yet.
     pub fn keep(&self, folder: &Path) -> Result<(), DeskError> {
-        write_private(&folder.join("key"), &self.root_hex()).map_err(|error| DeskError::outside("write the key file", error))
+        let file = folder.join("key");
+        if file.exists() {
+            return Err(DeskError::outside("write the key file", "there is one already, and it is not overwritten"));
+        }
+        write_private(&file, &self.text())
     }
 
-    /// The same keys with a new one, which is in the key file when this returns: a crash leaves the old file or the new one.
+    /// The keys of the file with a new one, which is in the file when this returns: a crash leaves the old content or the new.
+    /// The file is read anew, never written from memory, so that nothing that stands in it is lost. The caller has locked the
+    /// folder and keeps other rotations away.
     pub fn rotated(&self, world: &World) -> Result<Self, DeskError> {
+        self.rewritten(|present| {
+            let older = present.versions().cloned().collect();
+            Self { newest: Version::new(world.bytes::<32>()), older, file: present.file.clone() }
+        })
+    }
+
+    /// The keys of the file with the note from which seal on the newest makes everything. A note that is there stays.
+    pub fn noted(&self, seal: i64) -> Result<Self, DeskError> {
+        self.rewritten(|mut present| {
+            present.newest.since.get_or_insert(seal);
+            present
+        })
+    }
+
+    fn rewritten(&self, change: impl FnOnce(Self) -> Self) -> Result<Self, DeskError> {
         let Some(file) = &self.file else {
-            let how =
-                "the key comes from $YUHENG_KEY: write a new one behind it, apart by a comma, start all nodes with both, and rotate again";
+            let how = "the key comes from $YUHENG_KEY: write a new one behind it, apart by a comma, stop all nodes, start them with both, \
+                       and rotate again";
             return Err(DeskError::Conflict(how.to_owned()));
         };
-        let older = self.versions().cloned().collect();
-        let rotated = Self { newest: Version::new(world.bytes::<32>()), older, file: self.file.clone() };
-        replace_private(file, &rotated.root_hex()).map_err(|error| DeskError::outside("write the key file", error))?;
-        Ok(rotated)
+        let gone = |why: &str| DeskError::outside("change the key file", format!("{}: {why}", file.display()));
+        let text = std::fs::read_to_string(file).map_err(|error| gone(&error.to_string()))?;
+        let present = Self { file: self.file.clone(), ..Self::from_hex(&text)? };
+        if !present.knows(self.key_id()) {
+            return Err(gone("the key in use is no longer in it: put it back before anything is changed"));
+        }
+        let changed = change(present);
+        write_private(file, &changed.text())?;
+        Ok(changed)
     }
 
     /// All versions, oldest first.
@@ -118,9 +163,25 @@ impl Keyring {
         self.file.is_some()
     }
 
-    /// The root keys as 64 hex digits each, a line each, for the key file and for a backup that wraps them with a passphrase.
-    pub fn root_hex(&self) -> String {
-        self.versions().map(|version| hex::encode(version.root)).collect::<Vec<_>>().join("\n")
+    /// The root keys as 64 hex digits each, a line each, with their notes: for the key file and for a backup that wraps them with
+    /// a passphrase.
+    pub fn text(&self) -> String {
+        self.versions().map(Version::text).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The seal since which the newest key makes everything, where that is noted.
+    pub fn since(&self) -> Option<i64> {
+        self.newest.since
+    }
+
+    /// The seals from which on a key newer than the first makes everything, with that key's number, oldest first.
+    pub fn notes(&self) -> impl Iterator<Item = (i64, usize)> {
+        self.versions().enumerate().filter_map(|(n, version)| Some((version.since?, n + 1)))
+    }
+
+    /// The oldest key that may make something behind a seal.
+    pub fn oldest_behind(&self, seal: i64) -> usize {
+        self.notes().filter(|(since, _)| *since <= seal).map(|(_, version)| version).max().unwrap_or(1)
     }
 
     /// Which key makes what is new; stored beside what it sealed.
@@ -143,15 +204,20 @@ impl Keyring {
 
     /// Whether an HMAC of [`Keyring::mac`] is that of these parts, by the version that made it.
     pub fn verify(&self, tag: &[u8], parts: &[&[u8]]) -> bool {
-        let (number, made) = match tag.len() {
-            MAC => (1, tag),
-            _ => match tag.split_first_chunk::<4>() {
-                Some((number, made)) => (u32::from_be_bytes(*number), made),
-                None => return false,
-            },
-        };
-        let version = usize::try_from(number).ok().and_then(|number| self.versions().nth(number.checked_sub(1)?));
+        let Some((number, made)) = split(tag) else { return false };
+        let version = number.checked_sub(1).and_then(|number| self.versions().nth(number));
         version.is_some_and(|version| mac(&version.chain, parts).ct_eq(made).into())
+    }
+
+    /// Refuses to go on from an HMAC of a newer key than these know: what would follow could not be told from a forgery.
+    pub fn must_reach(&self, tag: &[u8]) -> Result<(), DeskError> {
+        let before = version_of(tag);
+        if before <= self.version() {
+            return Ok(());
+        }
+        let why =
+            format!("what comes before was made with key {before}, this node knows {}: start it with the newest keys", self.version());
+        Err(DeskError::outside("continue the journal", why))
     }
 
     /// What writes of a new session carry: derived, so that a page can ask for it again after a reload.
@@ -192,9 +258,17 @@ fn csrf(version: &Version, session: uuid::Uuid) -> String {
     hex::encode(mac(&version.chain, &[b"csrf", session.as_bytes()]))
 }
 
-fn parse(text: &str) -> Result<[u8; 32], DeskError> {
-    let bytes = hex::decode(text).map_err(|error| DeskError::outside("read the key (64 hex digits)", error))?;
-    bytes.try_into().map_err(|_| DeskError::outside("read the key", "it must have 64 hex digits"))
+/// The number of the key that an HMAC says it was made with; 0 for nothing, and for what is no HMAC.
+pub fn version_of(tag: &[u8]) -> usize {
+    split(tag).map_or(0, |(number, _)| number)
+}
+
+fn split(tag: &[u8]) -> Option<(usize, &[u8])> {
+    if tag.len() == MAC {
+        return Some((1, tag));
+    }
+    let (number, made) = tag.split_first_chunk::<4>()?;
+    Some((usize::try_from(u32::from_be_bytes(*number)).ok()?, made))
 }
 
 fn derive(root: &[u8; 32], purpose: &str) -> [u8; 32] {
@@ -216,24 +290,24 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// Writes a file that only its owner may read.
-pub fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file that only its owner may read, in one step: whatever happens, there is the old content (or no file) or the
+/// new one, never half of it.
+fn write_private(path: &Path, text: &str) -> Result<(), DeskError> {
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-/// Replaces a file that only its owner may read: after a crash there is the old content or the new one, never half of it.
-fn replace_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let fresh = path.with_extension("new");
-    match std::fs::remove_file(&fresh) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        _ => write_private(&fresh, text)?,
-    }
-    std::fs::rename(&fresh, path)?;
-    // The new name is on the disk only when the folder is.
-    std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+    let write = || {
+        let fresh = path.with_extension("new");
+        match std::fs::remove_file(&fresh) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&fresh, path)?;
+        // The new name is on the disk only when the folder is.
+        std::fs::File::open(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()
+    };
+    write().map_err(|error| DeskError::outside("write the key file", error))
 }
 
 #[cfg(test)]
@@ -251,7 +325,7 @@ mod tests {
         let second = first.rotated(&world).unwrap();
         let third = second.rotated(&world).unwrap();
         let read = Keyring::find(None, folder.path()).unwrap().unwrap();
-        assert_eq!((read.root_hex(), read.version()), (third.root_hex(), 3));
+        assert_eq!((read.text(), read.version()), (third.text(), 3));
         assert!(!folder.path().join("key.new").exists());
         for ring in [&second, &third, &read] {
             assert!(ring.verify(&tag, &[b"a", b"b"]) && !ring.verify(&tag, &[b"ab", b""]));
@@ -265,6 +339,41 @@ mod tests {
             std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(folder.path().join("key")).unwrap().permissions()) & 0o777,
             0o600
         );
+    }
+
+    #[test]
+    fn what_is_written_comes_from_the_file_and_not_from_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let world = World::real();
+        let file = folder.path().join("key");
+        let first = Keyring::load(None, folder.path(), &world).unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), first.text());
+        assert!(first.keep(folder.path()).is_err(), "a key that is there is never overwritten");
+        let second = first.rotated(&world).unwrap().noted(7).unwrap();
+        // Whoever still has the old keys in memory loses nothing of what the file has got since.
+        let third = first.rotated(&world).unwrap();
+        assert_eq!((third.version(), third.since()), (3, None));
+        assert!(third.text().starts_with(&second.text()), "{}", third.text());
+        let noted = third.noted(9).unwrap();
+        assert_eq!(noted.notes().collect::<Vec<_>>(), [(7, 2), (9, 3)]);
+        assert_eq!([6, 7, 8, 9, 10].map(|seal| noted.oldest_behind(seal)), [1, 2, 2, 3, 3]);
+        assert_eq!(noted.noted(12).unwrap().since(), Some(9), "a note stays as it is");
+        let read = Keyring::find(None, folder.path()).unwrap().unwrap();
+        assert_eq!(read.text(), noted.text());
+        std::fs::write(&file, "5a".repeat(32)).unwrap();
+        assert!(noted.rotated(&world).is_err(), "a file without the key in use is left alone");
+        assert!(Keyring::from_hex(&format!("{}@x", "5a".repeat(32))).is_err());
+    }
+
+    #[test]
+    fn nothing_follows_what_a_newer_key_made() {
+        let old = Keyring::new([7; 32]);
+        let both = Keyring::from_hex(&format!("{},{}@3", "07".repeat(32), "08".repeat(32))).unwrap();
+        let (first, second) = (old.mac(&[b"a"]), both.mac(&[b"a"]));
+        assert_eq!([version_of(&[]), version_of(&first), version_of(&second)], [0, 1, 2]);
+        assert!(both.must_reach(&first).is_ok() && both.must_reach(&second).is_ok());
+        assert!(old.must_reach(&first).is_ok() && old.must_reach(&[]).is_ok());
+        assert!(old.must_reach(&second).is_err());
     }
 
     #[test]

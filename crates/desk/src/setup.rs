@@ -90,10 +90,9 @@ async fn admin(desk: &Desk, password: Option<&str>) -> Result<FirstStart, DeskEr
     let cause = Cause::system(desk.world(), "setup");
     desk.execute(move |env, sql| {
         let values = json!({ "name": "管理员", "sort_name": "guan li yuan", "roles": ["admin", "requester"] });
-        let new = NewUser { username: ADMIN.to_owned(), values: values.as_object().cloned().unwrap_or_default() };
-        let (mut set, user) = directory::create_user(env, sql, &cause, &new)?;
-        set.statements.extend(directory::set_password(ADMIN, user.id, &hash, env.world.now()).statements);
-        Ok((set, ()))
+        let values = values.as_object().cloned().unwrap_or_default();
+        let new = NewUser { username: ADMIN.to_owned(), values, password: Some(hash.clone()) };
+        Ok((directory::create_user(env, sql, &cause, &new)?.0, ()))
     })
     .await?;
     Ok(FirstStart { admin_password: made_up })

@@ -123,6 +123,17 @@ pub struct AuditAttachment {
     pub size: Option<i64>,
 }
 
+/// A proof of identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditIdentity {
+    /// Who vouches: `password`.
+    pub provider: String,
+    /// The name there.
+    pub subject: String,
+    /// The stored secret: for a password its argon2 hash.
+    pub secret: Option<String>,
+}
+
 /// An internal message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditMessage {
@@ -150,6 +161,7 @@ pub struct Streams {
     pub directory: Pages<DirectoryRow>,
     pub packs: Pages<PackVersionRow>,
     pub tokens: Pages<TokenRow>,
+    pub identities: Pages<AuditIdentity>,
 }
 
 impl Default for Streams {
@@ -174,6 +186,7 @@ impl Default for Streams {
             users: Pages::new(user::COLUMNS, "app_user u", &["u.id"], PAGE, user::read),
             directory: Pages::new(directory::COLUMNS, "directory", &["id"], PAGE, directory::read),
             packs: Pages::new(pack_version::COLUMNS, "pack_version", &["id"], SMALL_PAGE, pack_version::read),
+            identities: Pages::new("provider, subject, secret", "identity", &["user_id", "provider", "subject"], PAGE, read_identity),
             tokens: Pages::new(session::TOKEN, "token k", &["k.id"], PAGE, read_token),
         }
     }
@@ -196,6 +209,7 @@ impl Streams {
             self.directory.owner(sql)?,
             self.packs.owner(sql)?,
             self.tokens.owner(sql)?,
+            self.identities.owner(sql)?,
         ];
         Ok(owners.into_iter().flatten().min())
     }
@@ -242,6 +256,10 @@ fn read_attachment(row: &Row) -> Result<AuditAttachment, StoreError> {
 
 fn read_message(row: &Row) -> Result<AuditMessage, StoreError> {
     Ok(AuditMessage { id: row.id(0)?, cause: row.id(1)?, state: row.text(2)? })
+}
+
+fn read_identity(row: &Row) -> Result<AuditIdentity, StoreError> {
+    Ok(AuditIdentity { provider: row.text(0)?, subject: row.text(1)?, secret: row.opt_text(2)? })
 }
 
 fn read_token(row: &Row) -> Result<TokenRow, StoreError> {

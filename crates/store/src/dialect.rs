@@ -65,6 +65,16 @@ pub fn feed_sql(dialect: Dialect) -> &'static str {
     }
 }
 
+/// Entries of the change feed after a cursor as [`feed_sql`] gives them, whether they can be overtaken or not.
+pub fn behind_sql(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => feed_sql(dialect),
+        Dialect::Postgres => {
+            "SELECT xid, pos, kind, aggregate, seq, event, chain FROM journal WHERE (xid, pos) > ($1, $2) ORDER BY xid, pos LIMIT $3"
+        }
+    }
+}
+
 /// The newest entry of the feed that can no longer be overtaken, as (xid, pos).
 pub fn feed_end_sql(dialect: Dialect) -> &'static str {
     match dialect {

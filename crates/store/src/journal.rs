@@ -146,6 +146,17 @@ pub fn newest_of(sql: &mut dyn Sql, aggregate: Uuid, event: &str) -> Result<Opti
     .transpose()
 }
 
+/// When the entries of an aggregate happened that came through a channel with an event.
+pub fn instants_of(sql: &mut dyn Sql, aggregate: Uuid, channel: &str, event: &str) -> Result<Vec<i64>, StoreError> {
+    sql.query(
+        "SELECT occurred_at FROM journal WHERE aggregate = $1 AND channel = $2 AND event = $3 ORDER BY seq LIMIT 1000000",
+        &params![aggregate, channel, event],
+    )?
+    .iter()
+    .map(|row| row.int(0))
+    .collect()
+}
+
 /// Aggregates of the journal in order of identity, as (kind, aggregate, last seq), after `after`.
 pub fn aggregates(sql: &mut dyn Sql, after: Option<Uuid>, limit: i64) -> Result<Vec<(String, Uuid, i64)>, StoreError> {
     let after: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
@@ -181,7 +192,16 @@ pub struct Change {
 
 /// The next changes after a cursor that can no longer be overtaken by a slower transaction.
 pub fn feed(sql: &mut dyn Sql, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
-    let text = dialect::feed_sql(sql.dialect());
+    changes(sql, dialect::feed_sql(sql.dialect()), after, limit)
+}
+
+/// The next changes after a cursor, also those that a slower transaction may still overtake: for who looks once, not for who
+/// follows.
+pub fn behind(sql: &mut dyn Sql, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
+    changes(sql, dialect::behind_sql(sql.dialect()), after, limit)
+}
+
+fn changes(sql: &mut dyn Sql, text: &str, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
     sql.query(text, &params![after.xid, after.pos, limit])?
         .iter()
         .map(|row| {

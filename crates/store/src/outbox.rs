@@ -72,36 +72,59 @@ pub fn insert(row: &OutboxRow) -> Statement {
     )
 }
 
-/// Takes the message that has been due longest for one worker: its state becomes `sending` until the lease ends.
-pub fn claim(tx: &mut dyn Tx, now: i64, lease_until: i64) -> Result<Option<OutboxRow>, StoreError> {
+/// A message that one worker has in its hands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The message; `attempts` counts this one. No other claim has the same number, so only its holder can end it.
+    pub row: OutboxRow,
+    /// How many messages about its thread have left for its recipient lately: the loop guard's question.
+    pub sent_lately: i64,
+}
+
+/// Takes the message that has been due longest for one worker: its state becomes `sending` until the lease ends, by the
+/// database's clock. Whatever else is asked before it is sent is answered here, so that nothing can fail between.
+pub fn claim(tx: &mut dyn Tx, now: i64, lease: i64, lately: i64) -> Result<Option<Claimed>, StoreError> {
     let text = format!(
         "SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at LIMIT 1{}",
         dialect::skip_locked(tx.dialect())
     );
-    let Some(row) = tx.first(&text, &params![now])?.as_ref().map(read).transpose()? else { return Ok(None) };
+    let Some(mut row) = tx.first(&text, &params![now])?.as_ref().map(read).transpose()? else { return Ok(None) };
+    row.attempts += 1;
+    let clock = dialect::now_ms(tx.dialect());
     tx.execute(
-        "UPDATE outbox SET state = 'sending', leased_until = $2, attempts = attempts + 1 WHERE id = $1",
-        &params![row.id, lease_until],
+        &format!("UPDATE outbox SET state = 'sending', leased_until = {clock} + $2, attempts = $3 WHERE id = $1"),
+        &params![row.id, lease, row.attempts],
     )?;
-    Ok(Some(row))
+    "sending".clone_into(&mut row.state);
+    let sent_lately = count_since(tx, row.thread, &row.recipient, now - lately)?;
+    Ok(Some(Claimed { row, sent_lately }))
 }
 
-/// Messages whose worker died while sending: nobody knows whether they left. They become `uncertain`.
-pub fn mark_uncertain(tx: &mut dyn Tx, now: i64) -> Result<u64, StoreError> {
-    tx.execute("UPDATE outbox SET state = 'uncertain' WHERE state = 'sending' AND leased_until < $1", &params![now])
+/// Messages whose worker has not come back within its lease: nobody knows whether they left. They become `uncertain`.
+pub fn mark_uncertain(tx: &mut dyn Tx) -> Result<u64, StoreError> {
+    let clock = dialect::now_ms(tx.dialect());
+    tx.execute(&format!("UPDATE outbox SET state = 'uncertain' WHERE state = 'sending' AND leased_until < {clock}"), &[])
 }
 
-/// Notes that a message has left.
-pub fn sent(id: Uuid, now: i64) -> Statement {
-    Statement::new("UPDATE outbox SET state = 'sent', sent_at = $2, error = NULL WHERE id = $1", params![id, now])
+/// The same for all that is being sent, whatever its lease: when who sent it is known to be gone.
+pub fn mark_all_uncertain(tx: &mut dyn Tx) -> Result<u64, StoreError> {
+    tx.execute("UPDATE outbox SET state = 'uncertain' WHERE state = 'sending'", &[])
 }
 
-/// Notes a failed try: tried again at `next_at`, or given up when that is `None`.
-pub fn failed(id: Uuid, next_at: Option<i64>, error: &str) -> Statement {
+/// Notes that a message has left, if its claim still holds.
+pub fn sent(row: &OutboxRow, now: i64) -> Statement {
+    Statement::one(
+        "UPDATE outbox SET state = 'sent', sent_at = $3, error = NULL WHERE id = $1 AND state = 'sending' AND attempts = $2",
+        params![row.id, row.attempts, now],
+    )
+}
+
+/// Notes a failed try, if its claim still holds: tried again at `next_at`, or given up when that is `None`.
+pub fn failed(row: &OutboxRow, next_at: Option<i64>, error: &str) -> Statement {
     let state = if next_at.is_some() { "waiting" } else { "failed" };
-    Statement::new(
-        "UPDATE outbox SET state = $2, next_at = COALESCE($3, next_at), error = $4 WHERE id = $1",
-        params![id, state, next_at, error],
+    Statement::one(
+        "UPDATE outbox SET state = $3, next_at = COALESCE($4, next_at), error = $5 WHERE id = $1 AND state = 'sending' AND attempts = $2",
+        params![row.id, row.attempts, state, next_at, error],
     )
 }
 
@@ -110,8 +133,8 @@ pub fn change_state(id: Uuid, from: &str, to: &str) -> Statement {
     Statement::one("UPDATE outbox SET state = $3, next_at = 0 WHERE id = $1 AND state = $2", params![id, from, to])
 }
 
-/// How many messages about a thread left for a person since an instant: the loop guard's question.
-pub fn count_since(sql: &mut dyn Sql, thread: Uuid, recipient: &str, since: i64) -> Result<i64, StoreError> {
+/// How many messages about a thread left for a person since an instant.
+fn count_since(sql: &mut dyn Sql, thread: Uuid, recipient: &str, since: i64) -> Result<i64, StoreError> {
     sql.first("SELECT COUNT(*) FROM outbox WHERE thread = $1 AND recipient = $2 AND sent_at >= $3", &params![thread, recipient, since])?
         .map_or(Ok(0), |row| row.int(0))
 }

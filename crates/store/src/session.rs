@@ -90,6 +90,13 @@ pub fn is_of(sql: &mut dyn Sql, user: Uuid, id: Uuid) -> Result<bool, StoreError
     Ok(sql.first("SELECT 1 FROM session WHERE user_id = $1 AND id = $2", &params![user, id])?.is_some())
 }
 
+/// When a session of a user was last used and when it ends: what tells whether it lives.
+pub fn life(sql: &mut dyn Sql, user: Uuid, id: Uuid) -> Result<Option<(i64, i64)>, StoreError> {
+    sql.first("SELECT last_seen_at, expires_at FROM session WHERE user_id = $1 AND id = $2", &params![user, id])?
+        .map(|row| Ok((row.int(0)?, row.int(1)?)))
+        .transpose()
+}
+
 /// Ends a session of a user.
 pub fn end(user: Uuid, id: Uuid) -> Statement {
     Statement::new("DELETE FROM session WHERE user_id = $1 AND id = $2", params![user, id])
@@ -169,19 +176,27 @@ pub fn tokens_of(sql: &mut dyn Sql, user: Uuid) -> Result<Vec<TokenRow>, StoreEr
         .collect()
 }
 
-/// Whether a token is this user's.
-pub fn token_is_of(sql: &mut dyn Sql, user: Uuid, id: Uuid) -> Result<bool, StoreError> {
-    Ok(sql.first("SELECT 1 FROM token WHERE user_id = $1 AND id = $2", &params![user, id])?.is_some())
+/// A token of a user.
+pub fn token_of(sql: &mut dyn Sql, user: Uuid, id: Uuid) -> Result<Option<TokenRow>, StoreError> {
+    sql.first(&format!("SELECT {TOKEN} FROM token k WHERE k.user_id = $1 AND k.id = $2"), &params![user, id])?
+        .map(|row| read_token(&row, 0))
+        .transpose()
 }
 
-/// Revokes a token of a user.
-pub fn revoke_token(user: Uuid, id: Uuid, now: i64) -> Statement {
-    Statement::new("UPDATE token SET revoked_at = $3 WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL", params![user, id, now])
+/// A user's tokens that were not revoked, at most 10,000.
+pub fn unrevoked(sql: &mut dyn Sql, user: Uuid) -> Result<Vec<TokenRow>, StoreError> {
+    sql.query(
+        &format!("SELECT {TOKEN} FROM token k WHERE k.user_id = $1 AND k.revoked_at IS NULL ORDER BY k.id LIMIT 10000"),
+        &params![user],
+    )?
+    .iter()
+    .map(|row| read_token(row, 0))
+    .collect()
 }
 
-/// Revokes all tokens of a user.
-pub fn revoke_all(user: Uuid, now: i64) -> Statement {
-    Statement::new("UPDATE token SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL", params![user, now])
+/// Revokes a token that was not.
+pub fn revoke_token(id: Uuid, now: i64) -> Statement {
+    Statement::one("UPDATE token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", params![id, now])
 }
 
 /// Failed sign-ins of a name or address: how many, and when the last was.
@@ -199,7 +214,12 @@ pub fn count_failure(subject: &str, now: i64, forget_before: i64) -> Statement {
     )
 }
 
-/// Forgets failed sign-ins after a good one, or old ones.
+/// Forgets failed sign-ins that no longer slow anybody down.
+pub fn sweep_failures(before: i64) -> Statement {
+    Statement::new("DELETE FROM sign_in_failure WHERE last_at < $1", params![before])
+}
+
+/// Forgets failed sign-ins after a good one.
 pub fn forget_failures(subject: &str) -> Statement {
     Statement::new("DELETE FROM sign_in_failure WHERE subject = $1", params![subject])
 }

@@ -43,6 +43,23 @@ struct Piece<F, T> {
     body: Option<F>,
     result: Option<T>,
     reply: oneshot::Sender<Result<T, StoreError>>,
+    _queued: Queued,
+}
+
+/// Counts what waits for the writer, or is in its hands, for as long as it does: also when its caller went away.
+struct Queued;
+
+impl Queued {
+    fn count() -> Self {
+        metrics::gauge!("yuheng_writer_queue").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        metrics::gauge!("yuheng_writer_queue").decrement(1.0);
+    }
 }
 
 impl<F, T> Work for Piece<F, T>
@@ -242,15 +259,12 @@ impl Sqlite {
         T: Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let work: Box<dyn Work> = Box::new(Piece { body: Some(body), result: None, reply });
+        let work: Box<dyn Work> = Box::new(Piece { body: Some(body), result: None, reply, _queued: Queued::count() });
         self.queue.try_send(work).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Busy("the write queue is full".to_owned()),
             TrySendError::Disconnected(_) => StoreError::Lost("the writer has ended".to_owned()),
         })?;
-        metrics::gauge!("yuheng_writer_queue").increment(1.0);
-        let answer = answer.await;
-        metrics::gauge!("yuheng_writer_queue").decrement(1.0);
-        answer.map_err(|_| StoreError::Lost("the writer has ended".to_owned()))?
+        answer.await.map_err(|_| StoreError::Lost("the writer has ended".to_owned()))?
     }
 }
 

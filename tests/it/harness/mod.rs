@@ -24,7 +24,7 @@ pub use live::Live;
 pub use mail::MailServer;
 pub use postgres::Cluster;
 pub use reaper::{Reaper, run_folder, signal};
-pub use server::{ADMIN_PASSWORD, Start};
+pub use server::{ADMIN_PASSWORD, Server, Start};
 pub use upload::{Part, parts_of, upload};
 pub use wait::{instant_in, never, s, until};
 pub use work::{Stage, act, action_call, at, desktop, number, pages, record, solved, timeline};

@@ -119,6 +119,11 @@ fn the_body_must_be_json_of_a_sane_size(house: &House) {
     raw("application/json", "\"title\"").problem(422, "invalid");
     raw("text/plain", "{\"title\": \"t\"}").problem(415, "unsupported");
     raw("application/x-www-form-urlencoded", "title=t").problem(415, "unsupported");
+    // What only speaks of JSON is none: a form of another site may send it unasked.
+    for kind in ["text/plain; json", "text/plain; charset=application/json", "text/json", "application/jsonish"] {
+        raw(kind, "{\"title\": \"t\"}").problem(415, "unsupported");
+    }
+    raw("Application/Merge-Patch+JSON", "{\"title\": \"t\"}").ok(201);
     house.cast.desk.send(&Call::new("POST", "/records/incident")).problem(415, "unsupported");
     raw("application/json", &format!("{{\"title\": \"{}\"}}", "x".repeat(1024 * 1024))).problem(413, "too_large");
     raw("application/json; charset=utf-8", "{\"title\": \"t\"}").ok(201);

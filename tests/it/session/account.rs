@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, House, PASSWORD, Person, Proof, Stage, act, instant_in, record, s, timeline, until};
+use crate::harness::{Caller, Database, House, PASSWORD, Person, Proof, Stage, act, instant_in, record, s, timeline, until};
 
 on_both!(
     a_deactivated_account_is_dead_at_once,
     an_expired_account_is_dead_on_its_date,
     open_work_of_an_ended_account_goes_back_to_its_team,
     a_new_password_ends_the_sessions_that_used_the_old_one,
-    rights_taken_away_are_gone_at_once,
+    rights_taken_away_are_gone_at_once;
+    alone: ended_ways_in_are_in_the_journal,
 );
 
 /// A person with a token beside the session.
@@ -94,4 +95,24 @@ fn rights_taken_away_are_gone_at_once(house: &House) {
     person.get("/users").problem(403, "forbidden");
     change(house, &person, &json!({ "roles": ["admin"] }));
     person.get("/settings").ok(200);
+}
+
+/// What an administrator does to somebody's ways in is in the journal, and what is in the journal is what the rows say.
+fn ended_ways_in_are_in_the_journal(database: Database) {
+    let house = House::own(database);
+    let (person, _) = with_token(&house, &["requester"]);
+    let (other, token) = with_token(&house, &["requester"]);
+    let own = other.read("/tokens")["items"][0]["id"].as_str().unwrap().to_owned();
+    other.delete(format!("/tokens/{own}")).ok(204);
+    other.delete(format!("/tokens/{own}")).ok(204);
+    token.get("/me").problem(401, "unauthenticated");
+    change(&house, &person, &json!({ "password": "another password" }));
+    change(&house, &person, &json!({ "active": false }));
+    let (code, output, errors) = house.command(&["check"]);
+    assert_eq!(code, Some(0), "{output}\n{errors}");
+    // A new password alone is a change as well: it has a version of its own.
+    let path = format!("/users/{}", other.id);
+    let version = house.cast.admin.read(&path)["version"].as_i64().unwrap();
+    assert_eq!(change(&house, &other, &json!({ "password": "another password" }))["version"], version + 1);
+    house.cast.admin.patch(&path, version, &json!({ "password": "a third password" })).problem(412, "stale");
 }

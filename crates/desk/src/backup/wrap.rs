@@ -67,7 +67,7 @@ const CIPHER: &str = "xchacha20-poly1305";
 pub fn wrap(keyring: &Keyring, passphrase: &Passphrase, world: &World) -> Result<Wrapped, BackupError> {
     let (salt, nonce) = (world.bytes::<16>(), world.bytes::<24>());
     let key = derive(passphrase, &salt, MEMORY_KIB, PASSES)?;
-    let root = keyring.root_hex();
+    let root = keyring.text();
     let sealed = XChaCha20Poly1305::new(&key)
         .encrypt(&XNonce::from(nonce), Payload { msg: root.as_bytes(), aad: PURPOSE })
         .map_err(|_| DeskError::outside("wrap the key", "encryption failed"))?;
@@ -119,8 +119,8 @@ mod tests {
         let right = Passphrase::new("正确的备份口令 1").unwrap().unwrap();
         let wrong = Passphrase::new("正确的备份口令 2").unwrap().unwrap();
         let wrapped = wrap(&keyring, &right, &World::real()).unwrap();
-        assert!(!serde_json::to_string(&wrapped).unwrap().contains(&keyring.root_hex()));
-        assert_eq!(unwrap(&wrapped, &right).unwrap().root_hex(), keyring.root_hex());
+        assert!(!serde_json::to_string(&wrapped).unwrap().contains(&keyring.text()));
+        assert_eq!(unwrap(&wrapped, &right).unwrap().text(), keyring.text());
         assert!(matches!(unwrap(&wrapped, &wrong), Err(BackupError::PassphraseWrong)));
         assert_eq!(format!("{right:?}"), "Passphrase(…)");
     }

@@ -8,19 +8,23 @@ use super::fault::{Fault, shown};
 use super::history::{History, ValuesFold};
 use super::rows::Rows;
 use crate::directory::{self, EntryKind};
+use crate::{Keyring, session};
 
 /// Compares the row of an aggregate that is no record. `pack` is the loaded content of the row, when it is one of a pack
 /// that can be used.
-pub fn compare(history: &History, fold: &ValuesFold, rows: &Rows, pack: Option<&pack::Pack>) -> Vec<Fault> {
+pub fn compare(keyring: &Keyring, history: &History, fold: &ValuesFold, rows: &Rows, pack: Option<&pack::Pack>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let done = match history.kind.as_str() {
-        "user" => user(history, fold, rows, &mut faults),
+        "user" => {
+            password(keyring, history, fold, rows, &mut faults);
+            user(history, fold, rows, &mut faults)
+        }
         "pack" => {
             rows.packs.iter().for_each(|row| pack_version(row, history, fold, pack, &mut faults));
             Ok(())
         }
         "token" => {
-            rows.tokens.iter().for_each(|row| token(row, fold, &mut faults));
+            rows.tokens.iter().for_each(|row| token(keyring, row, fold, &mut faults));
             Ok(())
         }
         kind => EntryKind::parse(kind).map_or(Ok(()), |kind| entry(kind, history, fold, rows, &mut faults)),
@@ -56,6 +60,23 @@ fn user(history: &History, fold: &ValuesFold, rows: &Rows, faults: &mut Vec<Faul
     Ok(())
 }
 
+/// Whether the stored password is the one that the journal last told of. Journals of earlier programs do not tell.
+fn password(keyring: &Keyring, history: &History, fold: &ValuesFold, rows: &Rows, faults: &mut Vec<Fault>) {
+    let Some(told) = fold.facts.get("password") else { return };
+    let fits = match (told.as_str(), rows.identities.as_slice()) {
+        (None, []) => true,
+        (Some(digest), [row]) => {
+            let username = fold.values.get("username").and_then(Value::as_str);
+            let hash = row.secret.as_deref().unwrap_or_default();
+            row.provider == "password" && username == Some(&row.subject) && directory::is_password_of(keyring, history.id, hash, digest)
+        }
+        _ => false,
+    };
+    if !fits {
+        faults.push(Fault::Secret("password"));
+    }
+}
+
 fn entry(kind: EntryKind, history: &History, fold: &ValuesFold, rows: &Rows, faults: &mut Vec<Fault>) -> Result<(), String> {
     let key = fold.facts.get("key").and_then(Value::as_str).ok_or("no entry says its key")?;
     let folded = directory::entry_row(history.id, kind, key, &fold.values, history.seq, history.chain.clone());
@@ -84,10 +105,19 @@ fn pack_version(row: &PackVersionRow, history: &History, fold: &ValuesFold, pack
     }
 }
 
-fn token(row: &TokenRow, fold: &ValuesFold, faults: &mut Vec<Fault>) {
+fn token(keyring: &Keyring, row: &TokenRow, fold: &ValuesFold, faults: &mut Vec<Fault>) {
     let value = |field: &str| fold.values.get(field).filter(|value| !value.is_null()).cloned();
     differs("user", &Some(Value::from(row.user.to_string())), &value("user"), faults);
     differs("name", &Some(Value::from(row.name.as_str())), &value("name"), faults);
     differs("scopes", &Some(Value::from(row.scopes.as_str())), &value("scopes"), faults);
     differs("expires_at", &row.expires_at.map(Value::from), &value("expires_at"), faults);
+    // Journals of earlier programs say nothing of these.
+    if fold.values.contains_key("revoked_at") {
+        differs("revoked_at", &row.revoked_at.map(Value::from), &value("revoked_at"), faults);
+    }
+    if let Some(digest) = fold.facts.get("secret").and_then(Value::as_str)
+        && !session::is_secret_of(keyring, row, digest)
+    {
+        faults.push(Fault::Secret("token"));
+    }
 }

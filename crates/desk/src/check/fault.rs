@@ -28,6 +28,16 @@ pub enum Fault {
         /// Which entry.
         seq: i64,
     },
+    /// An entry was made with an older key than the one before it.
+    #[error("journal entry {seq} was made with key {key}, the one before with key {before}: nobody uses an older key after a newer one")]
+    OldKey {
+        /// Which entry.
+        seq: i64,
+        /// Number of its key.
+        key: usize,
+        /// Number of the key of the entry before.
+        before: usize,
+    },
     /// Entries of one aggregate say that it is of several kinds.
     #[error("journal entry {seq} is of kind '{kind}', the ones before are not")]
     Kind {
@@ -85,6 +95,9 @@ pub enum Fault {
         /// What the journal says.
         journal: String,
     },
+    /// A stored hash of a secret that is not the one of which the journal keeps a digest.
+    #[error("the stored {0} is not the one that the journal tells of: it was set, changed or removed behind its back")]
+    Secret(&'static str),
     /// A row beside the record that the journal does not say.
     #[error("{what} {which} is there, the journal does not say so")]
     Stray {

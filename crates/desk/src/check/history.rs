@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Fault, Report};
 use crate::journal;
+use crate::keyring::version_of;
 use crate::record::content::{Attached, Linked, Opened};
 use crate::record::{Content, fold::Frame};
 use crate::{Keyring, directory::EntryKind};
@@ -188,6 +189,8 @@ impl History {
             faults.push(Fault::Gap { expected: self.seq + 1, found: entry.seq });
         } else if !journal::holds(keyring, &self.chain, entry) {
             faults.push(Fault::Chain { seq: entry.seq });
+        } else if version_of(&entry.chain) < version_of(&self.chain) {
+            faults.push(Fault::OldKey { seq: entry.seq, key: version_of(&entry.chain), before: version_of(&self.chain) });
         }
         faults
     }

@@ -144,7 +144,11 @@ fn compare(records: &mut Records<'_>, sql: &mut dyn Sql, history: &History, rows
         faults.push(Fault::UnknownKind(history.kind.clone()));
         return Ok(faults);
     };
-    let beside = |kind: &str| table == "record" && matches!(kind, "task" | "timer" | "indexed value" | "link" | "attachment" | "alias");
+    let beside = |kind: &str| match table {
+        "record" => matches!(kind, "task" | "timer" | "indexed value" | "link" | "attachment" | "alias"),
+        "user" => kind == "identity",
+        _ => false,
+    };
     for row in rows.kinds().into_iter().filter(|kind| *kind != table && !beside(kind)) {
         faults.push(Fault::Misplaced { row, journal: history.kind.clone() });
     }
@@ -162,7 +166,7 @@ fn compare(records: &mut Records<'_>, sql: &mut dyn Sql, history: &History, rows
             Fold::Record(fold) => faults.extend(records.compare(sql, history, fold, rows)?),
             Fold::Values(fold) => {
                 let pinned = if table == "pack" { records.pinned(sql, history.id)? } else { None };
-                faults.extend(entries::compare(history, fold, rows, pinned.as_ref().map(|pinned| &pinned.pack)));
+                faults.extend(entries::compare(&records.env.keyring, history, fold, rows, pinned.as_ref().map(|pinned| &pinned.pack)));
             }
         }
     }

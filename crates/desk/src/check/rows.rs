@@ -1,6 +1,6 @@
 //! The rows that belong to one aggregate, from all tables.
 
-use store::audit::{AuditAttachment, AuditMessage, AuditRecord, AuditValue, Pages, Streams};
+use store::audit::{AuditAttachment, AuditIdentity, AuditMessage, AuditRecord, AuditValue, Pages, Streams};
 use store::directory::DirectoryRow;
 use store::pack_version::PackVersionRow;
 use store::record::Link;
@@ -30,6 +30,7 @@ pub struct Rows {
     pub directory: Vec<DirectoryRow>,
     pub packs: Vec<PackVersionRow>,
     pub tokens: Vec<TokenRow>,
+    pub identities: Vec<AuditIdentity>,
     /// What cannot be read of them.
     pub faults: Vec<Fault>,
 }
@@ -50,6 +51,7 @@ impl Rows {
         rows.users = all(&mut streams.users, sql, id, "its row", faults)?;
         rows.directory = all(&mut streams.directory, sql, id, "its row", faults)?;
         rows.packs = all(&mut streams.packs, sql, id, "its row", faults)?;
+        rows.identities = all(&mut streams.identities, sql, id, "a proof of identity", faults)?;
         rows.tokens = all(&mut streams.tokens, sql, id, "its row", faults)?;
         Ok(rows)
     }
@@ -68,6 +70,7 @@ impl Rows {
             ("directory", !self.directory.is_empty()),
             ("pack", !self.packs.is_empty()),
             ("token", !self.tokens.is_empty()),
+            ("identity", !self.identities.is_empty()),
         ];
         kinds.into_iter().filter(|(_, there)| *there).map(|(kind, _)| kind).collect()
     }

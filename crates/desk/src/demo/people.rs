@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::dice::Dice;
 use super::organisation::{DEPARTMENTS, SITES};
-use crate::directory::{self, prepare_user};
+use crate::directory::{self, NewUser, prepare_user};
 use crate::journal::Cause;
 use crate::{Desk, DeskError};
 
@@ -232,15 +232,15 @@ pub async fn fill(desk: &Desk) -> Result<Staff, DeskError> {
         .map_err(|error| DeskError::outside("hash a password", error))??;
     let (people, staff) = invent(desk);
     for part in people.chunks(100) {
+        let _keys = desk.keys_at_work().await;
         let env = desk.env();
         let cause = Cause::system(desk.world(), "demo");
         let mut set = WriteSet::default();
         for person in part {
             let values = person.values.as_object().cloned().unwrap_or_default();
-            let (one, row) = prepare_user(&env, desk.db().dialect(), &cause, person.id, None, &person.username, &values)?;
-            set.statements.extend(one.statements);
             // One hash for all: hashing 4,000 passwords would take minutes, and this password is public anyway.
-            set.push(store::user::put_identity("password", &row.username, row.id, Some(&hash), env.world.now()));
+            let new = NewUser { username: person.username.clone(), values, password: Some(hash.clone()) };
+            set.statements.extend(prepare_user(&env, desk.db().dialect(), &cause, person.id, None, &new)?.0.statements);
         }
         desk.apply(set).await?;
     }

@@ -6,9 +6,9 @@ mod put;
 mod user;
 
 pub(crate) use put::row as entry_row;
-pub use put::{EntryKind, put};
-pub(crate) use user::user_row;
-pub use user::{NewUser, UserChange, change_user, create_user, hash_password, prepare_user, set_password, user_map};
+pub use put::{EntryKind, put, put_seen};
+pub use user::{NewUser, UserChange, change_user, create_user, hash_password, prepare_user, user_map};
+pub(crate) use user::{is_password_of, user_row};
 
 use std::collections::HashMap;
 use std::sync::Arc;

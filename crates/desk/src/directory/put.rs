@@ -138,6 +138,23 @@ pub fn put(
     Ok((set, row))
 }
 
+/// As [`put`] for a caller who names an entry that may be new: one that exists is only changed by who has seen its version.
+pub fn put_seen(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    kind: EntryKind,
+    key: &str,
+    values: &Map<String, Value>,
+    seen: Option<i64>,
+) -> Result<(WriteSet, DirectoryRow), DeskError> {
+    match (env.directory.by_key(kind, key), seen) {
+        (Some(_), None) => Err(DeskError::Unseen),
+        (None, Some(_)) => Err(DeskError::Stale { version: 0, meanwhile: Vec::new() }),
+        _ => put(env, sql, cause, kind, key, values, seen),
+    }
+}
+
 /// The row of an entry with these values.
 pub(crate) fn row(
     id: Uuid,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::directory::{EntryKind, put};
 use crate::journal::{self, Cause, Fact};
-use crate::{DeskError, Env, FieldError};
+use crate::{DeskError, Env, FieldError, Keyring, session};
 
 /// The values of a new user.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub struct NewUser {
     pub username: String,
     /// All else, as [`UserChange`].
     pub values: Map<String, Value>,
+    /// Argon2 hash of the password, of [`hash_password`]; without one nobody signs in as this user.
+    pub password: Option<String>,
 }
 
 /// Values of a user to be changed: `name`, `sort_name`, `email`, `phone`, `locale`, `active`, `expires_at`, `employer`,
@@ -92,16 +94,17 @@ pub fn create_user(env: &Env, sql: &mut dyn Sql, cause: &Cause, new: &NewUser) -
     if store::user::find_username(sql, &new.username)?.is_some() {
         return Err(DeskError::field("/username", "taken", "this username is taken: choose another"));
     }
-    prepare_user(env, sql.dialect(), cause, env.world.id(), None, &new.username, &new.values)
+    prepare_user(env, sql.dialect(), cause, env.world.id(), None, new)
 }
 
-/// Changes values of a user.
+/// Changes values of a user, and the password when there is the hash of a new one.
 pub fn change_user(
     env: &Env,
     sql: &mut dyn Sql,
     cause: &Cause,
     id: Uuid,
     change: &UserChange,
+    password: Option<&str>,
     expected: Option<i64>,
 ) -> Result<(WriteSet, UserRow), DeskError> {
     let current = store::user::find(sql, id)?.ok_or_else(|| DeskError::NotFound("user".to_owned()))?;
@@ -110,8 +113,13 @@ pub fn change_user(
     {
         return Err(put::stale(sql, id, current.version, expected)?);
     }
-    let username = current.username.clone();
-    prepare_user(env, sql.dialect(), cause, id, Some(&current), &username, change)
+    let change = NewUser { username: current.username.clone(), values: change.clone(), password: password.map(str::to_owned) };
+    let (mut set, row) = prepare_user(env, sql.dialect(), cause, id, Some(&current), &change)?;
+    if !row.is_alive(env.world.now()) {
+        set.push(store::session::end_all(id));
+        set.statements.extend(session::revoke_all(env, sql, cause, id)?.statements);
+    }
+    Ok((set, row))
 }
 
 /// Builds what creating or changing a user writes, without looking whether the name is taken.
@@ -121,11 +129,10 @@ pub fn prepare_user(
     cause: &Cause,
     id: Uuid,
     current: Option<&UserRow>,
-    username: &str,
-    change: &UserChange,
+    new: &NewUser,
 ) -> Result<(WriteSet, UserRow), DeskError> {
-    let change = resolve(env, change)?;
-    let mut map = current.map_or_else(|| defaults(env, username, &change), user_map);
+    let change = resolve(env, &new.values)?;
+    let mut map = current.map_or_else(|| defaults(env, &new.username, &change), user_map);
     let mut edits: Vec<Value> = Vec::new();
     if current.is_none() {
         edits.extend(map.iter().filter(|(_, v)| !v.is_null()).map(|(field, new)| json!({"field": field, "old": null, "new": new})));
@@ -138,26 +145,45 @@ pub fn prepare_user(
         }
     }
     let mut set = WriteSet::default();
+    if new.password.is_some() {
+        // That it changed, not what it is.
+        edits.push(json!({"field": "password", "old": null, "new": null}));
+    }
     if let Some(row) = current
         && edits.is_empty()
     {
         return Ok((set, row.clone()));
     }
+    let mut content = json!({ "edits": edits });
+    if let Some(hash) = &new.password {
+        content["password"] = json!(password_digest(&env.keyring, id, hash));
+        set.push(store::user::put_identity("password", &new.username, id, Some(hash), env.world.now()));
+        set.push(store::session::end_all(id));
+    } else if current.is_none() {
+        content["password"] = Value::Null;
+    }
     let (version, chain) = current.map_or((0, Vec::new()), |row| (row.version, row.chain.clone()));
     let event = if version == 0 { "created" } else { "changed" };
     let fact = Fact { kind: "user", aggregate: id, version, chain: &chain, event, definition: None, visibility: "internal" };
-    let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &json!({ "edits": edits }))?;
+    let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
     let row = user_row(id, &map, entry.seq, entry.chain.clone())?;
     set.push(if version == 0 { store::user::insert(&row) } else { store::user::update(&row, version) });
     set.statements.extend(journal::statements(&entry, dialect));
     if version > 0 {
         set.push(store::directory::bump_epoch());
     }
-    if !row.is_alive(env.world.now()) {
-        set.push(store::session::end_all(id));
-        set.push(store::session::revoke_all(id, env.world.now()));
-    }
     Ok((set, row))
+}
+
+/// What the journal keeps of a password: an HMAC of its stored hash, so that a hash that was put in its place is found, and
+/// nobody who reads the journal learns one to guess at. Sessions that used the password before end with it.
+fn password_digest(keyring: &Keyring, user: Uuid, hash: &str) -> String {
+    hex::encode(keyring.mac(&[b"password", user.as_bytes(), hash.as_bytes()]))
+}
+
+/// Whether a stored hash is the one that the journal keeps the digest of.
+pub(crate) fn is_password_of(keyring: &Keyring, user: Uuid, hash: &str, digest: &str) -> bool {
+    hex::decode(digest).is_ok_and(|tag| keyring.verify(&tag, &[b"password", user.as_bytes(), hash.as_bytes()]))
 }
 
 fn defaults(env: &Env, username: &str, change: &UserChange) -> Map<String, Value> {
@@ -243,12 +269,4 @@ pub fn hash_password(password: &str) -> Result<String, DeskError> {
     }
     let hash = argon2::Argon2::default().hash_password(password.as_bytes());
     hash.map(|hash| hash.to_string()).map_err(|error| DeskError::outside("hash a password", error))
-}
-
-/// The statements that give a user a password and end all sessions that used the old one.
-pub fn set_password(username: &str, user: Uuid, hash: &str, now: i64) -> WriteSet {
-    let mut set = WriteSet::default();
-    set.push(store::user::put_identity("password", username, user, Some(hash), now));
-    set.push(store::session::end_all(user));
-    set
 }

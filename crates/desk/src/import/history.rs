@@ -71,7 +71,8 @@ impl History<'_> {
             standing: Standing::default(),
         };
         self.tell(&mut walk, &frame, group, opened_at, Some(&alias), cause)?;
-        self.land(&mut walk, &frame, group, mark_of(group), cause)?;
+        let mark = Imported { from: Some(first.at), ..mark_of(group) };
+        self.land(&mut walk, &frame, group, mark, cause)?;
         walk.set.push(record::insert_alias(&alias.0, &alias.1, frame.id));
         Ok(walk)
     }
@@ -84,9 +85,9 @@ impl History<'_> {
         let (frame, opened_at, base) = (write::frame(&row), row.opened_at, Some(row.version));
         let mut walk = Walk { set: WriteSet::default(), process, row: Some(row), base, entries: 0, standing };
         self.tell(&mut walk, &frame, group, opened_at, None, cause)?;
-        let (at, rows) = mark_of(group);
-        let rows = if at == mark.at { rows + mark.rows } else { rows };
-        self.land(&mut walk, &frame, group, (at, rows), cause)?;
+        let mut newest = Imported { from: mark.from, ..mark_of(group) };
+        newest.rows += if newest.at == mark.at { mark.rows } else { 0 };
+        self.land(&mut walk, &frame, group, newest, cause)?;
         Ok(walk)
     }
 
@@ -115,13 +116,13 @@ impl History<'_> {
     }
 
     /// Puts the token where the last row stands.
-    fn land(&self, walk: &mut Walk, frame: &Frame, group: &Group, (at, rows): (i64, u64), cause: &Cause) -> Result<(), (u64, String)> {
+    fn land(&self, walk: &mut Walk, frame: &Frame, group: &Group, mark: Imported, cause: &Cause) -> Result<(), (u64, String)> {
         let last = group.rows.last().map_or(0, |row| row.line);
         let wrong = |error: DeskError| (last, error.to_string());
         let Standing { state, step, hold } = walk.standing.clone();
         let content = Content {
             facts: landing::facts(self.env, self.pinned, &walk.process, &walk.standing).map_err(wrong)?,
-            import: Some(Imported { at, rows, state, step, hold }),
+            import: Some(Imported { state, step, hold, ..mark }),
             ..Content::default()
         };
         self.step(walk, frame, cause, &Event::internal("imported"), content).map_err(wrong)
@@ -205,9 +206,9 @@ impl History<'_> {
 }
 
 /// The instant of the newest row, and how many rows have it.
-fn mark_of(group: &Group) -> (i64, u64) {
+fn mark_of(group: &Group) -> Imported {
     let at = group.rows.iter().map(|row| row.at).max().unwrap_or_default();
-    (at, group.rows.iter().filter(|row| row.at == at).count() as u64)
+    Imported { at, rows: group.rows.iter().filter(|row| row.at == at).count() as u64, ..Imported::default() }
 }
 
 fn finish(group: &Group, told: Result<Walk, (u64, String)>) -> Result<(WriteSet, u64), Vec<Reject>> {

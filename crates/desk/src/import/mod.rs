@@ -141,22 +141,23 @@ async fn write_all(
     lines: &Sender<String>,
 ) -> Result<(Summary, Vec<Reject>), DeskError> {
     desk.env().packs.newest(&import.type_key)?;
-    let (groups, known) = sorted(desk, map, groups).await?;
+    let (groups, known, mut rejects) = sorted(desk, map, groups).await?;
     let everybody: Vec<Group> = groups.iter().chain(known.iter().map(|known| &known.group)).cloned().collect();
     let cast = Cast::assemble(desk, map, &everybody).await?;
-    let env = desk.env();
-    let pinned = env.packs.newest(&import.type_key)?;
-    let (mut summary, mut rejects) = (Summary::default(), Vec::new());
+    let pinned = Arc::clone(desk.env().packs.newest(&import.type_key)?);
+    let mut summary = Summary::default();
     for (n, part) in groups.chunks(TOGETHER).enumerate() {
         if is_cancelled(desk, job).await? {
             summary.cancelled = true;
             return Ok((summary, rejects));
         }
         let mut set = WriteSet::default();
+        let _keys = desk.keys_at_work().await;
+        let env = desk.env();
         for group in part {
             let number = desk.next_number(&import.type_key).await?;
             let cause = Cause::system(desk.world(), "import");
-            let history = History { env: &env, pinned, map, cast: &cast, dialect: desk.db().dialect() };
+            let history = History { env: &env, pinned: &pinned, map, cast: &cast, dialect: desk.db().dialect() };
             match history.build(group, number, &cause) {
                 Ok((one, entries)) => {
                     set.statements.extend(one.statements);
@@ -197,18 +198,23 @@ async fn go_on(desk: &Desk, map: &Map, cast: Cast, known: Vec<Known>) -> Result<
     Ok(all)
 }
 
-/// Sorts the records into new ones and those that an earlier run has brought in and of which the log knows more now.
-async fn sorted(desk: &Desk, map: &Map, groups: Vec<Group>) -> Result<(Vec<Group>, Vec<Known>), DeskError> {
+/// Sorts the records into new ones and those that an earlier run has brought in and of which the log knows more now. Rows that
+/// come too late are rejected.
+async fn sorted(desk: &Desk, map: &Map, groups: Vec<Group>) -> Result<(Vec<Group>, Vec<Known>, Vec<Reject>), DeskError> {
     let source = map.source.clone();
     desk.query(move |_, sql| {
-        let (mut new, mut known) = (Vec::with_capacity(groups.len()), Vec::new());
+        let (mut new, mut known, mut rejects) = (Vec::with_capacity(groups.len()), Vec::new(), Vec::new());
         for group in groups {
             match store::record::find_imported(sql, &source, &group.key)? {
                 None => new.push(group),
-                Some(id) => known.extend(resume::newer(sql, id, group)?),
+                Some(id) => {
+                    let (newer, late) = resume::newer(sql, id, group)?;
+                    known.extend(newer);
+                    rejects.extend(late);
+                }
             }
         }
-        Ok((new, known))
+        Ok((new, known, rejects))
     })
     .await
 }

@@ -1,5 +1,7 @@
 //! Records of an earlier run: what the log has said about them since.
 
+use std::collections::HashMap;
+
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
@@ -33,20 +35,65 @@ pub struct Resumed {
     pub rejects: Vec<Reject>,
 }
 
-/// What an earlier run left of a record's rows; `None` when all of them were taken over. A record without a mark of how far
-/// its log was read is left alone.
-pub fn newer(sql: &mut dyn Sql, id: Uuid, group: Group) -> Result<Option<Known>, DeskError> {
-    let Some((_, mark)) = mark(sql, id)? else { return Ok(None) };
-    let mut seen = mark.rows;
-    let mut is_newer = |row: &Row| {
-        if row.at == mark.at && seen > 0 {
-            seen -= 1;
-            return false;
+/// What an earlier run left of a record's rows: those that are newer, if any, and as rejects those that are older and that no
+/// run has taken over. A record without a mark of how far its log was read is left alone.
+pub fn newer(sql: &mut dyn Sql, id: Uuid, group: Group) -> Result<(Option<Known>, Vec<Reject>), DeskError> {
+    let Some((_, mark)) = mark(sql, id)? else { return Ok((None, Vec::new())) };
+    let mut taken = Taken::of(sql, id, &mark)?;
+    let (mut rows, mut late) = (Vec::new(), Vec::new());
+    for row in group.rows {
+        match taken.place_of(&row) {
+            Place::Newer => rows.push(row),
+            Place::Taken => {}
+            Place::Late => late.push(row.reject(format!(
+                "it is older than {}, up to where {} was taken over: a late row does not fit into a history that is written",
+                instant(mark.at),
+                group.key
+            ))),
         }
-        row.at >= mark.at
-    };
-    let rows: Vec<Row> = group.rows.into_iter().filter(|row| is_newer(row)).collect();
-    Ok((!rows.is_empty()).then_some(Known { id, group: Group { key: group.key, rows }, mark }))
+    }
+    Ok(((!rows.is_empty()).then_some(Known { id, group: Group { key: group.key, rows }, mark }), late))
+}
+
+fn instant(at: i64) -> String {
+    chrono::DateTime::from_timestamp_millis(at).map_or_else(|| at.to_string(), |at| at.to_rfc3339())
+}
+
+/// Where a row stands to what was taken over.
+enum Place {
+    Taken,
+    Late,
+    Newer,
+}
+
+/// The instants of the rows that were taken over, each as often as there were rows of it.
+struct Taken {
+    mark: i64,
+    rows: HashMap<i64, u64>,
+    /// The first row of a mark that does not say when it was: any older row may be it.
+    unknown: u64,
+}
+
+impl Taken {
+    fn of(sql: &mut dyn Sql, id: Uuid, mark: &Imported) -> Result<Self, DeskError> {
+        let mut rows = HashMap::new();
+        for at in store::journal::instants_of(sql, id, "import", "updated")?.into_iter().chain(mark.from) {
+            *rows.entry(at).or_default() += 1;
+        }
+        rows.insert(mark.at, mark.rows);
+        Ok(Self { mark: mark.at, rows, unknown: u64::from(mark.from.is_none()) })
+    }
+
+    /// Where a row stands; each call counts one row as seen.
+    fn place_of(&mut self, row: &Row) -> Place {
+        match self.rows.get_mut(&row.at) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ if row.at >= self.mark => return Place::Newer,
+            _ if self.unknown > 0 => self.unknown -= 1,
+            _ => return Place::Late,
+        }
+        Place::Taken
+    }
 }
 
 /// How far the log of a record was read, with the entry's number that says so.

@@ -40,6 +40,9 @@ pub struct Imported {
     pub at: i64,
     /// How many rows have that instant.
     pub rows: u64,
+    /// Instant of the first row, whose entry bears the record's own opening instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<i64>,
     /// The state that the log named last, in the pack's terms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,

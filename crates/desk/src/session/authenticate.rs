@@ -55,12 +55,12 @@ pub fn authenticate_token(sql: &mut dyn Sql, token: &str, now: i64) -> Result<Au
 pub fn authenticate_again(sql: &mut dyn Sql, user: Uuid, proof: &Proof, now: i64) -> Result<Authenticated, DeskError> {
     let lives = match proof {
         Proof::Session { id, .. } => {
-            let sessions = store::session::of_user(sql, user)?;
-            sessions.iter().any(|session| session.id == *id && session.expires_at > now && session.last_seen_at + SESSION_IDLE > now)
+            let life = store::session::life(sql, user, *id)?;
+            life.is_some_and(|(last_seen_at, expires_at)| expires_at > now && last_seen_at + SESSION_IDLE > now)
         }
         Proof::Token { id, .. } => {
-            let tokens = store::session::tokens_of(sql, user)?;
-            tokens.iter().any(|token| token.id == *id && token.revoked_at.is_none() && token.expires_at.is_none_or(|at| at > now))
+            let token = store::session::token_of(sql, user, *id)?;
+            token.is_some_and(|token| token.revoked_at.is_none() && token.expires_at.is_none_or(|at| at > now))
         }
     };
     let user = store::user::find(sql, user)?.filter(|user| lives && user.is_alive(now));

@@ -6,7 +6,8 @@ mod token;
 
 pub use authenticate::{Authenticated, authenticate_again, authenticate_session, authenticate_token};
 pub use sign_in::{SignedIn, sign_in};
-pub use token::{NewToken, create_token, token_statements};
+pub(crate) use token::is_secret_of;
+pub use token::{NewToken, create_token, revoke_all, revoke_token, token_statements};
 
 use crate::World;
 
@@ -14,6 +15,8 @@ use crate::World;
 pub const SESSION_LIFE: i64 = 12 * 3_600_000;
 /// A session that is not used for this long ends, in milliseconds.
 pub const SESSION_IDLE: i64 = 2 * 3_600_000;
+/// Failures to sign in count together when they are closer than this, in milliseconds.
+pub const FAILURE_WINDOW: i64 = 15 * 60_000;
 /// How exact `last_seen_at` is, in milliseconds: writing it on every request would cost a commit each.
 pub const TOUCH_EVERY: i64 = 60_000;
 

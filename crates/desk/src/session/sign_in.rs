@@ -4,19 +4,17 @@ use std::sync::OnceLock;
 
 use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
+use store::WriteSet;
 use store::session::SessionRow;
 use store::user::UserRow;
-use store::{Db, WriteSet};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{SESSION_LIFE, secret};
-use crate::{DeskError, Env, keyring};
+use super::{FAILURE_WINDOW, SESSION_LIFE, secret};
+use crate::{Desk, DeskError, keyring};
 
 /// Failures before a name or address has to wait.
 const FREE_FAILURES: i64 = 5;
-/// Failures count together when they are closer than this, in milliseconds.
-const FAILURE_WINDOW: i64 = 15 * 60_000;
 /// An address may serve a whole office behind one gateway: it gets more tries than a name.
 const ADDRESS_FACTOR: i64 = 10;
 
@@ -41,8 +39,12 @@ fn cores() -> usize {
 
 /// Checks name and password and begins a session.
 ///
-/// Wrong names take as long as wrong passwords, and after five failures in 15 minutes each try waits twice as long.
-pub async fn sign_in(db: &Db, env: &Env, username: &str, password: &str, address: &str, user_agent: &str) -> Result<SignedIn, DeskError> {
+/// Wrong names take as long as wrong passwords, and after five failures in 15 minutes each try waits twice as long. A session
+/// and a failure are rows: while the system takes no writes nobody signs in, and guesses that cannot be counted are not
+/// answered.
+pub async fn sign_in(desk: &Desk, username: &str, password: &str, address: &str, user_agent: &str) -> Result<SignedIn, DeskError> {
+    desk.gate().pass()?;
+    let (db, env) = (desk.db(), desk.env());
     // As many at once as there are cores, and failures are read after the turn has come: a burst of guesses can neither take
     // the memory nor pass the throttle side by side.
     let _turn = TURNS.get_or_init(|| Semaphore::new(cores())).acquire().await.map_err(|error| DeskError::outside("sign in", error))?;
@@ -74,7 +76,7 @@ pub async fn sign_in(db: &Db, env: &Env, username: &str, password: &str, address
         for subject in &subjects {
             set.push(store::session::count_failure(subject, now, now - FAILURE_WINDOW));
         }
-        db.apply(set).await?;
+        desk.apply(set).await?;
         return Err(DeskError::Unauthenticated("username or password is wrong, or the account has ended"));
     };
     let (cookie, hash) = secret(&env.world, "");
@@ -93,7 +95,7 @@ pub async fn sign_in(db: &Db, env: &Env, username: &str, password: &str, address
         user_agent: user_agent.chars().take(300).collect(),
         address: address.to_owned(),
     }));
-    db.apply(set).await?;
+    desk.apply(set).await?;
     Ok(SignedIn { user, cookie, csrf, session })
 }
 

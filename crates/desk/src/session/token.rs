@@ -1,12 +1,13 @@
 //! Bearer tokens for programs.
 
-use store::WriteSet;
+use serde_json::json;
 use store::session::TokenRow;
+use store::{Sql, WriteSet};
 use uuid::Uuid;
 
 use super::secret;
 use crate::journal::{self, Cause, Fact};
-use crate::{DeskError, Env};
+use crate::{DeskError, Env, Keyring};
 
 /// A token that was made; its text is shown once and never stored.
 pub struct NewToken {
@@ -53,13 +54,53 @@ pub fn create_token(env: &Env, user: Uuid, name: &str, scopes: &[String], expire
 pub fn token_statements(env: &Env, dialect: decide::Dialect, cause: &Cause, row: &TokenRow) -> Result<WriteSet, DeskError> {
     let fact =
         Fact { kind: "token", aggregate: row.id, version: 0, chain: &[], event: "created", definition: None, visibility: "internal" };
-    let content = serde_json::json!({ "edits": [
+    let content = json!({ "edits": [
         {"field": "user", "old": null, "new": row.user}, {"field": "name", "old": null, "new": row.name},
         {"field": "scopes", "old": null, "new": row.scopes}, {"field": "expires_at", "old": null, "new": row.expires_at},
-    ]});
+        // That it is not revoked is a fact as well: what the row says of it is compared from here on.
+        {"field": "revoked_at", "old": null, "new": null},
+    ], "secret": secret_digest(&env.keyring, row) });
     let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
     let mut set = WriteSet::default();
     set.push(store::session::insert_token(row));
     set.statements.extend(journal::statements(&entry, dialect));
     Ok(set)
+}
+
+/// Revokes a token of a user; one that is revoked already stays as it is.
+pub fn revoke_token(env: &Env, sql: &mut dyn Sql, cause: &Cause, user: Uuid, id: Uuid) -> Result<WriteSet, DeskError> {
+    let row = store::session::token_of(sql, user, id)?.ok_or_else(|| DeskError::NotFound(format!("token '{id}'")))?;
+    if row.revoked_at.is_some() { Ok(WriteSet::default()) } else { revoke(env, sql, cause, &row) }
+}
+
+/// Revokes all tokens of a user, an entry each.
+pub fn revoke_all(env: &Env, sql: &mut dyn Sql, cause: &Cause, user: Uuid) -> Result<WriteSet, DeskError> {
+    let mut set = WriteSet::default();
+    for row in store::session::unrevoked(sql, user)? {
+        set.statements.extend(revoke(env, sql, cause, &row)?.statements);
+    }
+    Ok(set)
+}
+
+fn revoke(env: &Env, sql: &mut dyn Sql, cause: &Cause, row: &TokenRow) -> Result<WriteSet, DeskError> {
+    let (version, chain) = store::journal::head(sql, row.id)?.unwrap_or_default();
+    let fact =
+        Fact { kind: "token", aggregate: row.id, version, chain: &chain, event: "revoked", definition: None, visibility: "internal" };
+    let now = env.world.now();
+    let content = json!({ "edits": [{"field": "revoked_at", "old": null, "new": now}] });
+    let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
+    let mut set = WriteSet::default();
+    set.push(store::session::revoke_token(row.id, now));
+    set.statements.extend(journal::statements(&entry, sql.dialect()));
+    Ok(set)
+}
+
+/// What the journal keeps of a token's secret: an HMAC of its stored hash, so that another one put in its place is found.
+fn secret_digest(keyring: &Keyring, row: &TokenRow) -> String {
+    hex::encode(keyring.mac(&[b"token", row.id.as_bytes(), &row.hash]))
+}
+
+/// Whether a token's stored hash is the one that the journal keeps the digest of.
+pub(crate) fn is_secret_of(keyring: &Keyring, row: &TokenRow, digest: &str) -> bool {
+    hex::decode(digest).is_ok_and(|tag| keyring.verify(&tag, &[b"token", row.id.as_bytes(), &row.hash]))
 }

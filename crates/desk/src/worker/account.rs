@@ -8,7 +8,7 @@ use crate::journal::Cause;
 use crate::record::Content;
 use crate::record::read::{self, Target};
 use crate::record::write::{self, Event};
-use crate::{Desk, DeskError};
+use crate::{Desk, DeskError, session};
 
 /// Accounts taken at once.
 const BATCH: i64 = 50;
@@ -36,10 +36,13 @@ pub async fn end_expired(desk: &Desk) -> Result<(), DeskError> {
 }
 
 async fn end(desk: &Desk, user: Uuid) -> Result<(), DeskError> {
-    let mut set = WriteSet::default();
-    set.push(store::session::end_all(user));
-    set.push(store::session::revoke_all(user, desk.world().now()));
-    desk.apply(set).await?;
+    let cause = Cause::system(desk.world(), "account_ended");
+    desk.execute(move |env, sql| {
+        let mut set = session::revoke_all(env, sql, &cause, user)?;
+        set.push(store::session::end_all(user));
+        Ok((set, ()))
+    })
+    .await?;
     hand_over(desk, user).await
 }
 

@@ -35,7 +35,10 @@ pub async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
 
 async fn step(desk: &Desk, cursor: Option<Cursor>) -> Result<(Cursor, bool), crate::DeskError> {
     let Some(after) = cursor else {
-        return Ok((desk.query(|_, sql| Ok(store::journal::feed_end(sql)?)).await?, false));
+        let end = desk.query(|_, sql| Ok(store::journal::feed_end(sql)?)).await?;
+        // Who began to listen before the feed was followed may have missed something.
+        desk.announce(LiveEvent::reset());
+        return Ok((end, false));
     };
     let changes: Vec<Change> = desk.query(move |_, sql| Ok(store::journal::feed(sql, after, BATCH)?)).await?;
     let last = changes.last().map_or(after, |change| change.cursor);

@@ -8,6 +8,7 @@ mod seal;
 mod sweep;
 mod timer;
 
+pub(crate) use seal::seal_once;
 pub use seal::{seal_now, verify as verify_seals};
 pub use timer::run_due as run_due_timers;
 
@@ -26,7 +27,7 @@ pub async fn take_over(desk: &Desk) -> Result<(), DeskError> {
     }
     desk.write(|tx| {
         store::lease::end_all(tx)?;
-        store::outbox::mark_uncertain(tx, i64::MAX).map(|_| ())
+        store::outbox::mark_all_uncertain(tx).map(|_| ())
     })
     .await
 }

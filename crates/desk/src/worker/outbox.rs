@@ -6,7 +6,8 @@ use lettre::message::header::ContentType;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde::Deserialize;
-use store::outbox::OutboxRow;
+use store::outbox::{Claimed, OutboxRow};
+use store::{Statement, StoreError, WriteSet};
 
 use crate::{Desk, DeskError};
 
@@ -20,6 +21,10 @@ const SENDING: Duration = Duration::from_secs(40);
 const TRIES: i64 = 8;
 /// Messages about one thread that one person gets in an hour: beyond it something is looping.
 const BUDGET: i64 = 20;
+/// That hour, in milliseconds.
+const LATELY: i64 = 3_600_000;
+/// Tries to note what became of a message, one second apart: well within what is left of the lease.
+const NOTES: usize = 10;
 
 /// The setting `mail`: how to reach the mail server.
 #[derive(Clone, Debug, Deserialize)]
@@ -39,19 +44,40 @@ pub async fn deliver(desk: &Desk) -> Result<(), DeskError> {
     let now = desk.world().now();
     let waiting = desk.query(move |_, sql| Ok(store::outbox::oldest_waiting(sql)?)).await?;
     metrics::gauge!("yuheng_outbox_age_seconds").set(waiting.map_or(0.0, |at| (now - at) as f64 / 1000.0));
-    desk.write(move |tx| store::outbox::mark_uncertain(tx, now)).await?;
+    desk.write(move |tx| store::outbox::mark_uncertain(tx)).await?;
     let Some(setting) = desk.env().directory.setting("mail").cloned() else { return Ok(()) };
     let setting: MailSetting = serde_json::from_value(setting).map_err(|error| DeskError::outside("read the setting 'mail'", error))?;
     let transport = transport(desk, &setting).await?;
     for _ in 0..BATCH {
         // One by one: of what a crash leaves as `sending`, all but the one in flight would be known to have stayed.
         let now = desk.world().now();
-        let Some(row) = desk.write(move |tx| store::outbox::claim(tx, now, now + LEASE)).await? else { break };
-        let statement = one(desk, &setting, &transport, &row).await?;
-        // Past the gate: what has left is noted also when this node is about to stop.
-        desk.db().apply(store::WriteSet { statements: vec![statement] }).await?;
+        let Some(claimed) = desk.write(move |tx| store::outbox::claim(tx, now, LEASE, LATELY)).await? else { break };
+        let statement = one(desk, &setting, &transport, &claimed).await;
+        note(desk, &claimed.row, statement).await?;
     }
     Ok(())
+}
+
+/// Notes what became of a message, also when this node is about to stop. A database that is busy is asked again: what cannot
+/// be noted becomes `uncertain` when the lease ends, and so it stays when the lease has ended before.
+async fn note(desk: &Desk, row: &OutboxRow, statement: Statement) -> Result<(), DeskError> {
+    let set = WriteSet { statements: vec![statement] };
+    let mut tries = 1;
+    loop {
+        let set = set.clone();
+        match desk.write_past_gate(move |tx| tx.apply(&set)).await {
+            Ok(()) => return Ok(()),
+            Err(DeskError::Store(StoreError::Stale)) => {
+                tracing::warn!(message = %row.id, "it took longer than its lease: that it left stays uncertain");
+                return Ok(());
+            }
+            Err(DeskError::Store(StoreError::Busy(_) | StoreError::Lost(_))) if tries < NOTES => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 async fn transport(desk: &Desk, setting: &MailSetting) -> Result<AsyncSmtpTransport<Tokio1Executor>, DeskError> {
@@ -76,33 +102,28 @@ async fn one(
     desk: &Desk,
     setting: &MailSetting,
     transport: &AsyncSmtpTransport<Tokio1Executor>,
-    row: &OutboxRow,
-) -> Result<store::Statement, DeskError> {
+    Claimed { row, sent_lately }: &Claimed,
+) -> Statement {
     let now = desk.world().now();
-    let (thread, recipient) = (row.thread, row.recipient.clone());
-    let sent = desk.query(move |_, sql| Ok(store::outbox::count_since(sql, thread, &recipient, now - 3_600_000)?)).await?;
-    if sent >= BUDGET {
-        return Ok(store::outbox::failed(
-            row.id,
-            None,
-            &format!("more than {BUDGET} messages an hour to one person about one record: held back as a loop"),
-        ));
+    if *sent_lately >= BUDGET {
+        let why = format!("more than {BUDGET} messages an hour to one person about one record: held back as a loop");
+        return store::outbox::failed(row, None, &why);
     }
     let outcome = match mail(setting, row) {
         Ok(message) => match tokio::time::timeout(SENDING, transport.send(message)).await {
             Ok(answer) => answer.map(|_| ()).map_err(|error| error.to_string()),
             Err(_) => Err(format!("the mail server took more than {} s", SENDING.as_secs())),
         },
-        Err(error) => return Ok(store::outbox::failed(row.id, None, &error)),
+        Err(error) => return store::outbox::failed(row, None, &error),
     };
     store::crash::point("after_send");
-    Ok(match outcome {
-        Ok(()) => store::outbox::sent(row.id, desk.world().now()),
+    match outcome {
+        Ok(()) => store::outbox::sent(row, desk.world().now()),
         Err(error) => {
-            let next = (row.attempts < TRIES).then(|| now + (30_000 << row.attempts.min(7)));
-            store::outbox::failed(row.id, next, &error)
+            let next = (row.attempts <= TRIES).then(|| now + (30_000 << (row.attempts - 1).clamp(0, 7)));
+            store::outbox::failed(row, next, &error)
         }
-    })
+    }
 }
 
 /// The mail with a Message-ID that stays the same however often it is tried.

@@ -1,9 +1,8 @@
-//! Housekeeping: ended sessions, old idempotency answers, and the way back from a full disk.
+//! Housekeeping: ended sessions, old idempotency answers, forgotten failures to sign in, and the way back from a full disk.
 
 use store::WriteSet;
 
-use crate::mode::Mode;
-use crate::session::SESSION_IDLE;
+use crate::session::{FAILURE_WINDOW, SESSION_IDLE};
 use crate::{Desk, DeskError};
 
 /// How long first answers are kept, in milliseconds.
@@ -15,10 +14,11 @@ pub async fn sweep(desk: &Desk) -> Result<(), DeskError> {
     let mut set = WriteSet::default();
     set.push(store::session::sweep(now, now - SESSION_IDLE));
     set.push(store::idempotency::sweep(now - KEEP_ANSWERS));
-    if matches!(desk.gate().mode(), Mode::ReadOnly(reason) if reason.starts_with("no space")) {
+    set.push(store::session::sweep_failures(now - FAILURE_WINDOW));
+    if desk.gate().waits_for_space() {
         // A write that really reaches the disk tells whether there is space again.
         if desk.db().apply(set).await.is_ok() && desk.db().write(store::secret::probe).await.is_ok() {
-            desk.gate().set(Mode::Normal);
+            desk.gate().disk_has_space();
         }
         return Ok(());
     }

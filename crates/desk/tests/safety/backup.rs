@@ -48,7 +48,7 @@ async fn a_backup_comes_back_the_same_on_either_database_and_goes_on() {
             let (header, end) = backup::restore(wanted(&file, &target)).await.unwrap();
             assert_eq!((header.schema, end.files, end.missing), (migrate::NEWEST, 2, 0));
             assert_eq!(target.sound().await, before);
-            assert_eq!(std::fs::read_to_string(target.path("key")).unwrap(), keyring().root_hex());
+            assert_eq!(std::fs::read_to_string(target.path("key")).unwrap(), keyring().text());
             goes_on(&target).await;
         }
     })
@@ -74,13 +74,19 @@ async fn a_backup_beside_busy_people_is_of_one_moment() {
     on_both(async |place| {
         let house = House::found(&place).await;
         let file = place.path("busy.yuheng");
+        let (began, begun) = tokio::sync::oneshot::channel();
+        let mut began = Some(began);
         let writing = async {
             for n in 0..40 {
                 house.opened(&format!("record {n}")).await;
+                if n == 3 {
+                    began.take().unwrap().send(()).unwrap();
+                }
             }
         };
         let saving = async {
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            let soon = tokio::time::timeout(std::time::Duration::from_secs(60), begun);
+            soon.await.expect("people are busy within a minute").unwrap();
             backup::backup(&house.desk, &file, passphrase()).await.unwrap()
         };
         let ((), made) = tokio::join!(writing, saving);
@@ -99,7 +105,7 @@ async fn a_target_with_data_is_refused_and_stays_as_it_is() {
         let place = worked(place).await;
         let before = place.sound().await;
         let file = made(&place).await;
-        std::fs::write(place.path("key"), keyring().root_hex()).unwrap();
+        std::fs::write(place.path("key"), keyring().text()).unwrap();
         let refused = backup::restore(wanted(&file, &place)).await.err();
         assert!(matches!(refused, Some(BackupError::NotEmpty(_))), "{refused:?}");
         assert_eq!(place.sound().await, before);
@@ -201,7 +207,7 @@ async fn what_is_newer_than_this_program_is_refused() {
 async fn the_key_comes_back_by_its_passphrase_only() {
     let place = worked(Place::sqlite()).await;
     let file = made(&place).await;
-    assert!(!unpack(&std::fs::read(&file).unwrap()).contains(&keyring().root_hex()));
+    assert!(!unpack(&std::fs::read(&file).unwrap()).contains(&keyring().text()));
     let target = Place::sqlite();
     let with = |passphrase: Option<Passphrase>, key: Option<String>| Restore { passphrase, key, ..wanted(&file, &target) };
     let needed = backup::restore(with(None, None)).await.err();
@@ -217,7 +223,7 @@ async fn the_key_comes_back_by_its_passphrase_only() {
     assert!(lines[0].contains("is NOT inside"), "{lines:?}");
     let needed = backup::restore(with(passphrase(), None)).await.err();
     assert!(matches!(needed, Some(BackupError::KeyNeeded(_))), "{needed:?}");
-    backup::restore(with(None, Some(keyring().root_hex()))).await.unwrap();
+    backup::restore(with(None, Some(keyring().text()))).await.unwrap();
     assert!(!target.path("key").exists(), "a key from outside stays outside");
     target.sound().await;
 }

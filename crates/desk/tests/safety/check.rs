@@ -49,6 +49,17 @@ const PLANTED: &[(&str, &[&str])] = &[
     ("UPDATE app_user SET active = 0 WHERE username = 'asker'", &["active is false, the journal says true"]),
     ("UPDATE directory SET data = replace(data, 'important', 'critical') WHERE kind = 'service'", &["service oa", "data is", "critical"]),
     ("UPDATE token SET scopes = 'read write admin'", &["scopes is"]),
+    ("UPDATE token SET revoked_at = NULL", &["token", "revoked_at is None, the journal says Some("]),
+    ("UPDATE token SET revoked_at = 7 WHERE name = 'probe'", &["revoked_at is Some(Number(7)), the journal says None"]),
+    ("UPDATE token SET hash = user_id WHERE name = 'probe'", &["the stored token is not the one that the journal tells of"]),
+    ("UPDATE identity SET secret = 'x' WHERE subject = 'manager'", &["user manager", "the stored password is not the one"]),
+    ("UPDATE identity SET secret = (SELECT secret FROM identity WHERE subject = 'admin')", &["user manager", "the stored password is not"]),
+    ("DELETE FROM identity WHERE subject = 'admin'", &["user admin", "the stored password is not the one"]),
+    (
+        "INSERT INTO identity (provider, subject, user_id, secret, changed_at) \
+         SELECT 'password', 'asker', (SELECT id FROM app_user WHERE username = 'asker'), secret, 1 FROM identity WHERE subject = 'admin'",
+        &["user asker", "set, changed or removed behind its back"],
+    ),
     ("UPDATE pack_version SET files = replace(files, 'agent', 'agens')", &["pack incident"]),
     ("UPDATE pack_version SET hash = 'x'", &["hash is"]),
     // A journal that is not what was written.

@@ -6,5 +6,7 @@
 mod backup;
 mod check;
 mod copy;
+mod outbox;
 mod rotate;
+mod sessions;
 mod support;

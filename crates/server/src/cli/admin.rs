@@ -67,6 +67,18 @@ pub async fn run(desk: &Desk, task: Task, lines: Sender<String>) -> Result<u8, D
         Task::RotateSecrets => {
             let done = desk::rotate::rotate(desk).await?;
             say(&lines, format!("key {} is version {}; {} secrets sealed again", done.key_id, done.version, done.secrets)).await;
+            let since = match (done.since, done.noted) {
+                (Some(_), true) => None,
+                (Some(seal), false) => {
+                    Some(format!("write @{seal} behind the newest key in $YUHENG_KEY: what an older key makes from then on is found"))
+                }
+                (None, _) => {
+                    Some("transactions under way keep the older key from being closed off: the server does it when they end".to_owned())
+                }
+            };
+            if let Some(line) = since {
+                say(&lines, line).await;
+            }
             Ok(0)
         }
         Task::Check => desk::check::run(&desk::check::Subject::of(desk), lines).await,

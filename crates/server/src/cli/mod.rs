@@ -3,6 +3,7 @@
 mod admin;
 mod control;
 mod data;
+mod edge;
 mod pack;
 mod serve;
 mod tls;

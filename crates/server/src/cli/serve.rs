@@ -4,20 +4,20 @@ use std::io::IsTerminal;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use clap::Args;
-use desk::mode::Mode;
 use desk::{setup, worker};
 use metrics_exporter_prometheus::PrometheusBuilder;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 use super::data::{Place, open_desk};
-use super::tls::{self, TlsListener};
-use super::{Outcome, Where, control};
+use super::edge::{self, Limits};
+use super::{Outcome, Where, control, tls};
 use crate::http::{App, Config, router};
 
 /// Start the server.
@@ -40,6 +40,8 @@ pub struct Serve {
     /// Proxies whose X-Forwarded-For is believed
     #[arg(long, value_delimiter = ',')]
     trusted_proxy: Vec<IpAddr>,
+    #[command(flatten)]
+    limits: Limits,
     /// Fill an empty system with an invented organisation
     #[arg(long)]
     demo: bool,
@@ -58,6 +60,8 @@ pub async fn run(serve: Serve) -> Outcome {
     // Wrong files are told before anything is opened.
     let tls = serve.tls_cert.as_deref().zip(serve.tls_key.as_deref()).map(|(cert, key)| tls::config(cert, key)).transpose()?;
     let place = Place::lock(&serve.place)?;
+    // The port is ours before anything is begun, and answers when all of it is ready.
+    let socket = bind(serve.listen).map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let public_url = serve.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", serve.listen));
     let desk = open_desk(&place, &public_url).await?;
@@ -72,33 +76,30 @@ pub async fn run(serve: Serve) -> Outcome {
     }
     let workers = worker::start(&desk, &stopped);
     let control = control::listen(desk.clone(), &place)?;
-    let listener = TcpListener::bind(serve.listen).await.map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
-    let config = Config { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxy, demo: serve.demo, tls: tls.is_some() };
-    let app = App::new(desk.clone(), config, metrics);
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = socket.listen(1024).map_err(|error| format!("cannot listen on {}: {error}", serve.listen))?;
+    let config = Config {
+        public_url: public_url.clone(),
+        any_host: serve.public_url.is_none(),
+        trusted_proxies: serve.trusted_proxy,
+        demo: serve.demo,
+        tls: tls.is_some(),
+        body_timeout: serve.limits.body_timeout,
+    };
+    let router = router(App::new(desk.clone(), config, metrics));
     if let Some(password) = first.admin_password {
         println!("first administrator: {} / {password} (shown once; change it after signing in)", setup::ADMIN);
     }
     println!("Yuheng 玉衡 is ready: {public_url}");
     let gate = desk.gate().clone();
-    let mut ending = stopped.clone();
-    let end = async move {
-        let _ = ending.wait_for(|stop| *stop).await;
-    };
-    let server = match tls {
-        // `tap_io` makes the peer's address known to handlers, as it is for plain connections.
-        Some(config) => {
-            let listener = TlsListener::over(listener, config)?.tap_io(|_| {});
-            tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(end).into_future())
-        }
-        None => tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(end).into_future()),
-    };
+    let tls = tls.map(|config| TlsAcceptor::from(Arc::new(config)));
+    let mut server = tokio::spawn(edge::serve(listener, tls, router, serve.limits, stopped.clone()));
     wait_for_signal().await?;
     tracing::info!("stopping");
-    gate.set(Mode::Draining);
+    gate.drain();
     stop.send_replace(true);
     // Live streams never end by themselves: after the grace they are cut.
-    if tokio::time::timeout(GRACE, server).await.is_err() {
+    if tokio::time::timeout(GRACE, &mut server).await.is_err() {
+        server.abort();
         tracing::info!("open connections were cut");
     }
     control.abort();
@@ -110,6 +111,15 @@ pub async fn run(serve: Serve) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Takes the address for this process; connections are taken when it listens.
+fn bind(address: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that starts again need not wait for connections of the one before; one that listens still keeps its port.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
 async fn wait_for_signal() -> std::io::Result<()> {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use desk::directory::{EntryKind, Item, put};
+use desk::directory::{EntryKind, Item, put, put_seen};
 use desk::{Actor, DeskError, Env};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -259,20 +259,23 @@ async fn list_settings(State(app): State<App>, Signed(actor): Signed, lang: Lang
 }
 
 /// Sets a setting: `{"value": …}`
+///
+/// One that exists needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
 #[utoipa::path(put, path = "/settings/{key}", tag = "system", params(("key" = String, Path)), request_body = Object,
-    responses((status = 200, body = EntryBody), (status = 403, body = Problem)))]
+    responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
 async fn put_setting(
     State(app): State<App>,
     Signed(actor): Signed,
     Path(key): Path<String>,
     lang: Lang,
+    if_match: IfMatch,
     request: Body<Map<String, Value>>,
 ) -> Answered {
     require_settings(&actor)?;
     let cause = cause(&app, &actor);
     let values = request.value;
     let done = app.desk.execute(move |env, sql| {
-        let (set, row) = put(env, sql, &cause, EntryKind::Setting, &key, &values, None)?;
+        let (set, row) = put_seen(env, sql, &cause, EntryKind::Setting, &key, &values, if_match.0)?;
         let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
         let item =
             Item { id: row.id, kind: EntryKind::Setting, key: row.key, active: row.active, data, version: row.version, chain: row.chain };

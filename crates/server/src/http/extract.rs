@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use desk::{Actor, DeskError, Idempotency, Proof};
 use serde::de::DeserializeOwned;
 
@@ -49,20 +49,35 @@ async fn sign_in(parts: &Parts, app: &App) -> Result<Arc<Actor>, Problem> {
 }
 
 fn check_csrf(parts: &Parts, app: &App, actor: &Actor) -> Result<(), Problem> {
-    let refuse = |why: &str| Problem::new(StatusCode::FORBIDDEN, "csrf", why);
-    if let Some(origin) = parts.headers.get(header::ORIGIN).and_then(|v| v.to_str().ok()) {
-        let host = parts.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let ours = origin == app.config.public_url.trim_end_matches('/') || origin.split_once("://").is_some_and(|(_, rest)| rest == host);
-        if !ours {
-            return Err(refuse("this request comes from another site's page"));
-        }
-    }
+    check_origin(&parts.headers, app)?;
     let Proof::Session { csrf, .. } = &actor.proof else { return Ok(()) };
     let sent = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()).unwrap_or_default();
     if desk::keyring::sha256(sent.as_bytes()).as_slice() == csrf.as_slice() {
         return Ok(());
     }
-    Err(refuse("writes with a session cookie carry the header X-CSRF-Token from the sign-in answer or GET /api/v1/me"))
+    let detail = "writes with a session cookie carry the header X-CSRF-Token from the sign-in answer or GET /api/v1/me";
+    Err(Problem::new(StatusCode::FORBIDDEN, "csrf", detail))
+}
+
+/// Refuses what a page of another site sends: a browser names the page's origin, and it must be the public address. Where none
+/// was given, it is whatever name the request came to.
+pub fn check_origin(headers: &HeaderMap, app: &App) -> Result<(), Problem> {
+    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+    let origin = origin.to_str().unwrap_or_default();
+    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let by_host = app.config.any_host && origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host));
+    if by_host || origin.eq_ignore_ascii_case(origin_of(&app.config.public_url)) {
+        return Ok(());
+    }
+    let detail =
+        format!("this request comes from a page of {origin}: open {}, or start the server with that --public-url", app.config.public_url);
+    Err(Problem::new(StatusCode::FORBIDDEN, "csrf", detail))
+}
+
+/// Scheme, host and port of an address.
+fn origin_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    url[host..].find('/').map_or(url, |end| &url[..host + end])
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {
@@ -118,8 +133,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let json = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("json"));
-        if !json {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !is_json(kind) {
             let detail = "send the body as application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail));
         }
@@ -133,6 +148,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         let value = body::read(&bytes)?;
         Ok(Self { value, digest: desk::keyring::sha256(&bytes) })
     }
+}
+
+/// Whether a media type is JSON: `application/json`, or a kind of it such as `application/merge-patch+json`, whatever its
+/// parameters.
+fn is_json(kind: &str) -> bool {
+    let name = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    name.strip_prefix("application/").is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
 }
 
 /// The query of a request. Which parameters there may be says the API's document: see [`parameters`].
@@ -214,10 +236,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 impl IfMatch {
     /// The version, which writes of this kind must carry.
     pub fn required(&self) -> Result<i64, Problem> {
-        self.0.ok_or_else(|| {
-            let detail = "send If-Match with the ETag of the version you saw, so that nobody's change is overwritten unseen";
-            Problem::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required", detail)
-        })
+        self.0.ok_or_else(|| DeskError::Unseen.into())
     }
 }
 

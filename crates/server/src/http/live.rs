@@ -31,8 +31,7 @@ const RECHECK: Duration = Duration::from_secs(30);
 /// `data: {"topic": "record", "id": …, "version": …}` for records the caller may see; `event: reset` when events were missed.
 #[utoipa::path(get, path = "/live", tag = "system", responses((status = 200, description = "text/event-stream")))]
 async fn follow(State(app): State<App>, Signed(actor): Signed) -> Response {
-    let epoch = app.desk.env().directory.epoch;
-    let state = Stream { events: app.desk.live(), desk: app.desk.clone(), actor, epoch, checked: Instant::now(), began: false };
+    let state = Stream { events: app.desk.live(), desk: app.desk.clone(), actor, epoch: None, checked: Instant::now(), began: false };
     let stream = futures_util::stream::unfold(state, |mut state| async move {
         let event = state.next().await?;
         Some((Ok::<_, Infallible>(event), state))
@@ -42,12 +41,18 @@ async fn follow(State(app): State<App>, Signed(actor): Signed) -> Response {
     response
 }
 
+/// Tells the listener to read anew what it shows.
+fn reset() -> Event {
+    Event::default().event("reset").data("{}")
+}
+
 struct Stream {
     events: Receiver<LiveEvent>,
     desk: Desk,
     actor: Arc<Actor>,
-    /// The directory's epoch as of which `actor` is known: teams and roles are of that moment.
-    epoch: i64,
+    /// The directory's epoch as of which `actor` is known at least: teams and roles are of that moment or a later one. None until
+    /// the first look: what changed between the sign-in of the request and the stream's beginning must not be missed.
+    epoch: Option<i64>,
     /// When the session or token was last seen to live.
     checked: Instant,
     began: bool,
@@ -59,6 +64,8 @@ enum Sight {
     Hidden,
     /// The directory has moved on: who the actor is must be found out anew first.
     Behind,
+    /// The database did not answer.
+    Unknown,
 }
 
 impl Stream {
@@ -76,15 +83,22 @@ impl Stream {
             let event = match received {
                 Err(_) => continue,
                 Ok(Err(RecvError::Closed)) => return None,
-                Ok(Err(RecvError::Lagged(_))) => return Some(Event::default().event("reset").data("{}")),
+                Ok(Err(RecvError::Lagged(_))) => {
+                    // What was missed may have been the end of the session, too.
+                    self.check().await?;
+                    return Some(reset());
+                }
                 Ok(Ok(event)) => event,
             };
             match event.topic.as_str() {
                 "session" | "user" if event.id == self.actor.user.id => self.check().await?,
-                "record" if self.may_see(event.id).await? => {
-                    let data = serde_json::to_string(&event).unwrap_or_default();
-                    return Some(Event::default().data(data));
-                }
+                "reset" => return Some(reset()),
+                "record" => match self.sight(event.id).await? {
+                    Sight::Told => return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default())),
+                    Sight::Hidden => {}
+                    // Nobody knows whether the reader may know of it: that something was missed, they may.
+                    Sight::Behind | Sight::Unknown => return Some(reset()),
+                },
                 _ => {}
             }
         }
@@ -92,10 +106,12 @@ impl Stream {
 
     /// Finds out anew who listens; `None` when nobody may any more. A database that does not answer ends nobody's stream.
     async fn check(&mut self) -> Option<()> {
+        // Before the actor: what changes in between makes the next look find them behind.
+        let epoch = self.desk.env().directory.epoch;
         match self.desk.actor_again(&self.actor).await {
             Ok(actor) => {
                 self.actor = actor;
-                self.epoch = self.desk.env().directory.epoch;
+                self.epoch = Some(epoch);
             }
             Err(DeskError::Unauthenticated(_)) => return None,
             Err(error) => tracing::warn!(%error, "cannot tell whether a listener's session still lives"),
@@ -104,20 +120,22 @@ impl Stream {
         Some(())
     }
 
-    async fn may_see(&mut self, record: uuid::Uuid) -> Option<bool> {
-        match self.look(record).await {
-            Sight::Told => return Some(true),
-            Sight::Hidden => return Some(false),
-            Sight::Behind => self.check().await?,
+    async fn sight(&mut self, record: uuid::Uuid) -> Option<Sight> {
+        // A change of the directory meanwhile makes a second look necessary.
+        for _ in 0..3 {
+            match self.look(record).await {
+                Sight::Behind => self.check().await?,
+                sight => return Some(sight),
+            }
         }
-        Some(matches!(self.look(record).await, Sight::Told))
+        Some(Sight::Behind)
     }
 
     async fn look(&self, record: uuid::Uuid) -> Sight {
         let (actor, epoch) = (Arc::clone(&self.actor), self.epoch);
         let target = desk::record::read::Target::Id(record);
         let seen = self.desk.query(move |env, sql| {
-            if store::directory::epoch(sql)? != epoch {
+            if Some(store::directory::epoch(sql)?) != epoch {
                 return Ok(Sight::Behind);
             }
             match desk::record::find(env, sql, &actor, &target) {
@@ -126,6 +144,9 @@ impl Stream {
                 Err(error) => Err(error),
             }
         });
-        seen.await.unwrap_or(Sight::Hidden)
+        seen.await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "cannot tell whether a listener may know of a record");
+            Sight::Unknown
+        })
     }
 }

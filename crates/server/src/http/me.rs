@@ -85,7 +85,7 @@ async fn update_me(State(app): State<App>, Signed(actor): Signed, lang: Lang, bo
     let cause = super::records::cause(&app, &actor);
     let change: Map<String, Value> = Map::from_iter([("locale".to_owned(), Value::from(body.value.locale))]);
     let id = actor.user.id;
-    let row = app.desk.execute(move |env, sql| desk::directory::change_user(env, sql, &cause, id, &change, None)).await?;
+    let row = app.desk.execute(move |env, sql| desk::directory::change_user(env, sql, &cause, id, &change, None, None)).await?;
     let actor = Actor::new(row, &app.desk.env().directory, actor.proof.clone());
     Ok(ok(me(&app, &actor, lang.of(&actor))))
 }

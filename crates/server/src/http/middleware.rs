@@ -22,7 +22,7 @@ pub fn wrap(router: Router<App>, app: &App) -> Router<App> {
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong inside; the log has it under the request id")
                 .into_response()
         }))
-        .layer(from_fn(super::unread::read_to_end))
+        .layer(from_fn_with_state(app.clone(), super::unread::read_to_end))
         .layer(from_fn_with_state(app.clone(), mode))
         .layer(from_fn(measure))
         .layer(from_fn(security_headers))

@@ -28,6 +28,7 @@ mod users;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -40,12 +41,16 @@ use utoipa_axum::router::OpenApiRouter;
 pub struct Config {
     /// Address under which people reach it: for links, cookies and the Origin check.
     pub public_url: String,
+    /// Whether that address was not given, so that pages under whatever name a request came to are ours.
+    pub any_host: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// Whether this is a demonstration with invented data.
     pub demo: bool,
     /// Whether this process encrypts connections itself.
     pub tls: bool,
+    /// How long the body of a request may make no progress.
+    pub body_timeout: Duration,
 }
 
 /// What every handler has.

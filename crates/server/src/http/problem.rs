@@ -159,6 +159,7 @@ impl From<DeskError> for Problem {
             DeskError::Malformed(_) => Self::malformed(words),
             DeskError::NotAvailable(_) => Self::new(StatusCode::CONFLICT, "not_available", words),
             DeskError::Stale { version, meanwhile } => Self::stale(version, meanwhile, words),
+            DeskError::Unseen => Self::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required", words),
             DeskError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", words),
             DeskError::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", words),
             DeskError::Throttled { retry_after } => Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", words).wait(retry_after),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, ok};
-use super::extract::{Address, Body, COOKIE, Lang, Path, Signed};
+use super::extract::{Address, Body, COOKIE, Lang, Path, Signed, check_origin};
 use super::me::{Me, me};
 use super::parameters::Known;
 use super::problem::Problem;
@@ -40,7 +40,7 @@ struct Begun {
 
 /// Signs in and sets the session cookie
 #[utoipa::path(post, path = "/session", tag = "session", request_body = Credentials,
-    responses((status = 200, body = Begun), (status = 401, body = Problem), (status = 429, body = Problem)))]
+    responses((status = 200, body = Begun), (status = 401, body = Problem), (status = 403, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 async fn create_session(
     State(app): State<App>,
     _: Known,
@@ -49,13 +49,15 @@ async fn create_session(
     lang: Lang,
     body: Body<Credentials>,
 ) -> Answered {
+    // No session proves anything yet: without this another site's page could sign its visitor in as somebody else.
+    check_origin(&headers, &app)?;
     app.desk.gate().pass()?;
     let Credentials { username, password } = body.value;
     if username.len() > 200 || password.len() > 500 {
         return Err(DeskError::field("/username", "length", "name or password is too long").into());
     }
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let signed = desk::session::sign_in(app.desk.db(), &app.desk.env(), &username, &password, &address, agent).await?;
+    let signed = desk::session::sign_in(&app.desk, &username, &password, &address, agent).await?;
     let proof = Proof::Session { id: signed.session, csrf: Vec::new() };
     let actor = Actor::new(signed.user, &app.desk.env().directory, proof);
     let user = me(&app, &actor, lang.of(&actor));

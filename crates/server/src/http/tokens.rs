@@ -107,12 +107,8 @@ async fn create_token(State(app): State<App>, Signed(actor): Signed, request: Bo
 #[utoipa::path(delete, path = "/tokens/{id}", tag = "session", params(("id" = String, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 async fn delete_token(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
-    let user = actor.user.id;
-    if !app.desk.query(move |_, sql| Ok(store::session::token_is_of(sql, user, id)?)).await? {
-        return Err(DeskError::NotFound(format!("token '{id}'")).into());
-    }
-    let set = store::WriteSet { statements: vec![store::session::revoke_token(user, id, app.desk.world().now())] };
-    app.desk.apply(set).await?;
+    let (user, cause) = (actor.user.id, cause(&app, &actor));
+    app.desk.execute(move |env, sql| Ok((desk::session::revoke_token(env, sql, &cause, user, id)?, ()))).await?;
     app.desk.announce_ended(user);
     Ok(StatusCode::NO_CONTENT.into_response())
 }

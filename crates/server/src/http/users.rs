@@ -163,12 +163,9 @@ async fn create_user(
     };
     let hash = hash(password).await?;
     let cause = cause(&app, &actor);
-    let new = NewUser { username, values };
+    let new = NewUser { username, values, password: hash };
     let done = app.desk.execute_once(once, move |env, sql| {
-        let (mut set, row) = directory::create_user(env, sql, &cause, &new)?;
-        if let Some(hash) = &hash {
-            set.statements.extend(directory::set_password(&row.username, row.id, hash, env.world.now()).statements);
-        }
+        let (set, row) = directory::create_user(env, sql, &cause, &new)?;
         let (version, location) = (row.version, format!("/api/v1/users/{}", row.id));
         Ok((set, answer(StatusCode::CREATED, &body(env, row, lang.of(&actor)), Some(version), Some(location))?))
     });
@@ -193,12 +190,10 @@ async fn update_user(
     let cause = cause(&app, &actor);
     let done = app.desk.execute(move |env, sql| {
         let user = find(sql, &id)?;
-        let (mut set, row) = directory::change_user(env, sql, &cause, user.id, &values, Some(expected))?;
-        if let Some(hash) = &hash {
-            set.statements.extend(directory::set_password(&row.username, row.id, hash, env.world.now()).statements);
-        }
+        let (set, row) = directory::change_user(env, sql, &cause, user.id, &values, hash.as_deref(), Some(expected))?;
         let version = row.version;
-        let ended = (!row.is_alive(env.world.now())).then_some(row.id);
+        // A new password ends the sessions that used the old one.
+        let ended = (hash.is_some() || !row.is_alive(env.world.now())).then_some(row.id);
         Ok((set, (answer(StatusCode::OK, &body(env, row, lang.of(&actor)), Some(version), None)?, ended)))
     });
     let (answer, ended) = done.await?;

@@ -513,7 +513,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets a setting: `{"value": …}` */
+        /**
+         * Sets a setting: `{"value": …}`
+         * @description One that exists needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
+         */
         put: operations["put_setting"];
         post?: never;
         delete?: never;
@@ -2347,7 +2350,23 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2476,6 +2495,22 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

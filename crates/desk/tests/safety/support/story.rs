@@ -54,7 +54,10 @@ impl House {
         entry(&desk, EntryKind::Setting, "greeting", json!({"value": {"text": "您好", "ratio": 0.1}})).await;
         let house = Self { desk, manager, requester };
         house.change_user("asker", json!({"site": "hq", "phone": "8001"})).await;
-        house.token().await;
+        house.token("probe").await;
+        let revoked = house.token("revoked").await;
+        house.revoke(revoked).await;
+        house.password("manager").await;
         worker::seal_now(&house.desk).await.unwrap();
         house
     }
@@ -186,18 +189,37 @@ impl House {
         let change = object(change);
         let done = self.desk.execute(move |env, sql| {
             let user = store::user::find_username(sql, username)?.unwrap();
-            let (set, _) = directory::change_user(env, sql, &cause, user.id, &change, None)?;
+            let (set, _) = directory::change_user(env, sql, &cause, user.id, &change, None, None)?;
             Ok((set, ()))
         });
         done.await.unwrap();
     }
 
-    async fn token(&self) {
+    async fn token(&self, name: &'static str) -> Uuid {
         let cause = Cause::system(self.desk.world(), "test");
         let user = self.manager;
         let done = self.desk.execute(move |env, sql| {
-            let made = desk::session::create_token(env, user, "probe", &["read".to_owned()], None)?;
-            Ok((desk::session::token_statements(env, sql.dialect(), &cause, &made.row)?, ()))
+            let made = desk::session::create_token(env, user, name, &["read".to_owned()], None)?;
+            Ok((desk::session::token_statements(env, sql.dialect(), &cause, &made.row)?, made.row.id))
+        });
+        done.await.unwrap()
+    }
+
+    async fn revoke(&self, token: Uuid) {
+        let cause = Cause::of(self.desk.world(), self.manager, "test");
+        let user = self.manager;
+        let done = self.desk.execute(move |env, sql| Ok((desk::session::revoke_token(env, sql, &cause, user, token)?, ())));
+        done.await.unwrap();
+    }
+
+    /// Gives a user a password, as an administrator does.
+    async fn password(&self, username: &'static str) {
+        let cause = Cause::system(self.desk.world(), "test");
+        let hash = directory::hash_password("another long password").unwrap();
+        let done = self.desk.execute(move |env, sql| {
+            let user = store::user::find_username(sql, username)?.unwrap();
+            let (set, _) = directory::change_user(env, sql, &cause, user.id, &Map::new(), Some(&hash), None)?;
+            Ok((set, ()))
         });
         done.await.unwrap();
     }
@@ -205,7 +227,7 @@ impl House {
 
 async fn user(desk: &Desk, username: &'static str, values: Value) -> Uuid {
     let cause = Cause::system(desk.world(), "test");
-    let new = NewUser { username: username.to_owned(), values: object(values) };
+    let new = NewUser { username: username.to_owned(), values: object(values), password: None };
     let done = desk.execute(move |env, sql| {
         let (set, row) = directory::create_user(env, sql, &cause, &new)?;
         Ok((set, row.id))
