@@ -21,6 +21,7 @@ mod notices;
 mod outbox;
 mod packs;
 mod records;
+mod retention;
 mod secrets;
 mod serve;
 mod session;

@@ -6,5 +6,9 @@
 mod backup;
 mod check;
 mod copy;
+mod entries;
+mod files;
+mod jobs;
+mod past;
 mod rotate;
 mod support;
