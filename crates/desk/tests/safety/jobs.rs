@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use desk::journal::Cause;
-use desk::{job, packs, worker};
+use desk::{World, job, packs, worker};
 use store::job::{Lease, NewJob};
 use store::{Db, StoreError, WriteSet};
 use uuid::Uuid;
@@ -61,7 +61,7 @@ async fn a_job_that_keeps_failing_is_given_up_and_can_be_run_again() {
 }
 
 fn new() -> NewJob {
-    NewJob { id: Uuid::new_v4(), kind: "reindex", params: "{}".to_owned(), total: None, created_by: None, created_at: 1 }
+    NewJob { id: World::real().id(), kind: "reindex", params: "{}".to_owned(), total: None, created_by: None, created_at: 1 }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -74,7 +74,7 @@ async fn no_job_is_on_two_nodes_at_once() {
         nodes[0].apply(WriteSet { statements }).await.unwrap();
     }
     let claim = async |db: &Db| {
-        let lease = Lease { owner: Uuid::new_v4(), milliseconds: 60_000 };
+        let lease = Lease { owner: World::real().id(), milliseconds: 60_000 };
         let mut mine = Vec::new();
         while let Some(job) = db.write(move |tx| store::job::claim(tx, &["reindex"], lease)).await.unwrap() {
             mine.push(job.id);
@@ -92,7 +92,7 @@ async fn who_has_lost_a_job_writes_nothing_and_what_dies_with_its_process_is_tol
     on_both(async |place| {
         let db = Db::open(&place.address()).await.unwrap();
         let dialect = db.dialect();
-        let lease = |milliseconds| Lease { owner: Uuid::new_v4(), milliseconds };
+        let lease = |milliseconds| Lease { owner: World::real().id(), milliseconds };
         let (slow, quick) = (lease(-1), lease(60_000));
         let queued = new();
         db.apply(WriteSet { statements: vec![store::job::queue(&queued, 0, dialect)] }).await.unwrap();
