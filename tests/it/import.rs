@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, Caller, Database, House, act, at, pages, record, s, timeline, until};
+use crate::harness::{Call, Caller, Database, House, act, at, pages, record, s, timeline, until, yuheng};
 
 on_both!(; alone:
     a_log_that_has_grown_goes_on_where_it_was_cut,
     what_was_worked_on_here_is_left_to_those_who_did,
     a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence,
     a_cancelled_import_stops_and_a_next_one_goes_on,
+    an_import_whose_process_dies_is_seen_and_a_next_one_goes_on,
+    the_number_it_had_elsewhere_leads_to_the_record,
+    the_past_is_told_as_it_happened_and_as_it_was_known,
 );
 
 const HEADER: &str = "number,incident_state,sys_updated_at,sys_updated_by,opened_at,resolved_at,closed_at,category,subcategory,u_symptom,\
@@ -60,9 +63,8 @@ fn write(house: &House, name: &str, rows: &[Row]) -> PathBuf {
 /// Runs the import and gives its last line.
 #[track_caller]
 fn import(house: &House, file: &Path, more: &[&str]) -> String {
-    let map = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/servicenow-log.map.yaml");
-    let (map, file) = (map.display().to_string(), file.display().to_string());
-    let args = [&["import", "records", "--type", "incident", "--map", &map, &file], more].concat();
+    let file = file.display().to_string();
+    let args = [&["import", "records", "--type", "incident", "--map", MAP, &file], more].concat();
     let (code, output, errors) = house.command(&args);
     assert_eq!(code, Some(0), "{output}\n{errors}");
     output.lines().last().unwrap_or_default().to_owned()
@@ -89,7 +91,7 @@ fn told(by: &Caller, key: &str) -> Value {
 }
 
 #[track_caller]
-fn check(house: &House) {
+pub fn check(house: &House) {
     let (code, output, errors) = house.command(&["check"]);
     assert_eq!(code, Some(0), "{output}\n{errors}");
 }
@@ -130,6 +132,46 @@ fn a_log_that_has_grown_goes_on_where_it_was_cut(database: Database) {
     let fields = json!({ "resolution": "cleaned", "closure_code": "fixed" });
     act(&grown.cast.desk, &number, "resolve", &fields).ok(200);
     check(&grown);
+}
+
+fn the_number_it_had_elsewhere_leads_to_the_record(database: Database) {
+    let house = House::own(database);
+    import(&house, &write(&house, "log.csv", LOG), &[]);
+    let agent = &house.cast.agent;
+    let answer = agent.get(at("A3", ""));
+    assert_eq!(answer.status, 308, "{}", answer.text());
+    let number = record(agent, "A3")["number"].as_str().unwrap().to_owned();
+    assert_ne!(number, "A3");
+    let location = format!("/api/v1{}", at(&number, ""));
+    assert_eq!(answer.header("location"), Some(location.as_str()));
+    // Nothing is lost on the way.
+    let past = agent.get(at("A3", "?as_of=2026-03-02T12:00:00Z"));
+    assert_eq!((past.status, past.header("location")), (308, Some(format!("{location}?as_of=2026-03-02T12:00:00Z").as_str())));
+    assert_eq!(agent.get(at(&number, "")).status, 200);
+    for by in [&house.cast.stranger, &house.cast.owner] {
+        by.get(at("A3", "")).problem(404, "not_found");
+    }
+    agent.get(at("A99", "")).problem(404, "not_found");
+    // What belongs to it answers under both.
+    assert_eq!(timeline(agent, "A3"), timeline(agent, &number));
+}
+
+fn the_past_is_told_as_it_happened_and_as_it_was_known(database: Database) {
+    let house = House::own(database);
+    import(&house, &write(&house, "log.csv", LOG), &[]);
+    let agent = &house.cast.agent;
+    let number = record(agent, "A3")["number"].as_str().unwrap().to_owned();
+    let state = |as_of: &str| agent.read(at(&number, &format!("?as_of={as_of}")))["state"].clone();
+    assert_eq!(
+        [state("2026-03-01T23:00:00Z"), state("2026-03-03T00:00:00Z"), state("2026-03-05T00:00:00Z")],
+        [json!("resolved"), json!("closed"), json!("l1")]
+    );
+    agent.get(at(&number, "?as_of=2026-03-01T06:00:00Z")).problem(404, "not_found");
+    // All of it became known here today, however long ago it happened.
+    agent.get(at(&number, "?as_of=2026-03-03T00:00:00Z&known_at=2026-03-04T00:00:00Z")).problem(404, "not_found");
+    let recorded = timeline(agent, &number)[0]["recorded_at"].as_str().unwrap().to_owned();
+    let known = agent.read(at(&number, &format!("?as_of=2026-03-03T00:00:00Z&known_at={}", recorded.replace("Z", "%2B00:00"))));
+    assert!(known["state"] == "closed" && known["known_at"] == recorded.as_str(), "{known}");
 }
 
 fn what_was_worked_on_here_is_left_to_those_who_did(database: Database) {
@@ -175,16 +217,62 @@ fn a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence(database: Datab
     check(&house);
 }
 
+/// Records that ended in March, as keys.
+pub fn import_ended(house: &House, keys: &[&'static str]) {
+    let rows: Vec<Row> = keys.iter().map(|key| Row(key, "Closed", "02/03/2026 10:00", 0, 0, "Group 1")).collect();
+    let file = write(house, "ended.csv", &rows);
+    assert_eq!(import(house, &file, &[]), format!("{0} read, {0} created, 0 updated, 0 rejected", rows.len()));
+}
+
+const MAP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/examples/servicenow-log.map.yaml");
+
+/// A log of so many records, all alike.
+fn write_many(house: &House, records: usize) -> PathBuf {
+    let file = house.folder().join("long.csv");
+    let one = |n: usize| line(&Row("KEY", "Active", "01/03/2026 08:00", 0, 0, "Group 1")).replacen("KEY", &format!("L{n}"), 1);
+    let lines: Vec<String> = std::iter::once(HEADER.to_owned()).chain((0..records).map(one)).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    file
+}
+
+/// Brings in so many records that are all alike.
+pub fn import_many(house: &House, records: usize) {
+    let file = write_many(house, records);
+    assert_eq!(import(house, &file, &[]), format!("{records} read, {records} created, 0 updated, 0 rejected"));
+}
+
+fn an_import_whose_process_dies_is_seen_and_a_next_one_goes_on(database: Database) {
+    const RECORDS: usize = 400;
+    let mut house = House::own(database);
+    let file = write_many(&house, RECORDS);
+    house.server.kill();
+    let mut command = yuheng(&["import", "records", "--type", "incident", "--map", MAP, file.to_str().unwrap(), "--data"]);
+    command.arg(house.folder()).env("YUHENG_CRASH_POINT", "import_step:2");
+    if let Some(url) = house.url_of_database() {
+        command.args(["--database", url]);
+    }
+    assert!(!command.output().unwrap().status.success(), "it was to die");
+    house.restart();
+    let job = until(s(60), "the dead import is told", || {
+        let job = house.cast.admin.read("/jobs")["items"][0].clone();
+        (job["state"] != "running").then_some(job)
+    });
+    assert_eq!((&job["state"], &job["done"], &job["can_run_again"]), (&json!("interrupted"), &json!(200), &json!(false)), "{job}");
+    assert!(job["error"].as_str().unwrap().contains("run it again"), "{job}");
+    // Only its own command can go on with it.
+    let path = format!("/jobs/{}/again", job["id"].as_str().unwrap());
+    house.cast.admin.send(&Call::new("POST", path)).problem(409, "not_available");
+    assert_eq!(import(&house, &file, &[]), format!("{RECORDS} read, 200 created, 0 updated, 0 rejected"));
+    assert_eq!(house.cast.admin.read("/jobs")["items"][0]["state"], "done");
+    check(&house);
+}
+
 fn a_cancelled_import_stops_and_a_next_one_goes_on(database: Database) {
     const RECORDS: usize = 4000;
     let house = House::own(database);
     let admin = &house.cast.admin;
-    let file = house.folder().join("long.csv");
-    let one = |n: usize| line(&Row("KEY", "Active", "01/03/2026 08:00", 0, 0, "Group 1")).replacen("KEY", &format!("L{n}"), 1);
-    let lines: Vec<String> = std::iter::once(HEADER.to_owned()).chain((0..RECORDS).map(one)).collect();
-    std::fs::write(&file, lines.join("\n")).unwrap();
-    let map = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/examples/servicenow-log.map.yaml");
-    let words = ["import", "records", "--type", "incident", "--map", map, file.to_str().unwrap()];
+    let file = write_many(&house, RECORDS);
+    let words = ["import", "records", "--type", "incident", "--map", MAP, file.to_str().unwrap()];
     let (code, output, errors) = std::thread::scope(|scope| {
         let run = scope.spawn(|| house.command(&words));
         let job = until(s(60), "the import is under way", || {

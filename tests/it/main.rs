@@ -23,6 +23,7 @@ mod notices;
 mod outbox;
 mod packs;
 mod records;
+mod retention;
 mod secrets;
 mod serve;
 mod session;

@@ -20,7 +20,7 @@ on_both!(
 );
 
 /// The files of the practice that comes with the program.
-fn files() -> BTreeMap<String, String> {
+pub fn files() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs/incident");
     let (mut found, mut waiting) = (BTreeMap::new(), vec![root.clone()]);
     while let Some(folder) = waiting.pop() {
@@ -38,7 +38,7 @@ fn files() -> BTreeMap<String, String> {
 }
 
 /// The same files with one text in the place of another.
-fn with_text(file: &str, from: &str, to: &str) -> BTreeMap<String, String> {
+pub fn with_text(file: &str, from: &str, to: &str) -> BTreeMap<String, String> {
     let mut files = files();
     let text = files.get_mut(file).unwrap();
     assert!(text.contains(from), "{file} has no '{from}'");
@@ -47,13 +47,13 @@ fn with_text(file: &str, from: &str, to: &str) -> BTreeMap<String, String> {
 }
 
 /// The version raised.
-fn raised(mut files: BTreeMap<String, String>, version: u32) -> BTreeMap<String, String> {
+pub fn raised(mut files: BTreeMap<String, String>, version: u32) -> BTreeMap<String, String> {
     let manifest = files.get_mut("pack.yaml").unwrap();
     *manifest = manifest.replacen("\nversion: 1\n", &format!("\nversion: {version}\n"), 1);
     files
 }
 
-fn publish(by: &Caller, files: &BTreeMap<String, String>) -> Answer {
+pub fn publish(by: &Caller, files: &BTreeMap<String, String>) -> Answer {
     by.post("/packs", &json!({ "files": files }))
 }
 

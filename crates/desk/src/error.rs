@@ -73,6 +73,18 @@ pub enum DeskError {
     /// The same Idempotency-Key came with another body.
     #[error("this Idempotency-Key was used for another request: use a new key")]
     KeyReused,
+    /// The values of an indexed field are being written.
+    #[error("records cannot be filtered by {field} yet: its index is being built; the list of jobs shows how far it is")]
+    IndexBuilding {
+        /// The field.
+        field: String,
+    },
+    /// The content of an entry was lawfully erased, so what it led to cannot be told.
+    #[error("the content of journal entry {seq} was lawfully erased: the state at that time cannot be told any more")]
+    Erased {
+        /// The entry.
+        seq: i64,
+    },
     /// Too many tries.
     #[error("too many tries: wait {retry_after} s")]
     Throttled {

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 
-use crate::{DeskError, keyring};
+use store::{StoreError, WriteSet, attachment};
+
+use crate::{Desk, DeskError, keyring};
 
 /// Largest file in bytes.
 pub const LARGEST: usize = 25 * 1024 * 1024;
@@ -39,20 +42,32 @@ impl Files {
         Ok(Self { store: Arc::new(store) })
     }
 
-    /// Stores content; the same content twice is stored once.
-    pub async fn put(&self, name: &str, content: Bytes) -> Result<Stored, DeskError> {
+    /// Looks at content before it is stored: what it is, and whether it is taken at all.
+    fn examine(name: &str, content: &Bytes) -> Result<Stored, DeskError> {
         if content.is_empty() {
             return Err(DeskError::field("/file", "empty", "the file is empty"));
         }
         if content.len() > LARGEST {
             return Err(DeskError::TooLarge(format!("a file may have at most {} MiB", LARGEST / 1024 / 1024)));
         }
-        let media_type = media_type(name, &content)?;
-        let sha256 = keyring::sha256(&content);
+        let media_type = media_type(name, content)?;
+        let sha256 = keyring::sha256(content);
         let size = i64::try_from(content.len()).map_err(|error| DeskError::outside("store a file", error))?;
-        let outcome = self.store.put(&path(&sha256), PutPayload::from_bytes(content)).await;
-        outcome.map_err(not_stored)?;
         Ok(Stored { sha256, size, media_type })
+    }
+
+    /// Stores content; the same content twice is stored once.
+    async fn put(&self, stored: &Stored, content: Bytes) -> Result<(), DeskError> {
+        let outcome = self.store.put(&path(&stored.sha256), PutPayload::from_bytes(content)).await;
+        outcome.map_err(not_stored).map(|_| ())
+    }
+
+    /// Removes content; what is gone already is fine.
+    async fn remove(&self, sha256: &[u8]) -> Result<(), DeskError> {
+        match self.store.delete(&path(sha256)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(DeskError::outside("remove a stored file", error)),
+        }
     }
 
     /// Stores content that comes from a backup, whatever it is.
@@ -71,6 +86,48 @@ impl Files {
         }
         Ok(content)
     }
+}
+
+/// How long content stays that nothing refers to, in milliseconds: longer than any upload takes.
+pub const KEEP_UNUSED: i64 = 24 * 3_600_000;
+/// Tries to store content that is just being removed, and the pause between them.
+const TRIES: usize = 20;
+const PAUSE: Duration = Duration::from_millis(100);
+/// Files that one round removes at most.
+const BATCH: i64 = 1000;
+
+/// Stores a file that is about to be attached. Its row comes first, so that content without one does not exist, and nobody
+/// removes what is still on its way.
+pub async fn store(desk: &Desk, name: &str, content: Bytes) -> Result<Stored, DeskError> {
+    let stored = Files::examine(name, &content)?;
+    let mut tries = 0;
+    loop {
+        let reserve = attachment::reserve(&stored.sha256, stored.size, &stored.media_type, desk.world().now());
+        match desk.apply(WriteSet { statements: vec![reserve] }).await {
+            Ok(()) => break,
+            Err(DeskError::Store(StoreError::Stale)) if tries < TRIES => tries += 1,
+            Err(error) => return Err(error),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    desk.files().put(&stored, content).await?;
+    Ok(stored)
+}
+
+/// Removes content that nothing has referred to for a day: first its row says so, then the content goes, then the row. Where
+/// this ends halfway, the next round goes on.
+pub(crate) async fn collect_unused(desk: &Desk) -> Result<usize, DeskError> {
+    let before = desk.world().now() - KEEP_UNUSED;
+    let mut removed = 0;
+    for sha256 in desk.query(move |_, sql| Ok(attachment::unused(sql, before, BATCH)?)).await? {
+        let begun = sha256.clone();
+        if desk.write(move |tx| attachment::begin_collecting(tx, &begun, before)).await? {
+            desk.files().remove(&sha256).await?;
+            desk.apply(WriteSet { statements: vec![attachment::collected(&sha256)] }).await?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 /// No room for a file is said as such. It does not stop all other writing: that may well have room.

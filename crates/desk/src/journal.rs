@@ -8,6 +8,7 @@ use store::{Sql, Statement, StoreError};
 use uuid::Uuid;
 
 use crate::error::Meanwhile;
+use crate::upcast::{STEPS, upcast};
 use crate::{DeskError, Keyring, World, keyring};
 
 /// Who does something, through which door, and because of what: the same for all entries of one command.
@@ -158,10 +159,16 @@ pub fn statements(entry: &Entry, dialect: decide::Dialect) -> [Statement; 2] {
 /// Reads an entry's content back; `None` after lawful erasure.
 pub fn content<T: DeserializeOwned>(entry: &Entry) -> Result<Option<T>, StoreError> {
     let Some(payload) = &entry.payload else { return Ok(None) };
-    serde_json::from_str(&payload.body).map(Some).map_err(|error| StoreError::Damaged {
+    let damaged = |error: serde_json::Error| StoreError::Damaged {
         what: format!("journal entry {} of {}", entry.seq, entry.aggregate),
         why: error.to_string(),
-    })
+    };
+    if entry.schema_version == SCHEMA_VERSION {
+        return serde_json::from_str(&payload.body).map(Some).map_err(damaged);
+    }
+    let content = serde_json::from_str(&payload.body).map_err(damaged)?;
+    let content = upcast(entry, content, SCHEMA_VERSION, STEPS)?;
+    serde_json::from_value(content).map(Some).map_err(damaged)
 }
 
 /// One changed value, as contents of entries keep it.

@@ -8,6 +8,7 @@ use store::pack_version::PackVersionRow;
 use store::{Sql, WriteSet};
 
 use crate::env::{Pinned, describe};
+use crate::job::reindex;
 use crate::journal::{self, Cause, Fact};
 use crate::{Actor, DeskError, Env};
 
@@ -79,9 +80,9 @@ pub fn publish(
     let pack = load("pack", files)?;
     let version = i64::from(pack.version());
     let newest = store::pack_version::newest(sql)?.into_iter().find(|row| row.key == pack.key());
-    if let Some(row) = newest {
+    if let Some(row) = &newest {
         if row.version == version && row.hash == pack.hash() {
-            return Ok((WriteSet::default(), row));
+            return Ok((WriteSet::default(), row.clone()));
         }
         if row.version >= version {
             return Err(DeskError::Conflict(format!(
@@ -109,6 +110,11 @@ pub fn publish(
     let mut set = WriteSet::default();
     set.push(store::pack_version::insert(&row));
     set.statements.extend(journal::statements(&entry, sql.dialect()));
+    // A version before that cannot be read had no values that anybody could ask for.
+    if let Some(before) = newest.and_then(|row| Pinned::load(&row).ok()) {
+        let after = Pinned::new(row.id, pack)?;
+        set.statements.extend(reindex::after_publishing(env, sql, cause, &before, &after)?);
+    }
     set.push(store::directory::bump_epoch());
     Ok((set, row))
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Statement};
+use crate::sql::{Row, Sql, Statement, Tx};
 use crate::{StoreError, params};
 
 /// An attachment with its content's facts.
@@ -63,10 +63,48 @@ pub fn of_owner(sql: &mut dyn Sql, owner: Uuid) -> Result<Vec<AttachmentRow>, St
     sql.query(&format!("{SELECT} WHERE a.owner = $1 ORDER BY a.at, a.id LIMIT 500"), &params![owner])?.iter().map(read).collect()
 }
 
-/// Digests of all stored content after `after`, for backup and for collecting what nobody holds.
-pub fn digests(sql: &mut dyn Sql, after: &[u8], limit: i64) -> Result<Vec<Vec<u8>>, StoreError> {
-    sql.query("SELECT sha256 FROM blob WHERE sha256 > $1 ORDER BY sha256 LIMIT $2", &params![after, limit])?
+/// Says that content is about to be stored and attached: from now on, and for a day, it is not collected. Touches nothing
+/// while the same content is being removed.
+pub fn reserve(sha256: &[u8], size: i64, media_type: &str, now: i64) -> Statement {
+    Statement::one(
+        "INSERT INTO blob (sha256, size, media_type, scan_state, created_at, used_at) VALUES ($1, $2, $3, 'unscanned', $4, $4) \
+         ON CONFLICT (sha256) DO UPDATE SET used_at = excluded.used_at WHERE blob.collecting = 0",
+        params![sha256, size, media_type, now],
+    )
+}
+
+/// What tells content that nothing refers to, and that nobody was about to attach since `$1`; or whose removal has begun.
+const UNUSED: &str =
+    "(collecting = 1 OR used_at < $1 AND created_at < $1 AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.blob = blob.sha256))";
+
+/// Digests of content that can be removed.
+pub fn unused(sql: &mut dyn Sql, before: i64, limit: i64) -> Result<Vec<Vec<u8>>, StoreError> {
+    sql.query(&format!("SELECT sha256 FROM blob WHERE {UNUSED} ORDER BY sha256 LIMIT $2"), &params![before, limit])?
         .iter()
         .map(|row| row.blob(0))
         .collect()
+}
+
+/// Begins to remove content, unless somebody is about to attach it again; says whether it has begun. From then on it cannot be
+/// reserved until it is gone.
+pub fn begin_collecting(tx: &mut dyn Tx, sha256: &[u8], before: i64) -> Result<bool, StoreError> {
+    let touched = tx.execute(&format!("UPDATE blob SET collecting = 1 WHERE sha256 = $2 AND {UNUSED}"), &params![before, sha256])?;
+    Ok(touched == 1)
+}
+
+/// The content is gone.
+pub fn collected(sha256: &[u8]) -> Statement {
+    Statement::new("DELETE FROM blob WHERE sha256 = $1 AND collecting = 1", params![sha256])
+}
+
+/// Digests of all stored content that something refers to, after `after`, for backup.
+pub fn digests(sql: &mut dyn Sql, after: &[u8], limit: i64) -> Result<Vec<Vec<u8>>, StoreError> {
+    sql.query(
+        "SELECT sha256 FROM blob b WHERE sha256 > $1 AND EXISTS (SELECT 1 FROM attachment a WHERE a.blob = b.sha256) \
+         ORDER BY sha256 LIMIT $2",
+        &params![after, limit],
+    )?
+    .iter()
+    .map(|row| row.blob(0))
+    .collect()
 }

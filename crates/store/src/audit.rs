@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::directory::{self, DirectoryRow};
 use crate::journal::{self, Entry};
+use crate::legal_hold::{self, LegalHold};
 use crate::pack_version::{self, PackVersionRow};
 use crate::record::{self, Indexed, Link, RecordRow};
 use crate::session::{self, TokenRow};
@@ -156,6 +157,7 @@ pub struct Streams {
     pub links: Pages<Link>,
     pub attachments: Pages<AuditAttachment>,
     pub aliases: Pages<(String, String)>,
+    pub legal_holds: Pages<LegalHold>,
     pub messages: Pages<AuditMessage>,
     pub users: Pages<UserRow>,
     pub directory: Pages<DirectoryRow>,
@@ -182,6 +184,7 @@ impl Default for Streams {
                 read_attachment,
             ),
             aliases: Pages::new("source, external_id", "record_alias", &["record", "source", "external_id"], PAGE, read_pair),
+            legal_holds: Pages::new(legal_hold::COLUMNS, "legal_hold", &["record"], PAGE, legal_hold::read),
             messages: Pages::new("id, cause, state", "message", &["target", "cause", "id"], PAGE, read_message),
             users: Pages::new(user::COLUMNS, "app_user u", &["u.id"], PAGE, user::read),
             directory: Pages::new(directory::COLUMNS, "directory", &["id"], PAGE, directory::read),
@@ -204,6 +207,7 @@ impl Streams {
             self.links.owner(sql)?,
             self.attachments.owner(sql)?,
             self.aliases.owner(sql)?,
+            self.legal_holds.owner(sql)?,
             self.messages.owner(sql)?,
             self.users.owner(sql)?,
             self.directory.owner(sql)?,
@@ -292,10 +296,14 @@ pub fn strange_outbox(sql: &mut dyn Sql) -> Result<Vec<(Uuid, String)>, StoreErr
     .collect()
 }
 
-/// Stored content after `after` as (digest, size), by digest.
+/// Stored content that something refers to, after `after`, as (digest, size), by digest.
 pub fn blobs(sql: &mut dyn Sql, after: &[u8]) -> Result<Vec<(Vec<u8>, i64)>, StoreError> {
-    sql.query("SELECT sha256, size FROM blob WHERE sha256 > $1 ORDER BY sha256 LIMIT $2", &params![after, PAGE])?
-        .iter()
-        .map(|row| Ok((row.blob(0)?, row.int(1)?)))
-        .collect()
+    sql.query(
+        "SELECT sha256, size FROM blob b WHERE sha256 > $1 AND EXISTS (SELECT 1 FROM attachment a WHERE a.blob = b.sha256) \
+         ORDER BY sha256 LIMIT $2",
+        &params![after, PAGE],
+    )?
+    .iter()
+    .map(|row| Ok((row.blob(0)?, row.int(1)?)))
+    .collect()
 }

@@ -40,6 +40,14 @@ pub fn skip_locked(dialect: Dialect) -> &'static str {
     }
 }
 
+/// Keeps rows as they are until the transaction ends; SQLite has one writer and needs nothing.
+pub fn for_update(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => " FOR UPDATE",
+    }
+}
+
 /// The database's own clock in UTC milliseconds, by which leases of several nodes are judged.
 pub fn now_ms(dialect: Dialect) -> &'static str {
     match dialect {

@@ -44,6 +44,18 @@ pub enum StoreError {
         /// Newest schema number this program knows.
         known: i64,
     },
+    /// A journal entry in a version that this program does not know.
+    #[error("journal entry {seq} of {aggregate} is of version {found}, this program knows {known}: start a newer yuheng")]
+    UnknownEntry {
+        /// Number of the entry.
+        seq: i64,
+        /// Its aggregate.
+        aggregate: uuid::Uuid,
+        /// Version found.
+        found: i64,
+        /// Newest version this program knows.
+        known: i64,
+    },
     /// A restore into the database has begun and did not end.
     #[error("a restore into this database did not end: run it again, or take a new folder and database")]
     Unfinished,

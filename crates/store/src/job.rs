@@ -1,9 +1,10 @@
-//! Jobs: long work with progress, a result per row, cancelling and attempts.
+//! Jobs: long work with progress, a result per row, cancelling and attempts. Leases are judged by the database's clock.
 
+use decide::Dialect;
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Statement};
-use crate::{StoreError, params};
+use crate::sql::{Row, Sql, Statement, Tx, Value};
+use crate::{StoreError, dialect, params};
 
 /// A job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +12,8 @@ use crate::{StoreError, params};
 pub struct JobRow {
     pub id: Uuid,
     pub kind: String,
-    /// `waiting`, `running`, `done`, `failed`, `cancelled` or `dead` (gave up after its attempts).
+    /// `waiting`, `running`, `done`, `failed` (gave up after its attempts), `cancelled` or `interrupted` (its process died,
+    /// and no other can go on).
     pub state: String,
     pub params: String,
     pub done: i64,
@@ -20,14 +22,18 @@ pub struct JobRow {
     pub error: Option<String>,
     pub attempts: i64,
     pub cancel_wanted: bool,
+    /// Who works on it.
+    pub owner: Option<Uuid>,
+    /// Where it goes on.
+    pub place: Option<String>,
     pub created_by: Option<Uuid>,
     pub created_at: i64,
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
 }
 
-const COLUMNS: &str =
-    "id, kind, state, params, done, total, result, error, attempts, cancel_wanted, created_by, created_at, started_at, ended_at";
+const COLUMNS: &str = "id, kind, state, params, done, total, result, error, attempts, cancel_wanted, owner, place, created_by, created_at, \
+     started_at, ended_at";
 
 fn read(row: &Row) -> Result<JobRow, StoreError> {
     Ok(JobRow {
@@ -41,48 +47,184 @@ fn read(row: &Row) -> Result<JobRow, StoreError> {
         error: row.opt_text(7)?,
         attempts: row.int(8)?,
         cancel_wanted: row.flag(9)?,
-        created_by: row.opt_id(10)?,
-        created_at: row.int(11)?,
-        started_at: row.opt_int(12)?,
-        ended_at: row.opt_int(13)?,
+        owner: row.opt_id(10)?,
+        place: row.opt_text(11)?,
+        created_by: row.opt_id(12)?,
+        created_at: row.int(13)?,
+        started_at: row.opt_int(14)?,
+        ended_at: row.opt_int(15)?,
     })
 }
 
-/// Writes a new job; `state` `running` with a lease when its maker works on it at once, else `waiting`.
-pub fn insert(row: &JobRow, leased_until: i64) -> Statement {
+/// What a new job is.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "columns of the table")]
+pub struct NewJob {
+    pub id: Uuid,
+    pub kind: &'static str,
+    pub params: String,
+    pub total: Option<i64>,
+    pub created_by: Option<Uuid>,
+    pub created_at: i64,
+}
+
+/// Who works on a job, and for how many milliseconds more it is thought alive.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "said above")]
+pub struct Lease {
+    pub owner: Uuid,
+    pub milliseconds: i64,
+}
+
+/// Queues a job for the workers, from `delay` milliseconds on.
+pub fn queue(new: &NewJob, delay: i64, dialect: Dialect) -> Statement {
+    let now = dialect::now_ms(dialect);
     Statement::one(
-        "INSERT INTO job (id, kind, state, params, done, total, attempts, cancel_wanted, leased_until, created_by, created_at, started_at) \
-         VALUES ($1,$2,$3,$4,$5,$6,$7,0,$8,$9,$10,$11)",
-        params![
-            row.id,
-            &row.kind,
-            &row.state,
-            &row.params,
-            row.done,
-            row.total,
-            row.attempts,
-            leased_until,
-            row.created_by,
-            row.created_at,
-            row.started_at
-        ],
+        format!(
+            "INSERT INTO job (id, kind, state, params, done, total, attempts, cancel_wanted, leased_until, next_at, created_by, created_at) \
+             VALUES ($1, $2, 'waiting', $3, 0, $4, 0, 0, 0, {now} + $5, $6, $7)"
+        ),
+        params![new.id, new.kind, &new.params, new.total, delay, new.created_by, new.created_at],
     )
 }
 
-/// Notes progress and prolongs the lease.
-pub fn progress(id: Uuid, done: i64, total: Option<i64>, lease_until: i64) -> Statement {
-    Statement::new(
-        "UPDATE job SET done = $2, total = COALESCE($3, total), leased_until = $4 WHERE id = $1",
-        params![id, done, total, lease_until],
+/// Writes a job on which its maker works at once.
+pub fn begin(new: &NewJob, lease: Lease, dialect: Dialect) -> Statement {
+    let now = dialect::now_ms(dialect);
+    Statement::one(
+        format!(
+            "INSERT INTO job (id, kind, state, params, done, total, attempts, cancel_wanted, owner, leased_until, created_by, created_at, \
+             started_at) VALUES ($1, $2, 'running', $3, 0, $4, 1, 0, $5, {now} + $6, $7, $8, $8)"
+        ),
+        params![new.id, new.kind, &new.params, new.total, lease.owner, lease.milliseconds, new.created_by, new.created_at],
     )
 }
 
-/// Ends a job.
-pub fn end(id: Uuid, state: &str, result: Option<&str>, error: Option<&str>, now: i64) -> Statement {
+/// `kind IN (…)` with placeholders from `first` on.
+fn one_of(kinds: &[&'static str], first: usize) -> (String, Vec<Value>) {
+    let marks: Vec<String> = (first..first + kinds.len()).map(|n| format!("${n}")).collect();
+    (format!("kind IN ({})", marks.join(", ")), kinds.iter().map(|kind| Value::from(*kind)).collect())
+}
+
+/// Whether there is anything to claim or to settle: asked often, so that nothing is written for nothing.
+pub fn is_due(sql: &mut dyn Sql, kinds: &[&'static str]) -> Result<bool, StoreError> {
+    let now = dialect::now_ms(sql.dialect());
+    let (of_kinds, values) = one_of(kinds, 1);
+    let text = format!(
+        "SELECT 1 FROM job WHERE state = 'running' AND leased_until < {now} \
+         UNION ALL SELECT 1 FROM job WHERE state = 'waiting' AND next_at <= {now} AND {of_kinds} LIMIT 1"
+    );
+    Ok(sql.first(&text, &values)?.is_some())
+}
+
+/// Settles running jobs whose process is gone: of `kinds` those that have used up their attempts fail, and what only its own
+/// process can go on with is interrupted. What can be claimed again stays as it is.
+pub fn settle(tx: &mut dyn Tx, kinds: &[&'static str], tries: i64) -> Result<(), StoreError> {
+    let now = dialect::now_ms(tx.dialect());
+    let (of_kinds, values) = one_of(kinds, 2);
+    let mut failed = params![tries];
+    failed.extend(values.clone());
+    tx.execute(
+        &format!(
+            "UPDATE job SET state = 'failed', ended_at = {now}, owner = NULL, error = 'its process ended ' || attempts || ' times while it worked' \
+             WHERE state = 'running' AND leased_until < {now} AND attempts >= $1 AND {of_kinds}"
+        ),
+        &failed,
+    )?;
+    let (of_kinds, values) = one_of(kinds, 1);
+    tx.execute(
+        &format!(
+            "UPDATE job SET state = 'interrupted', ended_at = {now}, owner = NULL, error = 'its process ended while it worked: run it again' \
+             WHERE state = 'running' AND leased_until < {now} AND NOT ({of_kinds})"
+        ),
+        &values,
+    )?;
+    Ok(())
+}
+
+/// Takes the oldest job of these kinds that waits or whose worker is gone.
+pub fn claim(tx: &mut dyn Tx, kinds: &[&'static str], lease: Lease) -> Result<Option<JobRow>, StoreError> {
+    let now = dialect::now_ms(tx.dialect());
+    let (of_kinds, values) = one_of(kinds, 1);
+    let text = format!(
+        "SELECT {COLUMNS} FROM job WHERE {of_kinds} AND (state = 'waiting' AND next_at <= {now} OR state = 'running' AND leased_until < {now}) \
+         ORDER BY created_at, id LIMIT 1{}",
+        dialect::skip_locked(tx.dialect())
+    );
+    let Some(mut job) = tx.first(&text, &values)?.as_ref().map(read).transpose()? else { return Ok(None) };
+    tx.execute(
+        &format!(
+            "UPDATE job SET state = 'running', owner = $2, leased_until = {now} + $3, attempts = attempts + 1, \
+             started_at = COALESCE(started_at, {now}) WHERE id = $1"
+        ),
+        &params![job.id, lease.owner, lease.milliseconds],
+    )?;
+    job.attempts += 1;
+    job.owner = Some(lease.owner);
+    "running".clone_into(&mut job.state);
+    Ok(Some(job))
+}
+
+/// The job as it is now, while this owner has it; none when it was taken away.
+pub fn held(sql: &mut dyn Sql, id: Uuid, owner: Uuid) -> Result<Option<JobRow>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM job WHERE id = $1 AND owner = $2 AND state = 'running'"), &params![id, owner])?
+        .map(|row| read(&row))
+        .transpose()
+}
+
+/// Prolongs the lease; touches nothing when the job was taken away.
+pub fn beat(id: Uuid, lease: Lease, dialect: Dialect) -> Statement {
+    let now = dialect::now_ms(dialect);
     Statement::new(
-        "UPDATE job SET state = $2, result = $3, error = $4, ended_at = $5 WHERE id = $1",
-        params![id, state, result, error, now],
+        format!("UPDATE job SET leased_until = {now} + $3 WHERE id = $1 AND owner = $2 AND state = 'running'"),
+        params![id, lease.owner, lease.milliseconds],
     )
+}
+
+/// Notes progress and prolongs the lease, in the transaction that makes the progress: who has lost the job cannot write.
+pub fn progress(id: Uuid, done: i64, place: Option<&str>, lease: Lease, dialect: Dialect) -> Statement {
+    let now = dialect::now_ms(dialect);
+    Statement::one(
+        format!(
+            "UPDATE job SET done = $4, place = COALESCE($5, place), leased_until = {now} + $3 WHERE id = $1 AND owner = $2 AND state = 'running'"
+        ),
+        params![id, lease.owner, lease.milliseconds, done, place],
+    )
+}
+
+/// Ends a job that this owner has.
+pub fn end(id: Uuid, owner: Uuid, state: &str, result: Option<&str>, error: Option<&str>, now: i64) -> Statement {
+    Statement::one(
+        "UPDATE job SET state = $3, result = $4, error = $5, ended_at = $6, owner = NULL WHERE id = $1 AND owner = $2 AND state = 'running'",
+        params![id, owner, state, result, error, now],
+    )
+}
+
+/// Puts a job off that failed, to be tried again after `delay` milliseconds.
+pub fn put_off(id: Uuid, owner: Uuid, delay: i64, error: &str, dialect: Dialect) -> Statement {
+    let now = dialect::now_ms(dialect);
+    Statement::one(
+        format!(
+            "UPDATE job SET state = 'waiting', next_at = {now} + $3, error = $4, owner = NULL \
+             WHERE id = $1 AND owner = $2 AND state = 'running'"
+        ),
+        params![id, owner, delay, error],
+    )
+}
+
+/// Gives a job back unfinished, as a node does that stops: it costs no attempt.
+pub fn give_back(id: Uuid, owner: Uuid) -> Statement {
+    Statement::new(
+        "UPDATE job SET state = 'waiting', next_at = 0, attempts = attempts - 1, owner = NULL \
+         WHERE id = $1 AND owner = $2 AND state = 'running'",
+        params![id, owner],
+    )
+}
+
+/// Ends all leases: for a database that one process alone works on, when that process begins.
+pub fn end_leases(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    tx.execute("UPDATE job SET leased_until = 0 WHERE state = 'running'", &[])?;
+    Ok(())
 }
 
 /// Asks a job to stop; one that waits stops at once.
@@ -94,9 +236,25 @@ pub fn cancel(id: Uuid, now: i64) -> Statement {
     )
 }
 
+/// Lets a job that ended in one of these states begin again where it stopped, with all its attempts.
+pub fn again(id: Uuid) -> Statement {
+    Statement::one(
+        "UPDATE job SET state = 'waiting', attempts = 0, cancel_wanted = 0, next_at = 0, error = NULL, ended_at = NULL \
+         WHERE id = $1 AND state IN ('failed', 'cancelled')",
+        params![id],
+    )
+}
+
 /// The job with this identity.
 pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<JobRow>, StoreError> {
     sql.first(&format!("SELECT {COLUMNS} FROM job WHERE id = $1"), &params![id])?.map(|row| read(&row)).transpose()
+}
+
+/// The newest job of a kind.
+pub fn newest_of(sql: &mut dyn Sql, kind: &str) -> Result<Option<JobRow>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM job WHERE kind = $1 ORDER BY created_at DESC, id DESC LIMIT 1"), &params![kind])?
+        .map(|row| read(&row))
+        .transpose()
 }
 
 /// Jobs, newest first, after (`created_at`, id).

@@ -112,6 +112,14 @@ pub fn append(entry: &Entry, dialect: decide::Dialect) -> [Statement; 2] {
     ]
 }
 
+/// Erases the content of an aggregate's entries up to `until`; the entries and their chain stay.
+pub fn erase(aggregate: Uuid, until: i64) -> Statement {
+    Statement::new(
+        "DELETE FROM journal_payload WHERE pos IN (SELECT pos FROM journal WHERE aggregate = $1 AND seq <= $2)",
+        params![aggregate, until],
+    )
+}
+
 /// Which entries of an aggregate a reader may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {

@@ -8,7 +8,12 @@ use crate::{Db, StoreError, dialect, params};
 type Migration = (i64, &'static str);
 
 /// All migrations in order; the number is the schema version after it.
-const MIGRATIONS: &[Migration] = &[(1, include_str!("migrations/0001_spine.sql")), (2, include_str!("migrations/0002_filtered_pages.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    (1, include_str!("migrations/0001_spine.sql")),
+    (2, include_str!("migrations/0002_filtered_pages.sql")),
+    (3, include_str!("migrations/0003_jobs.sql")),
+    (4, include_str!("migrations/0004_by_priority.sql")),
+];
 
 /// The newest schema version this program knows.
 pub const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -23,6 +28,7 @@ pub const TABLES: &[&str] = &[
     "record_alias",
     "record_value",
     "record_link",
+    "legal_hold",
     "task",
     "timer",
     "message",
@@ -40,6 +46,7 @@ pub const TABLES: &[&str] = &[
     "idempotency",
     "job",
     "job_row",
+    "index_building",
     "lease",
     "secret",
 ];

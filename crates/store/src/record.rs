@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Statement, Value};
-use crate::{StoreError, params};
+use crate::sql::{Row, Sql, Statement, Tx, Value};
+use crate::{StoreError, dialect, params};
 
 /// A record as its row holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,6 +173,61 @@ pub fn find_number(sql: &mut dyn Sql, number: &str) -> Result<Option<RecordRow>,
         .transpose()
 }
 
+/// Records of a type after `after` in order of identity, kept as they are until the transaction ends.
+pub fn lock_after(tx: &mut dyn Tx, type_key: &str, after: Option<Uuid>, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
+    let after: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
+    let text = format!(
+        "SELECT {COLUMNS} FROM record r WHERE r.type = $1 AND r.id > $2 ORDER BY r.id LIMIT $3{}",
+        dialect::for_update(tx.dialect())
+    );
+    tx.query(&text, &params![type_key, after, limit])?.iter().map(RecordRow::read).collect()
+}
+
+/// Records of a type that ended in a phase before an instant, after `after` in order of identity, kept as they are until the
+/// transaction ends.
+pub fn lock_ended(
+    tx: &mut dyn Tx,
+    type_key: &str,
+    phase: &str,
+    before: i64,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<RecordRow>, StoreError> {
+    let after: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
+    let text = format!(
+        "SELECT {COLUMNS} FROM record r WHERE r.type = $1 AND r.phase = $2 AND COALESCE(r.closed_at, r.updated_at) < $3 AND r.id > $4 \
+         ORDER BY r.id LIMIT $5{}",
+        dialect::for_update(tx.dialect())
+    );
+    tx.query(&text, &params![type_key, phase, before, after, limit])?.iter().map(RecordRow::read).collect()
+}
+
+/// Removes a record's row over the version that was decided on.
+pub fn remove(id: Uuid, expected_version: i64) -> Statement {
+    Statement::one("DELETE FROM record WHERE id = $1 AND version = $2", params![id, expected_version])
+}
+
+/// Removes everything that stands beside a record's row and speaks of it, but for its journal and what other records say.
+pub fn remove_beside(id: Uuid) -> Vec<Statement> {
+    [
+        "DELETE FROM record_alias WHERE record = $1",
+        "DELETE FROM record_value WHERE record = $1",
+        "DELETE FROM record_link WHERE record = $1",
+        "DELETE FROM task WHERE record = $1",
+        "DELETE FROM timer WHERE record = $1",
+        "DELETE FROM attachment WHERE owner = $1",
+        "DELETE FROM outbox WHERE thread = $1",
+    ]
+    .into_iter()
+    .map(|text| Statement::new(text, params![id]))
+    .collect()
+}
+
+/// How many records of a type there are.
+pub fn count(sql: &mut dyn Sql, type_key: &str) -> Result<i64, StoreError> {
+    sql.first("SELECT COUNT(*) FROM record WHERE type = $1", &params![type_key])?.map_or(Ok(0), |row| row.int(0))
+}
+
 /// The identity of the record that has this number elsewhere, or had it before.
 pub fn find_alias(sql: &mut dyn Sql, alias: &str) -> Result<Option<Uuid>, StoreError> {
     sql.first("SELECT record FROM record_alias WHERE external_id = $1 ORDER BY source LIMIT 1", &params![alias])?
@@ -226,6 +281,11 @@ pub fn put_value(record: Uuid, field: &str, value: Option<&Indexed>) -> Statemen
          ON CONFLICT (record, field) DO UPDATE SET text = excluded.text, number = excluded.number, instant = excluded.instant",
         params![record, field, text, number, instant],
     )
+}
+
+/// Removes all values of a record.
+pub fn clear_values(record: Uuid) -> Statement {
+    Statement::new("DELETE FROM record_value WHERE record = $1", params![record])
 }
 
 /// A link from one record to another, seen from the first.

@@ -39,6 +39,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST /api/v1/records/{type}/{number}/attachments",               "internal",        "401  404  403  404  201  201  201  201  201  403  201"),
     ("GET /api/v1/records/{type}/{number}/attachments/{id}",           "public",          "401  404  200  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/records/{type}/{number}/attachments/{id}",           "internal",        "401  404  404  404  200  200  200  200  200  200  200"),
+    ("PUT /api/v1/records/{type}/{number}/legal-hold",                 "",                "401  404  403  404  403  403  403  403  403  403  204"),
+    ("DELETE /api/v1/records/{type}/{number}/legal-hold",              "",                "401  404  403  404  403  403  403  403  403  403  204"),
     ("GET /api/v1/records/{type}/{number}/links",                      "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/records/{type}/{number}/flow",                       "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/tasks",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
@@ -71,6 +73,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/jobs/{id}",                                          "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
     ("GET /api/v1/jobs/{id}/rows",                                     "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
     ("POST /api/v1/jobs/{id}/cancel",                                  "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
+    ("POST /api/v1/jobs/{id}/again",                                   "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
     ("GET /api/v1/outbox",                                             "",                "401  403  403  403  403  403  403  403  200  403  200"),
     ("POST /api/v1/outbox/{id}/{decision}",                            "drop",            "401  403  403  403  403  403  403  403  403  403  204"),
     ("GET /api/v1/live",                                               "",                "401  200  200  200  200  200  200  200  200  200  200"),
@@ -177,6 +180,7 @@ fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
             let version = record(&house.cast.admin, &scene.record)["version"].as_i64().unwrap();
             Call::patch(here(""), &json!({ "title": unique("access") })).seen(version)
         }
+        ("PUT", "/legal-hold", _) => Call::new("PUT", here("/legal-hold")).json(&json!({ "reason": "court" })),
         ("POST", "/comments", _) => Call::post(here("/comments"), &json!({ "body": "x", "visibility": variant })),
         ("POST", "/actions/{action}", action) => action_call(&house.stand(Stage::L1), action, &json!({})),
         ("POST", "/attachments", _) => upload(&here("/attachments"), "a.txt", b"x", Some(variant)),

@@ -27,10 +27,14 @@ pub fn action_call(number: &str, action: &str, fields: &Value) -> Call {
     Call::post(at(number, &format!("/actions/{action}")), &json!({ "fields": fields }))
 }
 
-/// Reads a record.
+/// Reads a record, by its number or by the one it had elsewhere.
 #[track_caller]
 pub fn record(by: &Caller, number: &str) -> Value {
-    by.read(at(number, ""))
+    let answer = by.get(at(number, ""));
+    match answer.status {
+        308 => by.read(format!("/{}", answer.header("location").expect("it says where"))),
+        _ => answer.ok(200),
+    }
 }
 
 /// Reads the whole timeline.

@@ -63,6 +63,9 @@ pub enum Fault {
     /// The journal tells of something that has no row.
     #[error("it has a journal and no row")]
     NoRow,
+    /// Something that its removal should have taken away.
+    #[error("it was removed, and {0} of it is still there")]
+    Remains(&'static str),
     /// A row that no journal tells of.
     #[error("{0} has no journal")]
     NoJournal(&'static str),

@@ -10,8 +10,9 @@ use uuid::Uuid;
 use super::{Fault, Report};
 use crate::journal;
 use crate::keyring::version_of;
-use crate::record::content::{Attached, Linked, Opened};
-use crate::record::{Content, fold::Frame};
+use crate::record::Content;
+use crate::record::content::TOMBSTONE;
+use crate::record::replay::Replay;
 use crate::{Keyring, directory::EntryKind};
 
 /// What is known after the last entry.
@@ -28,10 +29,16 @@ pub struct History {
     pub actor: Option<Uuid>,
     /// Whether content was erased, so that nothing can be folded.
     pub erased: bool,
-    /// Whether every content was erased.
-    pub all_erased: bool,
+    /// Whether the content of every entry before the last was erased.
+    pub content_gone: bool,
+    /// Whether the last entry has content.
+    has_content: bool,
     /// Whether the fold is whole: no entry is missing or unreadable.
     pub whole: bool,
+    /// Whether the last entry is a tombstone: the record was removed by the rules of retention.
+    pub removed: bool,
+    /// Entries that a message caused, by the command that sent the message.
+    pub messages: HashMap<Uuid, usize>,
     /// The fold.
     pub fold: Fold,
 }
@@ -39,7 +46,7 @@ pub struct History {
 /// The fold of an aggregate.
 pub enum Fold {
     /// A record.
-    Record(Box<RecordFold>),
+    Record(Box<Replay>),
     /// Users, tokens, entries of the directory, packs.
     Values(ValuesFold),
 }
@@ -51,49 +58,6 @@ pub struct ValuesFold {
     pub values: Map<String, Value>,
     /// What entries say beside their edits: key, version, hash.
     pub facts: Map<String, Value>,
-}
-
-/// The fold of a record with what stands beside its row.
-#[derive(Default)]
-pub struct RecordFold {
-    /// What the process folds.
-    pub record: pack::Record,
-    /// Identity facts.
-    pub opened: Option<Opened>,
-    /// Pinned definitions, as the last entry says.
-    pub pack: Option<Uuid>,
-    /// When the newest of it happened.
-    pub updated_at: i64,
-    /// Attached files with the visibility of their entry and who attached them.
-    pub attachments: Vec<(Attached, String, Option<Uuid>)>,
-    /// Links as (kind, other).
-    pub links: Vec<(String, Uuid)>,
-    /// Entries that a message caused, by the command that sent the message.
-    pub messages: HashMap<Uuid, usize>,
-}
-
-impl RecordFold {
-    /// What stays the same about the record.
-    pub fn frame(&self, id: Uuid) -> Option<Frame> {
-        let opened = self.opened.as_ref()?;
-        Some(Frame { id, type_key: opened.type_key.clone(), number: opened.number.clone(), pack: self.pack? })
-    }
-
-    fn add(&mut self, entry: &Entry, content: Content) {
-        self.record.apply(&content.facts);
-        self.opened = self.opened.take().or(content.record);
-        self.pack = entry.definition.or(self.pack);
-        self.updated_at = if entry.seq == 1 { entry.occurred_at } else { self.updated_at.max(entry.occurred_at) };
-        if let Some(attached) = content.attachment {
-            self.attachments.push((attached, entry.visibility.clone(), entry.actor));
-        }
-        if let Some(Linked { kind, other, removed, .. }) = content.link {
-            self.links.retain(|link| link != &(kind.clone(), other));
-            if !removed {
-                self.links.push((kind, other));
-            }
-        }
-    }
 }
 
 /// The content of entries that edit values.
@@ -115,8 +79,11 @@ impl History {
             chain: Vec::new(),
             actor: None,
             erased: false,
-            all_erased: true,
+            content_gone: true,
+            has_content: false,
             whole: true,
+            removed: false,
+            messages: HashMap::new(),
             fold: Fold::Values(ValuesFold::default()),
         }
     }
@@ -142,18 +109,17 @@ impl History {
         }
         let faults = self.verify(keyring, entry);
         self.whole &= !faults.iter().any(|fault| matches!(fault, Fault::Digest { .. } | Fault::Gap { .. }));
+        self.content_gone &= !self.has_content;
         self.seq = entry.seq;
         self.chain.clone_from(&entry.chain);
-        if entry.payload.is_none() {
-            self.erased = true;
-        } else {
-            self.all_erased = false;
-        }
-        if let Fold::Record(fold) = &mut self.fold
+        self.has_content = entry.payload.is_some();
+        self.erased |= !self.has_content;
+        self.removed = entry.kind == "record" && entry.event == TOMBSTONE;
+        if entry.kind == "record"
             && entry.channel == "message"
             && let Some(cause) = entry.causation
         {
-            *fold.messages.entry(cause).or_default() += 1;
+            *self.messages.entry(cause).or_default() += 1;
         }
         let folded = if self.erased { Ok(()) } else { self.take(entry) };
         let name = self.name();

@@ -10,6 +10,8 @@ mod history;
 mod record;
 mod report;
 mod rows;
+#[cfg(test)]
+mod stored;
 
 pub use fault::Fault;
 pub use report::{MOST, Report};
@@ -87,7 +89,8 @@ fn env(subject: &Subject, sql: &mut dyn Sql) -> Result<Env, DeskError> {
         world: subject.world.clone(),
         keyring: Arc::clone(&subject.keyring),
         directory: Arc::new(directory),
-        packs: Arc::new(Shelf::default()),
+        // One that cannot be read is named when a record of it is met.
+        packs: Arc::new(Shelf::build(&store::pack_version::newest(sql)?).0),
         public_url: "".into(),
     })
 }
@@ -95,7 +98,7 @@ fn env(subject: &Subject, sql: &mut dyn Sql) -> Result<Env, DeskError> {
 /// Goes through all aggregates in order of identity.
 fn sweep(env: &Env, sql: &mut dyn Sql, report: &mut Report) -> Result<(), DeskError> {
     let blocks = audit::number_blocks(sql)?;
-    let mut records = Records::new(env, &blocks);
+    let mut records = Records::new(env, &blocks, store::index_building::all(sql)?);
     let mut streams = Streams::default();
     while let Some(id) = streams.next(sql)? {
         if report.is_unread() {
@@ -128,7 +131,7 @@ fn read(streams: &mut Streams, sql: &mut dyn Sql, env: &Env, id: Uuid, report: &
     }
     if history.seq > 0 {
         report.aggregate(id, history.seq, &history.chain);
-        report.erased += u64::from(history.erased);
+        report.erased += u64::from(history.erased && !history.removed);
     }
     Ok(history)
 }
@@ -145,18 +148,22 @@ fn compare(records: &mut Records<'_>, sql: &mut dyn Sql, history: &History, rows
         return Ok(faults);
     };
     let beside = |kind: &str| match table {
-        "record" => matches!(kind, "task" | "timer" | "indexed value" | "link" | "attachment" | "alias"),
+        "record" => matches!(kind, "task" | "timer" | "indexed value" | "link" | "attachment" | "alias" | "legal hold"),
         "user" => kind == "identity",
         _ => false,
     };
     for row in rows.kinds().into_iter().filter(|kind| *kind != table && !beside(kind)) {
         faults.push(Fault::Misplaced { row, journal: history.kind.clone() });
     }
-    if !rows.kinds().contains(&table) {
-        // Of what was lawfully erased whole, the chain is all that stays.
-        if !history.all_erased {
-            faults.push(Fault::NoRow);
+    if history.removed {
+        faults.extend(rows.kinds().into_iter().map(Fault::Remains));
+        if !history.content_gone {
+            faults.push(Fault::Remains("content of its journal"));
         }
+        return Ok(faults);
+    }
+    if !rows.kinds().contains(&table) {
+        faults.push(Fault::NoRow);
         return Ok(faults);
     }
     faults.extend(heads(history, rows));
@@ -190,10 +197,7 @@ fn heads(history: &History, rows: &Rows) -> Vec<Fault> {
 /// Whether each message was applied as often as it says: once, or not at all.
 fn messages(history: &History, rows: &Rows) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
-    let applied_by_journal = |cause: &Uuid| match &history.fold {
-        Fold::Record(fold) => fold.messages.get(cause).copied().unwrap_or(0),
-        Fold::Values(_) => 0,
-    };
+    let applied_by_journal = |cause: &Uuid| history.messages.get(cause).copied().unwrap_or(0);
     for same in rows.messages.chunk_by(|a, b| a.cause == b.cause) {
         let messages = same.iter().filter(|message| message.state == "applied").count();
         let cause = same[0].cause;

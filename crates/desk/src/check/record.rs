@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
+use store::index_building::Building;
+use store::legal_hold::LegalHold;
 use store::record::{Indexed, RecordRow, is_open};
 use store::task::TaskRow;
 use store::{Sql, StoreError};
 use uuid::Uuid;
 
 use super::fault::{Fault, difference, shown};
-use super::history::{History, RecordFold};
+use super::history::History;
 use super::rows::Rows;
 use crate::env::Pinned;
+use crate::record::replay::Replay;
 use crate::record::{fold, write};
 use crate::{DeskError, Env};
 
@@ -22,14 +25,16 @@ pub struct Records<'a> {
     pub env: &'a Env,
     /// First free number of every block.
     pub blocks: &'a HashMap<String, i64>,
+    /// Fields whose index is not whole yet.
+    pub building: Vec<Building>,
     /// Definitions that could not be used, so that each is told once.
     unusable: BTreeMap<Uuid, String>,
 }
 
 impl<'a> Records<'a> {
     /// Ready to compare.
-    pub fn new(env: &'a Env, blocks: &'a HashMap<String, i64>) -> Self {
-        Self { env, blocks, unusable: BTreeMap::new() }
+    pub fn new(env: &'a Env, blocks: &'a HashMap<String, i64>, building: Vec<Building>) -> Self {
+        Self { env, blocks, building, unusable: BTreeMap::new() }
     }
 
     /// Pack versions that records are pinned to and that cannot be used, with the reason.
@@ -53,7 +58,7 @@ impl<'a> Records<'a> {
     }
 
     /// Compares everything of one record.
-    pub fn compare(&mut self, sql: &mut dyn Sql, history: &History, fold: &RecordFold, rows: &Rows) -> Result<Vec<Fault>, StoreError> {
+    pub fn compare(&mut self, sql: &mut dyn Sql, history: &History, fold: &Replay, rows: &Rows) -> Result<Vec<Fault>, StoreError> {
         let mut faults = Vec::new();
         let Some(frame) = fold.frame(history.id) else {
             faults.push(Fault::Fold("no entry says what record it is".to_owned()));
@@ -81,17 +86,21 @@ impl<'a> Records<'a> {
     }
 
     /// What stands in tables of its own.
-    fn beside(&self, pinned: &Pinned, id: Uuid, fold: &RecordFold, rows: &Rows, faults: &mut Vec<Fault>) {
+    fn beside(&self, pinned: &Arc<Pinned>, id: Uuid, fold: &Replay, rows: &Rows, faults: &mut Vec<Fault>) {
         let tasks = write::tasks(self.env, id, &fold.record);
         sets("task", keyed(&rows.tasks, task_key), keyed(&tasks, task_key), task, faults);
         let timers = write::timers(&fold.record);
         sets("timer", keyed(&rows.timers, timer_key), keyed(&timers, timer_key), timer, faults);
-        let values: Vec<(String, Option<Indexed>)> = pinned
-            .indexed
-            .iter()
-            .filter_map(|(field, column)| Some((field.clone(), Some(write::indexed(fold.record.values.get(field), column)?))))
-            .collect();
-        let found: Vec<(String, Option<Indexed>)> = rows.values.iter().map(|value| (value.field.clone(), value.value.clone())).collect();
+        // The newest version says which fields are indexed; those that a job is still at mean nothing.
+        let type_key = pinned.pack.key();
+        let newest = self.env.packs.newest(type_key).unwrap_or(pinned);
+        let is_whole = |field: &str| !self.building.iter().any(|building| building.type_key == type_key && building.field == field);
+        let values = newest.indexed.iter().filter(|(field, _)| is_whole(field));
+        let values =
+            values.filter_map(|(field, column)| Some((field.clone(), Some(write::indexed(fold.record.values.get(field), column)?))));
+        let values: Vec<(String, Option<Indexed>)> = values.collect();
+        let found = rows.values.iter().filter(|value| is_whole(&value.field)).map(|value| (value.field.clone(), value.value.clone()));
+        let found: Vec<(String, Option<Indexed>)> = found.collect();
         sets("indexed value", keyed(&found, |v| v.0.clone()), keyed(&values, |v| v.0.clone()), value, faults);
         let links: Vec<String> = fold.links.iter().map(|(kind, other)| format!("{kind} {other}")).collect();
         let found: Vec<String> = rows.links.iter().map(|link| format!("{} {}", link.kind, link.other)).collect();
@@ -100,6 +109,10 @@ impl<'a> Records<'a> {
         let found: Vec<String> = rows.aliases.iter().map(alias_key).collect();
         sets("alias", keyed(&found, String::clone), keyed(&aliases, String::clone), |_, _| None, faults);
         attachments(fold, rows, faults);
+        let held = |hold: &LegalHold| format!("{} {} {:?}", hold.reason, hold.at, hold.by);
+        let holds: Vec<String> = fold.legal_hold.iter().map(held).collect();
+        let found: Vec<String> = rows.legal_holds.iter().map(held).collect();
+        sets("legal hold", keyed(&found, String::clone), keyed(&holds, String::clone), |_, _| None, faults);
     }
 
     fn number(&self, number: &str, faults: &mut Vec<Fault>) {
@@ -164,7 +177,7 @@ fn value(found: &(String, Option<Indexed>), folded: &(String, Option<Indexed>)) 
     (found.1 != folded.1).then(|| ("value", shown(&found.1), shown(&folded.1)))
 }
 
-fn attachments(fold: &RecordFold, rows: &Rows, faults: &mut Vec<Fault>) {
+fn attachments(fold: &Replay, rows: &Rows, faults: &mut Vec<Fault>) {
     let what = "attachment";
     for row in &rows.attachments {
         let which = row.id.to_string();

@@ -2,6 +2,7 @@
 
 use store::audit::{AuditAttachment, AuditIdentity, AuditMessage, AuditRecord, AuditValue, Pages, Streams};
 use store::directory::DirectoryRow;
+use store::legal_hold::LegalHold;
 use store::pack_version::PackVersionRow;
 use store::record::Link;
 use store::session::TokenRow;
@@ -25,6 +26,7 @@ pub struct Rows {
     pub links: Vec<Link>,
     pub attachments: Vec<AuditAttachment>,
     pub aliases: Vec<(String, String)>,
+    pub legal_holds: Vec<LegalHold>,
     pub messages: Vec<AuditMessage>,
     pub users: Vec<UserRow>,
     pub directory: Vec<DirectoryRow>,
@@ -47,6 +49,7 @@ impl Rows {
         rows.links = all(&mut streams.links, sql, id, "a link", faults)?;
         rows.attachments = all(&mut streams.attachments, sql, id, "an attachment", faults)?;
         rows.aliases = all(&mut streams.aliases, sql, id, "an alias", faults)?;
+        rows.legal_holds = all(&mut streams.legal_holds, sql, id, "a legal hold", faults)?;
         rows.messages = all(&mut streams.messages, sql, id, "a message", faults)?;
         rows.users = all(&mut streams.users, sql, id, "its row", faults)?;
         rows.directory = all(&mut streams.directory, sql, id, "its row", faults)?;
@@ -66,6 +69,7 @@ impl Rows {
             ("link", !self.links.is_empty()),
             ("attachment", !self.attachments.is_empty()),
             ("alias", !self.aliases.is_empty()),
+            ("legal hold", !self.legal_holds.is_empty()),
             ("user", !self.users.is_empty()),
             ("directory", !self.directory.is_empty()),
             ("pack", !self.packs.is_empty()),

@@ -8,7 +8,7 @@ use store::{Sql, WriteSet};
 use uuid::Uuid;
 
 use crate::journal::{self, Cause, Edit, Fact};
-use crate::{DeskError, Env, FieldError};
+use crate::{DeskError, Env, FieldError, retention};
 
 /// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,6 +91,9 @@ pub fn put(
 ) -> Result<(WriteSet, DirectoryRow), DeskError> {
     check_key(key)?;
     check_values(kind, values)?;
+    if kind == EntryKind::Setting && key == retention::SETTING {
+        retention::check(env, values)?;
+    }
     let current = env.directory.by_key(kind, key).map(|item| item.id);
     let current = match current {
         Some(id) => store::directory::find(sql, id)?,

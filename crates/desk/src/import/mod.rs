@@ -15,11 +15,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::json;
-use store::job::JobRow;
-use store::{WriteSet, job};
+use store::WriteSet;
 use tokio::sync::mpsc::Sender;
-use uuid::Uuid;
 
+use crate::job::Watch;
 use crate::journal::Cause;
 use crate::{Desk, DeskError};
 use cast::Cast;
@@ -30,8 +29,6 @@ use rows::{Group, Reject};
 
 /// Records whose write sets are applied together.
 const TOGETHER: usize = 100;
-/// How long the import's job stays leased without progress, in milliseconds.
-const LEASE: i64 = 600_000;
 
 /// What to import.
 #[derive(Clone, Debug)]
@@ -70,7 +67,7 @@ pub async fn records(desk: &Desk, import: Import, lines: &Sender<String>) -> Res
     let (map, groups, rejects, read) =
         tokio::task::spawn_blocking(move || read_all(&path)).await.map_err(|error| DeskError::outside("read the import", error))??;
     let job = begin(desk, &import, groups.len()).await?;
-    let outcome = write_all(desk, &import, &map, groups, job, lines).await;
+    let outcome = write_all(desk, &import, &map, groups, &job, lines).await;
     let mut rejects = rejects;
     let summary = match outcome {
         Ok((summary, more)) => {
@@ -78,14 +75,15 @@ pub async fn records(desk: &Desk, import: Import, lines: &Sender<String>) -> Res
             Summary { read, rejected: rejects.len() as u64, ..summary }
         }
         Err(error) => {
-            end(desk, job, "failed", None, Some(&error.to_string())).await?;
+            // Why it failed matters more than that this could not be noted.
+            let _ = job.end("failed", None, Some(&error.to_string())).await;
             return Err(error);
         }
     };
     rows::write_rejects(&import.file, &mut rejects)?;
     let result = json!({"read": summary.read, "created": summary.created, "updated": summary.updated, "rejected": summary.rejected});
     let state = if summary.cancelled { "cancelled" } else { "done" };
-    end(desk, job, state, Some(&result.to_string()), None).await?;
+    job.end(state, Some(&result), None).await?;
     Ok(summary)
 }
 
@@ -98,38 +96,13 @@ fn read_all(import: &Import) -> Result<ReadAll, DeskError> {
     Ok((map, groups, rejects, read))
 }
 
-async fn begin(desk: &Desk, import: &Import, total: usize) -> Result<Uuid, DeskError> {
-    let now = desk.world().now();
-    let row = JobRow {
-        id: desk.world().id(),
-        kind: "import_records".to_owned(),
-        state: "running".to_owned(),
-        params: json!({ "type": import.type_key, "file": file_name(&import.file), "until": import.until }).to_string(),
-        done: 0,
-        total: i64::try_from(total).ok(),
-        result: None,
-        error: None,
-        attempts: 1,
-        cancel_wanted: false,
-        created_by: None,
-        created_at: now,
-        started_at: Some(now),
-        ended_at: None,
-    };
-    desk.apply(WriteSet { statements: vec![job::insert(&row, now + LEASE)] }).await?;
-    Ok(row.id)
+async fn begin(desk: &Desk, import: &Import, total: usize) -> Result<Watch, DeskError> {
+    let params = json!({ "type": import.type_key, "file": file_name(&import.file), "until": import.until });
+    Watch::begin(desk, "import_records", &params, i64::try_from(total).ok()).await
 }
 
 fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-async fn end(desk: &Desk, id: Uuid, state: &str, result: Option<&str>, error: Option<&str>) -> Result<(), DeskError> {
-    desk.apply(WriteSet { statements: vec![job::end(id, state, result, error, desk.world().now())] }).await
-}
-
-async fn is_cancelled(desk: &Desk, id: Uuid) -> Result<bool, DeskError> {
-    desk.query(move |_, sql| Ok(job::find(sql, id)?.is_some_and(|job| job.cancel_wanted))).await
 }
 
 async fn write_all(
@@ -137,7 +110,7 @@ async fn write_all(
     import: &Import,
     map: &Map,
     groups: Vec<Group>,
-    job: Uuid,
+    job: &Watch,
     lines: &Sender<String>,
 ) -> Result<(Summary, Vec<Reject>), DeskError> {
     desk.env().packs.newest(&import.type_key)?;
@@ -147,7 +120,7 @@ async fn write_all(
     let pinned = Arc::clone(desk.env().packs.newest(&import.type_key)?);
     let mut summary = Summary::default();
     for (n, part) in groups.chunks(TOGETHER).enumerate() {
-        if is_cancelled(desk, job).await? {
+        if job.is_cancelled().await? {
             summary.cancelled = true;
             return Ok((summary, rejects));
         }
@@ -168,8 +141,9 @@ async fn write_all(
             }
         }
         let done = i64::try_from(n * TOGETHER + part.len()).unwrap_or(i64::MAX);
-        set.push(job::progress(job, done, None, desk.world().now() + LEASE));
+        set.push(job.progress(done));
         desk.apply(set).await?;
+        store::crash::point("import_step");
         if (n + 1) % 20 == 0 {
             // Nobody reading is no reason to stop.
             let _ = lines.send(format!("{done} of {} records", groups.len())).await;

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+/// The event that ends the journal of a record that the rules of retention removed. All content before it is erased, no row
+/// is left, and the chain with its seals shows that nothing else is missing.
+pub const TOMBSTONE: &str = "removed";
+
 /// The content of one entry of a record's journal: the process's facts as they are, and what commands add.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Content {
@@ -25,12 +29,29 @@ pub struct Content {
     /// A link that was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Linked>,
+    /// Whether a legal hold was set or lifted; `body` says why it was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_hold: Option<bool>,
     /// Identity facts of a new record, which no edit carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Opened>,
+    /// What a tombstone tells of the record that it stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Removed>,
     /// How far another system's log was taken over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<Imported>,
+}
+
+/// Why a record was removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// The phase it had ended in.
+    pub phase: String,
+    /// When it had ended, in UTC milliseconds.
+    pub ended_at: i64,
+    /// How many days the rule kept it.
+    pub days: i64,
 }
 
 /// Up to where a record's history comes from another system's log, so that a later import goes on from there.

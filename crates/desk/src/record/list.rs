@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base64::Engine;
-use decide::Condition;
+use decide::{Condition, FieldType};
 use serde_json::{Value, json};
 use store::Sql;
 use store::record_list::{ListQuery, ListedRecord, SORTS, Sort};
@@ -12,6 +12,8 @@ use uuid::Uuid;
 use super::read::{self, Target};
 use super::references;
 use crate::directory::EntryKind;
+use crate::env::Pinned;
+use crate::job::reindex;
 use crate::{Actor, DeskError, Env, policy};
 
 /// Filter parameters as they come in a query string.
@@ -57,6 +59,9 @@ pub const FILTERS: &[&str] = &[
     "opened_before",
 ];
 
+/// What begins the name of a filter by an own field.
+pub const OWN: &str = "fields.";
+
 /// Reads one page. `read` scope and filter are bound to the actor; a cursor fits only the filter and sort it came from.
 pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, wanted: &Wanted) -> Result<Page, DeskError> {
     let pinned = env.packs.newest(type_key)?;
@@ -64,15 +69,28 @@ pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, wanted:
     let (sort, limit) = (parse_sort(wanted.sort.as_deref())?, *limit);
     let now = env.world.now();
     let mut tests = vec![json!({"field": "type", "op": "eq", "value": type_key})];
+    let (mut schema, mut internal) = (policy::record_schema(), false);
     for (name, value) in filters {
-        tests.push(test(env, sql, actor, pinned, name, value)?);
+        let Some(field) = name.strip_prefix(OWN) else {
+            tests.push(test(env, sql, actor, pinned, name, value)?);
+            continue;
+        };
+        let (kind, own) = own_test(pinned, field, value)?;
+        reindex::require_built(sql, type_key, field)?;
+        schema.insert(field.to_owned(), kind);
+        internal |= pinned.is_internal(field);
+        tests.push(own);
     }
-    let schema = policy::record_schema();
     let condition = Condition::parse(&json!({ "all": tests }), &schema)
         .map_err(|error| DeskError::Malformed(format!("the filter cannot be used: {error}")))?;
     let fingerprint = fingerprint(type_key, filters, sort);
     let after = wanted.cursor.as_deref().map(|text| decode(text, &fingerprint, sort)).transpose()?;
-    let scope = pinned.rights.bound(actor, "read", now);
+    let mut scope = vec![pinned.rights.scope(actor, "read")];
+    if internal {
+        // What may not be read of a record must not be found out by filtering either.
+        scope.push(pinned.rights.scope(actor, "read_internal"));
+    }
+    let scope = Condition::All(scope).bind(&actor.binding(now));
     let filter = condition.bind(&actor.binding(now));
     let query = ListQuery { scope: &scope, filter: &filter, sort, after, limit: limit + 1, indexed: &pinned.indexed };
     let mut items = store::record_list::list(sql, &query)?;
@@ -92,7 +110,7 @@ fn parse_sort(sort: Option<&str>) -> Result<Sort, DeskError> {
     Ok(Sort { column, descending })
 }
 
-fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &crate::env::Pinned, name: &str, value: &str) -> Result<Value, DeskError> {
+fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, name: &str, value: &str) -> Result<Value, DeskError> {
     let items: Vec<&str> = value.split(',').map(str::trim).filter(|s| !s.is_empty()).collect();
     let unknown = |what: &str, value: &str| DeskError::Malformed(format!("{name}={value}: there is no such {what}"));
     let many = |ids: Vec<Value>| one_or_many(name, ids);
@@ -147,6 +165,26 @@ fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &crate::env::Pinned
     }
 }
 
+/// The test of an indexed own field, with the field's type.
+fn own_test(pinned: &Pinned, field: &str, value: &str) -> Result<(FieldType, Value), DeskError> {
+    let is_secret = pinned.pack.manifest().secret.iter().any(|secret| secret == field);
+    let Some((_, column)) = pinned.indexed.iter().find(|(name, _)| name == field && !is_secret) else {
+        let known: Vec<&str> = pinned.indexed.iter().map(|(name, _)| name.as_str()).collect();
+        return Err(DeskError::Malformed(format!("{OWN}{field} is no filter here; the pack has an index of {}", known.join(", "))));
+    };
+    let (name, items) = (format!("{OWN}{field}"), value.split(',').map(str::trim).filter(|item| !item.is_empty()));
+    let number = |item: &str| {
+        let number: Option<f64> = item.parse().ok().filter(|number: &f64| number.is_finite());
+        number.map(Value::from).ok_or_else(|| DeskError::Malformed(format!("{name}={item}: write a number")))
+    };
+    let (kind, values) = match *column {
+        "number" => (FieldType::Number, items.map(number).collect::<Result<Vec<_>, _>>()?),
+        "instant" => (FieldType::Instant, items.map(|item| instant(&name, item).map(Value::from)).collect::<Result<Vec<_>, _>>()?),
+        _ => (FieldType::Text, items.map(Value::from).collect()),
+    };
+    Ok((kind, one_or_many(field, values)))
+}
+
 /// One value is tested for equality, so that the index is used; several with `in`.
 fn one_or_many(field: &str, mut values: Vec<Value>) -> Value {
     match values.len() {
@@ -155,7 +193,7 @@ fn one_or_many(field: &str, mut values: Vec<Value>) -> Value {
     }
 }
 
-fn states(pinned: &crate::env::Pinned, items: &[&str]) -> Result<Value, DeskError> {
+fn states(pinned: &Pinned, items: &[&str]) -> Result<Value, DeskError> {
     let mut any = Vec::new();
     for item in items {
         if *item == "open" {

@@ -14,13 +14,16 @@ pub mod content;
 pub mod edit;
 pub mod fold;
 pub mod hold;
+pub mod legal_hold;
 pub mod link;
 pub mod list;
 pub mod notify;
 pub mod open;
+pub mod past;
 pub mod rate;
 pub mod read;
 pub mod references;
+pub mod replay;
 pub mod write;
 
 pub use content::Content;

@@ -131,7 +131,7 @@ pub fn build(
     set.statements.extend(journal::statements(&entry, dialect));
     push_tasks(env, &mut set, part);
     push_timers(&mut set, part);
-    push_values(&mut set, part);
+    push_values(env, &mut set, part);
     Ok(Written { set, row, pinned: Arc::clone(part.pinned), seq: entry.seq })
 }
 
@@ -190,8 +190,10 @@ pub fn indexed(value: Option<&serde_json::Value>, column: &str) -> Option<Indexe
     }
 }
 
-fn push_values(set: &mut WriteSet, part: &Part<'_>) {
-    for (field, column) in &part.pinned.indexed {
+/// Which fields are indexed says the newest version of the pack, for all records alike: lists ask by it.
+fn push_values(env: &Env, set: &mut WriteSet, part: &Part<'_>) {
+    let newest = env.packs.newest(&part.frame.type_key).unwrap_or(part.pinned);
+    for (field, column) in &newest.indexed {
         let before = part.before.and_then(|(_, process)| indexed(process.values.get(field), column));
         let after = indexed(part.after.values.get(field), column);
         if before != after {

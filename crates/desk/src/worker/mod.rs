@@ -2,12 +2,17 @@
 
 mod account;
 mod feed;
+mod files;
+mod job;
 mod message;
 mod outbox;
+mod retention;
 mod seal;
 mod sweep;
 mod timer;
 
+pub use files::collect as collect_files;
+pub use job::run_due as run_due_jobs;
 pub(crate) use seal::seal_once;
 pub use seal::{seal_now, verify as verify_seals};
 pub use timer::run_due as run_due_timers;
@@ -27,6 +32,7 @@ pub async fn take_over(desk: &Desk) -> Result<(), DeskError> {
     }
     desk.write(|tx| {
         store::lease::end_all(tx)?;
+        store::job::end_leases(tx)?;
         store::outbox::mark_all_uncertain(tx).map(|_| ())
     })
     .await
@@ -39,9 +45,12 @@ pub fn start(desk: &Desk, stop: &watch::Receiver<bool>) -> Vec<tokio::task::Join
         tokio::spawn(feed::follow(desk.clone(), stop.clone())),
         every("timers", Duration::from_secs(1), |desk| Box::pin(async move { timer::run_due(&desk).await.map(|_| ()) })),
         every("messages", Duration::from_millis(300), |desk| Box::pin(async move { message::deliver(&desk).await })),
+        every("jobs", Duration::from_secs(1), |desk| Box::pin(async move { job::run_due(&desk).await })),
         every("outbox", Duration::from_secs(2), |desk| Box::pin(async move { outbox::deliver(&desk).await })),
         every("seal", Duration::from_secs(60), |desk| Box::pin(async move { seal::seal_if_leased(&desk).await })),
         every("accounts", Duration::from_secs(5), |desk| Box::pin(async move { account::end_expired(&desk).await })),
+        every("files", Duration::from_secs(3600), |desk| Box::pin(async move { files::collect(&desk).await.map(|_| ()) })),
+        every("retention", Duration::from_secs(3600), |desk| Box::pin(async move { retention::queue_daily(&desk).await })),
         every("sweep", Duration::from_secs(15), |desk| Box::pin(async move { sweep::sweep(&desk).await })),
     ]
 }

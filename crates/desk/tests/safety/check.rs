@@ -160,6 +160,15 @@ async fn erased_content_is_no_fault_and_a_cut_tail_with_its_row_turned_back_is()
         let (code, lines) = erased.check().await;
         assert_eq!(code, 0, "{lines:?}");
         assert!(lines[0].starts_with("1 aggregates have erased content"), "{lines:?}");
+        // Without a tombstone, erased content does not make a record that is gone lawful.
+        let gone = base.copy().await;
+        gone.tamper(&format!(
+            "DELETE FROM journal_payload WHERE pos IN {of}; DELETE FROM task WHERE record = (SELECT id FROM record WHERE number LIKE '%000005'); \
+             DELETE FROM timer WHERE record = (SELECT id FROM record WHERE number LIKE '%000005'); DELETE FROM record WHERE number LIKE '%000005'"
+        ))
+        .await;
+        let (code, lines) = gone.check().await;
+        assert!(code == 1 && lines.join("\n").contains("it has a journal and no row"), "{lines:?}");
         let cut = base.copy().await;
         cut.tamper(
             "UPDATE record SET version = version - 1, chain = (SELECT chain FROM journal j WHERE j.aggregate = record.id AND j.seq = record.version - 1) \

@@ -6,7 +6,11 @@
 mod backup;
 mod check;
 mod copy;
+mod entries;
+mod files;
+mod jobs;
 mod outbox;
+mod past;
 mod rotate;
 mod sessions;
 mod support;

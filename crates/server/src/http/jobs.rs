@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use desk::DeskError;
+use desk::job;
 use serde::Serialize;
 use serde_json::Value;
 use store::job::JobRow;
@@ -21,7 +21,12 @@ use super::refs::{People, Ref};
 use super::time;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_jobs)).routes(routes!(get_job)).routes(routes!(list_job_rows)).routes(routes!(cancel_job))
+    OpenApiRouter::new()
+        .routes(routes!(list_jobs))
+        .routes(routes!(get_job))
+        .routes(routes!(list_job_rows))
+        .routes(routes!(cancel_job))
+        .routes(routes!(run_job_again))
 }
 
 /// A job.
@@ -29,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 struct JobBody {
     id: String,
     kind: String,
-    /// `waiting`, `running`, `done`, `failed`, `cancelled` or `dead`.
+    /// `waiting`, `running`, `done`, `failed` (given up after its attempts), `cancelled` or `interrupted` (its process died).
     state: String,
     done: i64,
     total: Option<i64>,
@@ -37,6 +42,8 @@ struct JobBody {
     result: Value,
     error: Option<String>,
     attempts: i64,
+    /// Whether it has ended without being done and can be run again.
+    can_run_again: bool,
     created_by: Option<Ref>,
     created_at: String,
     started_at: Option<String>,
@@ -52,6 +59,7 @@ struct JobList {
 
 fn body(people: &People, row: JobRow) -> JobBody {
     JobBody {
+        can_run_again: job::can_run_again(&row),
         id: row.id.to_string(),
         kind: row.kind,
         state: row.state,
@@ -90,8 +98,7 @@ async fn list_jobs(State(app): State<App>, Signed(actor): Signed, query: Query) 
 #[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", params(("id" = String, Path)), responses((status = 200, body = JobBody), (status = 404, body = Problem)))]
 async fn get_job(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
     let job = app.desk.query(move |_, sql| {
-        let row = store::job::find(sql, id)?.filter(|row| row.created_by == Some(actor.user.id) || actor.may("job.read"));
-        let row = row.ok_or_else(|| DeskError::NotFound("job".to_owned()))?;
+        let row = job::find(sql, &actor, id)?;
         let people = People::read(sql, [row.created_by])?;
         Ok(body(&people, row))
     });
@@ -122,8 +129,7 @@ async fn list_job_rows(State(app): State<App>, Signed(actor): Signed, Path(id): 
     let cursor = Cursor::of(&format!("jobs/{id}"), &query);
     let after = cursor.place(&query)?.unwrap_or(0);
     let list = app.desk.query(move |_, sql| {
-        let job = store::job::find(sql, id)?.filter(|row| row.created_by == Some(actor.user.id) || actor.may("job.read"));
-        job.ok_or_else(|| DeskError::NotFound("job".to_owned()))?;
+        job::find(sql, &actor, id)?;
         let mut rows = store::job::results(sql, id, after, limit + 1)?;
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
@@ -137,12 +143,16 @@ async fn list_job_rows(State(app): State<App>, Signed(actor): Signed, Path(id): 
 /// Asks a job to stop
 #[utoipa::path(post, path = "/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path)), responses((status = 202), (status = 403, body = Problem)))]
 async fn cancel_job(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
-    app.desk
-        .execute(move |env, sql| {
-            let job = store::job::find(sql, id)?.filter(|row| row.created_by == Some(actor.user.id) || actor.may("job.write"));
-            job.ok_or_else(|| DeskError::NotFound("job".to_owned()))?;
-            Ok((store::WriteSet { statements: vec![store::job::cancel(id, env.world.now())] }, ()))
-        })
-        .await?;
+    app.desk.execute(move |env, sql| Ok((job::cancel(env, sql, &actor, id)?, ()))).await?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
+/// Runs a job again that has failed or was cancelled
+///
+/// It goes on where it stopped. What only its own command can do, such as an import, is refused with 409.
+#[utoipa::path(post, path = "/jobs/{id}/again", tag = "jobs", params(("id" = String, Path)),
+    responses((status = 202), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn run_job_again(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
+    app.desk.execute(move |_, sql| Ok((job::again(sql, &actor, id)?, ()))).await?;
     Ok(StatusCode::ACCEPTED.into_response())
 }

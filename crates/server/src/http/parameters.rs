@@ -42,7 +42,9 @@ impl Parameters {
         let method = if parts.method == Method::HEAD { "GET" } else { parts.method.as_str() };
         let known = self.0.get(&format!("{method} {route}"));
         for (name, value) in pairs(parts)? {
-            if !known.is_some_and(|known| known.contains(&name)) {
+            // `fields.{field}` stands for all own fields of a type.
+            let meant = if name.starts_with("fields.") { "fields.{field}" } else { name.as_str() };
+            if !known.is_some_and(|known| known.contains(meant)) {
                 let mut names: Vec<&str> = known.into_iter().flatten().map(String::as_str).collect();
                 names.sort_unstable();
                 let known = if names.is_empty() { "it takes none".to_owned() } else { format!("known are {}", names.join(", ")) };

@@ -160,6 +160,8 @@ impl From<DeskError> for Problem {
             DeskError::NotAvailable(_) => Self::new(StatusCode::CONFLICT, "not_available", words),
             DeskError::Stale { version, meanwhile } => Self::stale(version, meanwhile, words),
             DeskError::Unseen => Self::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required", words),
+            DeskError::IndexBuilding { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, "index_building", words).wait(5),
+            DeskError::Erased { .. } => Self::new(StatusCode::CONFLICT, "erased", words),
             DeskError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", words),
             DeskError::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", words),
             DeskError::Throttled { retry_after } => Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", words).wait(retry_after),
@@ -168,6 +170,11 @@ impl From<DeskError> for Problem {
             DeskError::Unsupported(_) => Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", words),
             DeskError::Store(error) if error.is_retryable() => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the database is busy: try again").wait(1)
+            }
+            // While nodes of two versions run together, a newer one can answer.
+            DeskError::Store(store::StoreError::UnknownEntry { .. }) => {
+                tracing::error!(%words, request_id = request_id(), "request failed");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "newer_data", words).wait(10)
             }
             DeskError::Store(store::StoreError::Lost(why)) => {
                 tracing::warn!(%why, "database connection lost");

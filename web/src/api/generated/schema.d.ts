@@ -55,6 +55,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a job again that has failed or was cancelled
+         * @description It goes on where it stopped. What only its own command can do, such as an import, is refused with 409.
+         */
+        post: operations["run_job_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -232,7 +252,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads a record */
+        /**
+         * Reads a record
+         * @description A number that it had elsewhere is answered with 308 and the address of the record.
+         *
+         *     `as_of` and `known_at` (RFC 3339) read it as it was: `as_of` what had happened by then, `known_at` what had been recorded by
+         *     then (what is imported or entered later was not known). Who may read the past is decided by today's rights on today's
+         *     record; the answer carries no `ETag`. Before its opening it is not found; where content was lawfully erased, 409 `erased`.
+         */
         get: operations["get_record"];
         put?: never;
         post?: never;
@@ -344,6 +371,27 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/legal-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts a record under legal hold
+         * @description It stays then, whatever the rules of retention say, until the hold is lifted. Needs the action `legal_hold.write`.
+         */
+        put: operations["set_legal_hold"];
+        post?: never;
+        /** Lifts the legal hold on a record */
+        delete: operations["lift_legal_hold"];
         options?: never;
         head?: never;
         patch?: never;
@@ -889,7 +937,7 @@ export interface components {
         JobBody: {
             id: string;
             kind: string;
-            /** @description `waiting`, `running`, `done`, `failed`, `cancelled` or `dead`. */
+            /** @description `waiting`, `running`, `done`, `failed` (given up after its attempts), `cancelled` or `interrupted` (its process died). */
             state: string;
             /** Format: int64 */
             done: number;
@@ -899,6 +947,8 @@ export interface components {
             error?: string | null;
             /** Format: int64 */
             attempts: number;
+            /** @description Whether it has ended without being done and can be run again. */
+            can_run_again: boolean;
             created_by?: components["schemas"]["Ref"] | null;
             created_at: string;
             started_at?: string | null;
@@ -921,6 +971,16 @@ export interface components {
         JobRowList: {
             items: components["schemas"]["JobRowBody"][];
             next?: string | null;
+        };
+        /** @description Why a record stays, whatever the rules of retention say. */
+        LegalHoldBody: {
+            reason: string;
+            by?: components["schemas"]["Ref"] | null;
+            at: string;
+        };
+        /** @description Why a record must stay. */
+        LegalHoldInput: {
+            reason: string;
         };
         /** @description A link. */
         LinkBody: {
@@ -1149,10 +1209,15 @@ export interface components {
             reopen_count: number;
             /** @description The type's own fields; absent in lists. */
             fields?: Record<string, never>;
+            legal_hold?: components["schemas"]["LegalHoldBody"] | null;
             /** Format: int64 */
             version: number;
             /** Format: int32 */
             pack_version: number;
+            /** @description The instant at which this is what had happened, when the past was asked for. */
+            as_of?: string | null;
+            /** @description The instant at which this is what was known, when the past was asked for. */
+            known_at?: string | null;
         };
         /** @description A page of records. */
         RecordList: {
@@ -1373,6 +1438,41 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_job_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1698,6 +1798,8 @@ export interface operations {
                 q?: string;
                 opened_after?: string;
                 opened_before?: string;
+                /** @description an own field that the pack marks as indexed, such as `fields.tier=2` */
+                "fields.{field}"?: string;
                 /** @description opened_at, updated_at, number or priority; '-' before it for descending */
                 sort?: string;
                 limit?: number;
@@ -1720,6 +1822,15 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `index_building`: the field of this filter is being indexed */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1764,7 +1875,12 @@ export interface operations {
     };
     get_record: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description as it was at this instant */
+                as_of?: string;
+                /** @description as it was known at this instant */
+                known_at?: string;
+            };
             header?: never;
             path: {
                 type: string;
@@ -1782,7 +1898,22 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            /** @description found under another number: see Location */
+            308: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2060,6 +2191,82 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldInput"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

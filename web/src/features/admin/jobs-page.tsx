@@ -1,8 +1,10 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { api, call } from '../../api/client';
 import type { Job } from '../../api/types';
-import { jobsQuery } from '../../shared/lib/queries';
+import { jobsQuery, meQuery } from '../../shared/lib/queries';
+import { useProblem } from '../../shared/lib/use-problem';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { SyncIcon } from '../../shared/ui/icons';
@@ -14,6 +16,8 @@ export function JobsPage() {
   const { t } = useTranslation('admin');
   const list = useInfiniteQuery(jobsQuery());
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const { data: me } = useQuery(meQuery);
+  const mayDecide = me?.actions.some((it) => it === '*' || it === 'job.write') ?? false;
   useTitle(t('jobs'));
   return (
     <>
@@ -37,13 +41,21 @@ export function JobsPage() {
                 <th scope="col" className={table.wide}>
                   {t('finished')}
                 </th>
+                {mayDecide && (
+                  <th scope="col">
+                    <span className="visually-hidden">{t('decide')}</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
               {items.map((it) => (
                 <tr key={it.id}>
                   <td>{t(`job_${it.kind}`, { defaultValue: it.kind })}</td>
-                  <td className={it.state === 'failed' ? css.bad : undefined} title={it.error ?? undefined}>
+                  <td
+                    className={it.state === 'failed' || it.state === 'interrupted' ? css.bad : undefined}
+                    title={it.error ?? undefined}
+                  >
                     {t(`state_${it.state}`, { defaultValue: it.state })}
                     {it.error && <span className="dim"> {it.error}</span>}
                   </td>
@@ -56,6 +68,11 @@ export function JobsPage() {
                   <td className={table.wide}>
                     <TimeAgo at={it.ended_at} />
                   </td>
+                  {mayDecide && (
+                    <td>
+                      <Decide job={it} />
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
@@ -71,6 +88,32 @@ export function JobsPage() {
       </div>
     </>
   );
+}
+
+/** Stops a job that is under way, or lets one go on that has ended without being done. */
+function Decide({ job }: { job: Job }) {
+  const { t } = useTranslation('admin');
+  const client = useQueryClient();
+  const problem = useProblem();
+  const path = { params: { path: { id: job.id } } };
+  const done = { onSuccess: () => client.invalidateQueries({ queryKey: ['jobs'] }), onError: problem };
+  const cancel = useMutation({ mutationFn: () => call(api.POST('/api/v1/jobs/{id}/cancel', path)), ...done });
+  const again = useMutation({ mutationFn: () => call(api.POST('/api/v1/jobs/{id}/again', path)), ...done });
+  if (job.state === 'waiting' || job.state === 'running') {
+    return (
+      <Button size="small" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+        {t('cancel_job')}
+      </Button>
+    );
+  }
+  if (job.can_run_again) {
+    return (
+      <Button size="small" loading={again.isPending} onClick={() => again.mutate()}>
+        {t('job_again')}
+      </Button>
+    );
+  }
+  return null;
 }
 
 function Progress({ job }: { job: Job }) {

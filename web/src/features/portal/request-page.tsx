@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { WorkRecord } from '../../api/types';
@@ -28,6 +28,11 @@ export function RequestPage() {
   const { data, error, refetch } = useQuery(recordQuery(type, number));
   useTitle(data?.title);
   if (error && !data) return <ErrorView page error={error} retry={() => void refetch()} />;
+  if (data && data.number !== number) {
+    // The address named the record by a number that it had elsewhere.
+    const params = { type: data.type, number: data.number };
+    return <Navigate to="/requests/$type/$number" params={params} replace />;
+  }
   return data ? <Request key={data.id} record={data} /> : <Bones rows={8} />;
 }
 

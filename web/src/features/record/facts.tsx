@@ -49,6 +49,14 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
             {inWords(it.key, record.fields[it.key])}
           </Fact>
         ))}
+        {record.legal_hold && (
+          <Fact name={t('legal_hold')}>
+            {record.legal_hold.reason}{' '}
+            <span className="dim">
+              {record.legal_hold.by?.label} <TimeAgo at={record.legal_hold.at} />
+            </span>
+          </Fact>
+        )}
         {record.parent && (
           <Fact name={t('parent')}>
             <Link

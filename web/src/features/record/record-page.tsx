@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Link, Navigate, useRouter } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, WorkRecord } from '../../api/types';
@@ -28,8 +28,15 @@ export function RecordPage() {
   const { data, error, refetch } = useQuery(recordQuery(type, number));
   const { data: pack } = useQuery(packQuery(type));
   useTitle(data && `${data.number} ${data.title}`);
+  const search = route.useSearch();
   if (error && !data) return <ErrorView page error={error} retry={() => void refetch()} />;
   if (!data) return <Bones rows={10} />;
+  if (data.number !== number) {
+    // The address named the record by a number that it had elsewhere.
+    return (
+      <Navigate to="/w/records/$type/$number" params={{ type: data.type, number: data.number }} search={search} replace />
+    );
+  }
   return <RecordView key={data.id} record={data} pack={pack} />;
 }
 

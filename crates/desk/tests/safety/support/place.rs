@@ -80,8 +80,13 @@ impl Place {
 
     /// Opens the desk.
     pub async fn open(&self) -> Desk {
+        self.open_at(World::real()).await
+    }
+
+    /// Opens the desk with another clock.
+    pub async fn open_at(&self, world: World) -> Desk {
         let db = Db::open(&self.address()).await.unwrap();
-        Desk::open(db, World::real(), keyring(), self.files(), "http://localhost").await.unwrap()
+        Desk::open(db, world, keyring(), self.files(), "http://localhost").await.unwrap()
     }
 
     /// The stored files.

@@ -144,7 +144,7 @@ impl House {
     }
 
     async fn attach(&self, record: Uuid, name: &'static str, content: &str) {
-        let stored = self.desk.files().put(name, Bytes::from(content.to_owned())).await.unwrap();
+        let stored = desk::files::store(&self.desk, name, Bytes::from(content.to_owned())).await.unwrap();
         let command = Attach { name: name.to_owned(), internal: false, stored };
         self.act(record, move |env, sql, cause, actor, target| Ok(attach(env, sql, cause, actor, target, &command)?.0)).await;
     }
@@ -164,7 +164,8 @@ impl House {
         self.desk.query(move |_, sql| Ok(store::record::find(sql, record)?)).await.unwrap().unwrap()
     }
 
-    async fn actor(&self) -> Arc<Actor> {
+    /// The manager, acting.
+    pub async fn actor(&self) -> Arc<Actor> {
         let id = self.manager;
         let user = self.desk.query(move |_, sql| Ok(store::user::find(sql, id)?)).await.unwrap().unwrap();
         Actor::new(user, &self.desk.env().directory, Proof::Session { id, csrf: Vec::new() })

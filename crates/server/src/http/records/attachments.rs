@@ -125,7 +125,7 @@ pub async fn create_attachment(
     let (asking, asked) = (std::sync::Arc::clone(&actor), target.clone());
     app.desk.query(move |env, sql| find(env, sql, &asking, &asked)?.require(env, &asking, "attach")).await?;
     let upload = read(parts).await?;
-    let stored = app.desk.files().put(&upload.name, upload.content).await?;
+    let stored = desk::files::store(&app.desk, &upload.name, upload.content).await?;
     let command = Attach { name: upload.name, internal: upload.internal, stored };
     let cause = super::cause(&app, &actor);
     let path = address.path("/attachments");

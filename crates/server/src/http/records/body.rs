@@ -20,6 +20,14 @@ pub struct Parent {
     title: String,
 }
 
+/// Why a record stays, whatever the rules of retention say.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LegalHoldBody {
+    reason: String,
+    by: Option<Ref>,
+    at: String,
+}
+
 /// A record: common columns flat, the type's own fields under `fields`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RecordBody {
@@ -62,8 +70,17 @@ pub struct RecordBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     pub fields: Option<Map<String, Value>>,
+    /// The legal hold on it, for those who work on it; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_hold: Option<LegalHoldBody>,
     pub version: i64,
     pub pack_version: u32,
+    /// The instant at which this is what had happened, when the past was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// The instant at which this is what was known, when the past was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_at: Option<String>,
 }
 
 /// The label of a priority.
@@ -114,13 +131,21 @@ impl RecordBody {
             reassign_count: row.reassign_count,
             reopen_count: row.reopen_count,
             fields: None,
+            legal_hold: None,
             version: row.version,
             pack_version: pack.map_or(0, |p| p.pack.version()),
+            as_of: None,
+            known_at: None,
         }
     }
 
     /// A whole record, as this actor may see it.
     pub fn whole(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<Self, DeskError> {
+        Self::shown(env, sql, loaded, actor, loaded.allows(env, actor, "read_internal"), lang)
+    }
+
+    /// A whole record, with what only those who work on it may see when `internal`.
+    pub fn shown(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, internal: bool, lang: &str) -> Result<Self, DeskError> {
         let row = &loaded.row;
         let listed = ListedRecord {
             id: row.id,
@@ -154,10 +179,13 @@ impl RecordBody {
         };
         let people = listed_people(env, sql, std::slice::from_ref(&listed))?;
         let mut body = Self::listed(env, &people, &listed, lang);
+        if internal && let Some(hold) = store::legal_hold::find(sql, row.id)? {
+            let by = People::read(sql, [hold.by])?.opt(hold.by);
+            body.legal_hold = Some(LegalHoldBody { reason: hold.reason, by, at: time::text(hold.at) });
+        }
         body.state_label = loaded.pinned.pack.label(lang, &format!("state.{}", row.state));
         body.description = Some(row.description.clone());
         body.pack_version = loaded.pinned.pack.version();
-        let internal = loaded.allows(env, actor, "read_internal");
         body.fields = Some(visible_fields(&loaded.pinned, &row.fields, internal)?);
         body.parent = match row.parent {
             Some(id) => visible_parent(env, sql, actor, id)?,

@@ -1,7 +1,7 @@
 //! `GET /records/{type}`
 
 use axum::extract::State;
-use desk::record::list::{FILTERS, Wanted, list};
+use desk::record::list::{FILTERS, OWN, Wanted, list};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,9 +28,11 @@ pub struct RecordList {
     ("urgency" = Option<String>, Query), ("category" = Option<String>, Query), ("service" = Option<String>, Query),
     ("site" = Option<String>, Query), ("channel" = Option<String>, Query), ("parent" = Option<String>, Query), ("q" = Option<String>, Query),
     ("opened_after" = Option<String>, Query), ("opened_before" = Option<String>, Query),
+    ("fields.{field}" = Option<String>, Query, description = "an own field that the pack marks as indexed, such as `fields.tier=2`"),
     ("sort" = Option<String>, Query, description = "opened_at, updated_at, number or priority; '-' before it for descending"),
     ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = RecordList), (status = 400, body = Problem)))]
+    responses((status = 200, body = RecordList), (status = 400, body = Problem),
+        (status = 503, body = Problem, description = "`index_building`: the field of this filter is being indexed")))]
 pub async fn list_records(
     State(app): State<App>,
     Signed(actor): Signed,
@@ -40,7 +42,11 @@ pub async fn list_records(
 ) -> Answered {
     let limit = query.limit()?;
     let (sort, cursor) = (query.get("sort").map(str::to_owned), query.get("cursor").map(str::to_owned));
-    let filters = query.0.into_iter().filter(|(name, value)| FILTERS.contains(&name.as_str()) && !value.is_empty()).collect();
+    let filters = query
+        .0
+        .into_iter()
+        .filter(|(name, value)| (FILTERS.contains(&name.as_str()) || name.starts_with(OWN)) && !value.is_empty())
+        .collect();
     let wanted = Wanted { filters, sort, cursor, limit };
     let answer = app.desk.query(move |env, sql| {
         let page = list(env, sql, &actor, &type_key, &wanted)?;

@@ -6,6 +6,7 @@ mod body;
 mod comments;
 mod flow;
 mod get;
+mod legal_hold;
 mod links;
 mod list;
 mod open;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
             OpenApiRouter::new().routes(routes!(attachments::list_attachments, attachments::create_attachment)).layer(attachments::limit()),
         )
         .routes(routes!(attachments::get_attachment))
+        .routes(routes!(legal_hold::set_legal_hold, legal_hold::lift_legal_hold))
         .routes(routes!(links::list_links))
         .routes(routes!(flow::get_flow))
 }

@@ -1,0 +1,59 @@
+//! The fold of a record's journal with what stands beside its row: the same `apply` as in live operation, entry by entry.
+
+use store::journal::Entry;
+use store::legal_hold::LegalHold;
+use uuid::Uuid;
+
+use super::content::{Attached, Content, Linked, Opened};
+use super::fold::Frame;
+
+/// A record as far as its journal was read.
+#[derive(Default)]
+pub struct Replay {
+    /// What the process folds.
+    pub record: pack::Record,
+    /// Identity facts.
+    pub opened: Option<Opened>,
+    /// Pinned definitions, as the last entry says.
+    pub pack: Option<Uuid>,
+    /// When the newest of it happened.
+    pub updated_at: i64,
+    /// Number of the last entry.
+    pub seq: i64,
+    /// Attached files with the visibility of their entry and who attached them.
+    pub attachments: Vec<(Attached, String, Option<Uuid>)>,
+    /// Links as (kind, other).
+    pub links: Vec<(String, Uuid)>,
+    /// The legal hold on it.
+    pub legal_hold: Option<LegalHold>,
+}
+
+impl Replay {
+    /// What stays the same about the record; none before its opening.
+    pub fn frame(&self, id: Uuid) -> Option<Frame> {
+        let opened = self.opened.as_ref()?;
+        Some(Frame { id, type_key: opened.type_key.clone(), number: opened.number.clone(), pack: self.pack? })
+    }
+
+    /// Takes the next entry in.
+    pub fn add(&mut self, entry: &Entry, content: Content) {
+        self.record.apply(&content.facts);
+        self.opened = self.opened.take().or(content.record);
+        self.pack = entry.definition.or(self.pack);
+        self.updated_at = if self.seq == 0 { entry.occurred_at } else { self.updated_at.max(entry.occurred_at) };
+        self.seq = entry.seq;
+        if let Some(attached) = content.attachment {
+            self.attachments.push((attached, entry.visibility.clone(), entry.actor));
+        }
+        if let Some(Linked { kind, other, removed, .. }) = content.link {
+            self.links.retain(|link| link != &(kind.clone(), other));
+            if !removed {
+                self.links.push((kind, other));
+            }
+        }
+        if let Some(held) = content.legal_hold {
+            let reason = content.body.unwrap_or_default();
+            self.legal_hold = held.then_some(LegalHold { reason, by: entry.actor, at: entry.occurred_at });
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Retention: how long records stay after they have ended, and what goes when that is over.
+//!
+//! The rules stand in the setting `retention`: `{"rules": [{"type": "…", "phase": "closed", "days": 1095, "action": "remove"}]}`.
+//! What is removed leaves its journal's chain and, as its last entry, a tombstone; see `docs/decisions/0012-retention.md`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::record::RecordRow;
+use store::{Sql, WriteSet};
+
+use crate::journal::{self, Cause, Fact};
+use crate::record::Content;
+use crate::record::content::{Opened, Removed, TOMBSTONE};
+use crate::{DeskError, Env, FieldError};
+
+/// Key of the setting.
+pub const SETTING: &str = "retention";
+
+/// Phases in which a record has ended.
+const ENDED: [&str; 2] = ["closed", "cancelled"];
+/// Longest time to keep, in days.
+const LONGEST: i64 = 36_500;
+const DAY: i64 = 24 * 3_600_000;
+
+/// How long records of a type stay in a phase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Record type.
+    #[serde(rename = "type")]
+    pub type_key: String,
+    /// `closed` or `cancelled`.
+    pub phase: String,
+    /// Days since it ended.
+    pub days: i64,
+    /// What happens then.
+    pub action: Action,
+}
+
+/// What happens to a record whose time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It is removed for good.
+    Remove,
+}
+
+impl Rule {
+    /// The instant before which a record must have ended.
+    pub fn before(&self, now: i64) -> i64 {
+        now - self.days * DAY
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setting {
+    #[serde(default)]
+    rules: Vec<Rule>,
+}
+
+/// The rules in force.
+pub fn rules(env: &Env) -> Result<Vec<Rule>, DeskError> {
+    let Some(value) = env.directory.setting(SETTING) else { return Ok(Vec::new()) };
+    let setting: Setting =
+        serde_json::from_value(value.clone()).map_err(|error| DeskError::outside("read the setting 'retention'", error))?;
+    Ok(setting.rules)
+}
+
+/// Refuses values of the setting that are no rules.
+pub(crate) fn check(env: &Env, values: &Map<String, Value>) -> Result<(), DeskError> {
+    let Some(value) = values.get("value").filter(|value| !value.is_null()) else { return Ok(()) };
+    let setting: Setting = serde_json::from_value(value.clone()).map_err(|error| {
+        let form = r#"write {"rules": [{"type": "…", "phase": "closed" or "cancelled", "days": 1095, "action": "remove"}]}"#;
+        DeskError::field("/value", "format", format!("{error}; {form}"))
+    })?;
+    let mut errors = Vec::new();
+    for (n, rule) in setting.rules.iter().enumerate() {
+        let mut wrong = |field: &str, code: &str, message: String| {
+            errors.push(FieldError::new(format!("/value/rules/{n}/{field}"), code, message));
+        };
+        if env.packs.newest(&rule.type_key).is_err() {
+            wrong("type", "unknown", format!("there is no record type '{}'", rule.type_key));
+        }
+        if !ENDED.contains(&rule.phase.as_str()) {
+            wrong("phase", "enum", format!("only what has ended can go: write {}", ENDED.join(" or ")));
+        }
+        if !(1..=LONGEST).contains(&rule.days) {
+            wrong("days", "range", format!("write 1 to {LONGEST} days"));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(DeskError::Invalid(errors)) }
+}
+
+/// Why a record stays although its time is over; none when it goes.
+pub fn kept(sql: &mut dyn Sql, row: &RecordRow) -> Result<Option<String>, DeskError> {
+    let hold = store::legal_hold::find(sql, row.id)?;
+    Ok(hold.map(|hold| format!("under legal hold: {}", hold.reason)))
+}
+
+/// Everything that removing a record writes: its row and all beside it, the content of its journal and of its messages; the
+/// tombstone stays. Content of its files goes when nothing else refers to it.
+pub fn remove(env: &Env, sql: &mut dyn Sql, cause: &Cause, row: &RecordRow, rule: &Rule) -> Result<WriteSet, DeskError> {
+    if let Some(why) = kept(sql, row)? {
+        return Err(DeskError::NotAvailable(format!("{} stays: {why}", row.number)));
+    }
+    let ended_at = row.closed_at.unwrap_or(row.updated_at);
+    if row.type_key != rule.type_key || row.phase != rule.phase || ended_at >= rule.before(env.world.now()) {
+        return Err(DeskError::NotAvailable(format!("{} stays: the rule does not fit it", row.number)));
+    }
+    let fact = Fact {
+        kind: "record",
+        aggregate: row.id,
+        version: row.version,
+        chain: &row.chain,
+        event: TOMBSTONE,
+        definition: Some(row.pack),
+        visibility: "internal",
+    };
+    let content = Content {
+        record: Some(Opened { type_key: row.type_key.clone(), number: row.number.clone(), alias: None }),
+        removed: Some(Removed { phase: row.phase.clone(), ended_at, days: rule.days }),
+        ..Content::default()
+    };
+    let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
+    let mut set = WriteSet::default();
+    set.push(store::record::remove(row.id, row.version));
+    set.statements.extend(store::record::remove_beside(row.id));
+    set.push(store::journal::erase(row.id, row.version));
+    set.statements.extend(journal::statements(&entry, sql.dialect()));
+    Ok(set)
+}
