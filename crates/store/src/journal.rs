@@ -200,13 +200,15 @@ pub struct Change {
 
 /// The next changes after a cursor that can no longer be overtaken by a slower transaction.
 pub fn feed(sql: &mut dyn Sql, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
-    changes(sql, dialect::feed_sql(sql.dialect()), after, limit)
+    let text = dialect::feed_sql(sql.dialect());
+    changes(sql, text, after, limit)
 }
 
 /// The next changes after a cursor, also those that a slower transaction may still overtake: for who looks once, not for who
 /// follows.
 pub fn behind(sql: &mut dyn Sql, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
-    changes(sql, dialect::behind_sql(sql.dialect()), after, limit)
+    let text = dialect::behind_sql(sql.dialect());
+    changes(sql, text, after, limit)
 }
 
 fn changes(sql: &mut dyn Sql, text: &str, after: Cursor, limit: i64) -> Result<Vec<Change>, StoreError> {
