@@ -21,6 +21,7 @@ pub mod open;
 pub mod rate;
 pub mod read;
 pub mod references;
+pub mod told;
 pub mod write;
 
 pub use content::Content;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Check;
-use crate::common::{FIELDS, Writer};
+use crate::standard_field::{STANDARD_FIELDS, Writer};
 use crate::text::{DRAWN_IN, LANGUAGES};
 use crate::{Defect, Pack};
 
@@ -75,11 +75,11 @@ fn shown(pack: &Pack) -> BTreeSet<String> {
     dialogs.chain(manifest.fields.keys().cloned()).chain(placed).collect()
 }
 
-/// Other names for common fields, and hints.
+/// Other names for standard fields, and hints.
 fn optional(pack: &Pack) -> BTreeSet<String> {
-    let common = FIELDS.iter().filter(|field| field.writer != Writer::Scope).map(|field| field.name);
+    let standard = STANDARD_FIELDS.iter().filter(|field| field.writer != Writer::Scope).map(|field| field.name);
     let own = pack.own_fields().keys().map(String::as_str);
-    common.chain(own).flat_map(|name| [format!("field.{name}"), format!("hint.{name}")]).collect()
+    standard.chain(own).flat_map(|name| [format!("field.{name}"), format!("hint.{name}")]).collect()
 }
 
 /// An optional text in one language is needed in the other.

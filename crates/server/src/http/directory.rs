@@ -88,14 +88,12 @@ fn body(env: &Env, people: &People, item: &Item, lang: &str, whole: bool) -> Ent
     }
 }
 
-/// Requesters need sites and services to report; teams with their members are for those who work. Gives whether the whole
-/// entry may be read.
+/// Gives whether the whole entry may be read, or refuses.
 fn may_read(actor: &Actor, kind: EntryKind) -> Result<bool, DeskError> {
-    let whole = actor.may("workspace");
-    if !whole && !matches!(kind, EntryKind::Site | EntryKind::Service) {
+    if !desk::policy::may_read_entries(actor, kind) {
         return Err(DeskError::Forbidden("this is for those who work in the workspace".to_owned()));
     }
-    Ok(whole)
+    Ok(actor.may("workspace"))
 }
 
 async fn get(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, key: String, lang: Lang) -> Answered {

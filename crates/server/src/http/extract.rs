@@ -159,7 +159,7 @@ impl Query {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
             Some("false") => Ok(Some(false)),
-            Some(other) => Err(Problem::malformed(format!("{name}={other}: write true or false"))),
+            Some(other) => Err(DeskError::not_among(name, other, &["true", "false"]).into()),
         }
     }
 
@@ -172,7 +172,7 @@ impl Query {
     pub fn limit(&self) -> Result<i64, Problem> {
         let Some(text) = self.get("limit") else { return Ok(50) };
         let limit = text.parse::<i64>().ok().filter(|n| (1..=200).contains(n));
-        limit.ok_or_else(|| Problem::malformed(format!("limit={text}: write a number from 1 to 200")))
+        limit.ok_or_else(|| DeskError::parameter("limit", text, "format", "write a number from 1 to 200").into())
     }
 }
 

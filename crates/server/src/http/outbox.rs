@@ -57,7 +57,7 @@ async fn list_outbox(State(app): State<App>, Signed(actor): Signed, query: Query
     let limit = query.limit()?;
     let state = query.get("state").map(str::to_owned);
     if let Some(state) = state.as_deref().filter(|state| !STATES.contains(state)) {
-        return Err(Problem::malformed(format!("state={state}: write one of {}", STATES.join(", "))));
+        return Err(DeskError::not_among("state", state, STATES).into());
     }
     let cursor = Cursor::of("outbox", &query);
     let after: Option<(i64, Uuid)> = cursor.place(&query)?;

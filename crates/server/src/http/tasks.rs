@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::directory::EntryKind;
 use desk::record::Loaded;
 use desk::record::complete::{Complete, complete};
 use desk::record::read::Target;
@@ -83,16 +82,12 @@ async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
     let team = query.get("team").map(str::to_owned);
     match query.get("mine") {
         None | Some("true") => {}
-        Some(other) => return Err(Problem::malformed(format!("mine={other}: write true or leave it out"))),
+        Some(other) => return Err(DeskError::parameter("mine", other, "enum", "write true or leave it out").into()),
     }
     let list = app.desk.query(move |env, sql| {
         let whose = match &team {
             None => Whose::Person { user: actor.user.id, duty_teams: env.directory.duties_of(actor.user.id).to_vec() },
-            Some(key) => {
-                let item = env.directory.resolve(EntryKind::Team, key);
-                let item = item.ok_or_else(|| DeskError::Malformed(format!("team={key}: there is no such team")))?;
-                Whose::Team(item.id)
-            }
+            Some(key) => Whose::Team(desk::record::list::entry(env, &actor, pack::Target::Team, "team", key)?),
         };
         let scope = desk::policy::read_scope(&env.packs, &actor, env.world.now());
         let query = store::task::TaskQuery { whose: &whose, scope: &scope, after, limit: limit + 1 };
@@ -180,7 +175,7 @@ async fn complete_task(
     let Completion { outcome, fields } = body.value;
     let command = Complete { target: Target::Id(record), activity: Some(activity), outcome, fields };
     let done = app.desk.execute_once(once, move |env, sql| {
-        let written = complete(env, sql, &cause, &actor, &command)?;
+        let written = complete(env, sql, &cause, &actor, &command).map_err(|error| error.under("/fields"))?;
         let version = written.row.version;
         let loaded = Loaded { row: written.row, pinned: written.pinned };
         let body = RecordBody::whole(env, sql, &loaded, &actor, lang.of(&actor))?;
