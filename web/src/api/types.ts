@@ -22,6 +22,7 @@ export type TimelineItem = With<
   Schemas['TimelineItem'],
   { visibility: Visibility; changes: Change[]; attachments: FileRef[] }
 >;
+export type Decision = Schemas['DecisionBody'];
 export type FileRef = Schemas['AttachedBody'] & { media_type?: string };
 export type Attachment = With<Schemas['AttachmentBody'], { visibility: Visibility }>;
 export type Action = With<Schemas['ActionBody'], { kind: 'outcome' | 'command'; schema: unknown }>;

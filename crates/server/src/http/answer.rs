@@ -14,7 +14,7 @@ pub type Answered = Result<Response, Problem>;
 /// A response for an answer: status, body, `ETag`, `Location`, and whether it is a repeat.
 pub fn respond(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let mut response = (status, Json(answer.body)).into_response();
+    let mut response = if answer.body.is_null() { status.into_response() } else { (status, Json(answer.body)).into_response() };
     let headers = response.headers_mut();
     if let Some(version) = answer.version {
         headers.insert(header::ETAG, etag(version));

@@ -190,6 +190,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 impl IdempotencyKey {
+    /// The same for a write whose address says everything.
+    pub fn once_without_body(self, actor: &Actor, method: &Method, path: &str) -> Option<Idempotency> {
+        self.once(actor, method, path, desk::keyring::sha256(b""))
+    }
+
     /// What the desk needs to answer a repeat.
     pub fn once(self, actor: &Actor, method: &Method, path: &str, digest: [u8; 32]) -> Option<Idempotency> {
         let key = self.0?;

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::App;
 use super::answer::{Answered, answer, ok, respond};
 use super::cursor::Cursor;
+use super::document::{Once, Page};
 use super::extract::{Body, IdempotencyKey, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::{RecordBody, cause, priority_label};
@@ -73,7 +74,9 @@ struct TaskList {
 ///
 /// `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty. `team=`: a team's.
 #[utoipa::path(get, path = "/tasks", tag = "tasks",
-    params(("mine" = Option<bool>, Query), ("team" = Option<String>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    params(
+        ("mine" = Option<bool>, Query, description = "True, which is what holds without `team`"),
+        ("team" = Option<String>, Query, description = "A team by id or key"), Page),
     responses((status = 200, body = TaskList), (status = 400, body = Problem)))]
 async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     let limit = query.limit()?;
@@ -158,7 +161,8 @@ struct Completion {
 }
 
 /// Completes an open step with one of its outcomes
-#[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks", params(("id" = String, Path)), request_body = Completion,
+#[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks", params(("id" = String, Path, description = "Identity of the step, as `GET /api/v1/tasks` gives it"), Once),
+    request_body(content = Completion, example = json!({ "outcome": "resolve", "fields": { "resolution": "Changed the cable.", "closure_code": "fixed" } })),
     responses((status = 200, body = RecordBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn complete_task(
     State(app): State<App>,

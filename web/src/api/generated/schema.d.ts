@@ -210,7 +210,7 @@ export interface paths {
         };
         /**
          * Lists records of a type
-         * @description `state` takes states, phases or `open`; comma means or; `assignee=me`, `team=mine`; `none` for empty ones.
+         * @description A filter with a value that it cannot have is refused (400) and told the values that it can.
          */
         get: operations["list_records"];
         put?: never;
@@ -804,12 +804,52 @@ export interface components {
             username: string;
             password: string;
         };
+        /** @description A decision: which table said what, by which rows, on which values. Without what the reader may not see. */
+        DecisionBody: {
+            /** @description Key of the table. */
+            decision: string;
+            label: string;
+            outputs: components["schemas"]["DecisionOutput"][];
+            /** @description Empty for a reader who may not see everything that the table reads. */
+            rules: components["schemas"]["DecisionRule"][];
+            inputs: components["schemas"]["DecisionInput"][];
+        };
+        /** @description A value that a decision read. */
+        DecisionInput: {
+            field: string;
+            label: string;
+            value: Record<string, never>;
+            value_label: string;
+        };
+        /** @description A value that a decision gave. */
+        DecisionOutput: {
+            field: string;
+            label: string;
+            value: Record<string, never>;
+            value_label: string;
+            /** @description The field kept what somebody had set by hand, with a reason. */
+            kept_by_hand: boolean;
+        };
+        /** @description A row of a decision table that hit. */
+        DecisionRule: {
+            /** @description Id of the row. */
+            id: string;
+            /** @description Its place in the table, counted from 1; missing if the table has it no more. */
+            row?: number | null;
+            /** @description What its author wrote about it. */
+            description: string;
+        };
         /** @description An account of the demonstration. */
         DemoAccount: {
             username: string;
             password: string;
             role: string;
             what: string;
+        };
+        /** @description A step, a time limit or an end of the flow. */
+        ElementBody: {
+            key: string;
+            label: string;
         };
         /** @description An entry of the directory. */
         EntryBody: {
@@ -835,8 +875,10 @@ export interface components {
         };
         /** @description What is wrong with one field. */
         FieldProblem: {
-            /** @description JSON pointer into the request's body. */
+            /** @description JSON pointer into the request's body; empty where a parameter is wrong. */
             pointer: string;
+            /** @description The query parameter. */
+            parameter?: string | null;
             /** @description Stable code. */
             code: string;
             /** @description What is wrong and how to mend it. */
@@ -986,7 +1028,7 @@ export interface components {
         /** @description A token to make. */
         NewToken: {
             name: string;
-            /** @description `read`, `write`, `admin`. */
+            /** @description At least one of `read`, `write` and `admin`. */
             scopes: string[];
             /** @description RFC 3339; without it the token lives until it is revoked. */
             expires_at?: string | null;
@@ -1240,6 +1282,16 @@ export interface components {
             attachments: components["schemas"]["AttachedBody"][];
             /** @description The other record of a link. */
             linked?: string | null;
+            /** @description Why priority, team and the like are what they are: the decisions that the rules made here. */
+            decisions: components["schemas"]["DecisionBody"][];
+            timer?: components["schemas"]["TimerBody"] | null;
+        };
+        /** @description A time limit that ran out. */
+        TimerBody: {
+            key: string;
+            label: string;
+            /** @description What the flow did then. */
+            followed: components["schemas"]["ElementBody"][];
         };
         /** @description A token. */
         TokenBody: {
@@ -1257,6 +1309,15 @@ export interface components {
         TokenList: {
             items: components["schemas"]["TokenBody"][];
             next?: string | null;
+        };
+        /** @description An upload. */
+        UploadForm: {
+            /**
+             * Format: binary
+             * @description The file, at most 25 MiB.
+             */
+            file: string;
+            visibility?: components["schemas"]["Visibility"] | null;
         };
         /** @description A user. */
         UserBody: {
@@ -1278,6 +1339,8 @@ export interface components {
             site?: components["schemas"]["Ref"] | null;
             department?: components["schemas"]["Ref"] | null;
             roles: string[];
+            /** @description Names of the roles, in the same order. */
+            role_labels: string[];
             teams: components["schemas"]["Ref"][];
             /** Format: int64 */
             version: number;
@@ -1293,7 +1356,107 @@ export interface components {
          */
         Visibility: "public" | "internal";
     };
-    responses: never;
+    responses: {
+        /** @description It does not fit what is there now, or the first request with this Idempotency-Key is still running. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The caller may not do this, the token's scopes do not reach, or the CSRF token is missing. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something went wrong inside; the log has it under the request id. */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Values cannot be taken: `errors` names each with its place and what to do. */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request cannot be read, or a query parameter is unknown or has a value that it cannot have. */
+        Malformed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It does not exist, or the caller may not know that it does. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many tries: wait as long as `Retry-After` says. */
+        Throttled: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than this address takes. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nobody is signed in, or the session or token has ended. */
+        Unauthenticated: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No writing now, or the database is busy: try again after `Retry-After`. */
+        Unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is of another kind than this address takes. */
+        Unsupported: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1318,12 +1481,20 @@ export interface operations {
                     "application/json": components["schemas"]["Info"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_jobs: {
         parameters: {
             query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -1340,14 +1511,18 @@ export interface operations {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_job: {
@@ -1355,6 +1530,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identity of the job */
                 id: string;
             };
             cookie?: never;
@@ -1369,21 +1545,32 @@ export interface operations {
                     "application/json": components["schemas"]["JobBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancel_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description Identity of the job */
                 id: string;
             };
             cookie?: never;
@@ -1396,24 +1583,36 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_job_rows: {
         parameters: {
             query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @description Identity of the job */
                 id: string;
             };
             cookie?: never;
@@ -1428,14 +1627,18 @@ export interface operations {
                     "application/json": components["schemas"]["JobRowList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     follow: {
@@ -1454,6 +1657,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_me: {
@@ -1473,14 +1680,17 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_me: {
@@ -1492,6 +1702,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locale": "en"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MeChange"];
             };
         };
@@ -1504,21 +1719,35 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_outbox: {
         parameters: {
             query?: {
-                state?: string;
+                /** @description Messages in this state only */
+                state?: "waiting" | "held" | "sending" | "sent" | "uncertain" | "failed" | "dropped";
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -1535,24 +1764,35 @@ export interface operations {
                     "application/json": components["schemas"]["OutboxList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     decide_outbox: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description Identity of the message */
                 id: string;
-                /** @description release or drop */
-                decision: string;
+                /** @description To send it, or never to */
+                decision: "release" | "drop";
             };
             cookie?: never;
         };
@@ -1564,14 +1804,20 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_packs: {
@@ -1591,17 +1837,35 @@ export interface operations {
                     "application/json": components["schemas"]["PackList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     publish_pack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "files": {
+                 *         "pack.yaml": "key: …",
+                 *         "flow.bpmn": "<?xml …"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["PackUpload"];
             };
         };
@@ -1614,12 +1878,14 @@ export interface operations {
                     "application/json": components["schemas"]["PublishedBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -1627,7 +1893,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: {
@@ -1635,17 +1901,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_pack: {
@@ -1667,37 +1936,80 @@ export interface operations {
                     "application/json": components["schemas"]["PackBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_records: {
         parameters: {
             query?: {
+                /**
+                 * @description States of the type, phases (`new`, `active`, `waiting`, `resolved`, `closed`, `cancelled`), or `open` for what is neither
+                 *     closed nor cancelled.
+                 * @example open
+                 */
                 state?: string;
+                /** @description Teams by id or key; `mine` for the caller's own; `none`. */
                 team?: string;
+                /** @description People by id or username; `me`; `none`. Who may not read users finds only themselves. */
                 assignee?: string;
+                /** @description People by id or username; `me`. Who may not read users finds only themselves. */
                 requester?: string;
+                /**
+                 * @description Keys of the type's priorities.
+                 * @example p1,p2
+                 */
                 priority?: string;
+                /**
+                 * @description Keys of the type's degrees of impact.
+                 * @example high
+                 */
                 impact?: string;
+                /**
+                 * @description Keys of the type's degrees of urgency.
+                 * @example high
+                 */
                 urgency?: string;
+                /** @description Paths of the type's category tree; what lies below is found too. */
                 category?: string;
+                /** @description Services by id or key; `none`. */
                 service?: string;
+                /** @description Sites by id or key; `none`. */
                 site?: string;
+                /** @description Keys of the ways in which records are reported. */
                 channel?: string;
+                /** @description Number of the record above them. */
                 parent?: string;
+                /** @description Part of the title, or the beginning of the number. */
                 q?: string;
+                /**
+                 * @description Opened at this instant or later (RFC 3339 with offset).
+                 * @example 2026-03-01T08:00:00+08:00
+                 */
                 opened_after?: string;
+                /**
+                 * @description Opened before this instant (RFC 3339 with offset).
+                 * @example 2026-04-01T00:00:00+08:00
+                 */
                 opened_before?: string;
-                /** @description opened_at, updated_at, number or priority; '-' before it for descending */
-                sort?: string;
+                /** @description Order; the newest first when left out. Ties go by identity. */
+                sort?: "opened_at" | "-opened_at" | "updated_at" | "-updated_at" | "number" | "-number" | "priority" | "-priority";
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -1721,22 +2033,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     open_record: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 type: string;
             };
             cookie?: never;
         };
+        /** @description Standard fields flat, the type's own fields under `fields` */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "The printer on the third floor is offline",
+                 *       "description": "Since nine o'clock; a restart did not help.",
+                 *       "impact": "low",
+                 *       "urgency": "medium",
+                 *       "category": "hardware/printer",
+                 *       "service": "print",
+                 *       "requester": "zhang.wei",
+                 *       "fields": {
+                 *         "contact": "8021"
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -1749,14 +2086,23 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_record: {
@@ -1764,7 +2110,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -1779,28 +2127,55 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_record: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
         };
+        /** @description The fields to change; null clears */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "impact": "high",
+                 *       "site": null,
+                 *       "fields": {
+                 *         "impact_reason": "The board meets in an hour."
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -1813,22 +2188,32 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_actions: {
@@ -1836,7 +2221,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -1851,29 +2238,50 @@ export interface operations {
                     "application/json": components["schemas"]["ActionList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     run_action: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
+                /** @description Key of an action, as `GET …/actions` lists them */
                 action: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fields": {
+                 *         "reason": "vendor",
+                 *         "note": "Waiting for the spare part."
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ActionInput"];
             };
         };
@@ -1886,22 +2294,30 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_attachments: {
@@ -1909,7 +2325,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -1924,27 +2342,43 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_attachment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
         responses: {
             201: {
                 headers: {
@@ -1954,12 +2388,17 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             415: {
@@ -1967,9 +2406,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_attachment: {
@@ -1977,8 +2419,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
+                /** @description Identity of the attachment */
                 id: string;
             };
             cookie?: never;
@@ -1992,28 +2437,46 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_comment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": "Restarted the service; watching it.",
+                 *       "visibility": "public"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewComment"];
             };
         };
@@ -2026,14 +2489,23 @@ export interface operations {
                     "application/json": components["schemas"]["CommentBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_flow: {
@@ -2041,7 +2513,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -2056,14 +2530,18 @@ export interface operations {
                     "application/json": components["schemas"]["FlowBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_links: {
@@ -2071,7 +2549,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -2086,25 +2566,36 @@ export interface operations {
                     "application/json": components["schemas"]["LinkList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_timeline: {
         parameters: {
             query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -2119,22 +2610,33 @@ export interface operations {
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_roles: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2151,22 +2653,33 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_services: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2183,25 +2696,44 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2214,22 +2746,29 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_service: {
@@ -2237,6 +2776,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
@@ -2251,12 +2791,14 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -2264,22 +2806,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+            };
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2292,30 +2852,39 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_session: {
@@ -2327,6 +2896,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "zhang.wei",
+                 *       "password": "…"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Credentials"];
             };
         };
@@ -2339,22 +2914,28 @@ export interface operations {
                     "application/json": components["schemas"]["Begun"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_session: {
@@ -2372,6 +2953,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_sessions: {
@@ -2391,6 +2978,10 @@ export interface operations {
                     "application/json": components["schemas"]["SessionList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_one_session: {
@@ -2398,6 +2989,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identity of the session */
                 id: string;
             };
             cookie?: never;
@@ -2410,22 +3002,35 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_settings: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2442,14 +3047,18 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     put_setting: {
@@ -2457,12 +3066,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Key of the setting */
                 key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "value": true
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2475,22 +3090,38 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_sites: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2507,25 +3138,44 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_site: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2538,22 +3188,29 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_site: {
@@ -2561,6 +3218,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
@@ -2575,12 +3233,14 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -2588,22 +3248,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_site: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+            };
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2616,38 +3294,54 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_tasks: {
         parameters: {
             query?: {
+                /** @description True, which is what holds without `team` */
                 mine?: boolean;
+                /** @description A team by id or key */
                 team?: string;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2669,22 +3363,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     complete_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description Identity of the step, as `GET /api/v1/tasks` gives it */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "outcome": "resolve",
+                 *       "fields": {
+                 *         "resolution": "Changed the cable.",
+                 *         "closure_code": "fixed"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Completion"];
             };
         };
@@ -2697,30 +3410,45 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_teams: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2737,25 +3465,44 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2768,22 +3515,29 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_team: {
@@ -2791,6 +3545,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
@@ -2805,12 +3560,14 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -2818,22 +3575,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+            };
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2846,30 +3621,39 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_tokens: {
@@ -2889,6 +3673,10 @@ export interface operations {
                     "application/json": components["schemas"]["TokenList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_token: {
@@ -2900,6 +3688,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "monitoring",
+                 *       "scopes": [
+                 *         "read",
+                 *         "write"
+                 *       ],
+                 *       "expires_at": "2027-01-01T00:00:00+08:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewToken"];
             };
         };
@@ -2912,14 +3710,22 @@ export interface operations {
                     "application/json": components["schemas"]["TokenBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_token: {
@@ -2927,6 +3733,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identity of the token */
                 id: string;
             };
             cookie?: never;
@@ -2939,22 +3746,35 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_users: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2971,25 +3791,46 @@ export interface operations {
                     "application/json": components["schemas"]["UserList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "zhang.wei",
+                 *       "name": "张伟",
+                 *       "email": "zhang.wei@example.org",
+                 *       "roles": [
+                 *         "requester"
+                 *       ],
+                 *       "password": "at least ten signs"
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -3002,22 +3843,29 @@ export interface operations {
                     "application/json": components["schemas"]["UserBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_user: {
@@ -3025,6 +3873,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id or username */
                 id: string;
             };
             cookie?: never;
@@ -3039,27 +3888,43 @@ export interface operations {
                     "application/json": components["schemas"]["UserBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+            };
             path: {
+                /** @description Id or username */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "active": false
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -3072,30 +3937,39 @@ export interface operations {
                     "application/json": components["schemas"]["UserBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
 }

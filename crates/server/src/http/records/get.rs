@@ -7,11 +7,12 @@ use super::Address;
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, versioned};
+use crate::http::document::RecordPath;
 use crate::http::extract::{Lang, Path, Signed};
 use crate::http::problem::Problem;
 
 /// Reads a record
-#[utoipa::path(get, path = "/records/{type}/{number}", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+#[utoipa::path(get, path = "/records/{type}/{number}", tag = "records", params(RecordPath),
     responses((status = 200, body = RecordBody), (status = 404, body = Problem)))]
 pub async fn get_record(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>, lang: Lang) -> Answered {
     let body = app.desk.query(move |env, sql| {

@@ -13,6 +13,7 @@ use super::decisions::{self, DecisionBody};
 use super::names::{Names, is_person};
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
+use crate::http::document::{Page, RecordPath};
 use crate::http::extract::{Lang, Path, Query, Signed};
 use crate::http::problem::Problem;
 use crate::http::refs::{People, Ref};
@@ -99,7 +100,7 @@ const NOTES: &[&str] = &["completed", "assigned", "held"];
 
 /// Reads a record's journal, oldest first
 #[utoipa::path(get, path = "/records/{type}/{number}/timeline", tag = "records",
-    params(("type" = String, Path), ("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    params(RecordPath, Page),
     responses((status = 200, body = Timeline), (status = 404, body = Problem)))]
 pub async fn get_timeline(
     State(app): State<App>,
