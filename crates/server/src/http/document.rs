@@ -40,16 +40,6 @@ pub struct RecordPath {
     number: String,
 }
 
-/// Which record type.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Path)]
-#[expect(dead_code, reason = "describes what `Path` reads")]
-pub struct TypePath {
-    /// The record type: the key of its pack, as `GET /api/v1/packs` lists them.
-    #[param(rename = "type")]
-    type_key: String,
-}
-
 /// Makes a write that may be sent again.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]

@@ -13,7 +13,6 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::answer::{Answered, ok};
-use super::document::TypePath;
 use super::extract::{Lang, Path, Signed};
 use super::problem::Problem;
 
@@ -104,7 +103,7 @@ async fn list_packs(State(app): State<App>, Signed(actor): Signed, lang: Lang) -
 }
 
 /// Reads what a page needs to draw a record type
-#[utoipa::path(get, path = "/packs/{type}", tag = "packs", params(TypePath), responses((status = 200, body = PackBody), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/packs/{type}", tag = "packs", params(("type" = String, Path, description = "The record type: the key of its pack")), responses((status = 200, body = PackBody), (status = 404, body = Problem)))]
 async fn get_pack(State(app): State<App>, Signed(actor): Signed, Path(type_key): Path<String>, lang: Lang) -> Answered {
     let env = app.desk.env();
     let pinned = env.packs.newest(&type_key)?;

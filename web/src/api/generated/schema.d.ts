@@ -1922,6 +1922,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack */
                 type: string;
             };
             cookie?: never;
@@ -2014,6 +2015,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The record type: the key of its pack */
                 type: string;
             };
             cookie?: never;
@@ -2053,6 +2055,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The record type: the key of its pack */
                 type: string;
             };
             cookie?: never;

@@ -2,13 +2,13 @@ import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../api/types';
 import css from './desk.module.css';
 
-const valueOf = (it: { label: string; value_label: string }) => `${it.label} ${it.value_label}`;
+const inWords = (it: { label: string; value_label: string }) => `${it.label} ${it.value_label}`;
 
 /** Why priority, team and the like are what they are: folded to what was decided, opened to the rows and values behind it. */
 export function Decisions({ decisions }: { decisions: Decision[] }) {
   const { t } = useTranslation('desk');
   if (decisions.length === 0) return null;
-  const what = decisions.flatMap((it) => it.outputs.map(valueOf)).join(' · ');
+  const what = decisions.flatMap((it) => it.outputs.map(inWords)).join(' · ');
   return (
     <details className={css.decisions}>
       <summary>{t('decided', { what })}</summary>
@@ -26,7 +26,7 @@ export function Decisions({ decisions }: { decisions: Decision[] }) {
 function Told({ decision }: { decision: Decision }) {
   const { t } = useTranslation('desk');
   const { inputs, outputs, rules, label } = decision;
-  const what = outputs.map(valueOf).join(' · ');
+  const what = outputs.map(inWords).join(' · ');
   const kept = outputs.filter((it) => it.kept_by_hand);
   const row = rules.map((it) => it.row ?? it.id).join(t('decided_join'));
   const by = inputs.map((it) => it.label).join(' × ') || label;
@@ -34,10 +34,10 @@ function Told({ decision }: { decision: Decision }) {
     <>
       {row ? t('decided_row', { what, by, row }) : t('decided_table', { what, table: label })}
       <span className="dim">
-        {inputs.length > 0 && t('decided_on', { values: inputs.map(valueOf).join(' · ') })}
+        {inputs.length > 0 && t('decided_on', { values: inputs.map(inWords).join(' · ') })}
         {rules.map((it) => it.description && t('decided_why', { why: it.description }))}
       </span>
-      {kept.length > 0 && <b> {t('decided_kept', { what: kept.map(valueOf).join(' · ') })}</b>}
+      {kept.length > 0 && <b> {t('decided_kept', { what: kept.map(inWords).join(' · ') })}</b>}
     </>
   );
 }

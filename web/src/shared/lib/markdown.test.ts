@@ -3,7 +3,8 @@ import { blocks, inline } from './markdown';
 
 describe('blocks', () => {
   it('reads headings without their marks, paragraphs and lists', () => {
-    const text = '# Title\n\nOne line\nand another.\n\n## Step {#step}\n\n- first\n  goes on\n- second\n\n1. one\n2. two';
+    const text =
+      '# Title\n\nOne line\nand another.\n\n## Step {#step}\n\n- first\n  goes on\n- second\n\n1. one\n2. two';
     expect(blocks(text)).toEqual([
       { kind: 'heading', level: 1, text: [{ text: 'Title' }] },
       { kind: 'paragraph', text: [{ text: 'One line and another.' }] },
@@ -13,7 +14,9 @@ describe('blocks', () => {
     ]);
   });
   it('puts no space between Chinese lines', () => {
-    expect(blocks('按规则得出，\n紧急度')).toEqual([{ kind: 'paragraph', text: [{ text: '按规则得出，紧急度' }] }]);
+    expect(blocks('按规则得出，\n紧急度')).toEqual([
+      { kind: 'paragraph', text: [{ text: '按规则得出，紧急度' }] },
+    ]);
   });
 });
 

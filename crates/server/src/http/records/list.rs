@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::body::{RecordBody, listed_people};
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
-use crate::http::document::{Page, RecordFilter, TypePath};
+use crate::http::document::{Page, RecordFilter};
 use crate::http::extract::{Lang, Path, Query, Signed};
 use crate::http::problem::Problem;
 
@@ -23,7 +23,7 @@ pub struct RecordList {
 /// Lists records of a type
 ///
 /// A filter with a value that it cannot have is refused (400) and told the values that it can.
-#[utoipa::path(get, path = "/records/{type}", tag = "records", params(TypePath, RecordFilter, Page),
+#[utoipa::path(get, path = "/records/{type}", tag = "records", params(("type" = String, Path, description = "The record type: the key of its pack"), RecordFilter, Page),
     responses((status = 200, body = RecordList), (status = 400, body = Problem)))]
 pub async fn list_records(
     State(app): State<App>,
