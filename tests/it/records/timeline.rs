@@ -74,7 +74,7 @@ fn decisions_are_explained(house: &House) {
     let inside = entries(&house.cast.agent);
     let impact = decision(&inside[0], "impact");
     assert_eq!((&impact["outputs"][0]["value"], &impact["rules"][0]["row"]), (&json!("high"), &json!(3)), "{impact}");
-    assert!(impact["rules"][0]["description"].is_string());
+    assert_eq!(impact["rules"][0]["description"], "A hundred users or more: high");
     let read: Vec<(&Value, &Value)> = impact["inputs"].as_array().unwrap().iter().map(|input| (&input["field"], &input["value"])).collect();
     assert_eq!(read, [(&json!("users_affected"), &json!(150)), (&json!("business_process"), &json!("stopped"))]);
     let priority = decision(&inside[0], "priority");

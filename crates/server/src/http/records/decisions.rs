@@ -36,7 +36,7 @@ pub struct DecisionRule {
     id: String,
     /// Its place in the table, counted from 1; missing if the table has it no more.
     row: Option<usize>,
-    /// What its author wrote about it.
+    /// What its author wrote about it, in the language asked for where the pack has it.
     description: String,
 }
 
@@ -61,7 +61,11 @@ pub fn body(names: &Names<'_>, told: ToldDecision<'_>) -> DecisionBody {
         value_label: names.value(output.field, output.value),
         kept_by_hand: output.kept_by_hand,
     };
-    let rule = |rule: told::ToldRule<'_>| DecisionRule { id: rule.id.to_owned(), row: rule.row, description: rule.description.to_owned() };
+    let rule = |rule: told::ToldRule<'_>| DecisionRule {
+        id: rule.id.to_owned(),
+        row: rule.row,
+        description: names.said(&format!("rule.{}", rule.id)).unwrap_or(rule.description).to_owned(),
+    };
     let input = |(field, value): (&str, &Value)| DecisionInput {
         field: field.to_owned(),
         label: names.field(field),

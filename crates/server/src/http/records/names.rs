@@ -30,10 +30,14 @@ impl Names<'_> {
         self.loaded.pinned.pack.label(self.lang, key)
     }
 
+    /// A text of the pack, if it has it in this language.
+    pub fn said(&self, key: &str) -> Option<&str> {
+        self.loaded.pinned.pack.text(self.lang, key)
+    }
+
     /// The name of a field.
     pub fn field(&self, field: &str) -> String {
-        let own = self.loaded.pinned.pack.text(self.lang, &format!("field.{field}"));
-        let (zh, en) = match (own, field) {
+        let (zh, en) = match (self.said(&format!("field.{field}")), field) {
             (Some(text), _) => return text.to_owned(),
             (None, "state") => ("状态", "State"),
             (None, "phase") => ("阶段", "Phase"),
