@@ -2,19 +2,32 @@ import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../api/types';
 import css from './desk.module.css';
 
-const inWords = (it: { label: string; value_label: string }) => `${it.label} ${it.value_label}`;
+interface Named {
+  label: string;
+  value: unknown;
+  value_label: string;
+}
+
+/** A field and its value in words. */
+function useInWords() {
+  const { t } = useTranslation();
+  return ({ label, value, value_label }: Named) =>
+    `${label} ${typeof value === 'boolean' ? t(value ? 'common:yes' : 'common:no') : value_label}`;
+}
 
 /** Why priority, team and the like are what they are: folded to what was decided, opened to the rows and values behind it. */
 export function Decisions({ decisions }: { decisions: Decision[] }) {
   const { t } = useTranslation('desk');
+  const inWords = useInWords();
   if (decisions.length === 0) return null;
   const what = decisions.flatMap((it) => it.outputs.map(inWords)).join(' · ');
   return (
     <details className={css.decisions}>
       <summary>{t('decided', { what })}</summary>
       <ul>
-        {decisions.map((it) => (
-          <li key={it.decision}>
+        {decisions.map((it, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: decisions of one entry, which never changes
+          <li key={index}>
             <Told decision={it} />
           </li>
         ))}
@@ -25,6 +38,7 @@ export function Decisions({ decisions }: { decisions: Decision[] }) {
 
 function Told({ decision }: { decision: Decision }) {
   const { t } = useTranslation('desk');
+  const inWords = useInWords();
   const { inputs, outputs, rules, label } = decision;
   const what = outputs.map(inWords).join(' · ');
   const kept = outputs.filter((it) => it.kept_by_hand);
