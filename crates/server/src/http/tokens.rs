@@ -65,6 +65,19 @@ async fn list_tokens(State(app): State<App>, Signed(actor): Signed) -> Answered 
     Ok(ok(TokenList { items: rows.into_iter().map(|row| body(row, None)).collect(), next: None }))
 }
 
+/// What a token may do.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes desk::session::SCOPES")]
+enum Scope {
+    /// Reading.
+    Read,
+    /// Reading and writing.
+    Write,
+    /// What the user may administer.
+    Admin,
+}
+
 /// A token to make.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -72,7 +85,7 @@ struct NewToken {
     name: String,
     /// At least one of `read`, `write` and `admin`.
     #[serde(default)]
-    #[schema(required, min_items = 1)]
+    #[schema(required, min_items = 1, value_type = Vec<Scope>)]
     scopes: Vec<String>,
     /// RFC 3339; without it the token lives until it is revoked.
     #[serde(default)]

@@ -836,7 +836,7 @@ export interface components {
             id: string;
             /** @description Its place in the table, counted from 1; missing if the table has it no more. */
             row?: number | null;
-            /** @description What its author wrote about it. */
+            /** @description What its author wrote about it, in the language asked for where the pack has it. */
             description: string;
         };
         /** @description An account of the demonstration. */
@@ -1029,7 +1029,7 @@ export interface components {
         NewToken: {
             name: string;
             /** @description At least one of `read`, `write` and `admin`. */
-            scopes: string[];
+            scopes: components["schemas"]["Scope"][];
             /** @description RFC 3339; without it the token lives until it is revoked. */
             expires_at?: string | null;
         };
@@ -1208,6 +1208,11 @@ export interface components {
             /** @description Name as people read it. */
             label: string;
         };
+        /**
+         * @description What a token may do.
+         * @enum {string}
+         */
+        Scope: "read" | "write" | "admin";
         /** @description A session. */
         SessionBody: {
             id: string;

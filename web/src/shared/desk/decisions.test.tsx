@@ -18,7 +18,9 @@ beforeAll(() =>
 const priority: Decision = {
   decision: 'priority',
   label: '优先级矩阵',
-  outputs: [{ field: 'priority', label: '优先级', value: 'p2', value_label: 'P2 高', kept_by_hand: false }] as never,
+  outputs: [
+    { field: 'priority', label: '优先级', value: 'p2', value_label: 'P2 高', kept_by_hand: false },
+  ] as never,
   rules: [{ id: 'priority_04', row: 4, description: '影响中、紧急度高' }],
   inputs: [
     { field: 'impact', label: '影响', value: 'medium', value_label: '中' },
@@ -38,7 +40,13 @@ describe('Decisions', () => {
   it('names the rules where the reader is told no row, and what was kept by hand', async () => {
     await i18next.changeLanguage('en');
     const output = { ...priority.outputs[0], label: 'Priority', value_label: 'P2', kept_by_hand: true };
-    const hidden = { ...priority, label: 'Priority matrix', outputs: [output], rules: [], inputs: [] } as Decision;
+    const hidden = {
+      ...priority,
+      label: 'Priority matrix',
+      outputs: [output],
+      rules: [],
+      inputs: [],
+    } as Decision;
     const { container } = render(<Decisions decisions={[hidden]} />);
     expect(container.querySelector('li')?.textContent).toBe(
       'Priority P2: by the rules “Priority matrix” the rules say Priority P2; what was set by hand stays',
