@@ -64,7 +64,9 @@ export function UsersPage() {
                   {t('site')}
                 </th>
                 <th scope="col">{t('roles')}</th>
-                <th scope="col">{t('teams')}</th>
+                <th scope="col" className={table.wide}>
+                  {t('teams')}
+                </th>
                 <th scope="col" className={table.wide}>
                   {t('employer')}
                 </th>
@@ -84,9 +86,9 @@ export function UsersPage() {
                   <td className={table.wide}>{it.department?.label}</td>
                   <td className={table.wide}>{it.site?.label}</td>
                   <td>{it.role_labels.join(t('common:comma'))}</td>
-                  <td>{it.teams?.map((team) => team.label).join(t('common:comma'))}</td>
+                  <td className={table.wide}>{it.teams?.map((team) => team.label).join(t('common:comma'))}</td>
                   <td className={table.wide}>{it.employer}</td>
-                  <td>
+                  <td className={css.account}>
                     <AccountState user={it} />
                   </td>
                 </tr>
