@@ -10,6 +10,7 @@ use crate::harness::{Answer, Call, Caller, Database, House, Stage, act, at, reco
 on_both!(
     record_types_are_listed,
     a_record_type_says_what_a_page_needs,
+    requesters_are_not_told_names_of_internal_fields,
     it_speaks_both_languages,
     an_unknown_type_is_not_found,
     the_built_in_packs_pass_their_own_cases,
@@ -195,6 +196,21 @@ fn it_speaks_both_languages(house: &House) {
             assert_ne!(a["label"], b["label"], "{field}: {a}");
         }
     }
+}
+
+fn requesters_are_not_told_names_of_internal_fields(house: &House) {
+    let form = house.cast.agent.read("/packs/incident")["form"]["properties"].clone();
+    let internal = |schema: &Value| schema["x-internal"] == json!(true);
+    let internal: Vec<&String> = form.as_object().unwrap().iter().filter(|(_, schema)| internal(schema)).map(|(name, _)| name).collect();
+    assert!(!internal.is_empty());
+    let seen = house.cast.owner.read("/packs/incident");
+    for part in ["form", "form_ui", "fields", "values"] {
+        let text = seen[part].to_string();
+        let named: Vec<_> = internal.iter().filter(|name| text.contains(&format!("\"{name}\""))).collect();
+        assert!(named.is_empty(), "{part} names {named:?}");
+    }
+    let told = |by: &crate::harness::Person| by.read("/packs/incident")["fields"].as_array().unwrap().len();
+    assert_eq!(told(&house.cast.owner), told(&house.cast.agent) - internal.len());
 }
 
 fn an_unknown_type_is_not_found(house: &House) {

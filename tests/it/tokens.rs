@@ -88,6 +88,10 @@ fn values_are_checked(house: &House) {
     let person = house.person("holder", &["requester"]);
     let make = |change: Value| person.post("/tokens", &crate::harness::with(json!({ "name": "t", "scopes": ["read"] }), change));
     make(json!({ "scopes": ["everything"] })).invalid("/scopes", "unknown");
+    for none in [json!({ "name": "t" }), json!({ "name": "t", "scopes": [] })] {
+        let problem = person.post("/tokens", &none).invalid("/scopes", "required");
+        assert!(problem["detail"].as_str().unwrap().contains("read, write, admin"), "{problem}");
+    }
     make(json!({ "scopes": [] })).invalid("/scopes", "required");
     make(json!({ "scopes": "read" })).invalid("/scopes", "type");
     make(json!({ "name": " " })).invalid("/name", "length");

@@ -142,7 +142,7 @@ fn many_hands_leave_one_history(house: &House) {
             ("hold", json!({ "reason": "vendor" })),
             ("resume", json!({})),
             ("resolve", solved()),
-            ("reopen", json!({})),
+            ("reopen", json!({ "reopen_reason": "again" })),
         ];
         let done = (0..6).flat_map(|_| wishes.iter()).filter(|(action, fields)| {
             let answer = act(by, &number, action, fields);

@@ -9,8 +9,8 @@ mod parse;
 mod tests;
 mod trace;
 
-use crate::Names;
 use crate::expression::{CellTest, Engine, Expression};
+use crate::{ExpressionError, Names};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use zen_expression::Variable;
@@ -121,25 +121,41 @@ impl Table {
 
     /// Decides for the given values. A cell that cannot be evaluated counts as not matching, with a warning.
     pub fn evaluate(&self, input: &Map<String, Value>) -> Decision {
-        let mut run = Run {
-            table: self,
-            values: input,
-            engine: Engine::over(self.roots.iter().map(String::as_str), input),
-            seen: vec![None; self.inputs.len()],
-        };
-        run.decide()
+        self.run(input).decide()
     }
 
     /// The constant texts that the rules give an output field, in order of the rules: what a caller must know beforehand,
     /// such as keys of teams. Results that depend on the data are left out.
     pub fn constants(&self, field: &str) -> Vec<String> {
+        self.constants_of(field, self.rules.iter())
+    }
+
+    /// The constant texts that rules give an output where the field `input` has this value, whatever the other columns say;
+    /// each once, in order of the rules.
+    pub fn constants_where(&self, field: &str, input: &str, value: &Value) -> Vec<String> {
+        let values = Map::from_iter([(input.to_owned(), value.clone())]);
+        let mut run = self.run(&values);
+        let column = self.inputs.iter().position(|column| matches!(column.kind, InputKind::Field(_)) && column.label == input);
+        let fitting = self.rules.iter().filter(|rule| column.is_none_or(|column| run.cell_holds(column, rule)));
+        let mut found = self.constants_of(field, fitting);
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|text| seen.insert(text.clone()));
+        found
+    }
+
+    fn constants_of<'r>(&self, field: &str, rules: impl Iterator<Item = &'r Rule>) -> Vec<String> {
         let positions: Vec<usize> = self.outputs.iter().enumerate().filter(|(_, output)| output.field == field).map(|(n, _)| n).collect();
-        let results = self.rules.iter().flat_map(|rule| positions.iter().filter_map(|n| rule.results.get(*n)?.as_ref()));
+        let results = rules.flat_map(|rule| positions.iter().filter_map(|n| rule.results.get(*n)?.as_ref()));
         let constant = |result: &Expression| match result.identifiers().is_empty().then(|| result.evaluate(&Map::new())) {
             Some(Ok(Value::String(text))) => Some(text),
             _ => None,
         };
         results.filter_map(constant).collect()
+    }
+
+    fn run<'a>(&'a self, values: &'a Map<String, Value>) -> Run<'a> {
+        let engine = Engine::over(self.roots.iter().map(String::as_str), values);
+        Run { table: self, values, engine, seen: vec![None; self.inputs.len()] }
     }
 
     /// The fields the outputs set, in column order.
@@ -150,6 +166,11 @@ impl Table {
     /// What the inputs read, in column order: the field, or the name of a column whose cells are whole conditions.
     pub fn inputs(&self) -> Vec<&str> {
         self.inputs.iter().map(|input| input.label.as_str()).collect()
+    }
+
+    /// The place of a rule in the table, counted from 1 as people count rows.
+    pub fn row(&self, id: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.id == id).map(|index| index + 1)
     }
 
     /// The ids of the rules, in order.
@@ -202,14 +223,7 @@ impl Run<'_> {
     fn first_miss(&mut self, rule: &Rule, warnings: &mut Vec<CellTrace>) -> Option<CellTrace> {
         for (index, cell) in rule.cells.iter().enumerate() {
             let Some(cell) = cell else { continue };
-            let answer = match &cell.test {
-                CellKind::Whole(condition) => condition.run_condition(&mut self.engine, self.values),
-                CellKind::Field(test) => {
-                    let column = self.column(index, warnings);
-                    test.run(&mut self.engine, self.values, &column)
-                }
-            };
-            match answer {
+            match self.test(index, cell, warnings) {
                 Ok(true) => {}
                 Ok(false) => return Some(self.trace(index, cell, None)),
                 Err(error) => {
@@ -219,6 +233,22 @@ impl Run<'_> {
             }
         }
         None
+    }
+
+    fn test(&mut self, index: usize, cell: &Cell, warnings: &mut Vec<CellTrace>) -> Result<bool, ExpressionError> {
+        match &cell.test {
+            CellKind::Whole(condition) => condition.run_condition(&mut self.engine, self.values),
+            CellKind::Field(test) => {
+                let column = self.column(index, warnings);
+                test.run(&mut self.engine, self.values, &column)
+            }
+        }
+    }
+
+    /// Whether one cell of a rule matches; an empty one matches anything.
+    fn cell_holds(&mut self, index: usize, rule: &Rule) -> bool {
+        let cell = rule.cells.get(index).and_then(Option::as_ref);
+        cell.is_none_or(|cell| self.test(index, cell, &mut Vec::new()).unwrap_or(false))
     }
 
     /// The value of a column. One that cannot be computed is null, as a missing one is, and is warned of once.

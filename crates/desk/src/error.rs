@@ -53,6 +53,18 @@ pub enum DeskError {
     /// A query parameter or the form of the request is wrong.
     #[error("{0}")]
     Malformed(String),
+    /// A query parameter has a value that it cannot have.
+    #[error("{name}={value}: {message}")]
+    Parameter {
+        /// The parameter.
+        name: String,
+        /// What was given.
+        value: String,
+        /// Stable code: `enum`, `format` or `unknown_reference`.
+        code: &'static str,
+        /// What is wrong and how to mend it.
+        message: String,
+    },
     /// The action is not open to this person on this record now.
     #[error("{0}")]
     NotAvailable(String),
@@ -131,6 +143,21 @@ impl DeskError {
     /// A single field error.
     pub fn field(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(pointer, code, message)])
+    }
+
+    /// A query parameter that takes only some values.
+    pub fn not_among(name: &str, value: &str, allowed: &[&str]) -> Self {
+        Self::parameter(name, value, "enum", format!("write one of {}", allowed.join(", ")))
+    }
+
+    /// A query parameter that names something that is not there.
+    pub fn no_such(name: &str, value: &str, what: &str) -> Self {
+        Self::parameter(name, value, "unknown_reference", format!("there is no such {what}"))
+    }
+
+    /// A wrong value of a query parameter.
+    pub fn parameter(name: &str, value: &str, code: &'static str, message: impl Into<String>) -> Self {
+        Self::Parameter { name: name.to_owned(), value: value.to_owned(), code, message: message.into() }
     }
 
     /// The same error about a part of a larger input: pointers get `prefix` before them, unless they have it already.

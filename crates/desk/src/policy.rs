@@ -10,6 +10,7 @@ use store::record::RecordRow;
 use store::record_list::ListedRecord;
 use uuid::Uuid;
 
+use crate::directory::EntryKind;
 use crate::env::{Pinned, Shelf};
 use crate::{Actor, DeskError};
 
@@ -20,18 +21,19 @@ pub struct Rights {
     by_role: HashMap<String, HashMap<String, Vec<Condition>>>,
 }
 
+/// What a record's row has beside the standard fields.
+const ROW_FIELDS: [(&str, FieldType); 5] = [
+    ("id", FieldType::Ref),
+    ("type", FieldType::Text),
+    ("number", FieldType::Text),
+    ("updated_at", FieldType::Instant),
+    ("is_open", FieldType::Number),
+];
+
 /// Fields of records that conditions may name, with their types.
 pub fn record_schema() -> BTreeMap<String, FieldType> {
-    let typed = |names: &[&str], ty: FieldType| names.iter().map(|n| ((*n).to_owned(), ty)).collect::<Vec<_>>();
-    let mut schema = BTreeMap::new();
-    schema.extend(typed(
-        &["type", "number", "state", "phase", "title", "impact", "urgency", "priority", "category", "channel"],
-        FieldType::Text,
-    ));
-    schema.extend(typed(&["id", "customer", "requester", "reporter", "team", "assignee", "service", "site", "parent"], FieldType::Ref));
-    schema.extend(typed(&["opened_at", "responded_at", "resolved_at", "closed_at", "updated_at"], FieldType::Instant));
-    schema.extend(typed(&["reassign_count", "reopen_count", "is_open"], FieldType::Number));
-    schema
+    let listed = pack::STANDARD_FIELDS.iter().filter(|field| field.place == pack::Place::Listed).map(|field| (field.name, field.kind));
+    listed.chain(ROW_FIELDS).map(|(name, kind)| (name.to_owned(), kind)).collect()
 }
 
 impl Rights {
@@ -97,6 +99,12 @@ pub fn read_scope(packs: &Shelf, actor: &Actor, now: i64) -> Bound {
     };
     let any = Condition::Any(packs.all().iter().map(|pinned| of_type(pinned)).collect());
     any.bind(&actor.binding(now))
+}
+
+/// Whether somebody may read the directory's entries of a kind: requesters need sites and services to report; teams with
+/// their members are for those who work.
+pub fn may_read_entries(actor: &Actor, kind: EntryKind) -> bool {
+    actor.may("workspace") || matches!(kind, EntryKind::Site | EntryKind::Service)
 }
 
 /// What somebody may read and write of a record's fields.
@@ -171,5 +179,23 @@ pub struct PolicyListed<'a>(pub &'a ListedRecord);
 impl Row for PolicyListed<'_> {
     fn value(&self, field: &str) -> Scalar {
         row_values!(self.0, field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_have_a_column_for_every_field_that_conditions_may_name() {
+        let schema = record_schema();
+        let named: Vec<&str> = schema.keys().map(String::as_str).collect();
+        let mut columns = store::record_list::NAMED_COLUMNS.to_vec();
+        columns.sort_unstable();
+        assert_eq!(named, columns);
+        let references: Vec<&str> = schema.iter().filter(|(_, kind)| **kind == FieldType::Ref).map(|(name, _)| name.as_str()).collect();
+        let mut identities = store::record_list::IDENTITIES.to_vec();
+        identities.sort_unstable();
+        assert_eq!(references, identities);
     }
 }

@@ -9,12 +9,12 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::cases::{self, Case};
-use crate::common::{FIELDS, Writer};
 use crate::form::{Form, OwnField};
 use crate::manifest::{Manifest, Right};
 use crate::message::Messages;
 use crate::schema::{self, Kind};
 use crate::source::{Source, join};
+use crate::standard_field::{Place, STANDARD_FIELDS, standard_field};
 use crate::text::{self, DRAWN_IN, LANGUAGES, Texts};
 use crate::{Defect, Pack, check};
 
@@ -22,8 +22,6 @@ use crate::{Defect, Pack, check};
 pub const MOST_BYTES_PACK: usize = 5 * 1024 * 1024;
 /// Largest single file.
 pub const MOST_BYTES_FILE: usize = 2 * 1024 * 1024;
-/// Names that are no columns of their own, and still known of every stored record.
-const SCOPABLE: [&str; 2] = ["state", "phase"];
 /// Most files: a folder of a hundred thousand empty ones is no pack.
 const MOST_FILES: usize = 2_000;
 
@@ -66,8 +64,8 @@ pub(crate) struct FieldNames<'a> {
 
 impl FieldNames<'_> {
     fn kind(&self, name: &str) -> Option<FieldType> {
-        let common = FIELDS.iter().find(|field| field.name == name).map(|field| field.kind);
-        common.or_else(|| self.own.get(name).map(|field| field.kind))
+        let standard = standard_field(name).map(|field| field.kind);
+        standard.or_else(|| self.own.get(name).map(|field| field.kind))
     }
 }
 
@@ -268,9 +266,9 @@ impl Loader<'_> {
         found
     }
 
-    /// Scopes name common fields only: every door, lists and counters too, must answer them without the own fields.
+    /// Scopes name standard fields only: every door, lists and counters too, must answer them without the own fields.
     fn rights(&mut self, manifest: &Manifest, source: &Source) -> IndexMap<String, Vec<Right>> {
-        let stored = FIELDS.iter().filter(|field| field.writer != Writer::Scope || SCOPABLE.contains(&field.name));
+        let stored = STANDARD_FIELDS.iter().filter(|field| field.place == Place::Listed);
         let known: BTreeMap<String, FieldType> = stored.map(|field| (field.name.to_owned(), field.kind)).collect();
         let mut rights: IndexMap<String, Vec<Right>> = IndexMap::new();
         for (role, rules) in &manifest.rights {

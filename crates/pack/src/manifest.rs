@@ -71,9 +71,9 @@ pub struct Manifest {
     pub hold_state: Option<String>,
     /// The states after the end of the flow.
     pub ended: EndStates,
-    /// What this type says about common fields.
+    /// What this type says about standard fields.
     #[serde(default)]
-    pub fields: IndexMap<String, CommonRule>,
+    pub fields: IndexMap<String, FieldRule>,
     /// Own fields kept in the typed side table, so that lists can filter on them.
     #[serde(default)]
     pub indexed: Vec<String>,
@@ -98,6 +98,9 @@ pub struct Manifest {
     /// Derived field and the field that says why it was set by hand.
     #[serde(default)]
     pub overrides: IndexMap<String, String>,
+    /// What may be chosen by hand instead of what a table says, where outcomes bound it.
+    #[serde(default)]
+    pub bounds: IndexMap<String, Bound>,
     /// Tables that run again, in this order, when an edit touches what they read.
     #[serde(default)]
     pub derive_on_edit: Vec<String>,
@@ -136,16 +139,26 @@ pub struct EndStates {
     pub cancelled: String,
 }
 
-/// What a type says about a common field.
+/// What a type says about a standard field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CommonRule {
+pub struct FieldRule {
     /// What a record is opened with when nothing is given.
     #[serde(default)]
     pub default: Option<Value>,
     /// The only values it may have.
     #[serde(default)]
     pub values: Vec<String>,
+}
+
+/// How far a choice by hand may go: only to what the table itself gives somewhere, at the same value of another field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// The outcomes that bound it.
+    pub outcomes: Vec<String>,
+    /// The field that the table reads and that has to be the same.
+    pub same: String,
 }
 
 /// Where a rating is kept.

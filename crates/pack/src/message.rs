@@ -10,7 +10,7 @@ use thiserror::Error;
 /// Steps one rendering may take; a loop over a handful of values stays far below.
 const FUEL: u64 = 50_000;
 
-/// The names a template may use. `record` holds common and own fields as people read them (names, not keys) and
+/// The names a template may use. `record` holds standard and own fields as people read them (names, not keys) and
 /// `number`, `state`, `phase`; all are texts, empty where there is no value.
 pub const TEMPLATE_NAMES: [&str; 5] = ["record", "link", "actor", "recipient", "note"];
 

@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 
 use crate::cases::Case;
 use crate::category::Category;
-use crate::common::{Writer, common};
 use crate::form::{Form, OwnField};
 use crate::manifest::{Manifest, Phase, Right};
 use crate::message::{Messages, RenderError, Rendered};
+use crate::standard_field::{Writer, standard_field};
 use crate::text::Texts;
 
 /// One version of one record type.
@@ -165,14 +165,14 @@ impl Pack {
         self.manifest.phase_of(state)
     }
 
-    /// What a field holds: a common one or an own one.
+    /// What a field holds: a standard one or an own one.
     pub fn field_type(&self, name: &str) -> Option<FieldType> {
-        common(name).map(|field| field.kind).or_else(|| self.form.fields.get(name).map(|field| field.kind))
+        standard_field(name).map(|field| field.kind).or_else(|| self.form.fields.get(name).map(|field| field.kind))
     }
 
     /// Where a problem with a field is reported: `/title` or `/fields/x`.
     pub fn pointer(&self, field: &str) -> String {
-        if common(field).is_some() { format!("/{field}") } else { format!("/fields/{field}") }
+        if standard_field(field).is_some() { format!("/{field}") } else { format!("/fields/{field}") }
     }
 
     /// The JSON Schema of one field, as a dialog needs it.
@@ -180,7 +180,7 @@ impl Pack {
         if let Some(own) = self.form.fields.get(name) {
             return Some(own.schema.clone());
         }
-        let field = common(name)?;
+        let field = standard_field(name)?;
         let kind = match field.kind {
             FieldType::Number | FieldType::Instant => "integer",
             FieldType::Bool => "boolean",
@@ -190,11 +190,22 @@ impl Pack {
         if field.longest > 0 {
             schema["maxLength"] = field.longest.into();
         }
-        match self.manifest.fields.get(name) {
-            Some(rule) if !rule.values.is_empty() => schema["enum"] = rule.values.clone().into(),
-            _ => {}
+        let values = self.choices(name);
+        if !values.is_empty() {
+            schema["enum"] = values.into();
         }
         Some(schema)
+    }
+
+    /// The only values a field may have, in order; empty where it is no choice.
+    pub fn choices(&self, name: &str) -> Vec<&str> {
+        let own = self.form.fields.get(name).map(|field| &field.values);
+        let named = own.or_else(|| self.manifest.fields.get(name).map(|rule| &rule.values)).filter(|values| !values.is_empty());
+        match (named, standard_field(name)) {
+            (Some(values), _) => values.iter().map(String::as_str).collect(),
+            (None, Some(field)) => field.values.to_vec(),
+            (None, None) => Vec::new(),
+        }
     }
 
     /// A JSON Schema of some fields; unknown names are left out.
@@ -212,8 +223,8 @@ impl Pack {
     /// Whether people may write the field when they open or edit a record: not the engine's, and no derived field that
     /// has no reason field to say why.
     pub fn is_editable(&self, field: &str) -> bool {
-        let free = match common(field) {
-            Some(found) => found.writer == Writer::People,
+        let free = match standard_field(field) {
+            Some(found) => matches!(found.writer, Writer::People | Writer::Command),
             None => self.form.fields.contains_key(field),
         };
         free && (self.manifest.overrides.contains_key(field) || !self.is_derived(field))

@@ -78,10 +78,10 @@ fn read(mut row: Row) -> Result<ListedRecord, StoreError> {
 }
 
 /// Columns that hold identities: conditions carry them as UUID text, the rows as 16 bytes.
-const IDENTITIES: &[&str] = &["id", "customer", "requester", "reporter", "team", "assignee", "service", "site", "parent"];
+pub const IDENTITIES: &[&str] = &["id", "customer", "requester", "reporter", "team", "assignee", "service", "site", "parent"];
 
 /// Columns of the record table that conditions may name.
-pub const COMMON: &[&str] = &[
+pub const NAMED_COLUMNS: &[&str] = &[
     "id",
     "type",
     "number",
@@ -111,7 +111,7 @@ pub const COMMON: &[&str] = &[
     "reopen_count",
 ];
 
-/// Where a condition's fields are found: common columns in the row, indexed own fields in the side table.
+/// Where a condition's fields are found: standard fields in the row, indexed own fields in the side table.
 pub struct RecordColumns<'a> {
     /// Own fields kept in `record_value`, with the column (`text`, `number` or `instant`) that holds them.
     pub indexed: &'a [(String, &'static str)],
@@ -119,7 +119,7 @@ pub struct RecordColumns<'a> {
 
 impl Columns for RecordColumns<'_> {
     fn column(&self, field: &str) -> Option<Column> {
-        if COMMON.contains(&field) {
+        if NAMED_COLUMNS.contains(&field) {
             return Some(Column::Plain(format!("r.{field}")));
         }
         let (name, column) = self.indexed.iter().find(|(name, _)| name == field)?;

@@ -44,6 +44,7 @@ fn fields(house: &House, action: &str, stage: Stage) -> Value {
         "resolve" if stage == Stage::New => with(desktop(), solved()),
         "resolve" => solved(),
         "escalate" | "return" => json!({ "handover_note": "x" }),
+        "reopen" => json!({ "reopen_reason": "x" }),
         _ => json!({}),
     }
 }

@@ -62,6 +62,7 @@ fn fitting(action: &str) -> Value {
         "dispatch" => desktop(),
         "resolve" => crate::harness::with(desktop(), solved()),
         "escalate" | "return" => json!({ "handover_note": "please" }),
+        "reopen" => json!({ "reopen_reason": "again" }),
         "assign" => json!({ "team": "network-l1", "reason": "workload" }),
         "hold" => json!({ "reason": "vendor" }),
         "cancel" => json!({ "reason": "other" }),
@@ -126,6 +127,8 @@ fn a_form_says_what_is_needed(house: &House) {
     assert_eq!(required(&form(&house.cast.agent, &number, "resolve")), ["closure_code", "resolution"]);
     assert_eq!(required(&form(&house.cast.agent, &number, "escalate")), ["handover_note"]);
     assert_eq!(required(&form(&house.cast.agent, &number, "hold")), ["reason"]);
+    let number_of_solved = house.stand(Stage::Resolved);
+    assert_eq!(required(&form(&house.cast.owner, &number_of_solved, "reopen")), ["reopen_reason"]);
     let comment = form(&house.cast.agent, &number, "comment");
     assert!(comment["properties"]["visibility"].is_object());
     let comment = form(&house.cast.owner, &number, "comment");

@@ -6,6 +6,7 @@ use crate::harness::{House, Person, Stage, act, desktop, number, record, solved,
 
 on_both!(
     from_report_to_closure_through_all_three_lines,
+    an_escalation_belongs_to_the_next_tier_and_to_nobody_yet,
     solved_at_the_desk_and_confirmed,
     a_major_one_is_reviewed_before_it_is_closed,
     reopened_it_goes_back_to_who_solved_it,
@@ -62,6 +63,29 @@ fn from_report_to_closure_through_all_three_lines(house: &House) {
     );
 }
 
+fn an_escalation_belongs_to_the_next_tier_and_to_nobody_yet(house: &House) {
+    let n = house.stand(Stage::L1);
+    go(&house.cast.agent, &n, "accept", json!({}));
+    let escalate = |more: Value| {
+        let fields = crate::harness::with(json!({ "handover_note": "beyond me" }), more);
+        act(&house.cast.agent, &n, "escalate", &fields)
+    };
+    escalate(json!({ "team": "desktop-l1" })).invalid("/fields/team", "enum");
+    escalate(json!({ "team": "desktop-l1", "assignee": "agent" })).invalid("/fields/team", "enum");
+    escalate(json!({ "team": "vendor-l3" })).invalid("/fields/team", "enum");
+    escalate(json!({ "assignee": "agent" })).invalid("/fields/assignee", "not_a_member");
+    escalate(json!({ "team": "network-l2", "assignee": "agent" })).invalid("/fields/assignee", "not_a_member");
+    stands(&record(&house.cast.agent, &n), "l1", "active", "desktop-l1");
+    let l2 = escalate(json!({ "team": "network-l2" })).ok(200);
+    stands(&l2, "l2", "active", "network-l2");
+    assert_eq!(l2["assignee"], Value::Null, "who had it before has it no more");
+    let task = house.cast.l2.read("/tasks?team=network-l2&limit=200");
+    let task = task["items"].as_array().unwrap().iter().find(|task| task["record"]["number"] == n.as_str()).cloned().unwrap();
+    assert_eq!((&task["assignee"], &task["accepted_at"]), (&Value::Null, &Value::Null));
+    let l1 = go(&house.cast.l2, &n, "return", json!({ "handover_note": "yours", "assignee": "second" }));
+    assert_eq!((&l1["team"]["key"], &l1["assignee"]["key"]), (&json!("desktop-l1"), &json!("second")), "a member may be named");
+}
+
 fn solved_at_the_desk_and_confirmed(house: &House) {
     let n = report(house);
     let fields = json!({ "category": "access/password", "service": "directory", "resolution": "reset", "closure_code": "user_guided" });
@@ -85,11 +109,13 @@ fn a_major_one_is_reviewed_before_it_is_closed(house: &House) {
 
 fn reopened_it_goes_back_to_who_solved_it(house: &House) {
     let n = house.stand(Stage::Resolved);
+    act(&house.cast.owner, &n, "reopen", &json!({ "reopen_reason": " " })).invalid("/fields/reopen_reason", "required");
     let again = go(&house.cast.owner, &n, "reopen", json!({ "reopen_reason": "jams again" }));
     stands(&again, "l1", "active", "desktop-l1");
     assert_eq!((&again["reopen_count"], &again["resolved_at"]), (&json!(1), &Value::Null));
     go(&house.cast.agent, &n, "resolve", json!({ "resolution": "new roller", "closure_code": "replaced" }));
-    go(&house.cast.owner, &n, "reopen", json!({}));
+    act(&house.cast.owner, &n, "reopen", &json!({})).invalid("/fields/reopen_reason", "required");
+    go(&house.cast.owner, &n, "reopen", json!({ "reopen_reason": "and again" }));
     go(&house.cast.agent, &n, "resolve", json!({ "resolution": "new printer", "closure_code": "replaced" }));
     let closed = go(&house.cast.owner, &n, "confirm", json!({}));
     assert_eq!((&closed["reopen_count"], &closed["fields"]["resolution"]), (&json!(2), &json!("new printer")));

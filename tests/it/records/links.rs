@@ -9,6 +9,7 @@ on_both!(
     a_parent_lists_its_children,
     circles_and_nonsense_are_refused,
     the_same_link_twice_is_one,
+    a_second_parent_is_refused_by_name,
     what_cannot_be_seen_cannot_be_linked,
     a_link_shows_nothing_that_its_reader_may_not_see,
 );
@@ -71,6 +72,23 @@ fn the_same_link_twice_is_one(house: &House) {
     other_half(&house.cast.agent, &other, "related", &one);
     assert_eq!(links(&house.cast.agent, &one).len(), 1);
     assert_eq!(links(&house.cast.agent, &other).len(), 1);
+}
+
+fn a_second_parent_is_refused_by_name(house: &House) {
+    let agent = &house.cast.agent;
+    let (child, first, second) = (house.stand(Stage::L1), house.stand(Stage::L1), house.stand(Stage::L1));
+    link(agent, &child, &first, "parent").ok(200);
+    for (from, to, kind) in [(&child, &second, "parent"), (&second, &child, "child")] {
+        let problem = link(agent, from, to, kind).problem(409, "conflict");
+        assert!(problem["detail"].as_str().unwrap().contains(first.as_str()), "{problem}");
+    }
+    assert_eq!(record(agent, &child)["parent"]["number"], first.as_str());
+    assert_eq!(links(agent, &child), [("parent".to_owned(), first.clone())]);
+    link(agent, &child, &first, "parent").ok(200);
+    // The word that the documentation once had.
+    link(agent, &child, &second, "duplicate_of").ok(200);
+    assert!(links(agent, &child).contains(&("duplicate".to_owned(), second.clone())));
+    other_half(agent, &second, "duplicated_by", &child);
 }
 
 fn what_cannot_be_seen_cannot_be_linked(house: &House) {

@@ -11,6 +11,7 @@ on_both!(
     eight_at_once_open_one_record,
     a_refusal_is_not_kept,
     comments_actions_and_edits_are_repeatable,
+    every_other_write_is_repeatable_too,
     a_key_must_be_a_key,
 );
 
@@ -100,6 +101,20 @@ fn comments_actions_and_edits_are_repeatable(house: &House) {
     assert_replayed(&first, &agent.send(&edit));
     let kinds: Vec<Value> = timeline(agent, &number).iter().map(|entry| entry["kind"].clone()).collect();
     assert_eq!(kinds, ["opened", "completed", "commented", "accepted", "edited"]);
+}
+
+fn every_other_write_is_repeatable_too(house: &House) {
+    let number = house.stand(Stage::L1);
+    let file = crate::harness::upload(&at(&number, "/attachments"), "a.txt", b"one", None);
+    let site = unique("site");
+    let entry = Call::post("/sites", &json!({ "key": site, "label": { "en": "A site" } }));
+    for (by, call) in [(&house.cast.agent, file), (&house.cast.admin, entry)] {
+        let call = call.once(&unique("key"));
+        let first = by.send(&call);
+        first.ok(201);
+        assert_replayed(&first, &by.send(&call));
+    }
+    assert_eq!(house.cast.agent.read(at(&number, "/attachments"))["items"].as_array().unwrap().len(), 1);
 }
 
 fn a_key_must_be_a_key(house: &House) {

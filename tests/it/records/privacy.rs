@@ -110,6 +110,13 @@ fn no_filter_tells_that_it_exists(house: &House) {
         let nowhere = look(&spy, &format!("/records/incident?{filter}=nobody-x"), &["nobody-x"]);
         assert_eq!(there, nowhere, "{filter}= tells an existing account from a missing one to somebody who may not read users");
     }
+    for list in ["/records/incident?limit=5", "/tasks?limit=5"] {
+        for team in ["service-desk", "elsewhere", "vendor-l3"] {
+            let there = look(&spy, &format!("{list}&team={team}"), &[team]);
+            let nowhere = look(&spy, &format!("{list}&team=atlantis"), &["atlantis"]);
+            assert_eq!(there, nowhere, "{list}: team= tells somebody who may not read teams which there are");
+        }
+    }
     // The same through writing: linking, opening for another.
     let open_for = |name: &str| {
         let answer = spy.post("/records/incident", &json!({ "title": "x", "requester": name }));

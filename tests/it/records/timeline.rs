@@ -6,6 +6,7 @@ use crate::harness::{Call, House, Stage, act, at, pages, record, solved, timelin
 
 on_both!(
     everything_that_happened_is_told_in_order,
+    decisions_are_explained,
     an_entry_says_who_when_and_through_which_channel,
     it_pages_without_gap_or_double,
     nonsense_is_refused,
@@ -52,6 +53,57 @@ fn everything_that_happened_is_told_in_order(house: &House) {
     assert_eq!((&entries[4]["body"], &entries[6]["body"]), (&json!("asked them"), &json!("it is the cable")));
     let states: Vec<String> = entries.iter().filter_map(state_change).collect();
     assert_eq!(states, ["new", "l1", "pending", "l1", "resolved", "l1", "resolved", "closed"]);
+}
+
+/// The decision of a table in an entry.
+#[track_caller]
+fn decision(entry: &Value, table: &str) -> Value {
+    let found = entry["decisions"].as_array().unwrap().iter().find(|decision| decision["decision"] == table);
+    found.unwrap_or_else(|| panic!("no {table} in {entry}")).clone()
+}
+
+// INC-04
+fn decisions_are_explained(house: &House) {
+    let fields = json!({ "users_affected": 150, "business_process": "stopped" });
+    let body = json!({ "title": "paper jam", "requester": "owner", "channel": "phone", "fields": fields });
+    let number = crate::harness::number(&house.cast.desk.post("/records/incident", &body).ok(201));
+    act(&house.cast.desk, &number, "dispatch", &crate::harness::desktop()).ok(200);
+    let call = Call::get(at(&number, "/timeline")).header("accept-language", "en");
+    let entries = |by: &crate::harness::Person| by.send(&call).ok(200)["items"].as_array().unwrap().clone();
+
+    let inside = entries(&house.cast.agent);
+    let impact = decision(&inside[0], "impact");
+    assert_eq!((&impact["outputs"][0]["value"], &impact["rules"][0]["row"]), (&json!("high"), &json!(3)), "{impact}");
+    assert_eq!(impact["rules"][0]["description"], "A hundred users or more: high");
+    let read: Vec<(&Value, &Value)> = impact["inputs"].as_array().unwrap().iter().map(|input| (&input["field"], &input["value"])).collect();
+    assert_eq!(read, [(&json!("users_affected"), &json!(150)), (&json!("business_process"), &json!("stopped"))]);
+    let priority = decision(&inside[0], "priority");
+    let output = &priority["outputs"][0];
+    assert_eq!(
+        (&output["label"], &output["value_label"], &output["kept_by_hand"]),
+        (&json!("Priority"), &json!("P1 critical"), &json!(false))
+    );
+    assert_eq!((&priority["label"], &priority["rules"][0]["row"]), (&json!("Priority matrix"), &json!(1)));
+    assert_eq!(decision(&inside[1], "dispatch")["outputs"][0]["value"], "desktop-l1");
+    assert_eq!(decision(&inside[1], "tier")["outputs"][0]["value"], 1);
+
+    // The requester learns of it what is public, and not which row read what is not.
+    let outside = entries(&house.cast.owner);
+    assert_eq!(decision(&outside[0], "priority"), priority);
+    assert_eq!(decision(&outside[0], "impact")["rules"], json!([]), "the table reads how critical the service is");
+    let text = json!(outside).to_string();
+    for hidden in ["tier", "service_criticality", "first_priority", "impact_03"] {
+        assert!(!text.contains(hidden), "the requester is told of {hidden}: {text}");
+    }
+
+    let version = record(&house.cast.desk, &number)["version"].as_i64().unwrap();
+    let by_hand = json!({ "impact": "low", "fields": { "impact_reason": "a test run" } });
+    house.cast.desk.patch(at(&number, ""), version, &by_hand).ok(200);
+    let last = timeline(&house.cast.agent, &number).pop().unwrap();
+    assert_eq!(
+        (&decision(&last, "impact")["outputs"][0]["value"], &decision(&last, "impact")["outputs"][0]["kept_by_hand"]),
+        (&json!("high"), &json!(true))
+    );
 }
 
 fn state_change(entry: &Value) -> Option<String> {

@@ -11,6 +11,7 @@ on_both!(
     what_changes_through_actions_is_not_patched,
     values_are_checked,
     who_knows_better_says_why,
+    once_classified_another_assessment_needs_a_reason,
     an_edit_that_changes_nothing_is_no_change,
     an_ended_record_is_not_edited,
     who_may_edit,
@@ -112,6 +113,20 @@ fn who_knows_better_says_why(house: &House) {
     let patch = |version: i64, body: Value| house.cast.desk.patch(at(number, ""), version, &body);
     patch(1, json!({ "impact": "low" })).problem(422, "invalid");
     let lower = patch(1, json!({ "impact": "low", "fields": { "impact_reason": "all on holiday" } })).ok(200);
+    assert_eq!((&lower["impact"], &lower["priority"]), (&json!("low"), &json!("p4")));
+}
+
+fn once_classified_another_assessment_needs_a_reason(house: &House) {
+    let number = house.stand(Stage::New);
+    let change = |body: Value| {
+        let version = record(&house.cast.desk, &number)["version"].as_i64().unwrap();
+        house.cast.desk.patch(at(&number, ""), version, &body)
+    };
+    assert_eq!(change(json!({ "impact": "high" })).ok(200)["impact"], "high", "no rule speaks, and nobody has classified it yet");
+    act(&house.cast.desk, &number, "dispatch", &crate::harness::desktop()).ok(200);
+    change(json!({ "impact": "low" })).invalid("/fields/impact_reason", "reason_required");
+    change(json!({ "urgency": "low" })).invalid("/fields/urgency_reason", "reason_required");
+    let lower = change(json!({ "impact": "low", "fields": { "impact_reason": "a spare one stands beside it" } })).ok(200);
     assert_eq!((&lower["impact"], &lower["priority"]), (&json!("low"), &json!("p4")));
 }
 

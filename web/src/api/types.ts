@@ -1,6 +1,6 @@
 // The one place that knows the names of the generated schemas, and says what they leave open:
 // phases and levels are fixed words, values of fields are anything.
-import type { components } from './generated/schema';
+import type { components, operations } from './generated/schema';
 
 type Schemas = components['schemas'];
 type With<T, N> = Omit<T, keyof N> & N;
@@ -16,12 +16,14 @@ export type Session = Schemas['SessionBody'];
 export type Choice = Schemas['Choice'];
 export type Category = Schemas['CategoryBody'];
 export type RecordItem = With<Schemas['RecordBody'], { phase: Phase; fields?: Fields }>;
+export type RecordOrder = NonNullable<operations['list_records']['parameters']['query']>['sort'];
 export type WorkRecord = With<RecordItem, { description: string; fields: Fields }>;
 export type Change = With<Schemas['ChangeBody'], { old: unknown; new: unknown }>;
 export type TimelineItem = With<
   Schemas['TimelineItem'],
   { visibility: Visibility; changes: Change[]; attachments: FileRef[] }
 >;
+export type Decision = Schemas['DecisionBody'];
 export type FileRef = Schemas['AttachedBody'] & { media_type?: string };
 export type Attachment = With<Schemas['AttachmentBody'], { visibility: Visibility }>;
 export type Action = With<Schemas['ActionBody'], { kind: 'outcome' | 'command'; schema: unknown }>;

@@ -32,7 +32,15 @@ const pages = [
   ['records', 'zhangwei', '/w/records/incident'],
   ['record', 'wangfang', () => `/w/records/incident/${number}`],
   ['sessions', 'wangfang', '/sessions'],
+  ['people', 'admin', '/w/admin/users'],
+  ['packs', 'admin', '/w/admin/packs'],
 ];
+
+test('the demonstration tells nothing after now', async () => {
+  const call = api(home.base, home.run('token', 'create', '--user', 'admin'));
+  const { items } = await call('GET', '/records/incident?sort=-updated_at&limit=1');
+  assert.ok(Date.parse(items[0].updated_at) <= Date.now(), items[0].updated_at);
+});
 
 for (const lng of ['zh', 'en']) {
   for (const [theme, width] of [

@@ -19,7 +19,7 @@ export const user = (key) => users.find((it) => it.key === key || it.id === key)
 
 /** One journal entry; the record's version is the number of its last entry. */
 export function note(record, actor, entry, at = Date.now()) {
-  const item = { seq: record.timeline.length + 1, occurred_at: iso(at), recorded_at: iso(at), actor, on_behalf_of: null, channel: entry.channel ?? 'web', kind: entry.kind, visibility: entry.visibility ?? 'public', changes: entry.changes ?? [], body: entry.body ?? null, reason: entry.reason ?? null, attachments: entry.attachments ?? [] };
+  const item = { seq: record.timeline.length + 1, occurred_at: iso(at), recorded_at: iso(at), actor, on_behalf_of: null, channel: entry.channel ?? 'web', kind: entry.kind, visibility: entry.visibility ?? 'public', changes: entry.changes ?? [], decisions: entry.decisions ?? [], timer: entry.timer, body: entry.body ?? null, reason: entry.reason ?? null, attachments: entry.attachments ?? [] };
   record.timeline.push(item);
   record.version = item.seq;
   record.updated_at = iso(at);

@@ -86,7 +86,7 @@ function directory(items, url, lang, more = () => ({})) {
   const found = items.filter((it) => !q || it.key.includes(q) || say(it.label, 'zh').includes(q) || say(it.label, 'en').toLowerCase().includes(q));
   return page(found, url, (it) => ({ ...reference(it, lang), ...more(it) }));
 }
-const userOf = (lang) => (it) => ({ email: it.email, phone: it.phone, site: reference(it.site, lang), department: reference(it.department, lang), employer: say(it.employer, lang), expires_at: it.expires_at, active: it.active, roles: it.roles.map((r) => say(r, lang)), teams: it.teams.map((x) => reference(x, lang)) });
+const userOf = (lang) => (it) => ({ email: it.email, phone: it.phone, site: reference(it.site, lang), department: reference(it.department, lang), employer: say(it.employer, lang), expires_at: it.expires_at, active: it.active, roles: it.roles.map((r) => say(r, lang)), role_labels: it.roles.map((r) => say(r, lang)), teams: it.teams.map((x) => reference(x, lang)) });
 
 function check(schema, fields) {
   return (schema.required ?? []).filter((name) => fields[name] == null || fields[name] === '').map((name) => ({ pointer: `/fields/${name}`, code: 'required', message: 'needed' }));

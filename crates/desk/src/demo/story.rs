@@ -133,9 +133,14 @@ impl Life {
         Ok(())
     }
 
+    /// Lets some time pass; false when the story would go on after now, where nothing is told.
     fn later(&mut self, most_minutes: usize) -> bool {
-        self.at += (1 + self.dice.below(most_minutes) as i64) * MINUTE;
-        self.at < self.desk.world().now()
+        let at = self.at + (1 + self.dice.below(most_minutes) as i64) * MINUTE;
+        let is_past = at < self.desk.world().now();
+        if is_past {
+            self.at = at;
+        }
+        is_past
     }
 
     async fn actor(&self, id: Uuid) -> Result<Arc<Actor>, DeskError> {

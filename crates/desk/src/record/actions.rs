@@ -1,8 +1,10 @@
 //! What can be done with a record now: the outcomes of its open steps and the commands, each with its form.
 
+use pack::Target;
 use serde_json::{Map, Value, json};
 
 use super::read::Loaded;
+use super::references;
 use crate::{Actor, DeskError, Env};
 
 /// An action that is offered.
@@ -94,12 +96,15 @@ fn say_blocked(code: &str, lang: &str) -> String {
     say(lang, zh, en)
 }
 
-/// The form of an outcome: the fields that it offers, the mandatory ones marked, present values as defaults.
+/// The form of an outcome: the fields that it offers, the mandatory ones marked, present values as defaults. Who takes the
+/// next step, and words that must come anew, are not what they were.
 fn outcome_schema(loaded: &Loaded, process: &pack::Record, action: &pack::Action, lang: &str) -> Value {
     let mut properties = Map::new();
+    let fresh = &loaded.pinned.pack.manifest().fresh;
+    let stays = |name: &String| !fresh.contains(name) && pack::standard_field(name).is_none_or(|f| f.writer != pack::Writer::Assignment);
     for name in &action.fields {
         let mut schema = field_schema(loaded, name, lang);
-        if let Some(object) = schema.as_object_mut()
+        if let Some(object) = schema.as_object_mut().filter(|_| stays(name))
             && let Some(present) = process.values.get(name).filter(|v| !v.is_null())
         {
             object.insert("default".to_owned(), present.clone());
@@ -113,42 +118,36 @@ fn outcome_schema(loaded: &Loaded, process: &pack::Record, action: &pack::Action
 pub fn field_schema(loaded: &Loaded, name: &str, lang: &str) -> Value {
     let pack = &loaded.pinned.pack;
     let title = pack.label(lang, &format!("field.{name}"));
-    let choice = |values: &[&str]| {
-        let one_of: Vec<Value> =
-            values.iter().map(|v| json!({"const": v, "title": pack.label(lang, &format!("value.{name}.{v}"))})).collect();
-        json!({ "type": "string", "title": title, "oneOf": one_of })
+    let choices = |values: &[&str]| -> Vec<Value> {
+        values.iter().map(|v| json!({"const": v, "title": pack.label(lang, &format!("value.{name}.{v}"))})).collect()
     };
-    match name {
-        "impact" | "urgency" => choice(&["high", "medium", "low"]),
-        "priority" => choice(&["p1", "p2", "p3", "p4"]),
-        "category" => {
+    let mut schema = pack.field_schema(name).unwrap_or_else(|| json!({ "type": "string" }));
+    let values = pack.choices(name);
+    let Some(object) = schema.as_object_mut() else { return schema };
+    object.insert("title".to_owned(), json!(title));
+    // A list of values has its choices in `items`, under their keys.
+    if !values.is_empty() && object.remove("enum").is_some() {
+        object.insert("oneOf".to_owned(), Value::Array(choices(&values)));
+    }
+    match pack::standard_field(name).map(|field| (field.name, field.target)) {
+        Some((_, Some(Target::Category))) => {
             let paths = pack.categories().iter().flat_map(pack::Category::paths);
             let one_of: Vec<Value> = paths.map(|(path, _)| json!({"const": path, "title": pack.category_label(lang, &path)})).collect();
-            json!({ "type": "string", "title": title, "oneOf": one_of })
+            object.insert("oneOf".to_owned(), Value::Array(one_of));
         }
-        "service" | "site" | "team" => json!({ "type": "string", "title": title, "x-ref": name }),
-        "requester" | "assignee" => json!({ "type": "string", "title": title, "x-ref": "user" }),
-        "description" => json!({ "type": "string", "title": title, "x-widget": "textarea" }),
-        "title" => json!({ "type": "string", "title": title, "maxLength": 300 }),
-        own => {
-            let mut schema = pack.form().pointer(&format!("/properties/{own}")).cloned().unwrap_or_else(|| json!({ "type": "string" }));
-            let values: Vec<String> = schema
-                .get("enum")
-                .and_then(Value::as_array)
-                .map_or_else(Vec::new, |list| list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect());
-            if let Some(object) = schema.as_object_mut() {
-                object.insert("title".to_owned(), json!(title));
-                if !values.is_empty() {
-                    let one_of: Vec<Value> =
-                        values.iter().map(|v| json!({"const": v, "title": pack.label(lang, &format!("value.{own}.{v}"))})).collect();
-                    object.remove("enum");
-                    object.insert("oneOf".to_owned(), Value::Array(one_of));
-                }
-            }
-            schema
+        Some((_, Some(target))) => {
+            object.insert("x-ref".to_owned(), json!(references::target_word(target)));
         }
+        Some((_, None)) if object.get("maxLength").and_then(Value::as_u64).is_some_and(|most| most > LONG_TEXT) => {
+            object.insert("x-widget".to_owned(), json!("textarea"));
+        }
+        _ => {}
     }
+    schema
 }
+
+/// A standard text that may be longer is written in a box of several lines.
+const LONG_TEXT: u64 = 1_000;
 
 fn command_schema(key: &str, loaded: &Loaded, actor: &Actor, env: &Env, lang: &str) -> Value {
     let text = |zh: &str, en: &str| json!({ "type": "string", "title": say(lang, zh, en) });

@@ -1,6 +1,7 @@
 //! Assigning an open step to a team or a person, and reassigning it with a coded reason.
 
 use store::Sql;
+use uuid::Uuid;
 
 use super::content::Content;
 use super::read::{self, Target};
@@ -51,18 +52,22 @@ fn unknown(what: &str, reference: &str) -> DeskError {
 }
 
 fn person(env: &Env, sql: &mut dyn Sql, team: Option<&str>, reference: &str) -> Result<String, DeskError> {
-    let pointer = "/assignee";
     let id = references::user(sql, reference)?.ok_or_else(|| unknown("assignee", reference))?;
-    let user = store::user::find(sql, id)?.ok_or_else(|| unknown("assignee", reference))?;
+    let team = team.and_then(|key| env.directory.by_key(EntryKind::Team, key)).map(|item| item.id);
+    require_member(env, sql, team, id)?;
+    Ok(id.to_string())
+}
+
+/// Work is given only to somebody whose account lives and who is in the team that has it.
+pub fn require_member(env: &Env, sql: &mut dyn Sql, team: Option<Uuid>, person: Uuid) -> Result<(), DeskError> {
+    let pointer = "/assignee";
+    let user = store::user::find(sql, person)?.ok_or_else(|| unknown("assignee", &person.to_string()))?;
     if !user.is_alive(env.world.now()) {
         return Err(DeskError::field(pointer, "inactive", "this account has ended: choose another person"));
     }
-    let team_id = team.and_then(|key| env.directory.by_key(EntryKind::Team, key)).map(|item| item.id);
-    if let Some(team_id) = team_id
-        && !env.directory.teams_of(id).contains(&team_id)
-    {
+    if team.is_some_and(|team| !env.directory.teams_of(person).contains(&team)) {
         let message = format!("{} is not in this team: choose a member, or another team", user.name);
         return Err(DeskError::field(pointer, "not_a_member", message));
     }
-    Ok(id.to_string())
+    Ok(())
 }

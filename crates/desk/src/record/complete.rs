@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use store::Sql;
 
+use super::assign;
 use super::content::Content;
 use super::read::{self, Loaded, Target};
 use super::references;
@@ -38,9 +39,15 @@ pub fn complete(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, comm
     values.retain(|_, value| !value.is_null());
     // The words that a hand-over carries stand in the journal where people read them.
     let body = command.fields.iter().find(|(field, _)| field.ends_with("_note")).and_then(|(_, v)| v.as_str()).map(str::to_owned);
+    let names_person = values.contains_key("assignee");
     let process = pack::Command::Complete { activity, outcome: command.outcome.clone(), values };
     let content = Content { body, reason: Some(command.outcome.clone()), ..Content::default() };
-    write::perform(env, sql, cause, &loaded, &process, &Event::public("completed"), content)
+    let written = write::perform(env, sql, cause, &loaded, &process, &Event::public("completed"), content)?;
+    // Which team the next step belongs to is known only now.
+    if let Some(person) = written.row.assignee.filter(|_| names_person) {
+        assign::require_member(env, sql, written.row.team, person).map_err(|error| error.under("/fields"))?;
+    }
+    Ok(written)
 }
 
 fn step(env: &Env, loaded: &Loaded, actor: &Actor, command: &Complete) -> Result<u32, DeskError> {

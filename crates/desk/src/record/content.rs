@@ -1,7 +1,7 @@
 //! What a record's journal entries hold.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// The event that ends the journal of a record that the rules of retention removed. All content before it is erased, no row
@@ -96,6 +96,12 @@ pub struct Decided {
     pub hits: Vec<String>,
     /// What they gave.
     pub output: Value,
+    /// The values that the table read; entries of the first versions have none.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub inputs: Map<String, Value>,
+    /// Outputs that were left alone, because somebody set the field by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<String>,
 }
 
 /// An attached file.
@@ -114,7 +120,7 @@ pub struct Attached {
 /// A link seen from this record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Linked {
-    /// `parent`, `child`, `duplicate_of`, `duplicated_by` or `related`.
+    /// What the other record is to this one: one of [`super::link::KINDS`].
     pub kind: String,
     /// The other record.
     pub other: Uuid,

@@ -7,31 +7,6 @@ use uuid::Uuid;
 use crate::directory::{Directory, EntryKind};
 use crate::{DeskError, Env};
 
-/// Values that have columns of their own; all others are kept in `fields`.
-pub const COMMON: &[&str] = &[
-    "title",
-    "description",
-    "impact",
-    "urgency",
-    "priority",
-    "category",
-    "requester",
-    "reporter",
-    "channel",
-    "team",
-    "assignee",
-    "service",
-    "site",
-    "customer",
-    "parent",
-    "opened_at",
-    "responded_at",
-    "resolved_at",
-    "closed_at",
-    "reassign_count",
-    "reopen_count",
-];
-
 /// Flow instance and steps as the row keeps them.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Process {
@@ -105,7 +80,7 @@ pub fn to_row(
     let number = |field: &str| values.get(field).and_then(Value::as_i64);
     let keyed = |field: &str, kind: EntryKind| text(field).and_then(|key| directory.by_key(kind, &key).map(|item| item.id));
     let fields: Map<String, Value> =
-        values.iter().filter(|(k, v)| !COMMON.contains(&k.as_str()) && !v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
+        values.iter().filter(|(k, v)| !has_column(k) && !v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
     let process = Process { instance: record.instance.clone(), steps: record.steps.clone() };
     let write = |value: Result<String, serde_json::Error>| value.map_err(|error| DeskError::outside("write a record", error));
     Ok(RecordRow {
@@ -142,6 +117,11 @@ pub fn to_row(
         version,
         chain,
     })
+}
+
+/// Whether a value has a column of its own; all others are kept in `fields`.
+fn has_column(field: &str) -> bool {
+    pack::standard_field(field).is_some_and(pack::StandardField::has_column)
 }
 
 /// The team of a step, as identity.

@@ -9,8 +9,9 @@ use super::write::{self, Event, Written};
 use crate::journal::Cause;
 use crate::{Actor, DeskError, Env};
 
-/// Kinds of links with the kind that the other record sees.
-const KINDS: &[(&str, &str)] =
+/// Kinds of links with the kind that the other record sees: what the other is to this one, `duplicate` being what this one
+/// repeats.
+pub const KINDS: &[(&str, &str)] =
     &[("parent", "child"), ("child", "parent"), ("duplicate", "duplicated_by"), ("duplicated_by", "duplicate"), ("related", "related")];
 
 /// A link to make.
@@ -26,7 +27,9 @@ pub struct Link {
 pub fn link(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target, command: &Link) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, target)?;
     loaded.require(env, actor, "link")?;
-    let Some((_, reverse)) = KINDS.iter().find(|(kind, _)| *kind == command.kind) else {
+    // The word that the documentation had for it once.
+    let asked = if command.kind == "duplicate_of" { "duplicate" } else { command.kind.as_str() };
+    let Some((kind, reverse)) = KINDS.iter().find(|(kind, _)| *kind == asked) else {
         let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
         return Err(DeskError::field("/kind", "enum", format!("write one of {}", kinds.join(", "))));
     };
@@ -40,13 +43,18 @@ pub fn link(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: 
     if other.row.id == loaded.row.id {
         return Err(DeskError::field("/to", "self", "a record cannot be linked to itself"));
     }
-    if command.kind == "parent" && is_ancestor(sql, loaded.row.id, other.row.id)? {
+    if *kind == "parent" && is_ancestor(sql, loaded.row.id, other.row.id)? {
         return Err(DeskError::field("/to", "circle", "that record already hangs below this one"));
     }
-    if command.kind == "child" && is_ancestor(sql, other.row.id, loaded.row.id)? {
+    if *kind == "child" && is_ancestor(sql, other.row.id, loaded.row.id)? {
         return Err(DeskError::field("/to", "circle", "this record already hangs below that one"));
     }
-    let half = Half { kind: command.kind.clone(), other: other.row.id, number: other.row.number.clone() };
+    match *kind {
+        "parent" => require_free(env, sql, Some(actor), &loaded, other.row.id)?,
+        "child" => require_free(env, sql, Some(actor), &other, loaded.row.id)?,
+        _ => {}
+    }
+    let half = Half { kind: (*kind).to_owned(), other: other.row.id, number: other.row.number.clone() };
     let mut written = add(env, sql, cause, &loaded, &half)?;
     let reverse = Half { kind: (*reverse).to_owned(), other: loaded.row.id, number: loaded.row.number.clone() };
     let command_text = serde_json::to_string(&reverse).map_err(|error| DeskError::outside("write a message", error))?;
@@ -72,6 +80,7 @@ pub fn add(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &read::Loaded, h
     let content = Content { link: Some(linked), ..Content::default() };
     let event = Event::internal("linked");
     let mut written = if half.kind == "parent" {
+        require_free(env, sql, None, loaded, half.other)?;
         let values = serde_json::Map::from_iter([("parent".to_owned(), serde_json::json!(half.other))]);
         write::perform(env, sql, cause, loaded, &pack::Command::Edit { values, reason: None }, &event, content)?
     } else {
@@ -79,6 +88,17 @@ pub fn add(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &read::Loaded, h
     };
     written.set.push(store::record::put_link(loaded.row.id, &half.kind, half.other));
     Ok(written)
+}
+
+/// A record hangs below one other at most, and never leaves it unnoticed. The other is named to who may read it.
+fn require_free(env: &Env, sql: &mut dyn Sql, actor: Option<&Actor>, child: &read::Loaded, parent: uuid::Uuid) -> Result<(), DeskError> {
+    let Some(present) = child.row.parent.filter(|present| *present != parent) else { return Ok(()) };
+    let visible = match actor {
+        Some(actor) => read::find(env, sql, actor, &Target::Id(present)).ok(),
+        None => None,
+    };
+    let name = visible.map_or_else(|| "another record".to_owned(), |present| present.row.number);
+    Err(DeskError::Conflict(format!("{} hangs below {name} already: a record has one parent", child.row.number)))
 }
 
 /// Whether `ancestor` stands above `record`; looks up at most 50 levels.

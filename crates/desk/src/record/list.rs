@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use decide::{Condition, FieldType};
+use pack::Target;
 use serde_json::{Value, json};
 use store::Sql;
 use store::record_list::{ListQuery, ListedRecord, SORTS, Sort};
 use uuid::Uuid;
 
-use super::read::{self, Target};
+use super::read::{self, Target as Which};
 use super::references;
-use crate::directory::EntryKind;
 use crate::env::Pinned;
 use crate::job::reindex;
 use crate::{Actor, DeskError, Env, policy};
@@ -105,63 +105,93 @@ fn parse_sort(sort: Option<&str>) -> Result<Sort, DeskError> {
     let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
     let column = SORTS.iter().find(|known| **known == name);
     let column = column.ok_or_else(|| {
-        DeskError::Malformed(format!("sort={text} is not offered; write one of {} with '-' before it for descending", SORTS.join(", ")))
+        let message = format!("write one of {}, with '-' before it for descending", SORTS.join(", "));
+        DeskError::parameter("sort", text, "enum", message)
     })?;
     Ok(Sort { column, descending })
 }
 
 fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, name: &str, value: &str) -> Result<Value, DeskError> {
     let items: Vec<&str> = value.split(',').map(str::trim).filter(|s| !s.is_empty()).collect();
-    let unknown = |what: &str, value: &str| DeskError::Malformed(format!("{name}={value}: there is no such {what}"));
-    let many = |ids: Vec<Value>| one_or_many(name, ids);
+    if items.is_empty() {
+        return Err(DeskError::parameter(name, value, "format", "write a value, or several with commas, or leave it out"));
+    }
     match name {
-        "state" => states(pinned, &items),
-        "team" | "service" | "site" => {
-            let kind = match name {
-                "team" => EntryKind::Team,
-                "service" => EntryKind::Service,
-                _ => EntryKind::Site,
-            };
-            if name == "team" && items == ["mine"] {
-                return Ok(json!({"field": "team", "op": "in", "value": {"my_teams": true}}));
-            }
-            if items == ["none"] {
-                return Ok(json!({"field": name, "op": "is_empty"}));
-            }
-            let ids = items.iter().map(|item| env.directory.resolve(kind, item).map(|i| json!(i.id)).ok_or_else(|| unknown(name, item)));
-            Ok(many(ids.collect::<Result<_, _>>()?))
+        "state" => return states(pinned, &items),
+        "parent" => return parent(env, sql, actor, pinned, value),
+        "q" => {
+            return Ok(json!({"any": [
+                {"field": "title", "op": "contains", "value": value},
+                {"field": "number", "op": "starts_with", "value": value},
+            ]}));
         }
-        "assignee" | "requester" => {
-            if items == ["none"] {
-                return Ok(json!({"field": name, "op": "is_empty"}));
-            }
-            let mut ids = Vec::new();
-            for item in items {
-                // Who may not read users must not learn from a filter who has an account.
-                let id = match item {
-                    own if own == "me" || own == actor.user.username || own.parse() == Ok(actor.user.id) => Some(actor.user.id),
-                    _ if actor.may("user.read") || actor.may("workspace") => references::user(sql, item)?,
-                    _ => None,
-                };
-                ids.push(json!(id.ok_or_else(|| unknown("user", item))?));
-            }
-            Ok(many(ids))
-        }
-        "category" => Ok(json!({"field": "category", "op": "under", "value": value})),
-        // What the caller may not see is as unknown to them as what does not exist.
-        "parent" => match read::find(env, sql, actor, &Target::Number { type_key: pinned.pack.key().to_owned(), number: value.to_owned() })
-        {
-            Ok(parent) => Ok(json!({"field": "parent", "op": "eq", "value": parent.row.id})),
-            Err(DeskError::NotFound(_)) => Err(unknown("record", value)),
-            Err(error) => Err(error),
-        },
-        "q" => Ok(json!({"any": [
-            {"field": "title", "op": "contains", "value": value},
-            {"field": "number", "op": "starts_with", "value": value},
-        ]})),
-        "opened_after" => Ok(json!({"field": "opened_at", "op": "ge", "value": instant(name, value)?})),
-        "opened_before" => Ok(json!({"field": "opened_at", "op": "lt", "value": instant(name, value)?})),
-        _ => Ok(many(items.into_iter().map(Value::from).collect())),
+        "opened_after" => return Ok(json!({"field": "opened_at", "op": "ge", "value": instant(name, value)?})),
+        "opened_before" => return Ok(json!({"field": "opened_at", "op": "lt", "value": instant(name, value)?})),
+        _ => {}
+    }
+    let target = pack::standard_field(name).and_then(|field| field.target);
+    if target.is_some_and(|target| target != Target::Category) && items == ["none"] {
+        return Ok(json!({"field": name, "op": "is_empty"}));
+    }
+    if target == Some(Target::Team) && items == ["mine"] {
+        return Ok(json!({"field": name, "op": "in", "value": {"my_teams": true}}));
+    }
+    let mut values = Vec::new();
+    for item in items {
+        values.push(match target {
+            None => choice(pinned, name, item)?,
+            Some(Target::Category) => category(pinned, name, item)?,
+            Some(Target::User) => json!(user(sql, actor, name, item)?),
+            Some(target) => json!(entry(env, actor, target, name, item)?),
+        });
+    }
+    // What a category stands for is in the categories below it too.
+    Ok(if target == Some(Target::Category) { json!({"field": name, "op": "under", "value": values}) } else { one_or_many(name, values) })
+}
+
+fn choice(pinned: &Pinned, name: &str, item: &str) -> Result<Value, DeskError> {
+    let allowed = pinned.pack.choices(name);
+    if allowed.contains(&item) { Ok(json!(item)) } else { Err(DeskError::not_among(name, item, &allowed)) }
+}
+
+fn category(pinned: &Pinned, name: &str, item: &str) -> Result<Value, DeskError> {
+    if pinned.pack.has_category(item) {
+        return Ok(json!(item));
+    }
+    let roots: Vec<&str> = pinned.pack.categories().iter().map(|category| category.key.as_str()).collect();
+    let message = format!("there is no such category; there are {} and the paths below them", roots.join(", "));
+    Err(DeskError::parameter(name, item, "unknown_reference", message))
+}
+
+/// Who may not read users must not learn from a filter who has an account.
+fn user(sql: &mut dyn Sql, actor: &Actor, name: &str, item: &str) -> Result<Uuid, DeskError> {
+    let id = match item {
+        own if own == "me" || own == actor.user.username || own.parse() == Ok(actor.user.id) => Some(actor.user.id),
+        _ if actor.may("user.read") || actor.may("workspace") => references::user(sql, item)?,
+        _ => None,
+    };
+    id.ok_or_else(|| DeskError::no_such(name, item, "user"))
+}
+
+/// The entry that a filter names. To somebody who may not read entries of its kind, one that is not there is like one that
+/// has nothing for them.
+pub fn entry(env: &Env, actor: &Actor, target: Target, name: &str, item: &str) -> Result<Uuid, DeskError> {
+    let word = references::target_word(target);
+    let Some(kind) = references::entry_kind(target) else { return Err(DeskError::no_such(name, item, word)) };
+    match env.directory.resolve(kind, item) {
+        Some(entry) => Ok(entry.id),
+        None if policy::may_read_entries(actor, kind) => Err(DeskError::no_such(name, item, word)),
+        None => Ok(Uuid::nil()),
+    }
+}
+
+/// What the caller may not see is as unknown to them as what does not exist.
+fn parent(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, value: &str) -> Result<Value, DeskError> {
+    let target = Which::Number { type_key: pinned.pack.key().to_owned(), number: value.to_owned() };
+    match read::find(env, sql, actor, &target) {
+        Ok(parent) => Ok(json!({"field": "parent", "op": "eq", "value": parent.row.id})),
+        Err(DeskError::NotFound(_)) => Err(DeskError::no_such("parent", value, "record")),
+        Err(error) => Err(error),
     }
 }
 
@@ -204,11 +234,8 @@ fn states(pinned: &Pinned, items: &[&str]) -> Result<Value, DeskError> {
             any.push(json!({"field": "phase", "op": "eq", "value": item}));
         } else {
             let states: Vec<&str> = pinned.pack.manifest().states.keys().map(String::as_str).collect();
-            return Err(DeskError::Malformed(format!(
-                "state={item} is neither a state ({}) nor a phase ({}) nor 'open'",
-                states.join(", "),
-                PHASES.join(", ")
-            )));
+            let message = format!("write a state ({}), a phase ({}) or 'open'", states.join(", "), PHASES.join(", "));
+            return Err(DeskError::parameter("state", item, "enum", message));
         }
     }
     Ok(if any.len() == 1 { any.remove(0) } else { json!({ "any": any }) })
@@ -219,7 +246,7 @@ const PHASES: &[&str] = &["new", "active", "waiting", "resolved", "closed", "can
 fn instant(name: &str, value: &str) -> Result<i64, DeskError> {
     chrono::DateTime::parse_from_rfc3339(value)
         .map(|at| at.timestamp_millis())
-        .map_err(|_| DeskError::Malformed(format!("{name}={value}: write an instant with offset, such as 2026-03-01T08:00:00+08:00")))
+        .map_err(|_| DeskError::parameter(name, value, "format", "write an instant with offset, such as 2026-03-01T08:00:00+08:00"))
 }
 
 fn fingerprint(type_key: &str, filters: &Filters, sort: Sort) -> String {

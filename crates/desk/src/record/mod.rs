@@ -24,6 +24,7 @@ pub mod rate;
 pub mod read;
 pub mod references;
 pub mod replay;
+pub mod told;
 pub mod write;
 
 pub use content::Content;

@@ -1,5 +1,6 @@
 //! Turning what callers write (ids or natural keys) into what the process works on, with an error per wrong field.
 
+use pack::{STANDARD_FIELDS, StandardField, Target, standard_field};
 use serde_json::{Map, Value, json};
 use store::Sql;
 use uuid::Uuid;
@@ -8,13 +9,7 @@ use crate::directory::EntryKind;
 use crate::env::Pinned;
 use crate::{DeskError, Env, FieldError};
 
-/// Common fields that a caller may give.
-const WRITABLE: &[&str] =
-    &["title", "description", "impact", "urgency", "priority", "category", "requester", "service", "site", "channel", "team", "assignee"];
-/// Ways in which a record may be reported.
-pub const CHANNELS: &[&str] = &["portal", "phone", "email", "walk_in", "chat", "api", "alert", "web", "import"];
-
-/// Resolves a caller's values: common fields at the top, own fields under `fields`, into one flat map.
+/// Resolves a caller's values: standard fields at the top, own fields under `fields`, into one flat map.
 pub fn resolve(env: &Env, sql: &mut dyn Sql, pinned: &Pinned, input: &Map<String, Value>) -> Result<Map<String, Value>, DeskError> {
     let mut flat = Map::new();
     let mut errors = Vec::new();
@@ -23,32 +18,30 @@ pub fn resolve(env: &Env, sql: &mut dyn Sql, pinned: &Pinned, input: &Map<String
             ("fields", Value::Object(own)) => own_fields(pinned, own, &mut flat, &mut errors),
             ("fields", Value::Null) => {}
             ("fields", _) => errors.push(FieldError::new("/fields", "type", "write an object of the type's own fields")),
-            (name, _) if !WRITABLE.contains(&name) => {
-                let message =
-                    format!("there is no such field; own fields of the type go under 'fields', common ones are {}", WRITABLE.join(", "));
-                errors.push(FieldError::new(format!("/{name}"), "unknown_field", message));
-            }
-            (name, value) => match common(env, sql, pinned, name, value)? {
-                Ok(value) => {
-                    flat.insert(name.to_owned(), value);
-                }
-                Err(error) => errors.push(error),
+            (name, value) => match given(name) {
+                None => errors.push(no_such_field(name)),
+                Some(field) => match standard(env, sql, pinned, field, value)? {
+                    Ok(value) => {
+                        flat.insert(name.to_owned(), value);
+                    }
+                    Err(error) => errors.push(error),
+                },
             },
         }
     }
     if errors.is_empty() { Ok(flat) } else { Err(DeskError::Invalid(errors)) }
 }
 
-/// Resolves values that come with an action: common and own fields side by side.
+/// Resolves values that come with an action: standard and own fields side by side.
 pub fn resolve_flat(env: &Env, sql: &mut dyn Sql, pinned: &Pinned, input: &Map<String, Value>) -> Result<Map<String, Value>, DeskError> {
     let mut flat = Map::new();
     let mut errors = Vec::new();
     for (name, value) in input {
-        if !WRITABLE.contains(&name.as_str()) {
+        let Some(field) = given(name) else {
             own_fields(pinned, &Map::from_iter([(name.clone(), value.clone())]), &mut flat, &mut errors);
             continue;
-        }
-        match common(env, sql, pinned, name, value)? {
+        };
+        match standard(env, sql, pinned, field, value)? {
             Ok(value) => {
                 flat.insert(name.clone(), value);
             }
@@ -75,29 +68,59 @@ fn own_fields(pinned: &Pinned, own: &Map<String, Value>, flat: &mut Map<String, 
 
 type Checked = Result<Value, FieldError>;
 
-fn common(env: &Env, sql: &mut dyn Sql, pinned: &Pinned, name: &str, value: &Value) -> Result<Checked, DeskError> {
-    let pointer = format!("/{name}");
+/// The standard field of this name, if a caller may give it a value.
+fn given(name: &str) -> Option<&'static StandardField> {
+    standard_field(name).filter(|field| field.is_given())
+}
+
+fn no_such_field(name: &str) -> FieldError {
+    let known: Vec<&str> = STANDARD_FIELDS.iter().filter(|field| field.is_given()).map(|field| field.name).collect();
+    let message = format!("there is no such field; own fields of the type go under 'fields', standard ones are {}", known.join(", "));
+    FieldError::new(format!("/{name}"), "unknown_field", message)
+}
+
+fn standard(env: &Env, sql: &mut dyn Sql, pinned: &Pinned, field: &StandardField, value: &Value) -> Result<Checked, DeskError> {
+    let pointer = format!("/{}", field.name);
     if value.is_null() {
         return Ok(Ok(Value::Null));
     }
     let Some(text) = value.as_str() else {
         return Ok(Err(FieldError::new(pointer, "type", "write a text")));
     };
-    let unknown = |what: &str| FieldError::new(pointer.clone(), "unknown_reference", format!("there is no {what} '{text}'"));
-    let checked = match name {
-        "title" => bounded(text, 200, &pointer),
-        "description" => bounded(text, 50_000, &pointer),
-        "impact" | "urgency" => one_of(text, &["high", "medium", "low"], &pointer),
-        "channel" => one_of(text, CHANNELS, &pointer),
-        "priority" => one_of(text, &["p1", "p2", "p3", "p4"], &pointer),
-        "category" if pinned.pack.has_category(text) => Ok(json!(text)),
-        "category" => Err(unknown("category")),
-        "service" => keyed(env, EntryKind::Service, text).ok_or_else(|| unknown("service")),
-        "site" => keyed(env, EntryKind::Site, text).ok_or_else(|| unknown("site")),
-        "team" => keyed(env, EntryKind::Team, text).ok_or_else(|| unknown("team")),
-        _ => user(sql, text)?.map(|id| json!(id)).ok_or_else(|| unknown("user")),
+    let choices = pinned.pack.choices(field.name);
+    let found = match field.target {
+        None if choices.is_empty() => return Ok(bounded(text, field.longest, &pointer)),
+        None => return Ok(one_of(text, &choices, &pointer)),
+        Some(Target::Category) => pinned.pack.has_category(text).then(|| json!(text)),
+        Some(Target::User) => user(sql, text)?.map(|id| json!(id)),
+        Some(target) => entry_kind(target).and_then(|kind| keyed(env, kind, text)),
     };
-    Ok(checked)
+    let what = field.target.map_or("value", target_word);
+    Ok(found.ok_or_else(|| FieldError::new(pointer, "unknown_reference", format!("there is no {what} '{text}'"))))
+}
+
+/// The kind of directory entry that a field refers to, if it refers to one.
+pub fn entry_kind(target: Target) -> Option<EntryKind> {
+    match target {
+        Target::Team => Some(EntryKind::Team),
+        Target::Service => Some(EntryKind::Service),
+        Target::Site => Some(EntryKind::Site),
+        Target::Customer => Some(EntryKind::Customer),
+        Target::User | Target::Category | Target::Record => None,
+    }
+}
+
+/// What a field refers to, in a word for messages.
+pub fn target_word(target: Target) -> &'static str {
+    match target {
+        Target::User => "user",
+        Target::Category => "category",
+        Target::Record => "record",
+        Target::Team => "team",
+        Target::Service => "service",
+        Target::Site => "site",
+        Target::Customer => "customer",
+    }
 }
 
 fn bounded(text: &str, most: usize, pointer: &str) -> Checked {

@@ -210,6 +210,8 @@ pub fn decided(performed: &pack::Performed) -> Vec<Decided> {
             decision: d.decision.clone(),
             hits: d.hits.clone(),
             output: serde_json::to_value(&d.output).unwrap_or_default(),
+            inputs: d.inputs.clone(),
+            left: d.left.clone(),
         })
         .collect()
 }

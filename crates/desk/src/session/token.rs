@@ -26,7 +26,7 @@ pub fn create_token(env: &Env, user: Uuid, name: &str, scopes: &[String], expire
         return Err(DeskError::field("/scopes", "unknown", format!("'{wrong}' is no scope; use {}", SCOPES.join(", "))));
     }
     if scopes.is_empty() {
-        return Err(DeskError::field("/scopes", "required", "name at least one scope"));
+        return Err(DeskError::field("/scopes", "required", format!("name at least one of {}: what the token may do", SCOPES.join(", "))));
     }
     let now = env.world.now();
     if expires_at.is_some_and(|at| at <= now) {

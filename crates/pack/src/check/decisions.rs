@@ -6,7 +6,7 @@ use flow::Kind;
 use serde_json::Value;
 
 use super::Check;
-use crate::common::{Writer, common};
+use crate::standard_field::{Writer, standard_field};
 
 pub(super) fn check(check: &mut Check<'_>) {
     let known: BTreeSet<&str> = check.sources.decisions.keys().map(String::as_str).collect();
@@ -35,13 +35,13 @@ pub(super) fn check(check: &mut Check<'_>) {
         let outputs = source.value.get("outputs").and_then(Value::as_array).into_iter().flatten();
         for (index, output) in outputs.enumerate() {
             let field = output.get("field").and_then(Value::as_str).unwrap_or_default();
-            let writable = match common(field) {
-                Some(found) => matches!(found.writer, Writer::People | Writer::Assignment),
+            let writable = match standard_field(field) {
+                Some(found) => matches!(found.writer, Writer::People | Writer::Command | Writer::Assignment),
                 None => check.pack.own_fields().contains_key(field),
             };
             if !writable {
                 let message = format!("a table cannot write '{field}'");
-                let mend = "name an own field, or a common one that people or dispatch write";
+                let mend = "name an own field, or a standard one that people or dispatch write";
                 let pointer = format!("/outputs/{index}/field");
                 check.defects.push(source.defect(&pointer, "unwritable_field", message, mend));
             }

@@ -1,11 +1,11 @@
 //! Every field that `pack.yaml` names exists, and its defaults are allowed.
 
 use super::Check;
-use crate::common::{Writer, common};
 use crate::source::join;
+use crate::standard_field::{Writer, standard_field};
 
 pub(super) fn check(check: &mut Check<'_>) {
-    common_rules(check);
+    standard_rules(check);
     let manifest = check.pack.manifest();
     let lists =
         [("/indexed", &manifest.indexed), ("/secret", &manifest.secret), ("/personal", &manifest.personal), ("/fresh", &manifest.fresh)];
@@ -27,6 +27,9 @@ pub(super) fn check(check: &mut Check<'_>) {
     for (field, reason) in &manifest.overrides {
         overridden(check, field, reason);
     }
+    for (field, bound) in &manifest.bounds {
+        bounded(check, field, &bound.same);
+    }
     if let Some(rating) = &manifest.rating {
         for (pointer, name) in [("/rating/score", &rating.score), ("/rating/comment", &rating.comment)] {
             if !check.pack.own_fields().contains_key(name) {
@@ -35,20 +38,20 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
     }
     if !manifest.indexed.iter().all(|name| check.pack.own_fields().contains_key(name)) {
-        let mend = "take it out; every common field can be filtered on";
-        check.manifest("/indexed", "not_own", "a common field needs no index of its own", mend);
+        let mend = "take it out; every standard field can be filtered on";
+        check.manifest("/indexed", "not_own", "a standard field needs no index of its own", mend);
     }
 }
 
-fn common_rules(check: &mut Check<'_>) {
+fn standard_rules(check: &mut Check<'_>) {
     for (name, rule) in &check.pack.manifest().fields {
         let pointer = join("/fields", name);
-        match common(name) {
+        match standard_field(name) {
             None => {
                 let mend = "own fields have their defaults and values in form.json";
-                check.manifest(&pointer, "unknown_field", format!("there is no common field '{name}'"), mend);
+                check.manifest(&pointer, "unknown_field", format!("there is no standard field '{name}'"), mend);
             }
-            Some(field) if field.writer != Writer::People => {
+            Some(field) if !matches!(field.writer, Writer::People | Writer::Command) => {
                 let mend = "take it out";
                 check.manifest(&pointer, "engine_field", format!("'{name}' is written by the engine alone"), mend);
             }
@@ -71,8 +74,18 @@ fn overridden(check: &mut Check<'_>, field: &str, reason: &str) {
     known(check, &pointer, reason);
 }
 
+/// A bound is found in the rules of one table: it gives the field and reads the one that has to be the same.
+fn bounded(check: &mut Check<'_>, field: &str, same: &str) {
+    let tables = check.pack.tables().values();
+    let gives_and_reads = |table: &decide::Table| table.outputs().contains(&field) && table.inputs().contains(&same);
+    if !tables.into_iter().any(gives_and_reads) {
+        let message = format!("no table decides '{field}' by '{same}'");
+        check.manifest(&join("/bounds", field), "not_derived", message, "name a field that a table gives and one that it reads");
+    }
+}
+
 fn not_the_engines(check: &mut Check<'_>, pointer: &str, name: &str) {
-    if common(name).is_some_and(|field| matches!(field.writer, Writer::Engine | Writer::Scope)) {
+    if standard_field(name).is_some_and(|field| matches!(field.writer, Writer::Engine | Writer::Scope)) {
         let message = format!("'{name}' is written by the engine alone");
         check.manifest(pointer, "engine_field", message, "take it out");
     }

@@ -1,13 +1,13 @@
 //! Own fields have names of their own and defaults their schema allows.
 
 use super::Check;
-use crate::common::common;
 use crate::source::join;
+use crate::standard_field::standard_field;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let source = &check.sources.form;
-    for name in check.pack.own_fields().keys().filter(|name| common(name).is_some()) {
-        let message = format!("'{name}' is a common field");
+    for name in check.pack.own_fields().keys().filter(|name| standard_field(name).is_some()) {
+        let message = format!("'{name}' is a standard field");
         let defect = source.defect(&join("/properties", name), "shadows_common", message, "give the own field another name");
         check.defects.push(defect);
     }

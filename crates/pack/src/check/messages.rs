@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::Check;
-use crate::common::{FIELDS, Writer};
 use crate::message::TEMPLATE_NAMES;
 use crate::process::NOTIFY;
+use crate::standard_field::{STANDARD_FIELDS, Writer};
 use crate::text::LANGUAGES;
 use crate::{Defect, Pack};
 
@@ -68,9 +68,9 @@ fn is_sent(pack: &Pack, key: &str) -> bool {
 
 /// A context in which everything has a value.
 fn sample(pack: &Pack) -> Map<String, Value> {
-    let common = FIELDS.iter().filter(|field| field.writer != Writer::Scope).map(|field| field.name);
+    let standard = STANDARD_FIELDS.iter().filter(|field| field.writer != Writer::Scope).map(|field| field.name);
     let own = pack.own_fields().keys().map(String::as_str);
-    let record: Map<String, Value> = common.chain(own).chain(OF_RECORD).map(|name| (name.to_owned(), "value".into())).collect();
+    let record: Map<String, Value> = standard.chain(own).chain(OF_RECORD).map(|name| (name.to_owned(), "value".into())).collect();
     let mut context: Map<String, Value> = TEMPLATE_NAMES.iter().map(|name| ((*name).to_owned(), "value".into())).collect();
     context.insert("record".to_owned(), json!(record));
     context

@@ -93,7 +93,7 @@ fn literals(text: &str) -> Vec<String> {
     found
 }
 
-/// Keys of `required`, `outcome_fields` and `notify` name outcomes, or `step.outcome`.
+/// What `required`, `outcome_fields`, `bounds` and `notify` name name outcomes, or `step.outcome`.
 fn in_manifest(check: &mut Check<'_>, steps: &[&Element], declared: &BTreeSet<&str>) {
     let manifest = check.pack.manifest();
     let of_step: BTreeMap<&str, Vec<&str>> = steps.iter().map(|step| (step.id.as_str(), step.outcomes())).collect();
@@ -106,6 +106,12 @@ fn in_manifest(check: &mut Check<'_>, steps: &[&Element], declared: &BTreeSet<&s
         for key in map.keys().filter(|key| !is_known(key)) {
             let message = format!("no step has the outcome '{key}'");
             check.manifest(&join(base, key), "unknown_outcome", message, "write outcome, or step.outcome, as drawn");
+        }
+    }
+    for (field, bound) in &manifest.bounds {
+        for (index, outcome) in bound.outcomes.iter().enumerate().filter(|(_, outcome)| !declared.contains(outcome.as_str())) {
+            let pointer = format!("{}/outcomes/{index}", join("/bounds", field));
+            check.manifest(&pointer, "unknown_outcome", format!("no step has the outcome '{outcome}'"), "name an outcome as drawn");
         }
     }
     for key in manifest.notify.keys() {

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::Check;
-use crate::common::{FIELDS, Writer};
+use crate::standard_field::{STANDARD_FIELDS, Writer};
 use crate::text::{DRAWN_IN, LANGUAGES};
 use crate::{Defect, Pack};
 
 pub(super) fn check(check: &mut Check<'_>) {
     let needed = needed(check.pack);
     let optional = optional(check.pack);
+    let translated = translated(check.pack);
     for lang in LANGUAGES {
         let Some(source) = check.sources.texts.get(lang) else { continue };
         let Some(texts) = check.pack.texts(lang) else { continue };
@@ -17,7 +18,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             let message = format!("the text '{key}' is missing in {lang}");
             check.defects.push(source.defect(&pointer(key), "missing_text", message, "write it"));
         }
-        for key in texts.keys().filter(|key| !needed.contains(*key) && !optional.contains(*key)) {
+        for key in texts.keys().filter(|key| ![&needed, &optional, &translated].iter().any(|known| known.contains(*key))) {
             let message = format!("nothing uses the text '{key}'");
             let mend = "take it out or mend its spelling";
             check.defects.push(source.defect(&pointer(key), "unused_text", message, mend));
@@ -75,11 +76,16 @@ fn shown(pack: &Pack) -> BTreeSet<String> {
     dialogs.chain(manifest.fields.keys().cloned()).chain(placed).collect()
 }
 
-/// Other names for common fields, and hints.
+/// Other names for standard fields, and hints.
 fn optional(pack: &Pack) -> BTreeSet<String> {
-    let common = FIELDS.iter().filter(|field| field.writer != Writer::Scope).map(|field| field.name);
+    let standard = STANDARD_FIELDS.iter().filter(|field| field.writer != Writer::Scope).map(|field| field.name);
     let own = pack.own_fields().keys().map(String::as_str);
-    common.chain(own).flat_map(|name| [format!("field.{name}"), format!("hint.{name}")]).collect()
+    standard.chain(own).flat_map(|name| [format!("field.{name}"), format!("hint.{name}")]).collect()
+}
+
+/// What the authors of tables wrote about rows, in another language: the table itself has it in theirs.
+fn translated(pack: &Pack) -> BTreeSet<String> {
+    pack.tables().values().flat_map(|table| table.rule_ids()).map(|id| format!("rule.{id}")).collect()
 }
 
 /// An optional text in one language is needed in the other.

@@ -50,6 +50,9 @@ pub struct Explained {
     pub hits: Vec<String>,
     /// What they said; none if no row hit.
     pub output: Option<Map<String, Value>>,
+    /// The values it read, without secret ones; a field without a value is absent.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub inputs: Map<String, Value>,
     /// Outputs that were left alone, because somebody set the field by hand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
@@ -58,7 +61,7 @@ pub struct Explained {
 /// One value that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
-    /// `/title` for a common field, `/fields/x` for an own one.
+    /// `/title` for a standard field, `/fields/x` for an own one.
     pub pointer: String,
     /// Stable name of the fault: `unknown_field`, `read_only`, `not_offered`, `required`, `reason_required`,
     /// `unknown_reason`, `type`, `enum`, `minimum`, `maximum`, `min_length`, `max_length`, `pattern`, `format`, `invalid`.

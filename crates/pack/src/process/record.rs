@@ -9,7 +9,7 @@ use super::{Facts, StepFact};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Record {
-    /// Common columns and the type's own fields in one flat map; a field without a value is absent.
+    /// Standard fields and the type's own fields in one flat map; a field without a value is absent.
     pub values: Map<String, Value>,
     /// One of the pack's states; empty before the record is opened.
     pub state: String,

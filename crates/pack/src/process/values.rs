@@ -4,7 +4,7 @@ use decide::FieldType;
 use serde_json::{Map, Value};
 
 use super::work::Work;
-use crate::common::common;
+use crate::standard_field::standard_field;
 
 impl Work<'_> {
     /// Takes over values given by people. `offered` names the fields that may be given; none stands for every editable
@@ -52,12 +52,12 @@ impl Work<'_> {
         }
     }
 
-    /// Checks values: own fields against the form, common ones against what the type says about them.
+    /// Checks values: own fields against the form, standard ones against what the type says about them.
     pub fn check_fields<'f>(&mut self, fields: impl Iterator<Item = &'f str>) {
         let mut has_own = false;
         for field in fields {
-            has_own |= common(field).is_none();
-            if let Some((code, message)) = self.wrong_common(field, self.value(field)) {
+            has_own |= standard_field(field).is_none();
+            if let Some((code, message)) = self.wrong_standard(field, self.value(field)) {
                 self.refuse(field, code, message);
             }
         }
@@ -70,8 +70,8 @@ impl Work<'_> {
         }
     }
 
-    fn wrong_common(&self, field: &str, value: &Value) -> Option<(&'static str, String)> {
-        let kind = common(field)?;
+    fn wrong_standard(&self, field: &str, value: &Value) -> Option<(&'static str, String)> {
+        let kind = standard_field(field)?;
         let text = match (kind.kind, value) {
             (_, Value::Null) => return None,
             (FieldType::Number | FieldType::Instant, Value::Number(number)) if number.is_i64() => return None,
@@ -82,9 +82,9 @@ impl Work<'_> {
         if text.chars().count() > kind.longest {
             return Some(("max_length", format!("'{field}' has at most {} characters", kind.longest)));
         }
-        let rule = self.pack.manifest.fields.get(field)?;
-        let known = rule.values.is_empty() || rule.values.contains(text);
-        (!known).then(|| ("enum", format!("'{text}' is none of {}", rule.values.join(", "))))
+        let values = self.pack.choices(field);
+        let known = values.is_empty() || values.contains(&text.as_str());
+        (!known).then(|| ("enum", format!("'{text}' is none of {}", values.join(", "))))
     }
 }
 

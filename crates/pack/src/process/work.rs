@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{Edit, Effect, Explained, Facts, FieldError, Performed, Record, Refusal, StateMove, Step, StepFact};
 use crate::Pack;
-use crate::common::{Writer, common};
 use crate::manifest::{Notice, Phase};
+use crate::standard_field::{Writer, standard_field};
 
 /// The record as the command leaves it, and what the command said on its way.
 pub(super) struct Work<'a> {
@@ -190,7 +190,7 @@ impl<'a> Work<'a> {
     }
 
     fn edits(&self) -> Vec<Edit> {
-        let is_stored = |field: &str| common(field).is_none_or(|field| field.writer != Writer::Scope);
+        let is_stored = |field: &str| standard_field(field).is_none_or(|field| field.writer != Writer::Scope);
         let gone = self.before.values.keys().filter(|field| !self.scope.contains_key(*field));
         let names: BTreeSet<&String> = self.scope.keys().chain(gone).filter(|field| is_stored(field)).collect();
         let changed = names.into_iter().filter(|field| self.before.value(field) != self.value(field));

@@ -13,7 +13,7 @@ pub type Answered = Result<Response, Problem>;
 /// A response for an answer: status, body, `ETag`, `Location`, and whether it is a repeat.
 pub fn respond(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let mut response = json(&answer.body);
+    let mut response = if answer.body.is_null() { StatusCode::OK.into_response() } else { json(&answer.body) };
     *response.status_mut() = status;
     let headers = response.headers_mut();
     if let Some(version) = answer.version {

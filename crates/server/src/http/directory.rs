@@ -1,9 +1,9 @@
 //! Teams, sites, services, departments and roles: the directory's entries, each under its own address.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use desk::directory::{EntryKind, Item, put, put_seen};
-use desk::{Actor, DeskError, Env};
+use desk::{Actor, DeskError, Env, Idempotency};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Sql;
@@ -14,7 +14,8 @@ use utoipa_axum::routes;
 use super::App;
 use super::answer::{Answered, answer, ok, respond, versioned};
 use super::cursor::Cursor;
-use super::extract::{Body, IfMatch, Lang, Path, Query, Signed};
+use super::document::{EntryFilter, Once, Page, Seen};
+use super::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::cause;
 use super::refs::{self, People, Ref};
@@ -88,14 +89,12 @@ fn body(env: &Env, people: &People, item: &Item, lang: &str, whole: bool) -> Ent
     }
 }
 
-/// Requesters need sites and services to report; teams with their members are for those who work. Gives whether the whole
-/// entry may be read.
+/// Gives whether the whole entry may be read, or refuses.
 fn may_read(actor: &Actor, kind: EntryKind) -> Result<bool, DeskError> {
-    let whole = actor.may("workspace");
-    if !whole && !matches!(kind, EntryKind::Site | EntryKind::Service) {
+    if !desk::policy::may_read_entries(actor, kind) {
         return Err(DeskError::Forbidden("this is for those who work in the workspace".to_owned()));
     }
-    Ok(whole)
+    Ok(actor.may("workspace"))
 }
 
 async fn get(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, key: String, lang: Lang) -> Answered {
@@ -136,19 +135,22 @@ async fn list(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: Lan
     Ok(ok(list.await?))
 }
 
-/// Writes an entry. References to people may be usernames.
-async fn write(
-    app: App,
-    actor: std::sync::Arc<Actor>,
-    kind: EntryKind,
+/// What is written about an entry.
+struct Write {
+    /// The present entry; none makes a new one.
     key: Option<String>,
-    lang: Lang,
+    /// The version that was seen.
     expected: Option<i64>,
+    /// What answers a repeat.
+    once: Option<Idempotency>,
     values: Map<String, Value>,
-) -> Answered {
+}
+
+/// Writes an entry. References to people may be usernames.
+async fn write(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: Lang, wanted: Write) -> Answered {
     let action = format!("{}.write", kind.as_str());
     actor.require(&action)?;
-    let mut values = values;
+    let Write { key, expected, once, mut values } = wanted;
     let creating = key.is_none();
     let key = match (key, values.remove("key")) {
         (Some(key), _) => key,
@@ -156,7 +158,7 @@ async fn write(
         _ => return Err(DeskError::field("/key", "required", "give a short key that never changes").into()),
     };
     let cause = cause(&app, &actor);
-    let done = app.desk.execute(move |env, sql| {
+    let done = app.desk.execute_once(once, move |env, sql| {
         let present = env.directory.resolve(kind, &key);
         if creating && present.is_some() {
             return Err(DeskError::Conflict(format!("there is a {} '{key}' already", kind.as_str())));
@@ -204,31 +206,35 @@ macro_rules! entry_endpoints {
     ($kind:expr, $path:literal, $one:literal, $list:ident, $create:ident, $get:ident, $update:ident) => {
         /// Lists entries by key
         #[utoipa::path(get, path = $path, tag = "organisation",
-            params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+            params(EntryFilter, Page),
             responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
         async fn $list(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
             list(app, actor, $kind, lang, query).await
         }
 
         /// Creates an entry: `key` and its values
-        #[utoipa::path(post, path = $path, tag = "organisation", request_body = Object,
+        #[utoipa::path(post, path = $path, tag = "organisation", params(Once),
+            request_body(content = Object, example = json!({ "key": "north", "label": { "zh": "北区", "en": "North" } })),
             responses((status = 201, body = EntryBody), (status = 403, body = Problem), (status = 422, body = Problem)))]
-        async fn $create(State(app): State<App>, Signed(actor): Signed, lang: Lang, body: Body<Map<String, Value>>) -> Answered {
-            write(app, actor, $kind, None, lang, None, body.value).await
+        async fn $create(State(app): State<App>, Signed(actor): Signed, lang: Lang, key: IdempotencyKey, body: Body<Map<String, Value>>) -> Answered {
+            let once = key.once(&actor, &Method::POST, concat!("/api/v1", $path), body.digest);
+            write(app, actor, $kind, lang, Write { key: None, expected: None, once, values: body.value }).await
         }
 
         /// Reads an entry
-        #[utoipa::path(get, path = $one, tag = "organisation", params(("key" = String, Path)),
+        #[utoipa::path(get, path = $one, tag = "organisation", params(("key" = String, Path, description = "Id or key")),
             responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 404, body = Problem)))]
         async fn $get(State(app): State<App>, Signed(actor): Signed, Path(key): Path<String>, lang: Lang) -> Answered {
             get(app, actor, $kind, key, lang).await
         }
 
         /// Changes an entry (merge patch)
-        #[utoipa::path(patch, path = $one, tag = "organisation", params(("key" = String, Path)), request_body = Object,
+        #[utoipa::path(patch, path = $one, tag = "organisation", params(("key" = String, Path, description = "Id or key"), Seen),
+            request_body(content = Object, example = json!({ "label": { "zh": "北区", "en": "North" }, "active": true })),
             responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
         async fn $update(State(app): State<App>, Signed(actor): Signed, Path(key): Path<String>, lang: Lang, expected: IfMatch, body: Body<Map<String, Value>>) -> Answered {
-            write(app, actor, $kind, Some(key), lang, Some(expected.required()?), body.value).await
+            let expected = Some(expected.required()?);
+            write(app, actor, $kind, lang, Write { key: Some(key), expected, once: None, values: body.value }).await
         }
     };
 }
@@ -239,7 +245,7 @@ entry_endpoints!(EntryKind::Service, "/services", "/services/{key}", list_servic
 
 /// Lists roles and what they may do apart from records
 #[utoipa::path(get, path = "/roles", tag = "organisation",
-    params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)), 
+    params(EntryFilter, Page),
     responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
 async fn list_roles(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     list(app, actor, EntryKind::Role, lang, query).await
@@ -251,7 +257,7 @@ fn require_settings(actor: &Actor) -> Result<(), DeskError> {
 
 /// Lists settings
 #[utoipa::path(get, path = "/settings", tag = "system",
-    params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)), 
+    params(EntryFilter, Page),
     responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
 async fn list_settings(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     require_settings(&actor)?;
@@ -261,7 +267,8 @@ async fn list_settings(State(app): State<App>, Signed(actor): Signed, lang: Lang
 /// Sets a setting: `{"value": …}`
 ///
 /// One that exists needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
-#[utoipa::path(put, path = "/settings/{key}", tag = "system", params(("key" = String, Path)), request_body = Object,
+#[utoipa::path(put, path = "/settings/{key}", tag = "system", params(("key" = String, Path, description = "Key of the setting")),
+    request_body(content = Object, example = json!({ "value": true })),
     responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
 async fn put_setting(
     State(app): State<App>,

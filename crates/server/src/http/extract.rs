@@ -181,7 +181,7 @@ impl Query {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
             Some("false") => Ok(Some(false)),
-            Some(other) => Err(Problem::malformed(format!("{name}={other}: write true or false"))),
+            Some(other) => Err(DeskError::not_among(name, other, &["true", "false"]).into()),
         }
     }
 
@@ -194,7 +194,7 @@ impl Query {
     pub fn limit(&self) -> Result<i64, Problem> {
         let Some(text) = self.get("limit") else { return Ok(50) };
         let limit = text.parse::<i64>().ok().filter(|n| (1..=200).contains(n));
-        limit.ok_or_else(|| Problem::malformed(format!("limit={text}: write a number from 1 to 200")))
+        limit.ok_or_else(|| DeskError::parameter("limit", text, "format", "write a number from 1 to 200").into())
     }
 }
 
@@ -212,6 +212,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 impl IdempotencyKey {
+    /// The same for a write whose address says everything.
+    pub fn once_without_body(self, actor: &Actor, method: &Method, path: &str) -> Option<Idempotency> {
+        self.once(actor, method, path, desk::keyring::sha256(b""))
+    }
+
     /// What the desk needs to answer a repeat.
     pub fn once(self, actor: &Actor, method: &Method, path: &str, digest: [u8; 32]) -> Option<Idempotency> {
         let key = self.0?;

@@ -1,9 +1,8 @@
 //! Jobs: long work with progress and a result per row.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use desk::job;
+use axum::http::{Method, StatusCode};
+use desk::{Answer, DeskError, job};
 use serde::Serialize;
 use serde_json::Value;
 use store::job::JobRow;
@@ -13,9 +12,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::App;
-use super::answer::{Answered, ok};
+use super::answer::{Answered, answer, ok, respond};
 use super::cursor::Cursor;
-use super::extract::{Path, Query, Signed};
+use super::document::{Once, Page};
+use super::extract::{IdempotencyKey, Path, Query, Signed};
 use super::problem::Problem;
 use super::refs::{People, Ref};
 use super::time;
@@ -76,7 +76,7 @@ fn body(people: &People, row: JobRow) -> JobBody {
 }
 
 /// Lists jobs, newest first
-#[utoipa::path(get, path = "/jobs", tag = "jobs", params(("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+#[utoipa::path(get, path = "/jobs", tag = "jobs", params(Page),
     responses((status = 200, body = JobList), (status = 403, body = Problem)))]
 async fn list_jobs(State(app): State<App>, Signed(actor): Signed, query: Query) -> Answered {
     actor.require("job.read")?;
@@ -95,7 +95,7 @@ async fn list_jobs(State(app): State<App>, Signed(actor): Signed, query: Query) 
 }
 
 /// Reads a job
-#[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", params(("id" = String, Path)), responses((status = 200, body = JobBody), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", params(("id" = String, Path, description = "Identity of the job")), responses((status = 200, body = JobBody), (status = 404, body = Problem)))]
 async fn get_job(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
     let job = app.desk.query(move |_, sql| {
         let row = job::find(sql, &actor, id)?;
@@ -122,7 +122,7 @@ struct JobRowList {
 }
 
 /// Lists the results of a job's rows
-#[utoipa::path(get, path = "/jobs/{id}/rows", tag = "jobs", params(("id" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+#[utoipa::path(get, path = "/jobs/{id}/rows", tag = "jobs", params(("id" = String, Path, description = "Identity of the job"), Page),
     responses((status = 200, body = JobRowList), (status = 404, body = Problem)))]
 async fn list_job_rows(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>, query: Query) -> Answered {
     let limit = query.limit()?;
@@ -141,18 +141,25 @@ async fn list_job_rows(State(app): State<App>, Signed(actor): Signed, Path(id): 
 }
 
 /// Asks a job to stop
-#[utoipa::path(post, path = "/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path)), responses((status = 202), (status = 403, body = Problem)))]
-async fn cancel_job(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
-    app.desk.execute(move |env, sql| Ok((job::cancel(env, sql, &actor, id)?, ()))).await?;
-    Ok(StatusCode::ACCEPTED.into_response())
+#[utoipa::path(post, path = "/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path, description = "Identity of the job"), Once),
+    responses((status = 202), (status = 403, body = Problem)))]
+async fn cancel_job(State(app): State<App>, Signed(actor): Signed, key: IdempotencyKey, Path(id): Path<Uuid>) -> Answered {
+    let once = key.once_without_body(&actor, &Method::POST, &format!("/api/v1/jobs/{id}/cancel"));
+    let done = app.desk.execute_once(once, move |env, sql| Ok((job::cancel(env, sql, &actor, id)?, accepted()?)));
+    Ok(respond(done.await?))
 }
 
 /// Runs a job again that has failed or was cancelled
 ///
 /// It goes on where it stopped. What only its own command can do, such as an import, is refused with 409.
-#[utoipa::path(post, path = "/jobs/{id}/again", tag = "jobs", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/jobs/{id}/again", tag = "jobs", params(("id" = String, Path, description = "Identity of the job"), Once),
     responses((status = 202), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn run_job_again(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
-    app.desk.execute(move |_, sql| Ok((job::again(sql, &actor, id)?, ()))).await?;
-    Ok(StatusCode::ACCEPTED.into_response())
+async fn run_job_again(State(app): State<App>, Signed(actor): Signed, key: IdempotencyKey, Path(id): Path<Uuid>) -> Answered {
+    let once = key.once_without_body(&actor, &Method::POST, &format!("/api/v1/jobs/{id}/again"));
+    let done = app.desk.execute_once(once, move |_, sql| Ok((job::again(sql, &actor, id)?, accepted()?)));
+    Ok(respond(done.await?))
+}
+
+fn accepted() -> Result<Answer, DeskError> {
+    answer(StatusCode::ACCEPTED, &Value::Null, None, None)
 }

@@ -80,7 +80,7 @@ struct MeChange {
 }
 
 /// Changes one's own settings
-#[utoipa::path(patch, path = "/me", tag = "session", request_body = MeChange, responses((status = 200, body = Me), (status = 422, body = Problem)))]
+#[utoipa::path(patch, path = "/me", tag = "session", request_body(content = MeChange, example = json!({ "locale": "en" })), responses((status = 200, body = Me), (status = 422, body = Problem)))]
 async fn update_me(State(app): State<App>, Signed(actor): Signed, lang: Lang, body: Body<MeChange>) -> Answered {
     let cause = super::records::cause(&app, &actor);
     let change: Map<String, Value> = Map::from_iter([("locale".to_owned(), Value::from(body.value.locale))]);

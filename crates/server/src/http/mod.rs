@@ -5,6 +5,7 @@ mod body;
 mod cursor;
 mod directory;
 mod docs;
+mod document;
 pub mod extract;
 mod info;
 mod jobs;
@@ -102,15 +103,17 @@ fn api() -> OpenApiRouter<App> {
 
 /// The OpenAPI document, as served and as committed.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    OpenApiRouter::with_openapi(ApiDocument::openapi()).nest("/api/v1", api()).into_openapi()
+    let mut document = OpenApiRouter::with_openapi(ApiDocument::openapi()).nest("/api/v1", api()).into_openapi();
+    document::complete(&mut document);
+    document
 }
 
 /// The whole application.
 pub fn router(app: App) -> Router {
-    let (api, document) = OpenApiRouter::with_openapi(ApiDocument::openapi()).nest("/api/v1", api()).split_for_parts();
+    let (api, _) = OpenApiRouter::new().nest("/api/v1", api()).split_for_parts();
     let router = api
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .merge(docs::routes(document))
+        .merge(docs::routes(openapi()))
         .merge(system::routes())
         .fallback(ui::serve)
         .method_not_allowed_fallback(ui::method_not_allowed);

@@ -1,8 +1,7 @@
 //! The outbox: what left, what waits, what is held; releasing and dropping held messages.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::http::{Method, StatusCode};
 use desk::DeskError;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,9 +11,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::App;
-use super::answer::{Answered, ok};
+use super::answer::{Answered, answer, ok, respond};
 use super::cursor::Cursor;
-use super::extract::{Path, Query, Signed};
+use super::document::{Once, Page};
+use super::extract::{IdempotencyKey, Path, Query, Signed};
 use super::problem::Problem;
 use super::time;
 
@@ -49,15 +49,38 @@ struct OutboxList {
 /// States of a message.
 const STATES: &[&str] = &["waiting", "held", "sending", "sent", "uncertain", "failed", "dropped"];
 
+/// A state of a message.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes STATES")]
+enum OutboxState {
+    Waiting,
+    Held,
+    Sending,
+    Sent,
+    Uncertain,
+    Failed,
+    Dropped,
+}
+
+/// What becomes of a message.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes the words of the address")]
+enum OutboxDecision {
+    Release,
+    Drop,
+}
+
 /// Lists messages, newest first
-#[utoipa::path(get, path = "/outbox", tag = "system", params(("state" = Option<String>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+#[utoipa::path(get, path = "/outbox", tag = "system", params(("state" = inline(Option<OutboxState>), Query, description = "Messages in this state only"), Page),
     responses((status = 200, body = OutboxList), (status = 403, body = Problem)))]
 async fn list_outbox(State(app): State<App>, Signed(actor): Signed, query: Query) -> Answered {
     actor.require("outbox.read")?;
     let limit = query.limit()?;
     let state = query.get("state").map(str::to_owned);
     if let Some(state) = state.as_deref().filter(|state| !STATES.contains(state)) {
-        return Err(Problem::malformed(format!("state={state}: write one of {}", STATES.join(", "))));
+        return Err(DeskError::not_among("state", state, STATES).into());
     }
     let cursor = Cursor::of("outbox", &query);
     let after: Option<(i64, Uuid)> = cursor.place(&query)?;
@@ -89,22 +112,29 @@ async fn list_outbox(State(app): State<App>, Signed(actor): Signed, query: Query
 
 /// Releases or drops a held, uncertain or failed message
 #[utoipa::path(post, path = "/outbox/{id}/{decision}", tag = "system",
-    params(("id" = String, Path), ("decision" = String, Path, description = "release or drop")), responses((status = 204), (status = 409, body = Problem)))]
-async fn decide_outbox(State(app): State<App>, Signed(actor): Signed, Path((id, decision)): Path<(Uuid, String)>) -> Answered {
+    params(("id" = String, Path, description = "Identity of the message"),
+        ("decision" = inline(OutboxDecision), Path, description = "To send it, or never to"), Once), responses((status = 204), (status = 409, body = Problem)))]
+async fn decide_outbox(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    key: IdempotencyKey,
+    Path((id, decision)): Path<(Uuid, String)>,
+) -> Answered {
     actor.require("outbox.write")?;
     let to = match decision.as_str() {
         "release" => "waiting",
         "drop" => "dropped",
         _ => return Err(DeskError::NotFound(format!("decision '{decision}'")).into()),
     };
-    app.desk.query(move |_, sql| store::outbox::find(sql, id)?.ok_or_else(|| DeskError::NotFound("message".to_owned()))).await?;
-    for from in ["held", "uncertain", "failed"] {
-        let set = store::WriteSet { statements: vec![store::outbox::change_state(id, from, to)] };
-        match app.desk.apply(set).await {
-            Ok(()) => return Ok(StatusCode::NO_CONTENT.into_response()),
-            Err(DeskError::Store(store::StoreError::Stale)) => {}
-            Err(error) => return Err(error.into()),
+    let once = key.once_without_body(&actor, &Method::POST, &format!("/api/v1/outbox/{id}/{decision}"));
+    let done = app.desk.execute_once(once, move |_, sql| {
+        let message = store::outbox::find(sql, id)?.ok_or_else(|| DeskError::NotFound("message".to_owned()))?;
+        if !["held", "uncertain", "failed"].contains(&message.state.as_str()) {
+            let why = "only held, uncertain and failed messages can be released or dropped";
+            return Err(DeskError::NotAvailable(why.to_owned()));
         }
-    }
-    Err(DeskError::NotAvailable("only held, uncertain and failed messages can be released or dropped".to_owned()).into())
+        let set = store::WriteSet { statements: vec![store::outbox::change_state(id, &message.state, to)] };
+        Ok((set, answer(StatusCode::NO_CONTENT, &Value::Null, None, None)?))
+    });
+    Ok(respond(done.await?))
 }

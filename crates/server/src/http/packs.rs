@@ -103,7 +103,7 @@ async fn list_packs(State(app): State<App>, Signed(actor): Signed, lang: Lang) -
 }
 
 /// Reads what a page needs to draw a record type
-#[utoipa::path(get, path = "/packs/{type}", tag = "packs", params(("type" = String, Path)), responses((status = 200, body = PackBody), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/packs/{type}", tag = "packs", params(("type" = String, Path, description = "The record type: the key of its pack")), responses((status = 200, body = PackBody), (status = 404, body = Problem)))]
 async fn get_pack(State(app): State<App>, Signed(actor): Signed, Path(type_key): Path<String>, lang: Lang) -> Answered {
     let env = app.desk.env();
     let pinned = env.packs.newest(&type_key)?;
@@ -114,24 +114,14 @@ fn body(pinned: &Pinned, lang: &str, works: bool) -> PackBody {
     let pack = &pinned.pack;
     let manifest = pack.manifest();
     let choice = |kind: &str, key: &str| Choice { key: key.to_owned(), label: pack.label(lang, &format!("{kind}.{key}")), phase: None };
+    let choices = |field: &str| pack.choices(field).into_iter().map(|key| choice(&format!("value.{field}"), key)).collect();
     let states = manifest.states.iter().map(|(key, phase)| Choice { phase: Some(phase.key().to_owned()), ..choice("state", key) });
     let own =
         pack.form().get("properties").and_then(Value::as_object).map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    let names = [
-        "title",
-        "description",
-        "impact",
-        "urgency",
-        "priority",
-        "category",
-        "requester",
-        "channel",
-        "service",
-        "site",
-        "team",
-        "assignee",
-    ];
-    let fields = names.iter().map(|n| (*n).to_owned()).chain(own).map(|name| choice("field", &name));
+    let standard = pack::STANDARD_FIELDS.iter().filter(|field| field.is_given()).map(|field| field.name.to_owned());
+    // Whoever does not work here is not told the names of what only those who do may see.
+    let told = |name: &str| works || !pinned.is_internal(name);
+    let fields = standard.chain(own).filter(|name| told(name)).map(|name| choice("field", &name));
     let tasks: Vec<_> = pack.flow().elements().filter(|element| !element.outcomes().is_empty()).collect();
     let mut outcomes: Vec<&str> = tasks.iter().flat_map(|element| element.outcomes()).collect();
     outcomes.sort_unstable();
@@ -151,16 +141,16 @@ fn body(pinned: &Pinned, lang: &str, works: bool) -> PackBody {
         label: pack.label(lang, "type.one"),
         states: states.collect(),
         form: if works { pack.form().clone() } else { public_form(pack.form()) },
-        form_ui: pack.form_ui().clone(),
+        form_ui: layout(pack.form_ui(), &told),
         fields: fields.collect(),
         categories: pack.categories().iter().map(|category| category_body(category, "", lang)).collect(),
         reasons: Value::Object(reasons),
         activities: tasks.iter().map(|element| choice("activity", &element.id)).collect(),
         outcomes: outcomes.into_iter().map(|outcome| choice("outcome", outcome)).collect(),
-        priorities: ["p1", "p2", "p3", "p4"].iter().map(|key| choice("value.priority", key)).collect(),
-        impacts: ["high", "medium", "low"].iter().map(|key| choice("value.impact", key)).collect(),
-        channels: desk::record::references::CHANNELS.iter().map(|key| choice("value.channel", key)).collect(),
-        values: values(pack, lang),
+        priorities: choices("priority"),
+        impacts: choices("impact"),
+        channels: choices("channel"),
+        values: values(pack, lang, &told),
         help: pack.help(lang).unwrap_or_default().to_owned(),
     }
 }
@@ -174,16 +164,28 @@ fn public_form(form: &Value) -> Value {
     form
 }
 
+/// A layout without the fields that are not told; what it holds besides lists of fields stays.
+fn layout(value: &Value, told: &dyn Fn(&str) -> bool) -> Value {
+    match value {
+        Value::Array(items) => items.iter().filter(|item| item.as_str().is_none_or(told)).map(|item| layout(item, told)).collect(),
+        Value::Object(object) => object.iter().map(|(key, value)| (key.clone(), layout(value, told))).collect(),
+        other => other.clone(),
+    }
+}
+
 fn category_body(category: &pack::Category, above: &str, lang: &str) -> CategoryBody {
     let key = if above.is_empty() { category.key.clone() } else { format!("{above}/{}", category.key) };
     let children = category.children.iter().map(|child| category_body(child, &key, lang)).collect();
     CategoryBody { label: if lang == "en" { category.en.clone() } else { category.zh.clone() }, key, children }
 }
 
-fn values(pack: &pack::Pack, lang: &str) -> Value {
+fn values(pack: &pack::Pack, lang: &str, told: &dyn Fn(&str) -> bool) -> Value {
     let mut values = serde_json::Map::new();
     for (key, text) in pack.texts(lang).into_iter().flatten() {
         let Some((field, value)) = key.strip_prefix("value.").and_then(|rest| rest.split_once('.')) else { continue };
+        if !told(field) {
+            continue;
+        }
         let entry = values.entry(field.to_owned()).or_insert_with(|| json!({}));
         entry[value] = json!(text);
     }

@@ -20,8 +20,11 @@ pub fn request_id() -> Option<String> {
 /// What is wrong with one field.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct FieldProblem {
-    /// JSON pointer into the request's body.
+    /// JSON pointer into the request's body; empty where a parameter is wrong.
     pub pointer: String,
+    /// The query parameter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
     /// Stable code.
     pub code: String,
     /// What is wrong and how to mend it.
@@ -131,6 +134,7 @@ impl Problem {
             file: Some(defect.file),
             line: defect.line,
             mend: Some(defect.mend),
+            ..FieldProblem::default()
         };
         problem.errors = defects.into_iter().map(of).collect();
         problem
@@ -157,6 +161,11 @@ impl From<DeskError> for Problem {
             DeskError::Invalid(errors) => Self::fields(errors),
             DeskError::Defective(defects) => Self::defective(defects, words),
             DeskError::Malformed(_) => Self::malformed(words),
+            DeskError::Parameter { name, code, message, .. } => {
+                let mut problem = Self::malformed(words);
+                problem.errors = vec![FieldProblem { parameter: Some(name), code: code.to_owned(), message, ..FieldProblem::default() }];
+                problem
+            }
             DeskError::NotAvailable(_) => Self::new(StatusCode::CONFLICT, "not_available", words),
             DeskError::Stale { version, meanwhile } => Self::stale(version, meanwhile, words),
             DeskError::Unseen => Self::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required", words),

@@ -39,7 +39,7 @@ struct Begun {
 }
 
 /// Signs in and sets the session cookie
-#[utoipa::path(post, path = "/session", tag = "session", request_body = Credentials,
+#[utoipa::path(post, path = "/session", tag = "session", request_body(content = Credentials, example = json!({ "username": "zhang.wei", "password": "…" })),
     responses((status = 200, body = Begun), (status = 401, body = Problem), (status = 403, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 async fn create_session(
     State(app): State<App>,
@@ -135,7 +135,7 @@ async fn list_sessions(State(app): State<App>, Signed(actor): Signed) -> Answere
 }
 
 /// Ends one of one's own sessions
-#[utoipa::path(delete, path = "/sessions/{id}", tag = "session", params(("id" = String, Path)),
+#[utoipa::path(delete, path = "/sessions/{id}", tag = "session", params(("id" = String, Path, description = "Identity of the session")),
     responses((status = 204), (status = 404, body = Problem)))]
 async fn delete_one_session(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
     let user = actor.user.id;

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::directory::EntryKind;
 use desk::record::Loaded;
 use desk::record::complete::{Complete, complete};
 use desk::record::read::Target;
@@ -20,6 +19,7 @@ use uuid::Uuid;
 use super::App;
 use super::answer::{Answered, answer, ok, respond};
 use super::cursor::Cursor;
+use super::document::{Once, Page};
 use super::extract::{Body, IdempotencyKey, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::{RecordBody, cause, priority_label};
@@ -74,7 +74,9 @@ struct TaskList {
 ///
 /// `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty. `team=`: a team's.
 #[utoipa::path(get, path = "/tasks", tag = "tasks",
-    params(("mine" = Option<bool>, Query), ("team" = Option<String>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    params(
+        ("mine" = Option<bool>, Query, description = "True, which is what holds without `team`"),
+        ("team" = Option<String>, Query, description = "A team by id or key"), Page),
     responses((status = 200, body = TaskList), (status = 400, body = Problem)))]
 async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     let limit = query.limit()?;
@@ -83,16 +85,12 @@ async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
     let team = query.get("team").map(str::to_owned);
     match query.get("mine") {
         None | Some("true") => {}
-        Some(other) => return Err(Problem::malformed(format!("mine={other}: write true or leave it out"))),
+        Some(other) => return Err(DeskError::parameter("mine", other, "enum", "write true or leave it out").into()),
     }
     let list = app.desk.query(move |env, sql| {
         let whose = match &team {
             None => Whose::Person { user: actor.user.id, duty_teams: env.directory.duties_of(actor.user.id).to_vec() },
-            Some(key) => {
-                let item = env.directory.resolve(EntryKind::Team, key);
-                let item = item.ok_or_else(|| DeskError::Malformed(format!("team={key}: there is no such team")))?;
-                Whose::Team(item.id)
-            }
+            Some(key) => Whose::Team(desk::record::list::entry(env, &actor, pack::Target::Team, "team", key)?),
         };
         let scope = desk::policy::read_scope(&env.packs, &actor, env.world.now());
         let query = store::task::TaskQuery { whose: &whose, scope: &scope, after, limit: limit + 1 };
@@ -163,7 +161,8 @@ struct Completion {
 }
 
 /// Completes an open step with one of its outcomes
-#[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks", params(("id" = String, Path)), request_body = Completion,
+#[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks", params(("id" = String, Path, description = "Identity of the step, as `GET /api/v1/tasks` gives it"), Once),
+    request_body(content = Completion, example = json!({ "outcome": "resolve", "fields": { "resolution": "Changed the cable.", "closure_code": "fixed" } })),
     responses((status = 200, body = RecordBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn complete_task(
     State(app): State<App>,
@@ -180,7 +179,7 @@ async fn complete_task(
     let Completion { outcome, fields } = body.value;
     let command = Complete { target: Target::Id(record), activity: Some(activity), outcome, fields };
     let done = app.desk.execute_once(once, move |env, sql| {
-        let written = complete(env, sql, &cause, &actor, &command)?;
+        let written = complete(env, sql, &cause, &actor, &command).map_err(|error| error.under("/fields"))?;
         let version = written.row.version;
         let loaded = Loaded { row: written.row, pinned: written.pinned };
         let body = RecordBody::whole(env, sql, &loaded, &actor, lang.of(&actor))?;

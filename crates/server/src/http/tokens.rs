@@ -65,12 +65,27 @@ async fn list_tokens(State(app): State<App>, Signed(actor): Signed) -> Answered 
     Ok(ok(TokenList { items: rows.into_iter().map(|row| body(row, None)).collect(), next: None }))
 }
 
+/// What a token may do.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes desk::session::SCOPES")]
+enum Scope {
+    /// Reading.
+    Read,
+    /// Reading and writing.
+    Write,
+    /// What the user may administer.
+    Admin,
+}
+
 /// A token to make.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewToken {
     name: String,
-    /// `read`, `write`, `admin`.
+    /// At least one of `read`, `write` and `admin`.
+    #[serde(default)]
+    #[schema(required, min_items = 1, value_type = Vec<Scope>)]
     scopes: Vec<String>,
     /// RFC 3339; without it the token lives until it is revoked.
     #[serde(default)]
@@ -78,7 +93,7 @@ struct NewToken {
 }
 
 /// Makes a token for oneself
-#[utoipa::path(post, path = "/tokens", tag = "session", request_body = NewToken, responses((status = 201, body = TokenBody), (status = 422, body = Problem)))]
+#[utoipa::path(post, path = "/tokens", tag = "session", request_body(content = NewToken, example = json!({ "name": "monitoring", "scopes": ["read", "write"], "expires_at": "2027-01-01T00:00:00+08:00" })), responses((status = 201, body = TokenBody), (status = 422, body = Problem)))]
 async fn create_token(State(app): State<App>, Signed(actor): Signed, request: Body<NewToken>) -> Answered {
     if matches!(actor.proof, Proof::Token { .. }) {
         return Err(DeskError::Forbidden("a token cannot make tokens: sign in".to_owned()).into());
@@ -104,7 +119,7 @@ async fn create_token(State(app): State<App>, Signed(actor): Signed, request: Bo
 }
 
 /// Revokes one of one's own tokens
-#[utoipa::path(delete, path = "/tokens/{id}", tag = "session", params(("id" = String, Path)),
+#[utoipa::path(delete, path = "/tokens/{id}", tag = "session", params(("id" = String, Path, description = "Identity of the token")),
     responses((status = 204), (status = 404, body = Problem)))]
 async fn delete_token(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
     let (user, cause) = (actor.user.id, cause(&app, &actor));

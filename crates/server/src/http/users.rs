@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::directory::{self, NewUser};
+use desk::directory::{self, EntryKind, NewUser};
 use desk::{DeskError, Env};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::App;
 use super::answer::{Answered, answer, ok, respond, versioned};
 use super::cursor::Cursor;
+use super::document::{EntryFilter, Once, Page, Seen};
 use super::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::cause;
@@ -46,6 +47,8 @@ struct UserBody {
     site: Option<Ref>,
     department: Option<Ref>,
     roles: Vec<String>,
+    /// Names of the roles, in the same order.
+    role_labels: Vec<String>,
     teams: Vec<Ref>,
     version: i64,
 }
@@ -59,6 +62,8 @@ struct UserList {
 
 fn body(env: &Env, row: UserRow, lang: &str) -> UserBody {
     let teams = env.directory.teams_of(row.id).iter().filter_map(|team| refs::entry(&env.directory, Some(*team), lang)).collect();
+    let roles: Vec<String> = serde_json::from_str(&row.roles).unwrap_or_default();
+    let role = |key: &String| env.directory.by_key(EntryKind::Role, key).map_or_else(|| key.clone(), |item| item.label(lang));
     UserBody {
         id: row.id.to_string(),
         key: row.username.clone(),
@@ -75,7 +80,8 @@ fn body(env: &Env, row: UserRow, lang: &str) -> UserBody {
         employer: row.employer,
         site: refs::entry(&env.directory, row.site, lang),
         department: refs::entry(&env.directory, row.department, lang),
-        roles: serde_json::from_str(&row.roles).unwrap_or_default(),
+        role_labels: roles.iter().map(role).collect(),
+        roles,
         teams,
         version: row.version,
     }
@@ -83,7 +89,7 @@ fn body(env: &Env, row: UserRow, lang: &str) -> UserBody {
 
 /// Lists users by name
 #[utoipa::path(get, path = "/users", tag = "organisation",
-    params(("q" = Option<String>, Query), ("active" = Option<bool>, Query), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    params(EntryFilter, Page),
     responses((status = 200, body = UserList), (status = 403, body = Problem)))]
 async fn list_users(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     actor.require("user.read")?;
@@ -103,7 +109,7 @@ async fn list_users(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
 }
 
 /// Reads a user
-#[utoipa::path(get, path = "/users/{id}", tag = "organisation", params(("id" = String, Path)), responses((status = 200, body = UserBody), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/users/{id}", tag = "organisation", params(("id" = String, Path, description = "Id or username")), responses((status = 200, body = UserBody), (status = 404, body = Problem)))]
 async fn get_user(State(app): State<App>, Signed(actor): Signed, Path(id): Path<String>, lang: Lang) -> Answered {
     actor.require("user.read")?;
     let body = app.desk.query(move |env, sql| {
@@ -145,7 +151,10 @@ async fn hash(password: Option<String>) -> Result<Option<String>, DeskError> {
 }
 
 /// Creates a user
-#[utoipa::path(post, path = "/users", tag = "organisation", request_body = Object,
+#[utoipa::path(post, path = "/users", tag = "organisation", params(Once),
+    request_body(content = Object, example = json!({
+        "username": "zhang.wei", "name": "张伟", "email": "zhang.wei@example.org", "roles": ["requester"], "password": "at least ten signs"
+    })),
     responses((status = 201, body = UserBody), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn create_user(
     State(app): State<App>,
@@ -173,7 +182,8 @@ async fn create_user(
 }
 
 /// Changes a user (merge patch); `active: false` ends the account, its sessions and tokens, and hands its work over
-#[utoipa::path(patch, path = "/users/{id}", tag = "organisation", params(("id" = String, Path)), request_body = Object,
+#[utoipa::path(patch, path = "/users/{id}", tag = "organisation", params(("id" = String, Path, description = "Id or username"), Seen),
+    request_body(content = Object, example = json!({ "active": false })),
     responses((status = 200, body = UserBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
 async fn update_user(
     State(app): State<App>,

@@ -55,26 +55,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/jobs/{id}/again": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Runs a job again that has failed or was cancelled
-         * @description It goes on where it stopped. What only its own command can do, such as an import, is refused with 409.
-         */
-        post: operations["run_job_again"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/jobs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -230,7 +210,7 @@ export interface paths {
         };
         /**
          * Lists records of a type
-         * @description `state` takes states, phases or `open`; comma means or; `assignee=me`, `team=mine`; `none` for empty ones.
+         * @description A filter with a value that it cannot have is refused (400) and told the values that it can.
          */
         get: operations["list_records"];
         put?: never;
@@ -252,14 +232,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Reads a record
-         * @description A number that it had elsewhere is answered with 308 and the address of the record.
-         *
-         *     `as_of` and `known_at` (RFC 3339) read it as it was: `as_of` what had happened by then, `known_at` what had been recorded by
-         *     then (what is imported or entered later was not known). Who may read the past is decided by today's rights on today's
-         *     record; the answer carries no `ETag`. Before its opening it is not found; where content was lawfully erased, 409 `erased`.
-         */
+        /** Reads a record */
         get: operations["get_record"];
         put?: never;
         post?: never;
@@ -371,27 +344,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{type}/{number}/legal-hold": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Puts a record under legal hold
-         * @description It stays then, whatever the rules of retention say, until the hold is lifted. Needs the action `legal_hold.write`.
-         */
-        put: operations["set_legal_hold"];
-        post?: never;
-        /** Lifts the legal hold on a record */
-        delete: operations["lift_legal_hold"];
         options?: never;
         head?: never;
         patch?: never;
@@ -561,10 +513,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Sets a setting: `{"value": …}`
-         * @description One that exists needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
-         */
+        /** Sets a setting: `{"value": …}` */
         put: operations["put_setting"];
         post?: never;
         delete?: never;
@@ -855,12 +804,52 @@ export interface components {
             username: string;
             password: string;
         };
+        /** @description A decision: which table said what, by which rows, on which values. Without what the reader may not see. */
+        DecisionBody: {
+            /** @description Key of the table. */
+            decision: string;
+            label: string;
+            outputs: components["schemas"]["DecisionOutput"][];
+            /** @description Empty for a reader who may not see everything that the table reads. */
+            rules: components["schemas"]["DecisionRule"][];
+            inputs: components["schemas"]["DecisionInput"][];
+        };
+        /** @description A value that a decision read. */
+        DecisionInput: {
+            field: string;
+            label: string;
+            value: Record<string, never>;
+            value_label: string;
+        };
+        /** @description A value that a decision gave. */
+        DecisionOutput: {
+            field: string;
+            label: string;
+            value: Record<string, never>;
+            value_label: string;
+            /** @description The field kept what somebody had set by hand, with a reason. */
+            kept_by_hand: boolean;
+        };
+        /** @description A row of a decision table that hit. */
+        DecisionRule: {
+            /** @description Id of the row. */
+            id: string;
+            /** @description Its place in the table, counted from 1; missing if the table has it no more. */
+            row?: number | null;
+            /** @description What its author wrote about it, in the language asked for where the pack has it. */
+            description: string;
+        };
         /** @description An account of the demonstration. */
         DemoAccount: {
             username: string;
             password: string;
             role: string;
             what: string;
+        };
+        /** @description A step, a time limit or an end of the flow. */
+        ElementBody: {
+            key: string;
+            label: string;
         };
         /** @description An entry of the directory. */
         EntryBody: {
@@ -886,8 +875,10 @@ export interface components {
         };
         /** @description What is wrong with one field. */
         FieldProblem: {
-            /** @description JSON pointer into the request's body. */
+            /** @description JSON pointer into the request's body; empty where a parameter is wrong. */
             pointer: string;
+            /** @description The query parameter. */
+            parameter?: string | null;
             /** @description Stable code. */
             code: string;
             /** @description What is wrong and how to mend it. */
@@ -937,7 +928,7 @@ export interface components {
         JobBody: {
             id: string;
             kind: string;
-            /** @description `waiting`, `running`, `done`, `failed` (given up after its attempts), `cancelled` or `interrupted` (its process died). */
+            /** @description `waiting`, `running`, `done`, `failed`, `cancelled` or `dead`. */
             state: string;
             /** Format: int64 */
             done: number;
@@ -947,8 +938,6 @@ export interface components {
             error?: string | null;
             /** Format: int64 */
             attempts: number;
-            /** @description Whether it has ended without being done and can be run again. */
-            can_run_again: boolean;
             created_by?: components["schemas"]["Ref"] | null;
             created_at: string;
             started_at?: string | null;
@@ -971,16 +960,6 @@ export interface components {
         JobRowList: {
             items: components["schemas"]["JobRowBody"][];
             next?: string | null;
-        };
-        /** @description Why a record stays, whatever the rules of retention say. */
-        LegalHoldBody: {
-            reason: string;
-            by?: components["schemas"]["Ref"] | null;
-            at: string;
-        };
-        /** @description Why a record must stay. */
-        LegalHoldInput: {
-            reason: string;
         };
         /** @description A link. */
         LinkBody: {
@@ -1049,8 +1028,8 @@ export interface components {
         /** @description A token to make. */
         NewToken: {
             name: string;
-            /** @description `read`, `write`, `admin`. */
-            scopes: string[];
+            /** @description At least one of `read`, `write` and `admin`. */
+            scopes: components["schemas"]["Scope"][];
             /** @description RFC 3339; without it the token lives until it is revoked. */
             expires_at?: string | null;
         };
@@ -1209,15 +1188,10 @@ export interface components {
             reopen_count: number;
             /** @description The type's own fields; absent in lists. */
             fields?: Record<string, never>;
-            legal_hold?: components["schemas"]["LegalHoldBody"] | null;
             /** Format: int64 */
             version: number;
             /** Format: int32 */
             pack_version: number;
-            /** @description The instant at which this is what had happened, when the past was asked for. */
-            as_of?: string | null;
-            /** @description The instant at which this is what was known, when the past was asked for. */
-            known_at?: string | null;
         };
         /** @description A page of records. */
         RecordList: {
@@ -1234,6 +1208,11 @@ export interface components {
             /** @description Name as people read it. */
             label: string;
         };
+        /**
+         * @description What a token may do.
+         * @enum {string}
+         */
+        Scope: "read" | "write" | "admin";
         /** @description A session. */
         SessionBody: {
             id: string;
@@ -1308,6 +1287,16 @@ export interface components {
             attachments: components["schemas"]["AttachedBody"][];
             /** @description The other record of a link. */
             linked?: string | null;
+            /** @description Why priority, team and the like are what they are: the decisions that the rules made here. */
+            decisions: components["schemas"]["DecisionBody"][];
+            timer?: components["schemas"]["TimerBody"] | null;
+        };
+        /** @description A time limit that ran out. */
+        TimerBody: {
+            key: string;
+            label: string;
+            /** @description What the flow did then. */
+            followed: components["schemas"]["ElementBody"][];
         };
         /** @description A token. */
         TokenBody: {
@@ -1325,6 +1314,15 @@ export interface components {
         TokenList: {
             items: components["schemas"]["TokenBody"][];
             next?: string | null;
+        };
+        /** @description An upload. */
+        UploadForm: {
+            /**
+             * Format: binary
+             * @description The file, at most 25 MiB.
+             */
+            file: string;
+            visibility?: components["schemas"]["Visibility"] | null;
         };
         /** @description A user. */
         UserBody: {
@@ -1346,6 +1344,8 @@ export interface components {
             site?: components["schemas"]["Ref"] | null;
             department?: components["schemas"]["Ref"] | null;
             roles: string[];
+            /** @description Names of the roles, in the same order. */
+            role_labels: string[];
             teams: components["schemas"]["Ref"][];
             /** Format: int64 */
             version: number;
@@ -1361,7 +1361,107 @@ export interface components {
          */
         Visibility: "public" | "internal";
     };
-    responses: never;
+    responses: {
+        /** @description It does not fit what is there now, or the first request with this Idempotency-Key is still running. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The caller may not do this, the token's scopes do not reach, or the CSRF token is missing. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something went wrong inside; the log has it under the request id. */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Values cannot be taken: `errors` names each with its place and what to do. */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request cannot be read, or a query parameter is unknown or has a value that it cannot have. */
+        Malformed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It does not exist, or the caller may not know that it does. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many tries: wait as long as `Retry-After` says. */
+        Throttled: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than this address takes. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nobody is signed in, or the session or token has ended. */
+        Unauthenticated: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No writing now, or the database is busy: try again after `Retry-After`. */
+        Unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is of another kind than this address takes. */
+        Unsupported: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1386,12 +1486,20 @@ export interface operations {
                     "application/json": components["schemas"]["Info"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_jobs: {
         parameters: {
             query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -1408,14 +1516,18 @@ export interface operations {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_job: {
@@ -1423,6 +1535,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identity of the job */
                 id: string;
             };
             cookie?: never;
@@ -1437,56 +1550,32 @@ export interface operations {
                     "application/json": components["schemas"]["JobBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    run_job_again: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancel_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description Identity of the job */
                 id: string;
             };
             cookie?: never;
@@ -1499,24 +1588,36 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_job_rows: {
         parameters: {
             query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @description Identity of the job */
                 id: string;
             };
             cookie?: never;
@@ -1531,14 +1632,18 @@ export interface operations {
                     "application/json": components["schemas"]["JobRowList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     follow: {
@@ -1557,6 +1662,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_me: {
@@ -1576,14 +1685,17 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_me: {
@@ -1595,6 +1707,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locale": "en"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MeChange"];
             };
         };
@@ -1607,21 +1724,35 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_outbox: {
         parameters: {
             query?: {
-                state?: string;
+                /** @description Messages in this state only */
+                state?: "waiting" | "held" | "sending" | "sent" | "uncertain" | "failed" | "dropped";
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -1638,24 +1769,35 @@ export interface operations {
                     "application/json": components["schemas"]["OutboxList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     decide_outbox: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description Identity of the message */
                 id: string;
-                /** @description release or drop */
-                decision: string;
+                /** @description To send it, or never to */
+                decision: "release" | "drop";
             };
             cookie?: never;
         };
@@ -1667,14 +1809,20 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_packs: {
@@ -1694,17 +1842,35 @@ export interface operations {
                     "application/json": components["schemas"]["PackList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     publish_pack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "files": {
+                 *         "pack.yaml": "key: …",
+                 *         "flow.bpmn": "<?xml …"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["PackUpload"];
             };
         };
@@ -1717,12 +1883,14 @@ export interface operations {
                     "application/json": components["schemas"]["PublishedBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -1730,7 +1898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: {
@@ -1738,17 +1906,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_pack: {
@@ -1756,6 +1927,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack */
                 type: string;
             };
             cookie?: never;
@@ -1770,43 +1942,85 @@ export interface operations {
                     "application/json": components["schemas"]["PackBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_records: {
         parameters: {
             query?: {
+                /**
+                 * @description States of the type, phases (`new`, `active`, `waiting`, `resolved`, `closed`, `cancelled`), or `open` for what is neither
+                 *     closed nor cancelled.
+                 * @example open
+                 */
                 state?: string;
+                /** @description Teams by id or key; `mine` for the caller's own; `none`. */
                 team?: string;
+                /** @description People by id or username; `me`; `none`. Who may not read users finds only themselves. */
                 assignee?: string;
+                /** @description People by id or username; `me`. Who may not read users finds only themselves. */
                 requester?: string;
+                /**
+                 * @description Keys of the type's priorities.
+                 * @example p1,p2
+                 */
                 priority?: string;
+                /**
+                 * @description Keys of the type's degrees of impact.
+                 * @example high
+                 */
                 impact?: string;
+                /**
+                 * @description Keys of the type's degrees of urgency.
+                 * @example high
+                 */
                 urgency?: string;
+                /** @description Paths of the type's category tree; what lies below is found too. */
                 category?: string;
+                /** @description Services by id or key; `none`. */
                 service?: string;
+                /** @description Sites by id or key; `none`. */
                 site?: string;
+                /** @description Keys of the ways in which records are reported. */
                 channel?: string;
+                /** @description Number of the record above them. */
                 parent?: string;
+                /** @description Part of the title, or the beginning of the number. */
                 q?: string;
+                /**
+                 * @description Opened at this instant or later (RFC 3339 with offset).
+                 * @example 2026-03-01T08:00:00+08:00
+                 */
                 opened_after?: string;
+                /**
+                 * @description Opened before this instant (RFC 3339 with offset).
+                 * @example 2026-04-01T00:00:00+08:00
+                 */
                 opened_before?: string;
-                /** @description an own field that the pack marks as indexed, such as `fields.tier=2` */
-                "fields.{field}"?: string;
-                /** @description opened_at, updated_at, number or priority; '-' before it for descending */
-                sort?: string;
+                /** @description Order; the newest first when left out. Ties go by identity. */
+                sort?: "opened_at" | "-opened_at" | "updated_at" | "-updated_at" | "number" | "-number" | "priority" | "-priority";
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @description The record type: the key of its pack */
                 type: string;
             };
             cookie?: never;
@@ -1826,31 +2040,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `index_building`: the field of this filter is being indexed */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     open_record: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description The record type: the key of its pack */
                 type: string;
             };
             cookie?: never;
         };
+        /** @description Standard fields flat, the type's own fields under `fields` */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "The printer on the third floor is offline",
+                 *       "description": "Since nine o'clock; a restart did not help.",
+                 *       "impact": "low",
+                 *       "urgency": "medium",
+                 *       "category": "hardware/printer",
+                 *       "service": "print",
+                 *       "requester": "zhang.wei",
+                 *       "fields": {
+                 *         "contact": "8021"
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -1863,27 +2094,33 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_record: {
         parameters: {
-            query?: {
-                /** @description as it was at this instant */
-                as_of?: string;
-                /** @description as it was known at this instant */
-                known_at?: string;
-            };
+            query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -1898,43 +2135,55 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
-            /** @description found under another number: see Location */
-            308: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_record: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
         };
+        /** @description The fields to change; null clears */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "impact": "high",
+                 *       "site": null,
+                 *       "fields": {
+                 *         "impact_reason": "The board meets in an hour."
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -1947,22 +2196,32 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_actions: {
@@ -1970,7 +2229,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -1985,29 +2246,50 @@ export interface operations {
                     "application/json": components["schemas"]["ActionList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     run_action: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
+                /** @description Key of an action, as `GET …/actions` lists them */
                 action: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fields": {
+                 *         "reason": "vendor",
+                 *         "note": "Waiting for the spare part."
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ActionInput"];
             };
         };
@@ -2020,22 +2302,30 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_attachments: {
@@ -2043,7 +2333,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -2058,27 +2350,43 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_attachment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
         responses: {
             201: {
                 headers: {
@@ -2088,12 +2396,17 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             415: {
@@ -2101,9 +2414,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_attachment: {
@@ -2111,8 +2427,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
+                /** @description Identity of the attachment */
                 id: string;
             };
             cookie?: never;
@@ -2126,28 +2445,46 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_comment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": "Restarted the service; watching it.",
+                 *       "visibility": "public"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewComment"];
             };
         };
@@ -2160,14 +2497,23 @@ export interface operations {
                     "application/json": components["schemas"]["CommentBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_flow: {
@@ -2175,7 +2521,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -2190,90 +2538,18 @@ export interface operations {
                     "application/json": components["schemas"]["FlowBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    set_legal_hold: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                type: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LegalHoldInput"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    lift_legal_hold: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                type: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_links: {
@@ -2281,7 +2557,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -2296,25 +2574,36 @@ export interface operations {
                     "application/json": components["schemas"]["LinkList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_timeline: {
         parameters: {
             query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
                 number: string;
             };
             cookie?: never;
@@ -2329,22 +2618,33 @@ export interface operations {
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_roles: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2361,22 +2661,33 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_services: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2393,25 +2704,44 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2424,22 +2754,29 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_service: {
@@ -2447,6 +2784,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
@@ -2461,12 +2799,14 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -2474,22 +2814,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+            };
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2502,30 +2860,39 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_session: {
@@ -2537,6 +2904,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "zhang.wei",
+                 *       "password": "…"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Credentials"];
             };
         };
@@ -2549,38 +2922,28 @@ export interface operations {
                     "application/json": components["schemas"]["Begun"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_session: {
@@ -2598,6 +2961,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_sessions: {
@@ -2617,6 +2986,10 @@ export interface operations {
                     "application/json": components["schemas"]["SessionList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_one_session: {
@@ -2624,6 +2997,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identity of the session */
                 id: string;
             };
             cookie?: never;
@@ -2636,22 +3010,35 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_settings: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2668,14 +3055,18 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     put_setting: {
@@ -2683,12 +3074,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Key of the setting */
                 key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "value": true
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2701,38 +3098,38 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_sites: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2749,25 +3146,44 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_site: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2780,22 +3196,29 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_site: {
@@ -2803,6 +3226,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
@@ -2817,12 +3241,14 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -2830,22 +3256,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_site: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+            };
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -2858,38 +3302,54 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_tasks: {
         parameters: {
             query?: {
+                /** @description True, which is what holds without `team` */
                 mine?: boolean;
+                /** @description A team by id or key */
                 team?: string;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2911,22 +3371,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     complete_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @description Identity of the step, as `GET /api/v1/tasks` gives it */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "outcome": "resolve",
+                 *       "fields": {
+                 *         "resolution": "Changed the cable.",
+                 *         "closure_code": "fixed"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Completion"];
             };
         };
@@ -2939,30 +3418,45 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_teams: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -2979,25 +3473,44 @@ export interface operations {
                     "application/json": components["schemas"]["EntryList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -3010,22 +3523,29 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_team: {
@@ -3033,6 +3553,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
@@ -3047,12 +3568,14 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -3060,22 +3583,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+            };
             path: {
+                /** @description Id or key */
                 key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -3088,30 +3629,39 @@ export interface operations {
                     "application/json": components["schemas"]["EntryBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_tokens: {
@@ -3131,6 +3681,10 @@ export interface operations {
                     "application/json": components["schemas"]["TokenList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_token: {
@@ -3142,6 +3696,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "monitoring",
+                 *       "scopes": [
+                 *         "read",
+                 *         "write"
+                 *       ],
+                 *       "expires_at": "2027-01-01T00:00:00+08:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewToken"];
             };
         };
@@ -3154,14 +3718,22 @@ export interface operations {
                     "application/json": components["schemas"]["TokenBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_token: {
@@ -3169,6 +3741,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identity of the token */
                 id: string;
             };
             cookie?: never;
@@ -3181,22 +3754,35 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_users: {
         parameters: {
             query?: {
+                /** @description Part of the key or the name. */
                 q?: string;
+                /** @description Only active ones, or only those that are not. */
                 active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
                 limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
                 cursor?: string;
             };
             header?: never;
@@ -3213,25 +3799,46 @@ export interface operations {
                     "application/json": components["schemas"]["UserList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "zhang.wei",
+                 *       "name": "张伟",
+                 *       "email": "zhang.wei@example.org",
+                 *       "roles": [
+                 *         "requester"
+                 *       ],
+                 *       "password": "at least ten signs"
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -3244,22 +3851,29 @@ export interface operations {
                     "application/json": components["schemas"]["UserBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_user: {
@@ -3267,6 +3881,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id or username */
                 id: string;
             };
             cookie?: never;
@@ -3281,27 +3896,43 @@ export interface operations {
                     "application/json": components["schemas"]["UserBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+            };
             path: {
+                /** @description Id or username */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "active": false
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -3314,30 +3945,39 @@ export interface operations {
                     "application/json": components["schemas"]["UserBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             428: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
 }

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
 import { AppstoreIcon } from '../../shared/ui/icons';
+import { Markdown } from '../../shared/ui/markdown';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
-import { PlainText } from '../../shared/ui/plain-text';
 import css from './admin.module.css';
 
 export function PacksPage() {
@@ -41,7 +41,6 @@ function PackCard({ type, label, version }: { type: string; label: string; versi
       </p>
       {data ? (
         <>
-          {data.help && <PlainText text={data.help} />}
           <dl>
             <dt>{t('key')}</dt>
             <dd className="mono">{data.key}</dd>
@@ -54,6 +53,11 @@ function PackCard({ type, label, version }: { type: string; label: string; versi
             <dt>{t('activities')}</dt>
             <dd>{data.activities.map((activity) => activity.label).join(' · ')}</dd>
           </dl>
+          {data.help && (
+            <div className={css.help}>
+              <Markdown text={data.help} below={2} />
+            </div>
+          )}
         </>
       ) : (
         <Bones rows={3} />

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { User } from '../../api/types';
 import { usersQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -14,7 +15,7 @@ import css from './admin.module.css';
 const route = getRouteApi('/signed-in/w/admin/users');
 
 export function UsersPage() {
-  const { t, i18n } = useTranslation('admin');
+  const { t } = useTranslation('admin');
   const { q } = route.useSearch();
   const navigate = route.useNavigate();
   const [text, setText] = useState(q ?? '');
@@ -29,8 +30,6 @@ export function UsersPage() {
     );
     return () => clearTimeout(timer);
   }, [text, q, navigate]);
-  const date = (value: string) =>
-    new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'zh-CN').format(new Date(value));
   return (
     <>
       <PageHead
@@ -64,10 +63,14 @@ export function UsersPage() {
                 <th scope="col" className={table.wide}>
                   {t('site')}
                 </th>
-                <th scope="col">{t('teams')}</th>
+                <th scope="col">{t('roles')}</th>
+                <th scope="col" className={table.wide}>
+                  {t('teams')}
+                </th>
                 <th scope="col" className={table.wide}>
                   {t('employer')}
                 </th>
+                <th scope="col">{t('account')}</th>
               </tr>
             </thead>
             <tbody>
@@ -77,21 +80,16 @@ export function UsersPage() {
                     <span className={css.name}>
                       <Avatar name={it.label} />
                       {it.label}
-                      {it.active === false && <span className="dim">({t('inactive')})</span>}
                     </span>
                   </td>
                   <td className="mono">{it.key}</td>
                   <td className={table.wide}>{it.department?.label}</td>
                   <td className={table.wide}>{it.site?.label}</td>
-                  <td>{it.teams?.map((team) => team.label).join(', ')}</td>
-                  <td className={table.wide}>
-                    {it.employer}
-                    {it.expires_at && (
-                      <span className="dim">
-                        {' '}
-                        {t('expires')} {date(it.expires_at)}
-                      </span>
-                    )}
+                  <td>{it.role_labels.join(t('common:comma'))}</td>
+                  <td className={table.wide}>{it.teams?.map((team) => team.label).join(t('common:comma'))}</td>
+                  <td className={table.wide}>{it.employer}</td>
+                  <td className={css.account}>
+                    <AccountState user={it} />
                   </td>
                 </tr>
               ))}
@@ -107,5 +105,25 @@ export function UsersPage() {
         )}
       </div>
     </>
+  );
+}
+
+/** Whether somebody can sign in, and until when. */
+function AccountState({ user }: { user: User }) {
+  const { t, i18n } = useTranslation('admin');
+  const until = user.expires_at ? new Date(user.expires_at) : undefined;
+  const expired = until !== undefined && until.getTime() <= Date.now();
+  const state = expired ? 'expired' : user.active ? 'active' : 'inactive';
+  const day = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'zh-CN');
+  return (
+    <span className={state === 'active' ? undefined : css.ended}>
+      {t(`account_${state}`)}
+      {until && !expired && (
+        <span className="dim">
+          {' '}
+          {t('expires')} {day.format(until)}
+        </span>
+      )}
+    </span>
   );
 }

@@ -168,7 +168,7 @@ function Request({ item }: { item: RecordItem }) {
 
 /** What the flow asks of the person now, right in the list. */
 function Outcomes({ item }: { item: RecordItem }) {
-  const actions = useActions(item, { words: true });
+  const actions = useActions(item);
   const outcomes = actions.items.filter((it) => it.kind === 'outcome' && it.enabled);
   return (
     <div className={css.itemActions}>

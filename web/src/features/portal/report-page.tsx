@@ -9,6 +9,7 @@ import { openRecord } from '../../shared/desk/open-record';
 import { packSchema } from '../../shared/desk/pack-form';
 import { DropArea, FileButtons, FileChips } from '../../shared/form/file-picker';
 import { useErrorFocus } from '../../shared/form/focus-first';
+import { RequiredMark } from '../../shared/form/required-mark';
 import { check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
 import { SchemaForm, useErrorText } from '../../shared/form/schema-form';
 import { keepDraft, readDraft } from '../../shared/lib/draft';
@@ -127,7 +128,10 @@ export function ReportPage() {
             </div>
           )}
           <div data-error={titleError ? true : undefined}>
-            <label htmlFor={`${id}-title`}>{t('title')}</label>
+            <label htmlFor={`${id}-title`}>
+              {t('title')}
+              <RequiredMark />
+            </label>
             <Input
               id={`${id}-title`}
               size="large"
@@ -136,6 +140,7 @@ export function ReportPage() {
               placeholder={t('title_hint')}
               value={text(values.title)}
               status={titleError && 'error'}
+              aria-required
               aria-invalid={titleError ? true : undefined}
               aria-describedby={`${id}-title-error`}
               onChange={(event) => set({ title: event.target.value })}

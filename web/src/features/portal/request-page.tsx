@@ -39,7 +39,7 @@ export function RequestPage() {
 function Request({ record }: { record: WorkRecord }) {
   const { t } = useTranslation('portal');
   const rating = useRating(record);
-  const actions = useActions(record, { words: true, after: rating.after });
+  const actions = useActions(record, { after: rating.after });
   const { data: pack } = useQuery(packQuery(record.type));
   const { data: entries } = useQuery(timelineQuery(record.type, record.number));
   const offered = actions.items.filter((it) => it.enabled && !elsewhere.has(it.key));

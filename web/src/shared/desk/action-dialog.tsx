@@ -13,17 +13,15 @@ interface Props {
   action: Action;
   record: RecordItem;
   pack: Pack | undefined;
-  /** An outcome whose form is only a text wants that text. */
-  words?: boolean;
   /** Resolves when the server has done it; rejects with what it refused. */
   onRun: (action: Action, fields: Values) => Promise<void>;
   onClose: () => void;
 }
 
 /** Asks for what an action needs, drawn from its schema; the button says what will happen. */
-export function ActionDialog({ action, record, pack, words, onRun, onClose }: Props) {
+export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
   const { t } = useTranslation('desk');
-  const schema = actionSchema(action, pack, words);
+  const schema = actionSchema(action, pack);
   const [values, setValues] = useState<Values>(() => initial(schema));
   const [errors, setErrors] = useState<FieldError[]>([]);
   const errorText = useErrorText();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../api/types';
-import { check, filled, initial } from '../form/schema';
+import { filled, initial } from '../form/schema';
 import { actionSchema } from './action-schema';
 
 const text = { type: 'string', 'x-widget': 'textarea' };
@@ -31,13 +31,5 @@ describe('actionSchema', () => {
   it('says nothing of rules where the outcome wants a team', () => {
     const schema = actionSchema(action('outcome', handOver, ['team']), undefined);
     expect(schema.properties?.team?.['x-by-rule']).toBe(false);
-  });
-  it('asks the requester for a word, and not with the words of another time', () => {
-    const again = action('outcome', { why: { ...text, default: 'last week' } });
-    const schema = actionSchema(again, undefined, true);
-    expect(initial(schema)).toEqual({});
-    expect(check(schema, { why: '  ' })).toEqual([{ name: 'why', key: 'required' }]);
-    expect(check(actionSchema(again, undefined), {})).toEqual([]);
-    expect(check(actionSchema(action('outcome', {}), undefined, true), {})).toEqual([]);
   });
 });

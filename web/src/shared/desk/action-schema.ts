@@ -1,5 +1,5 @@
 import type { Action, Pack } from '../../api/types';
-import { fieldsOf, type JsonSchema } from '../form/schema';
+import type { JsonSchema } from '../form/schema';
 import { enrichAll } from './pack-form';
 
 // Who takes the next step is found by the rules of the pack, unless somebody names one.
@@ -15,20 +15,8 @@ function leaveToRules(schema: JsonSchema): JsonSchema {
   return { ...schema, properties: Object.fromEntries(properties) };
 }
 
-/** Whoever sends work back says why: the only text that such a form offers is asked for. */
-function askForWords(schema: JsonSchema): JsonSchema {
-  if ((schema.required ?? []).length > 0) return schema;
-  const words = fieldsOf(schema).find((it) => it.kind === 'textarea');
-  if (!words) return schema;
-  // The words of another time are no answer to this one.
-  const { default: _earlier, ...asked } = schema.properties?.[words.name] ?? {};
-  return { ...schema, required: [words.name], properties: { ...schema.properties, [words.name]: asked } };
-}
-
-/** What the dialog of an action asks for; `words` where an outcome without a word helps nobody. */
-export function actionSchema(action: Action, pack: Pack | undefined, words = false): JsonSchema {
+/** What the dialog of an action asks for. */
+export function actionSchema(action: Action, pack: Pack | undefined): JsonSchema {
   const schema = enrichAll(action.schema as JsonSchema, pack);
-  if (action.kind !== 'outcome') return schema;
-  const asked = leaveToRules(schema);
-  return words ? askForWords(asked) : asked;
+  return action.kind === 'outcome' ? leaveToRules(schema) : schema;
 }

@@ -10,6 +10,7 @@ import { Avatar } from '../ui/marks';
 import { PlainText } from '../ui/plain-text';
 import { TimeAgo } from '../ui/time-ago';
 import { Files } from './attachments';
+import { Decisions } from './decisions';
 import css from './desk.module.css';
 import type { RecordId } from './use-record-writes';
 import { useValueText } from './use-value-text';
@@ -74,10 +75,7 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
   const name = item.actor?.label ?? t('by_system');
   const who = item.on_behalf_of ? t('on_behalf', { actor: name, person: item.on_behalf_of.label }) : name;
   const late = Math.abs(Date.parse(item.recorded_at) - Date.parse(item.occurred_at)) > 5 * 60_000;
-  // A completed step is named by its outcome, the rest by what was done; words speak for themselves.
-  const verb = t(`kind_${item.kind}`, { defaultValue: '' });
-  const did =
-    item.kind === 'completed' ? item.reason_label : [verb, item.reason_label].filter(Boolean).join(': ');
+  const did = useDeed()(item);
   return (
     <li className={`${css.entry} ${spoken ? '' : css.quiet} ${internal && spoken ? css.internal : ''}`}>
       <span className={css.avatarCell}>
@@ -99,6 +97,7 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
             <Changes record={record} changes={worthSaying(item.changes)} />
           )}
         </div>
+        <Decisions decisions={item.decisions} />
         {item.body && (
           <div className={css.body}>
             <PlainText text={item.body} />
@@ -124,6 +123,19 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
       </div>
     </li>
   );
+}
+
+/** What was done, in few words: a step is named by its outcome, a time limit by its name and what followed. */
+function useDeed() {
+  const { t } = useTranslation('desk');
+  return ({ kind, reason_label, timer }: TimelineItem) => {
+    if (kind === 'completed') return reason_label;
+    if (timer) {
+      const followed = timer.followed.map((it) => it.label).join(' → ');
+      return t(followed ? 'timer_followed' : 'timer_fired', { label: timer.label, followed });
+    }
+    return [t(`kind_${kind}`, { defaultValue: '' }), reason_label].filter(Boolean).join(': ');
+  };
 }
 
 const changesAtOnce = 4;

@@ -29,14 +29,12 @@ export interface Actions {
 }
 
 interface Options {
-  /** Outcomes whose form is only a text want that text. */
-  words?: boolean;
   /** Told once the server has done it, with the record as it is then. */
   after?: (action: Action, record: RecordItem) => void;
 }
 
 /** What can be done with a record now, and the dialogs that go with doing it. */
-export function useActions(record: RecordItem, { words, after }: Options = {}): Actions {
+export function useActions(record: RecordItem, { after }: Options = {}): Actions {
   const { t } = useTranslation('desk');
   const problem = useProblem();
   const { data } = useQuery(actionsQuery(record.type, record.number));
@@ -112,7 +110,6 @@ export function useActions(record: RecordItem, { words, after }: Options = {}): 
             action={open}
             record={record}
             pack={pack}
-            words={words}
             onRun={run}
             onClose={() => setOpen(undefined)}
           />

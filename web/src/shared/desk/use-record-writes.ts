@@ -10,7 +10,7 @@ export interface RecordId {
   number: string;
 }
 
-const etag = (version: number | undefined) => (version === undefined ? {} : { 'If-Match': `"${version}"` });
+const seen = (version: number) => ({ 'If-Match': `"${version}"` });
 
 export function useRecordWrites({ type, number }: RecordId) {
   const client = useQueryClient();
@@ -38,7 +38,7 @@ export function useRecordWrites({ type, number }: RecordId) {
       const record = await call<WorkRecord>(
         api.POST('/api/v1/records/{type}/{number}/actions/{action}', {
           params: { path: { ...path, action } },
-          headers: etag(version),
+          headers: version === undefined ? {} : seen(version),
           body: { fields: fields as never },
         }),
       );
@@ -52,8 +52,7 @@ export function useRecordWrites({ type, number }: RecordId) {
     async (changes: Record<string, unknown>, version: number) => {
       const record = await call<WorkRecord>(
         api.PATCH('/api/v1/records/{type}/{number}', {
-          params: { path },
-          headers: etag(version),
+          params: { path, header: seen(version) },
           body: changes as never,
         }),
       );

@@ -57,6 +57,13 @@ describe('SchemaForm', () => {
     expect(labels).toEqual(['Done', 'Note', 'Count', 'Reason', 'Who']);
     expect(screen.getByRole('region', { name: 'First' })).toBeTruthy();
   });
+  it('marks what the schema requires, and nothing else', () => {
+    render(<Form />);
+    const marked = [...document.querySelectorAll('label')].filter((it) => it.textContent?.endsWith('*'));
+    expect(marked.map((it) => it.textContent)).toEqual(['Note*']);
+    expect(screen.getByLabelText(/^Note/).getAttribute('aria-required')).toBe('true');
+    expect(screen.getByLabelText(/^Count/).getAttribute('aria-required')).toBeNull();
+  });
   it('passes on what is typed', () => {
     const onChange = vi.fn();
     render(<Form onChange={onChange} />);

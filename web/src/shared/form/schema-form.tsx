@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Ref } from '../../api/types';
 import { FieldInput } from './field-input';
 import css from './form.module.css';
+import { RequiredMark } from './required-mark';
 import { type Field, type FieldError, fieldsOf, type JsonSchema, type Values } from './schema';
 
 /** How a pack lays its form out: sections of field names; what is not named comes last. */
@@ -35,12 +36,9 @@ export function useErrorText() {
 
 /** Draws a form from a JSON Schema of flat fields. */
 export function SchemaForm(props: Props) {
-  const { t } = useTranslation();
   const base = useId();
   const errorText = useErrorText();
   const fields = fieldsOf(props.schema, props.values);
-  // Mark whichever is rarer, so that the marks mean something.
-  const markRequired = fields.filter((it) => it.required).length * 2 < fields.length;
   const byName = new Map(fields.map((it) => [it.name, it]));
   const placed = new Set(props.layout?.sections?.flatMap((it) => it.fields ?? []));
   const sections = [
@@ -65,12 +63,7 @@ export function SchemaForm(props: Props) {
       >
         <label htmlFor={id}>
           {field.title}
-          {field.required && markRequired && (
-            <span className={css.required} title={t('common:required')} aria-hidden="true">
-              *
-            </span>
-          )}
-          {!field.required && !markRequired && <span className={css.optional}>{t('common:optional')}</span>}
+          {field.required && <RequiredMark />}
         </label>
         <FieldInput
           id={id}

@@ -14,6 +14,7 @@ import type {
   Pack,
   Page,
   RecordItem,
+  RecordOrder,
   Ref,
   Session,
   Task,
@@ -138,13 +139,16 @@ export const flowQuery = (type: string, number: string) =>
       call<Flow>(api.GET('/api/v1/records/{type}/{number}/flow', { params: { path: { type, number } } })),
   });
 
+/** The order stands in the address, where anything may stand: the server says what it knows. */
+const orderOf = (filter: RecordFilter) => filter.sort as RecordOrder;
+
 export const recordsQuery = (type: string, filter: RecordFilter, limit = 50) =>
   infiniteQueryOptions({
     queryKey: [...keys.records(type, filter), limit],
     queryFn: ({ pageParam }) =>
       call<Page<RecordItem>>(
         api.GET('/api/v1/records/{type}', {
-          params: { path: { type }, query: { ...filter, limit, cursor: pageParam } },
+          params: { path: { type }, query: { ...filter, sort: orderOf(filter), limit, cursor: pageParam } },
         }),
       ),
     initialPageParam: first,

@@ -24,18 +24,30 @@ const describe = (schema, all, depth = 0) => {
   if (schema.enum) return schema.enum.map((v) => JSON.stringify(v)).join(" | ");
   return kinds.join(" | ") || "any";
 };
-const operation = (path, method, op, all) => {
+// What a parameter may be: its type and limits.
+const limits = (schema = {}) =>
+  [
+    describe(schema, {}),
+    schema.minimum !== undefined && `from ${schema.minimum}`,
+    schema.maximum !== undefined && `to ${schema.maximum}`,
+    schema.maxLength !== undefined && `at most ${schema.maxLength} characters`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+const operation = (path, method, op, { schemas: all = {}, responses: shared = {} }) => {
   const box = el("div");
   if (op.description) box.append(el("p", { textContent: op.description }));
   if (op.parameters && op.parameters.length) {
     const rows = op.parameters.map((p) =>
-      el("tr", {}, el("td", {}, el("code", { textContent: p.name })), el("td", { textContent: p.in + (p.required ? "" : ", optional") }), el("td", { textContent: p.description || "" })),
+      el("tr", {}, el("td", {}, el("code", { textContent: p.name })), el("td", { textContent: p.in + (p.required ? "" : ", optional") }), el("td", { textContent: limits(p.schema) }), el("td", { textContent: p.description || "" })),
     );
     box.append(el("table", {}, el("tbody", {}, ...rows)));
   }
   const body = op.requestBody && Object.values(op.requestBody.content || {})[0];
   if (body) box.append(el("h4", { textContent: "Body" }), el("pre", { textContent: describe(body.schema, all) }));
-  for (const [status, answer] of Object.entries(op.responses || {})) {
+  if (body && body.example) box.append(el("h4", { textContent: "Example" }), el("pre", { textContent: JSON.stringify(body.example, null, 2) }));
+  for (const [status, own] of Object.entries(op.responses || {})) {
+    const answer = shared[nameOf(own)] || own;
     const content = Object.values(answer.content || {})[0];
     box.append(el("h4", { textContent: `${status} ${answer.description || ""}` }));
     if (content && nameOf(content.schema) !== "Problem") box.append(el("pre", { textContent: describe(content.schema, all) }));
@@ -48,13 +60,12 @@ const operation = (path, method, op, all) => {
 };
 fetch("/api/openapi.json").then((r) => r.json()).then((doc) => {
   const main = document.getElementById("main");
-  const all = (doc.components && doc.components.schemas) || {};
   const tags = new Map();
   for (const [path, item] of Object.entries(doc.paths))
     for (const [method, op] of Object.entries(item)) {
       const tag = (op.tags && op.tags[0]) || "other";
       if (!tags.has(tag)) tags.set(tag, []);
-      tags.get(tag).push(operation(path, method, op, all));
+      tags.get(tag).push(operation(path, method, op, doc.components || {}));
     }
   main.replaceChildren(...[...tags].map(([tag, nodes]) => el("section", {}, el("h2", { textContent: tag }), ...nodes)));
   document.getElementById("filter").addEventListener("input", (event) => {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::http::App;
 use crate::http::answer::{Answered, answer, respond};
+use crate::http::document::Once;
 use crate::http::extract::{Body, IdempotencyKey, Signed};
 use crate::http::problem::Problem;
 use crate::http::records::cause;
@@ -46,7 +47,8 @@ pub(super) struct PublishedBody {
 /// All its files are sent. They are checked and the pack's cases are run; what is wrong comes back with file, line and mend, and
 /// nothing is published. New records use the new version, those opened before keep theirs. Publishing what is published
 /// already changes nothing; other content needs a higher version.
-#[utoipa::path(post, path = "/packs", tag = "packs", request_body = PackUpload, responses(
+#[utoipa::path(post, path = "/packs", tag = "packs", params(Once),
+    request_body(content = PackUpload, example = json!({ "files": { "pack.yaml": "key: …", "flow.bpmn": "<?xml …" } })), responses(
     (status = 201, body = PublishedBody), (status = 403, body = Problem), (status = 409, body = Problem),
     (status = 413, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn publish_pack(State(app): State<App>, Signed(actor): Signed, key: IdempotencyKey, body: Body<PackUpload>) -> Answered {

@@ -20,6 +20,7 @@ use super::Address;
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, ok, respond};
+use crate::http::document::{Once, RecordPath};
 use crate::http::extract::{Body, IdempotencyKey, Lang, Path, Signed};
 use crate::http::problem::Problem;
 
@@ -45,7 +46,7 @@ pub struct ActionList {
 }
 
 /// Lists what can be done with a record now
-#[utoipa::path(get, path = "/records/{type}/{number}/actions", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+#[utoipa::path(get, path = "/records/{type}/{number}/actions", tag = "records", params(RecordPath),
     responses((status = 200, body = ActionList), (status = 404, body = Problem)))]
 pub async fn list_actions(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>, lang: Lang) -> Answered {
     let items = app.desk.query(move |env, sql| {
@@ -84,7 +85,8 @@ pub struct ActionAddress {
 
 /// Does an action: a command, or an outcome of an open step
 #[utoipa::path(post, path = "/records/{type}/{number}/actions/{action}", tag = "records",
-    params(("type" = String, Path), ("number" = String, Path), ("action" = String, Path)), request_body = ActionInput,
+    params(RecordPath, ("action" = String, Path, description = "Key of an action, as `GET …/actions` lists them"), Once),
+    request_body(content = ActionInput, example = json!({ "fields": { "reason": "vendor", "note": "Waiting for the spare part." } })),
     responses((status = 200, body = RecordBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn run_action(
     State(app): State<App>,

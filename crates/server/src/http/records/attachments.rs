@@ -2,7 +2,7 @@
 
 use axum::body::Body as AxumBody;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use desk::DeskError;
 use desk::record::attach::{Attach, attach};
@@ -15,7 +15,8 @@ use uuid::Uuid;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, ok, respond};
-use crate::http::extract::{Path, Signed, Upload};
+use crate::http::document::{Once, RecordPath};
+use crate::http::extract::{IdempotencyKey, Path, Signed, Upload};
 use crate::http::problem::Problem;
 use crate::http::refs::{People, Ref};
 use crate::http::time;
@@ -56,7 +57,7 @@ fn body(people: &People, row: &AttachmentRow) -> AttachmentBody {
 }
 
 /// Lists a record's attachments
-#[utoipa::path(get, path = "/records/{type}/{number}/attachments", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+#[utoipa::path(get, path = "/records/{type}/{number}/attachments", tag = "records", params(RecordPath),
     responses((status = 200, body = AttachmentList), (status = 404, body = Problem)))]
 pub async fn list_attachments(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>) -> Answered {
     let list = app.desk.query(move |env, sql| {
@@ -70,11 +71,30 @@ pub async fn list_attachments(State(app): State<App>, Signed(actor): Signed, Pat
     Ok(ok(list.await?))
 }
 
+/// An upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `Upload` reads")]
+struct UploadForm {
+    /// The file, at most 25 MiB.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
+    /// `public` or `internal`; public when left out.
+    visibility: Option<super::comments::Visibility>,
+}
+
 /// What an upload carried.
 struct Carried {
     name: String,
     content: bytes::Bytes,
     internal: bool,
+}
+
+impl Carried {
+    /// What makes two uploads the same.
+    fn digest(&self) -> [u8; 32] {
+        let content = desk::keyring::sha256(&self.content);
+        desk::keyring::sha256(format!("{}\n{}\n{}", self.name, self.internal, hex::encode(content)).as_bytes())
+    }
 }
 
 async fn read(mut parts: Multipart) -> Result<Carried, Problem> {
@@ -111,12 +131,14 @@ async fn read(mut parts: Multipart) -> Result<Carried, Problem> {
 }
 
 /// Attaches a file (multipart, part `file`)
-#[utoipa::path(post, path = "/records/{type}/{number}/attachments", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+#[utoipa::path(post, path = "/records/{type}/{number}/attachments", tag = "records", params(RecordPath, Once),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = 201, body = AttachmentBody), (status = 413, body = Problem), (status = 415, body = Problem)))]
 pub async fn create_attachment(
     State(app): State<App>,
     Signed(actor): Signed,
     Path(address): Path<Address>,
+    key: IdempotencyKey,
     Upload(parts): Upload,
 ) -> Answered {
     app.desk.gate().pass()?;
@@ -125,11 +147,12 @@ pub async fn create_attachment(
     let (asking, asked) = (std::sync::Arc::clone(&actor), target.clone());
     app.desk.query(move |env, sql| find(env, sql, &asking, &asked)?.require(env, &asking, "attach")).await?;
     let upload = read(parts).await?;
+    let once = key.once(&actor, &Method::POST, &address.path("/attachments"), upload.digest());
     let stored = desk::files::store(&app.desk, &upload.name, upload.content).await?;
     let command = Attach { name: upload.name, internal: upload.internal, stored };
     let cause = super::cause(&app, &actor);
     let path = address.path("/attachments");
-    let done = app.desk.execute(move |env, sql| {
+    let done = app.desk.execute_once(once, move |env, sql| {
         let (written, row) = attach(env, sql, &cause, &actor, &target, &command)?;
         let people = People::read(sql, [Some(row.by_user)])?;
         let location = format!("{path}/{}", row.id);
@@ -149,7 +172,7 @@ pub struct AttachmentAddress {
 
 /// Downloads an attachment
 #[utoipa::path(get, path = "/records/{type}/{number}/attachments/{id}", tag = "records",
-    params(("type" = String, Path), ("number" = String, Path), ("id" = String, Path)),
+    params(RecordPath, ("id" = String, Path, description = "Identity of the attachment")),
     responses((status = 200, description = "the file, always as a download"), (status = 404, body = Problem)))]
 pub async fn get_attachment(State(app): State<App>, Signed(actor): Signed, Path(address): Path<AttachmentAddress>) -> Answered {
     let record = Address { type_key: address.type_key, number: address.number };

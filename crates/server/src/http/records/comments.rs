@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, respond};
+use crate::http::document::{Once, RecordPath};
 use crate::http::extract::{Body, IdempotencyKey, Path, Signed};
 use crate::http::problem::Problem;
 
@@ -46,8 +47,8 @@ pub struct CommentBody {
 }
 
 /// Comments on a record
-#[utoipa::path(post, path = "/records/{type}/{number}/comments", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
-    request_body = NewComment, responses((status = 201, body = CommentBody), (status = 422, body = Problem)))]
+#[utoipa::path(post, path = "/records/{type}/{number}/comments", tag = "records", params(RecordPath, Once),
+    request_body(content = NewComment, example = json!({ "body": "Restarted the service; watching it.", "visibility": "public" })), responses((status = 201, body = CommentBody), (status = 422, body = Problem)))]
 pub async fn create_comment(
     State(app): State<App>,
     Signed(actor): Signed,

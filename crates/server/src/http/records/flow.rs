@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
+use crate::http::document::RecordPath;
 use crate::http::extract::{Lang, Path, Signed};
 use crate::http::problem::Problem;
 use crate::http::refs::{self, People, Ref};
@@ -57,7 +58,7 @@ pub struct FlowBody {
 const ENTRIES: i64 = 2000;
 
 /// Reads a record's flow
-#[utoipa::path(get, path = "/records/{type}/{number}/flow", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+#[utoipa::path(get, path = "/records/{type}/{number}/flow", tag = "records", params(RecordPath),
     responses((status = 200, body = FlowBody), (status = 404, body = Problem)))]
 pub async fn get_flow(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>, lang: Lang) -> Answered {
     let body = app.desk.query(move |env, sql| {

@@ -11,6 +11,7 @@ use super::Address;
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, ok, versioned};
+use crate::http::document::RecordPath;
 use crate::http::extract::{Lang, Path, Query, Signed};
 use crate::http::problem::Problem;
 use crate::http::time;
@@ -22,7 +23,7 @@ use crate::http::time;
 /// `as_of` and `known_at` (RFC 3339) read it as it was: `as_of` what had happened by then, `known_at` what had been recorded by
 /// then (what is imported or entered later was not known). Who may read the past is decided by today's rights on today's
 /// record; the answer carries no `ETag`. Before its opening it is not found; where content was lawfully erased, 409 `erased`.
-#[utoipa::path(get, path = "/records/{type}/{number}", tag = "records", params(("type" = String, Path), ("number" = String, Path),
+#[utoipa::path(get, path = "/records/{type}/{number}", tag = "records", params(RecordPath,
     ("as_of" = Option<String>, Query, description = "as it was at this instant"),
     ("known_at" = Option<String>, Query, description = "as it was known at this instant")),
     responses((status = 200, body = RecordBody), (status = 308, description = "found under another number: see Location"),

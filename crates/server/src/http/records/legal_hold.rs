@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::Answered;
+use crate::http::document::RecordPath;
 use crate::http::extract::{Body, Path, Signed};
 use crate::http::problem::Problem;
 
@@ -23,7 +24,7 @@ pub struct LegalHoldInput {
 /// Puts a record under legal hold
 ///
 /// It stays then, whatever the rules of retention say, until the hold is lifted. Needs the action `legal_hold.write`.
-#[utoipa::path(put, path = "/records/{type}/{number}/legal-hold", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+#[utoipa::path(put, path = "/records/{type}/{number}/legal-hold", tag = "records", params(RecordPath),
     request_body = LegalHoldInput, responses((status = 204), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn set_legal_hold(
     State(app): State<App>,
@@ -42,7 +43,7 @@ pub async fn set_legal_hold(
 }
 
 /// Lifts the legal hold on a record
-#[utoipa::path(delete, path = "/records/{type}/{number}/legal-hold", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+#[utoipa::path(delete, path = "/records/{type}/{number}/legal-hold", tag = "records", params(RecordPath),
     responses((status = 204), (status = 403, body = Problem)))]
 pub async fn lift_legal_hold(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>) -> Answered {
     let (cause, target) = (super::cause(&app, &actor), address.target());

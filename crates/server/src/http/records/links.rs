@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
+use crate::http::document::RecordPath;
 use crate::http::extract::{Path, Signed};
 use crate::http::problem::Problem;
 
@@ -39,7 +40,7 @@ pub struct LinkList {
 }
 
 /// Lists the records that a record is linked to, as far as the reader may see them
-#[utoipa::path(get, path = "/records/{type}/{number}/links", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
+#[utoipa::path(get, path = "/records/{type}/{number}/links", tag = "records", params(RecordPath),
     responses((status = 200, body = LinkList), (status = 404, body = Problem)))]
 pub async fn list_links(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>) -> Answered {
     let list = app.desk.query(move |env, sql| {

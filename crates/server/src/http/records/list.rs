@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::body::{RecordBody, listed_people};
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
+use crate::http::document::{Page, RecordFilter};
 use crate::http::extract::{Lang, Path, Query, Signed};
 use crate::http::problem::Problem;
 
@@ -21,16 +22,9 @@ pub struct RecordList {
 
 /// Lists records of a type
 ///
-/// `state` takes states, phases or `open`; comma means or; `assignee=me`, `team=mine`; `none` for empty ones.
-#[utoipa::path(get, path = "/records/{type}", tag = "records", params(
-    ("type" = String, Path), ("state" = Option<String>, Query), ("team" = Option<String>, Query), ("assignee" = Option<String>, Query),
-    ("requester" = Option<String>, Query), ("priority" = Option<String>, Query), ("impact" = Option<String>, Query),
-    ("urgency" = Option<String>, Query), ("category" = Option<String>, Query), ("service" = Option<String>, Query),
-    ("site" = Option<String>, Query), ("channel" = Option<String>, Query), ("parent" = Option<String>, Query), ("q" = Option<String>, Query),
-    ("opened_after" = Option<String>, Query), ("opened_before" = Option<String>, Query),
-    ("fields.{field}" = Option<String>, Query, description = "an own field that the pack marks as indexed, such as `fields.tier=2`"),
-    ("sort" = Option<String>, Query, description = "opened_at, updated_at, number or priority; '-' before it for descending"),
-    ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+/// A filter with a value that it cannot have is refused (400) and told the values that it can.
+#[utoipa::path(get, path = "/records/{type}", tag = "records", params(("type" = String, Path, description = "The record type: the key of its pack"),
+    RecordFilter, ("fields.{field}" = Option<String>, Query, description = "an own field that the pack marks as indexed, such as `fields.tier=2`"), Page),
     responses((status = 200, body = RecordList), (status = 400, body = Problem),
         (status = 503, body = Problem, description = "`index_building`: the field of this filter is being indexed")))]
 pub async fn list_records(

@@ -9,13 +9,19 @@ use serde_json::{Map, Value};
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, respond};
+use crate::http::document::Once;
 use crate::http::extract::{Body, IdempotencyKey, Lang, Path, Signed};
 use crate::http::problem::Problem;
 
 /// Opens a record
 ///
 /// A title is enough; everything else has a default and is completed later.
-#[utoipa::path(post, path = "/records/{type}", tag = "records", params(("type" = String, Path)), request_body = Object,
+#[utoipa::path(post, path = "/records/{type}", tag = "records", params(("type" = String, Path, description = "The record type: the key of its pack"), Once),
+    request_body(content = Object, description = "Standard fields flat, the type's own fields under `fields`", example = json!({
+        "title": "The printer on the third floor is offline", "description": "Since nine o'clock; a restart did not help.",
+        "impact": "low", "urgency": "medium", "category": "hardware/printer", "service": "print", "requester": "zhang.wei",
+        "fields": { "contact": "8021" }
+    })),
     responses((status = 201, body = RecordBody), (status = 422, body = Problem)))]
 pub async fn open_record(
     State(app): State<App>,

@@ -1,16 +1,19 @@
 //! `GET /records/{type}/{number}/timeline`
 
 use axum::extract::State;
-use desk::record::{Content, Loaded, find};
-use desk::{Env, journal};
+use desk::journal;
+use desk::record::{Content, find, told};
 use serde::Serialize;
 use serde_json::Value;
 use store::journal::{Entry, Sight};
 use utoipa::ToSchema;
 
 use super::Address;
+use super::decisions::{self, DecisionBody};
+use super::names::{Names, is_person};
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
+use crate::http::document::{Page, RecordPath};
 use crate::http::extract::{Lang, Path, Query, Signed};
 use crate::http::problem::Problem;
 use crate::http::refs::{People, Ref};
@@ -58,6 +61,27 @@ pub struct TimelineItem {
     /// The other record of a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     linked: Option<String>,
+    /// Why priority, team and the like are what they are: the decisions that the rules made here.
+    decisions: Vec<DecisionBody>,
+    /// The time limit that ran out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timer: Option<TimerBody>,
+}
+
+/// A step, a time limit or an end of the flow.
+#[derive(Serialize, ToSchema)]
+pub struct ElementBody {
+    key: String,
+    label: String,
+}
+
+/// A time limit that ran out.
+#[derive(Serialize, ToSchema)]
+pub struct TimerBody {
+    key: String,
+    label: String,
+    /// What the flow did then.
+    followed: Vec<ElementBody>,
 }
 
 /// A page of the journal.
@@ -76,7 +100,7 @@ const NOTES: &[&str] = &["completed", "assigned", "held"];
 
 /// Reads a record's journal, oldest first
 #[utoipa::path(get, path = "/records/{type}/{number}/timeline", tag = "records",
-    params(("type" = String, Path), ("number" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    params(RecordPath, Page),
     responses((status = 200, body = Timeline), (status = 404, body = Problem)))]
 pub async fn get_timeline(
     State(app): State<App>,
@@ -100,9 +124,9 @@ pub async fn get_timeline(
         let contents = shown.iter().map(journal::content::<Content>).collect::<Result<Vec<_>, _>>()?;
         let people = People::read(sql, people(shown, &contents))?;
         let lang = lang.of(&actor);
-        let items = shown.iter().zip(contents);
-        let items = items.map(|(entry, content)| item(env, &loaded, &people, entry, content.unwrap_or_default(), internal, lang)).collect();
-        Ok(Timeline { items, next: shown.last().filter(|_| more).map(|entry| entry.seq.to_string()) })
+        let names = Names { env, loaded: &loaded, people: &people, lang };
+        let items = shown.iter().zip(contents).map(|(entry, content)| item(&names, entry, content.unwrap_or_default(), internal));
+        Ok(Timeline { items: items.collect(), next: shown.last().filter(|_| more).map(|entry| entry.seq.to_string()) })
     });
     Ok(ok(answer.await?))
 }
@@ -110,86 +134,65 @@ pub async fn get_timeline(
 fn people(entries: &[Entry], contents: &[Option<Content>]) -> Vec<Option<uuid::Uuid>> {
     let mut ids: Vec<Option<uuid::Uuid>> = entries.iter().flat_map(|entry| [entry.actor, entry.on_behalf_of]).collect();
     let edits = contents.iter().flatten().flat_map(|content| &content.facts.edits);
-    for edit in edits.filter(|edit| is_person(&edit.field)) {
-        ids.extend([&edit.old, &edit.new].map(|value| value.as_str().and_then(|text| text.parse().ok())));
-    }
+    let changed = edits.flat_map(|edit| [(&edit.field, &edit.old), (&edit.field, &edit.new)]);
+    let decisions = contents.iter().flatten().flat_map(|content| &content.decisions);
+    let decided = decisions.flat_map(|decided| decided.inputs.iter().chain(decided.output.as_object().into_iter().flatten()));
+    let values = changed.chain(decided).filter(|(field, _)| is_person(field));
+    ids.extend(values.map(|(_, value)| value.as_str().and_then(|text| text.parse().ok())));
     ids
 }
 
-fn is_person(field: &str) -> bool {
-    matches!(field, "requester" | "reporter" | "assignee")
-}
-
-fn item(env: &Env, loaded: &Loaded, people: &People, entry: &Entry, content: Content, internal: bool, lang: &str) -> TimelineItem {
-    let pack = &loaded.pinned.pack;
-    let hidden = |field: &str| SILENT.contains(&field) || !loaded.pinned.shows(field, internal);
-    let mut changes: Vec<ChangeBody> = Vec::new();
-    if let Some(moved) = &content.facts.state {
-        let label = |state: &str| if state.is_empty() { String::new() } else { pack.label(lang, &format!("state.{state}")) };
-        changes.push(ChangeBody {
-            field: "state".to_owned(),
-            label: if lang == "en" { "State" } else { "状态" }.to_owned(),
-            old: moved.old.clone().into(),
-            new: moved.new.clone().into(),
-            old_label: label(&moved.old),
-            new_label: label(&moved.new),
-        });
-    }
-    let edits = content.facts.edits.iter().filter(|edit| !hidden(&edit.field));
-    changes.extend(edits.map(|edit| ChangeBody {
-        field: edit.field.clone(),
-        label: pack.label(lang, &format!("field.{}", edit.field)),
-        old: edit.old.clone(),
-        new: edit.new.clone(),
-        old_label: value_label(env, loaded, people, &edit.field, &edit.old, lang),
-        new_label: value_label(env, loaded, people, &edit.field, &edit.new, lang),
-    }));
-    let reason_label = content.reason.as_ref().map(|reason| reason_label(pack, &entry.event, reason, lang));
+fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> TimelineItem {
+    let pinned = &names.loaded.pinned;
+    let decisions = told::decisions(pinned, &content, internal).into_iter().map(|told| decisions::body(names, told)).collect();
+    let element = |id: &str| ElementBody { key: id.to_owned(), label: names.text(&format!("activity.{id}")) };
+    let timer = told::timer(pinned, &content).map(|timer| TimerBody {
+        key: timer.element.to_owned(),
+        label: element(timer.element).label,
+        followed: timer.followed.into_iter().map(element).collect(),
+    });
     TimelineItem {
         seq: entry.seq,
         occurred_at: time::text(entry.occurred_at),
         recorded_at: time::text(entry.recorded_at),
-        actor: people.opt(entry.actor),
-        on_behalf_of: people.opt(entry.on_behalf_of),
+        actor: names.people.opt(entry.actor),
+        on_behalf_of: names.people.opt(entry.on_behalf_of),
         channel: entry.channel.clone(),
         kind: entry.event.clone(),
         visibility: entry.visibility.clone(),
-        changes,
+        changes: changes(names, &content, internal),
         body: content.body.filter(|_| internal || !NOTES.contains(&entry.event.as_str())),
+        reason_label: content.reason.as_ref().map(|reason| reason_label(names, &entry.event, reason)),
         reason: content.reason,
-        reason_label,
         attachments: content.attachment.into_iter().map(|a| AttachedBody { id: a.id.to_string(), name: a.name, size: a.size }).collect(),
         linked: content.link.map(|link| link.number),
+        decisions,
+        timer,
     }
 }
 
-fn reason_label(pack: &pack::Pack, event: &str, reason: &str, lang: &str) -> String {
-    let key = match event {
-        "completed" => format!("outcome.{reason}"),
-        "assigned" => format!("reason.reassign.{reason}"),
-        "held" => format!("reason.hold.{reason}"),
-        "cancelled" => format!("reason.cancel.{reason}"),
+fn changes(names: &Names<'_>, content: &Content, internal: bool) -> Vec<ChangeBody> {
+    let change = |field: &str, old: &Value, new: &Value| ChangeBody {
+        field: field.to_owned(),
+        label: names.field(field),
+        old: old.clone(),
+        new: new.clone(),
+        old_label: names.value(field, old),
+        new_label: names.value(field, new),
+    };
+    let moved = content.facts.state.iter().map(|moved| change("state", &moved.old.clone().into(), &moved.new.clone().into()));
+    let shown = |field: &str| !SILENT.contains(&field) && names.loaded.pinned.shows(field, internal);
+    let edits = content.facts.edits.iter().filter(|edit| shown(&edit.field));
+    moved.chain(edits.map(|edit| change(&edit.field, &edit.old, &edit.new))).collect()
+}
+
+fn reason_label(names: &Names<'_>, event: &str, reason: &str) -> String {
+    let kind = match event {
+        "completed" => "outcome",
+        "assigned" => "reason.reassign",
+        "held" => "reason.hold",
+        "cancelled" => "reason.cancel",
         _ => return reason.to_owned(),
     };
-    pack.label(lang, &key)
-}
-
-fn value_label(env: &Env, loaded: &Loaded, people: &People, field: &str, value: &Value, lang: &str) -> String {
-    use desk::directory::EntryKind;
-    let Some(text) = value.as_str() else { return if value.is_null() { String::new() } else { value.to_string() } };
-    let keyed = |kind| env.directory.by_key(kind, text).map_or_else(|| text.to_owned(), |item| item.label(lang));
-    match field {
-        "team" => keyed(EntryKind::Team),
-        "service" => keyed(EntryKind::Service),
-        "site" => keyed(EntryKind::Site),
-        "category" => loaded.pinned.pack.category_label(lang, text),
-        field if is_person(field) => text.parse().map_or_else(|_| text.to_owned(), |id| people.get(id).label),
-        "hold_reason" => loaded.pinned.pack.label(lang, &format!("reason.hold.{text}")),
-        "cancel_reason" => loaded.pinned.pack.label(lang, &format!("reason.cancel.{text}")),
-        "impact" | "urgency" | "priority" => loaded.pinned.pack.label(lang, &format!("value.{field}.{text}")),
-        own if loaded.pinned.pack.form().pointer(&format!("/properties/{own}/enum")).is_some() => {
-            loaded.pinned.pack.label(lang, &format!("value.{own}.{text}"))
-        }
-        _ => text.to_owned(),
-    }
+    names.text(&format!("{kind}.{reason}"))
 }

@@ -10,14 +10,17 @@ use super::Address;
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, respond};
+use crate::http::document::{Once, RecordPath, Seen};
 use crate::http::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Signed};
 use crate::http::problem::Problem;
 
 /// Edits a record's fields (merge patch)
 ///
 /// Needs `If-Match`; a stale version is refused with what changed meanwhile. State, team and assignee change through actions.
-#[utoipa::path(patch, path = "/records/{type}/{number}", tag = "records", params(("type" = String, Path), ("number" = String, Path)),
-    request_body = Object, responses((status = 200, body = RecordBody), (status = 412, body = Problem), (status = 428, body = Problem)))]
+#[utoipa::path(patch, path = "/records/{type}/{number}", tag = "records", params(RecordPath, Seen, Once),
+    request_body(content = Object, description = "The fields to change; null clears", example = json!({
+        "impact": "high", "site": null, "fields": { "impact_reason": "The board meets in an hour." }
+    })), responses((status = 200, body = RecordBody), (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub async fn update_record(
     State(app): State<App>,
     Signed(actor): Signed,
