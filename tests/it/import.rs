@@ -169,7 +169,7 @@ fn the_past_is_told_as_it_happened_and_as_it_was_known(database: Database) {
     agent.get(at(&number, "?as_of=2026-03-01T06:00:00Z")).problem(404, "not_found");
     // All of it became known here today, however long ago it happened.
     agent.get(at(&number, "?as_of=2026-03-03T00:00:00Z&known_at=2026-03-04T00:00:00Z")).problem(404, "not_found");
-    let recorded = timeline(agent, &number)[0]["recorded_at"].as_str().unwrap().to_owned();
+    let recorded = timeline(agent, &number).last().unwrap()["recorded_at"].as_str().unwrap().to_owned();
     let known = agent.read(at(&number, &format!("?as_of=2026-03-03T00:00:00Z&known_at={}", recorded.replace("Z", "%2B00:00"))));
     assert!(known["state"] == "closed" && known["known_at"] == recorded.as_str(), "{known}");
 }

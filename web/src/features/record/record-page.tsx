@@ -34,7 +34,12 @@ export function RecordPage() {
   if (data.number !== number) {
     // The address named the record by a number that it had elsewhere.
     return (
-      <Navigate to="/w/records/$type/$number" params={{ type: data.type, number: data.number }} search={search} replace />
+      <Navigate
+        to="/w/records/$type/$number"
+        params={{ type: data.type, number: data.number }}
+        search={search}
+        replace
+      />
     );
   }
   return <RecordView key={data.id} record={data} pack={pack} />;
