@@ -55,6 +55,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a job again that has failed or was cancelled
+         * @description It goes on where it stopped. What only its own command can do, such as an import, is refused with 409.
+         */
+        post: operations["run_job_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -232,7 +252,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads a record */
+        /**
+         * Reads a record
+         * @description A number that it had elsewhere is answered with 308 and the address of the record.
+         *
+         *     `as_of` and `known_at` (RFC 3339) read it as it was: `as_of` what had happened by then, `known_at` what had been recorded by
+         *     then (what is imported or entered later was not known). Who may read the past is decided by today's rights on today's
+         *     record; the answer carries no `ETag`. Before its opening it is not found; where content was lawfully erased, 409 `erased`.
+         */
         get: operations["get_record"];
         put?: never;
         post?: never;
@@ -344,6 +371,27 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/legal-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts a record under legal hold
+         * @description It stays then, whatever the rules of retention say, until the hold is lifted. Needs the action `legal_hold.write`.
+         */
+        put: operations["set_legal_hold"];
+        post?: never;
+        /** Lifts the legal hold on a record */
+        delete: operations["lift_legal_hold"];
         options?: never;
         head?: never;
         patch?: never;
@@ -513,7 +561,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets a setting: `{"value": …}` */
+        /**
+         * Sets a setting: `{"value": …}`
+         * @description One that exists needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
+         */
         put: operations["put_setting"];
         post?: never;
         delete?: never;
@@ -928,7 +979,7 @@ export interface components {
         JobBody: {
             id: string;
             kind: string;
-            /** @description `waiting`, `running`, `done`, `failed`, `cancelled` or `dead`. */
+            /** @description `waiting`, `running`, `done`, `failed` (given up after its attempts), `cancelled` or `interrupted` (its process died). */
             state: string;
             /** Format: int64 */
             done: number;
@@ -938,6 +989,8 @@ export interface components {
             error?: string | null;
             /** Format: int64 */
             attempts: number;
+            /** @description Whether it has ended without being done and can be run again. */
+            can_run_again: boolean;
             created_by?: components["schemas"]["Ref"] | null;
             created_at: string;
             started_at?: string | null;
@@ -960,6 +1013,16 @@ export interface components {
         JobRowList: {
             items: components["schemas"]["JobRowBody"][];
             next?: string | null;
+        };
+        /** @description Why a record stays, whatever the rules of retention say. */
+        LegalHoldBody: {
+            reason: string;
+            by?: components["schemas"]["Ref"] | null;
+            at: string;
+        };
+        /** @description Why a record must stay. */
+        LegalHoldInput: {
+            reason: string;
         };
         /** @description A link. */
         LinkBody: {
@@ -1188,10 +1251,15 @@ export interface components {
             reopen_count: number;
             /** @description The type's own fields; absent in lists. */
             fields?: Record<string, never>;
+            legal_hold?: components["schemas"]["LegalHoldBody"] | null;
             /** Format: int64 */
             version: number;
             /** Format: int32 */
             pack_version: number;
+            /** @description The instant at which this is what had happened, when the past was asked for. */
+            as_of?: string | null;
+            /** @description The instant at which this is what was known, when the past was asked for. */
+            known_at?: string | null;
         };
         /** @description A page of records. */
         RecordList: {
@@ -1553,6 +1621,53 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    run_job_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Identity of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2010,6 +2125,8 @@ export interface operations {
                 opened_before?: string;
                 /** @description Order; the newest first when left out. Ties go by identity. */
                 sort?: "opened_at" | "-opened_at" | "updated_at" | "-updated_at" | "number" | "-number" | "priority" | "-priority";
+                /** @description an own field that the pack marks as indexed, such as `fields.tier=2` */
+                "fields.{field}"?: string;
                 /**
                  * @description Most items of the page; 50 when left out.
                  * @example 50
@@ -2046,7 +2163,15 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            /** @description `index_building`: the field of this filter is being indexed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     open_record: {
@@ -2115,7 +2240,12 @@ export interface operations {
     };
     get_record: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description as it was at this instant */
+                as_of?: string;
+                /** @description as it was known at this instant */
+                known_at?: string;
+            };
             header?: never;
             path: {
                 /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
@@ -2135,9 +2265,24 @@ export interface operations {
                     "application/json": components["schemas"]["RecordBody"];
                 };
             };
+            /** @description found under another number: see Location */
+            308: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2552,6 +2697,99 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    set_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldInput"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lift_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_links: {
         parameters: {
             query?: never;
@@ -2931,6 +3169,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
             422: components["responses"]["Invalid"];
@@ -2943,7 +3189,14 @@ export interface operations {
                 };
             };
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_session: {
@@ -3110,9 +3363,25 @@ export interface operations {
             };
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
             422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
