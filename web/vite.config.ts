@@ -2,8 +2,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-// The API during development: the mock (`npm run mock`) or a running `yuheng serve`.
-const api = process.env.YUHENG_API ?? 'http://127.0.0.1:8090';
+// The API during development: a running `yuheng serve`.
+const api = process.env.YUHENG_API ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [react()],

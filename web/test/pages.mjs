@@ -1,5 +1,5 @@
 // Every page, and the states of pages worth a picture. A path may be found out first: `ask` reads
-// the API as the person who is signed in, so that the same list fits the mock and a real server.
+// the API as the person who is signed in.
 const at = (item) => `/w/records/${item.type}/${item.number}`;
 const type = async (ask) => (await ask('/api/v1/packs')).items[0].key;
 const records = async (ask, filter) => (await ask(`/api/v1/records/${await type(ask)}?${filter}`)).items;

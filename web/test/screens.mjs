@@ -1,6 +1,6 @@
 // Photographs every page (zh and en, light and dark, 1440, 1024 and 390 px) and checks each with axe:
 //   node test/screens.mjs [--only record] [--lng zh] [--theme light] [--width 1440] [--base URL]
-// Without --base it serves web/dist over the mock. Pictures go to test/screens/. Ends with 1 on any fault.
+// Without --base it starts the program at $YUHENG_BIN with demonstration data. Pictures go to test/screens/. Ends with 1 on any fault.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { launch, open, settled } from './browser.mjs';
@@ -17,9 +17,9 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 let base = given('base');
 let server;
 if (!base) {
-  const { start } = await import('./mock-api/server.mjs');
-  server = await start(8099);
-  base = 'http://127.0.0.1:8099';
+  const { house } = await import('./e2e/house.mjs');
+  server = await house({ demo: true });
+  base = server.base;
 }
 await mkdir(out, { recursive: true });
 const faults = [];
@@ -77,7 +77,7 @@ for (const lng of choose('lng', ['zh', 'en'])) {
     }
   }
 }
-server?.close();
+await server?.stop();
 await writeFile(new URL('faults.txt', out), faults.join('\n'));
 console.log(`${shots} pictures in test/screens, ${faults.length} faults`);
 for (const line of faults) console.log(line);

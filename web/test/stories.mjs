@@ -1,6 +1,7 @@
-// The stories of `walk.mjs`. They find their way by role and visible name, as people do, and by
+// What people do all day, told by `e2e/stories.test.mjs`. They find their way by role and visible name, as people do, and by
 // the keys of actions, which packs keep for ever.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 
 const send = (page, path, method, body, headers = {}) =>
   page.evaluate(
@@ -15,6 +16,19 @@ const send = (page, path, method, body, headers = {}) =>
     },
     [path, method, body, headers],
   );
+/** Lets the program's writes fail as on a full disk, until `end()`. */
+async function fullDisk(pid) {
+  const args = ['-f', '-p', String(pid), '-o', '/dev/null', '-e', 'trace=pwrite64', '-e'];
+  const strace = spawn('strace', [...args, 'inject=pwrite64:error=ENOSPC']);
+  const ended = new Promise((done) => strace.once('exit', done));
+  await new Promise((done) => strace.stderr.on('data', (said) => String(said).includes('attached') && done()));
+  return {
+    end: async () => {
+      strace.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
 const type = async (page) => (await page.ask('/api/v1/packs')).items[0].key;
 const label = async (page, record, key) => {
   const { items } = await page.ask(`/api/v1/records/${record.type}/${record.number}/actions`);
@@ -301,21 +315,21 @@ export const stories = {
     },
   },
   'read-only': {
-    mockOnly: true,
     allow: ['503'],
-    async run({ enter, go }) {
+    async run({ enter, go, home }) {
       const page = await enter({ user: 'zhangwei' });
       await go(page, '/w');
-      await page.request.post(`${new URL(page.url()).origin}/api/v1/mock`, {
-        data: { mode: 'read-only' },
-        headers: { 'content-type': 'application/json' },
-      });
-      await page.getByRole('link', { name: '支持组队列' }).first().click();
-      await page.getByText('系统处于只读状态').first().waitFor();
-      await page.request.post(`${new URL(page.url()).origin}/api/v1/mock`, {
-        data: { mode: null },
-        headers: { 'content-type': 'application/json' },
-      });
+      const full = await fullDisk(home.pid);
+      try {
+        // Any write finds out that the disk is full.
+        await send(page, '/api/v1/tokens', 'POST', { name: 'none', scopes: ['read'] });
+        await page.getByRole('link', { name: '支持组队列' }).first().click();
+        await page.getByText('系统处于只读状态').first().waitFor();
+      } finally {
+        await full.end();
+      }
+      // The program finds out by itself that there is space again.
+      await page.getByText('系统处于只读状态').first().waitFor({ state: 'hidden', timeout: 60_000 });
     },
   },
   offline: {

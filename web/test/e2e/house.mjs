@@ -15,7 +15,7 @@ async function freePort() {
   return port;
 }
 
-/** A running system: `{ base, data, run(args), stop() }`. */
+/** A running system: `{ base, data, pid, run(args), stop() }`. */
 export async function house({ demo = false } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'yuheng-e2e-'));
   const port = await freePort();
@@ -44,7 +44,7 @@ export async function house({ demo = false } = {}) {
     await ends;
     rmSync(data, { recursive: true, force: true });
   };
-  return { base, data, run, stop };
+  return { base, data, pid: child.pid, run, stop };
 }
 
 /** Calls the API with a bearer token; throws on anything but success. */
