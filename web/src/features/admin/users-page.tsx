@@ -86,7 +86,9 @@ export function UsersPage() {
                   <td className={table.wide}>{it.department?.label}</td>
                   <td className={table.wide}>{it.site?.label}</td>
                   <td>{it.role_labels.join(t('common:comma'))}</td>
-                  <td className={table.wide}>{it.teams?.map((team) => team.label).join(t('common:comma'))}</td>
+                  <td className={table.wide}>
+                    {it.teams?.map((team) => team.label).join(t('common:comma'))}
+                  </td>
                   <td className={table.wide}>{it.employer}</td>
                   <td className={css.account}>
                     <AccountState user={it} />
