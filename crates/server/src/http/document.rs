@@ -5,6 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{Components, Content, ContentBuilder, OpenApi, PathItem, Ref, RefOr, Response, ResponseBuilder, SecurityRequirement};
 use utoipa::{IntoParams, ToSchema};
 
+use super::problem::Problem;
+
 /// Which page of a list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -181,7 +183,7 @@ const REFUSALS: &[(&str, &str, &str)] = &[
 ];
 
 fn refusal(description: &str) -> Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
     ResponseBuilder::new().description(description).content(PROBLEM, content).build()
 }
 
@@ -219,7 +221,7 @@ fn complete_operation(operation: &mut Operation, path: &str, method: &str) {
 fn describe(response: &mut RefOr<Response>) {
     let RefOr::T(response) = response else { return };
     let is_problem = |content: &&RefOr<Content>| match content {
-        RefOr::T(content) => matches!(&content.schema, Some(RefOr::Ref(to)) if to.ref_location.ends_with("/Problem")),
+        RefOr::T(content) => matches!(&content.schema, Some(RefOr::Ref(to)) if *to == Ref::from_schema_name(Problem::name())),
         RefOr::Ref(_) => false,
     };
     if let Some(content) = response.content.get("application/json").filter(is_problem).cloned() {
