@@ -196,7 +196,7 @@ fn a_full_disk_turns_the_system_read_only() {
     let before = opened_so_far(&house);
     assert_eq!(before, 1, "nothing half-written is there");
     until(s(60), "writing goes on by itself when there is space", || (open(&house).status == 201).then_some(()));
-    assert!(house.cast.owner.get("/me").header("x-yuheng-mode").is_none());
+    assert_eq!(house.cast.owner.get("/me").header("x-yuheng-mode"), Some("normal"));
     assert_eq!(opened_so_far(&house), before + 1);
     house.cast.owner.send(&attach).ok(201);
     let (code, output, errors) = house.command(&["check"]);

@@ -78,11 +78,11 @@ async fn https_only(request: Request, next: Next) -> Response {
     response
 }
 
-/// Tells pages that the system is read-only, so that they can say so before anybody types.
+/// Tells pages whether the system takes writes, so that they can say so before anybody types, and no longer than it is so.
 async fn mode(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let mode = match app.desk.gate().mode() {
-        Mode::Normal => return response,
+        Mode::Normal => "normal",
         Mode::ReadOnly(_) => "read-only",
         Mode::Draining => "draining",
     };
