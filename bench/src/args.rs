@@ -53,7 +53,7 @@ impl Args {
             seconds: 4.0,
             rounds: 3,
             records: 1_000_000,
-            records_postgres: 200_000,
+            records_postgres: 1_000_000,
             speed: 60.0,
             quick: false,
         };

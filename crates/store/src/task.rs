@@ -98,33 +98,34 @@ pub struct TaskQuery<'a> {
     pub limit: i64,
 }
 
+/// Parts of the list of a person on duty: one for each team, or for several together when there are more than so many.
+const MOST_PARTS: usize = 16;
+
 /// Open steps, oldest first.
 pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<TaskRow>, StoreError> {
     let id = |id: &Uuid| SqlParam::Blob(id.as_bytes().to_vec());
     // Each part follows an index in the order of the list and ends at its limit; an OR would read and sort them all.
-    let parts: Vec<(&str, SqlParam)> = match query.whose {
-        Whose::Team(team) => vec![("team = ", id(team))],
+    let parts: Vec<(&str, Vec<SqlParam>)> = match query.whose {
+        Whose::Team(team) => vec![("team", vec![id(team)])],
         Whose::Person { user, duty_teams } => {
-            let unaccepted = duty_teams.iter().map(|team| ("assignee IS NULL AND team = ", id(team)));
-            std::iter::once(("assignee = ", id(user))).chain(unaccepted).collect()
+            let together = duty_teams.len().div_ceil(MOST_PARTS).max(1);
+            let unaccepted = duty_teams.chunks(together).map(|teams| ("assignee IS NULL AND team", teams.iter().map(id).collect()));
+            std::iter::once(("assignee", vec![id(user)])).chain(unaccepted).collect()
         }
     };
     let mut out = SqlText { dialect: sql.dialect(), sql: String::new(), params: Vec::new() };
-    for (n, (test, whose)) in parts.into_iter().enumerate() {
+    for (n, (column, whose)) in parts.into_iter().enumerate() {
         let union = if n == 0 { "" } else { " UNION ALL " };
-        out.sql.push_str(&format!("{union}SELECT {COLUMNS} FROM (SELECT {COLUMNS} FROM task WHERE {test}"));
-        out.bind(whose);
+        out.sql.push_str(&format!("{union}SELECT {COLUMNS} FROM (SELECT {COLUMNS} FROM task WHERE {column}"));
+        let (before, after) = if whose.len() == 1 { (" = ", "") } else { (" IN (", ")") };
+        bind_all(&mut out, before, after, whose);
         out.sql.push_str(" AND EXISTS (SELECT 1 FROM record r WHERE r.id = task.record AND ");
         // Rights name common fields only.
         query.scope.to_sql(&RecordColumns { indexed: &[] }, &mut out);
         out.sql.push(')');
         if let Some((at, record, activity)) = query.after {
-            out.sql.push_str(" AND (opened_at, record, activity) > (");
-            for (n, place) in [SqlParam::Int(at), id(&record), SqlParam::Int(activity.into())].into_iter().enumerate() {
-                out.sql.push_str(if n == 0 { "" } else { ", " });
-                out.bind(place);
-            }
-            out.sql.push(')');
+            let place = vec![SqlParam::Int(at), id(&record), SqlParam::Int(activity.into())];
+            bind_all(&mut out, " AND (opened_at, record, activity) > (", ")", place);
         }
         end(&mut out, query.limit);
         out.sql.push_str(&format!(") AS part{n}"));
@@ -132,6 +133,16 @@ pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<TaskRow>, St
     end(&mut out, query.limit);
     let values: Vec<Value> = out.params.into_iter().map(Value::from).collect();
     sql.query(&out.sql, &values)?.iter().map(read).collect()
+}
+
+/// Placeholders with commas between two texts.
+fn bind_all(out: &mut SqlText, before: &str, after: &str, params: Vec<SqlParam>) {
+    out.sql.push_str(before);
+    for (n, param) in params.into_iter().enumerate() {
+        out.sql.push_str(if n == 0 { "" } else { ", " });
+        out.bind(param);
+    }
+    out.sql.push_str(after);
 }
 
 fn end(out: &mut SqlText, limit: i64) {
