@@ -10,6 +10,7 @@ on_both!(; alone:
     a_log_that_has_grown_goes_on_where_it_was_cut,
     what_was_worked_on_here_is_left_to_those_who_did,
     a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence,
+    a_name_in_chinese_becomes_a_team_with_its_name,
     a_cancelled_import_stops_and_a_next_one_goes_on,
     an_import_whose_process_dies_is_seen_and_a_next_one_goes_on,
     the_number_it_had_elsewhere_leads_to_the_record,
@@ -190,6 +191,18 @@ fn what_was_worked_on_here_is_left_to_those_who_did(database: Database) {
     assert!(line.starts_with("12,") && line.contains(&number) && line.contains("worked on here"), "{rejects}");
     assert_eq!(import(&house, &file, &[]), "16 read, 0 created, 0 updated, 1 rejected");
     check(&house);
+}
+
+fn a_name_in_chinese_becomes_a_team_with_its_name(database: Database) {
+    let house = House::own(database);
+    let log = [Row("C1", "Active", "01/03/2026 08:00", 0, 0, "网络组"), Row("C2", "Active", "01/03/2026 08:00", 0, 0, "网络二组")];
+    let file = write(&house, "chinese.csv", &log);
+    assert_eq!(import(&house, &file, &[]), "2 read, 2 created, 0 updated, 0 rejected");
+    let team = |key: &str| record(&house.cast.admin, key)["team"].clone();
+    let (one, two) = (team("C1"), team("C2"));
+    assert_eq!((&one["label"], &two["label"]), (&json!("网络组"), &json!("网络二组")));
+    assert_ne!(one["key"], two["key"]);
+    assert_eq!(import(&house, &file, &[]), "2 read, 0 created, 0 updated, 0 rejected");
 }
 
 fn a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence(database: Database) {

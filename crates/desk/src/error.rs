@@ -48,7 +48,7 @@ pub enum DeskError {
     #[error("{0} not found")]
     NotFound(String),
     /// The input is wrong.
-    #[error("the input has errors")]
+    #[error("the input has errors{}", told(.0))]
     Invalid(Vec<FieldError>),
     /// A query parameter or the form of the request is wrong.
     #[error("{0}")]
@@ -137,6 +137,14 @@ pub enum DeskError {
         /// What went wrong.
         why: String,
     },
+}
+
+/// The first errors in words, for doors that cannot show them beside their fields.
+fn told(errors: &[FieldError]) -> String {
+    const MOST: usize = 5;
+    let more = if errors.len() > MOST { format!("; and {} more", errors.len() - MOST) } else { String::new() };
+    let shown: Vec<String> = errors.iter().take(MOST).map(|error| format!("{}: {}", error.pointer, error.message)).collect();
+    if shown.is_empty() { String::new() } else { format!(": {}{more}", shown.join("; ")) }
 }
 
 impl DeskError {

@@ -167,6 +167,13 @@ const KINDS: &[(&str, &[u8], &str)] = &[
     ("xls", b"\xd0\xcf\x11\xe0", "application/vnd.ms-excel"),
     ("ppt", b"\xd0\xcf\x11\xe0", "application/vnd.ms-powerpoint"),
     ("gz", b"\x1f\x8b", "application/gzip"),
+    ("rar", b"Rar!", "application/vnd.rar"),
+    ("bmp", b"BM", "image/bmp"),
+    ("wps", b"\xd0\xcf\x11\xe0", "application/vnd.ms-works"),
+    ("et", b"\xd0\xcf\x11\xe0", "application/vnd.ms-excel"),
+    ("dps", b"\xd0\xcf\x11\xe0", "application/vnd.ms-powerpoint"),
+    ("ofd", b"PK", "application/ofd"),
+    ("mov", b"", "video/quicktime"),
     ("7z", b"7z\xbc\xaf", "application/x-7z-compressed"),
     ("mp4", b"", "video/mp4"),
     ("eml", b"", "message/rfc822"),
@@ -180,11 +187,16 @@ const KINDS: &[(&str, &[u8], &str)] = &[
     ("conf", b"", "text/plain"),
 ];
 
+/// The endings of files that can be attached.
+pub fn endings() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(ending, _, _)| *ending)
+}
+
 /// The media type by ending, when the content begins as that kind does.
 fn media_type(name: &str, content: &[u8]) -> Result<String, DeskError> {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     let Some((_, magic, media_type)) = KINDS.iter().find(|(known, _, _)| *known == ending) else {
-        let known: Vec<&str> = KINDS.iter().map(|(ending, _, _)| *ending).collect();
+        let known: Vec<&str> = endings().collect();
         return Err(DeskError::Unsupported(format!("files ending in '.{ending}' are not taken; taken are {}", known.join(", "))));
     };
     if !content.starts_with(magic) {

@@ -116,7 +116,7 @@ async fn make_people(desk: &Desk, map: &Map, people: BTreeMap<String, BTreeSet<S
 }
 
 async fn make_place(desk: &Desk, kind: EntryKind, name: &str, values: Value) -> Result<(), DeskError> {
-    let key = Map::key_of(name).replace('/', "-");
+    let key = Map::directory_key(name);
     if desk.env().directory.by_key(kind, &key).is_some() {
         return Ok(());
     }
@@ -132,7 +132,7 @@ async fn put(desk: &Desk, kind: EntryKind, key: String, values: Value) -> Result
 
 /// Makes a team, or adds the members that it lacks.
 async fn make_team(desk: &Desk, name: &str, members: Vec<Uuid>) -> Result<(), DeskError> {
-    let key = Map::key_of(name).replace('/', "-");
+    let key = Map::directory_key(name);
     let env = desk.env();
     let Some(team) = env.directory.by_key(EntryKind::Team, &key) else {
         let values = json!({ "label": {"zh": name, "en": name}, "members": members, "duty": members.first() });

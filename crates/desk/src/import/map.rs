@@ -8,6 +8,9 @@ use serde::Deserialize;
 
 use crate::DeskError;
 
+/// Most characters of a key of the directory.
+const LONGEST_KEY: usize = 64;
+
 /// A map file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -170,5 +173,32 @@ impl Map {
         let dashed: String = name.to_lowercase().chars().map(|c| if c.is_alphanumeric() || c == '/' { c } else { '-' }).collect();
         let parts = dashed.split('/').map(|part| part.split('-').filter(|s| !s.is_empty()).collect::<Vec<_>>().join("-"));
         parts.collect::<Vec<_>>().join("/")
+    }
+
+    /// The key of a team or site of this name. Keys hold Latin letters and digits only: what else a name has, or has too much
+    /// of, is told apart by the beginning of its digest, so that the same name finds the same entry again.
+    pub fn directory_key(name: &str) -> String {
+        let plain = Self::key_of(name).replace('/', "-");
+        if plain.is_ascii() && (1..=LONGEST_KEY).contains(&plain.len()) {
+            return plain;
+        }
+        let latin: String = plain.chars().filter(char::is_ascii).take(LONGEST_KEY / 2).collect();
+        let digest = hex::encode(&crate::keyring::sha256(name.trim().as_bytes())[..5]);
+        format!("{}-{digest}", latin.trim_matches('-')).trim_start_matches('-').to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Map;
+
+    #[test]
+    fn every_name_becomes_a_key_of_its_own() {
+        assert_eq!((Map::directory_key("Group 70"), Map::directory_key("Campus A/B")), ("group-70".to_owned(), "campus-a-b".to_owned()));
+        let names = ["网络组", "校区A", "校区B", "A校区", "\u{1f600}", "", &"long ".repeat(30), &"long ".repeat(31)];
+        let keys: std::collections::BTreeSet<String> = names.iter().map(|name| Map::directory_key(name)).collect();
+        assert_eq!(keys.len(), names.len(), "{keys:?}");
+        assert!(keys.iter().all(|key| (1..=64).contains(&key.len()) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')));
+        assert!(Map::directory_key("校区A").starts_with("a-"));
     }
 }

@@ -27,6 +27,8 @@ use map::Map;
 use resume::{Known, Resumed};
 use rows::{Group, Reject};
 
+/// The kind of its jobs.
+const KIND: &str = "import_records";
 /// Records whose write sets are applied together.
 const TOGETHER: usize = 100;
 
@@ -66,7 +68,7 @@ pub async fn records(desk: &Desk, import: Import, lines: &Sender<String>) -> Res
     let path = import.clone();
     let (map, groups, rejects, read) =
         tokio::task::spawn_blocking(move || read_all(&path)).await.map_err(|error| DeskError::outside("read the import", error))??;
-    let job = begin(desk, &import, groups.len()).await?;
+    let job = begin(desk, &import, &map.source, groups.len()).await?;
     let outcome = write_all(desk, &import, &map, groups, &job, lines).await;
     let mut rejects = rejects;
     let summary = match outcome {
@@ -96,9 +98,23 @@ fn read_all(import: &Import) -> Result<ReadAll, DeskError> {
     Ok((map, groups, rejects, read))
 }
 
-async fn begin(desk: &Desk, import: &Import, total: usize) -> Result<Watch, DeskError> {
-    let params = json!({ "type": import.type_key, "file": file_name(&import.file), "until": import.until });
-    Watch::begin(desk, "import_records", &params, i64::try_from(total).ok()).await
+/// Begins the job, unless one is at work on the same log: both would bring in the same records.
+async fn begin(desk: &Desk, import: &Import, source: &str, total: usize) -> Result<Watch, DeskError> {
+    let params = json!({ "type": import.type_key, "source": source, "file": file_name(&import.file), "until": import.until });
+    let (type_key, source) = (import.type_key.clone(), source.to_owned());
+    desk.query(move |_, sql| {
+        for job in store::job::alive(sql, KIND)? {
+            let of: serde_json::Value = serde_json::from_str(&job.params).unwrap_or_default();
+            if of["type"] == type_key.as_str() && of["source"] == source.as_str() {
+                let (done, total) = (job.done, job.total.unwrap_or_default());
+                let how = "wait for its end, or cancel it (page of jobs, or POST /api/v1/jobs/{id}/cancel)";
+                return Err(DeskError::Conflict(format!("an import from {source} runs already as job {}, {done} of {total} records: {how}", job.id)));
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    Watch::begin(desk, KIND, &params, i64::try_from(total).ok()).await
 }
 
 fn file_name(path: &Path) -> String {

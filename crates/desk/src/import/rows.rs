@@ -87,7 +87,7 @@ pub fn read(map: &Map, path: &Path, until: Option<i64>) -> Result<(Vec<Group>, V
         Box::new(BufReader::new(file))
     };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
-    let header = reader.headers().map_err(|error| wrong(error.to_string()))?.clone();
+    let header = reader.headers().map_err(|error| wrong(no_csv(&error)))?.clone();
     let columns: Columns =
         Arc::new(header.iter().enumerate().map(|(n, name)| (name.trim().trim_start_matches('\u{feff}').to_owned(), n)).collect());
     check_columns(map, &columns).map_err(wrong)?;
@@ -102,7 +102,7 @@ pub fn read(map: &Map, path: &Path, until: Option<i64>) -> Result<(Vec<Group>, V
             Ok(record) => record,
             Err(error) => {
                 let line = error.position().map_or(read + 1, csv::Position::line);
-                rejects.push(Reject { line, reason: format!("no CSV: {error}"), row: Vec::new() });
+                rejects.push(Reject { line, reason: no_csv(&error), row: Vec::new() });
                 continue;
             }
         };
@@ -120,6 +120,16 @@ pub fn read(map: &Map, path: &Path, until: Option<i64>) -> Result<(Vec<Group>, V
         }
     }
     Ok((groups, rejects, read))
+}
+
+/// What is wrong with a line that cannot be read.
+fn no_csv(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => {
+            "it is not UTF-8: save the file as 'CSV UTF-8', or convert it (iconv -f GB18030 -t UTF-8)".to_owned()
+        }
+        _ => format!("no CSV: {error}"),
+    }
 }
 
 fn row(map: &Map, columns: &Columns, record: csv::StringRecord, width: usize, read: u64) -> Result<Option<(String, Row)>, Reject> {

@@ -7,8 +7,8 @@ pub(super) fn accept(work: &mut Work<'_>, by: &str) -> Result<(), Refusal> {
     let Some(step) = work.main_step() else {
         return Err(Refusal::not_available("no step is open"));
     };
-    if let (Some(holder), Some(_)) = (&step.assignee, step.accepted_at) {
-        return Err(Refusal::not_available(format!("{holder} has accepted it already")));
+    if step.assignee.is_some() && step.accepted_at.is_some() {
+        return Err(Refusal::not_available("it has been accepted already"));
     }
     let (activity, team) = (step.activity, step.team.clone());
     let (assignee, accepted_at) = (Some(by.to_owned()), Some(work.now));

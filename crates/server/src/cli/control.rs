@@ -26,6 +26,10 @@ enum Reply {
 
 /// Does a task here, or lets the running server do it.
 pub async fn run(place: &Where, task: Task) -> Outcome {
+    if !place.data.is_dir() && place.database.is_none() {
+        // A name written wrong must not become a folder, and its emptiness no good news.
+        return Err(format!("there is no data folder {}: name it with --data", place.data.display()).into());
+    }
     match Place::lock(place) {
         Ok(locked) => here(&locked, task).await,
         Err(DeskError::Store(StoreError::Locked(_))) => there(place, &task).await,
@@ -34,9 +38,7 @@ pub async fn run(place: &Where, task: Task) -> Outcome {
 }
 
 async fn here(locked: &Place, task: Task) -> Outcome {
-    if matches!(task, Task::Check | Task::Backup { .. } | Task::RotateSecrets) {
-        locked.must_have_data()?;
-    }
+    locked.must_have_data()?;
     let desk = open_desk(locked, "http://127.0.0.1:8080").await?;
     let (lines, printed) = mpsc::channel::<String>(64);
     let printer = print(printed);

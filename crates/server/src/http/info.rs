@@ -34,6 +34,16 @@ struct Info {
     /// In a demonstration: whom to sign in as and what to try.
     accounts: Vec<DemoAccount>,
     languages: Vec<String>,
+    attachments: Attachments,
+}
+
+/// Which files can be attached.
+#[derive(Serialize, ToSchema)]
+struct Attachments {
+    /// Most bytes of one.
+    max_bytes: usize,
+    /// Endings of their names, in lower case.
+    endings: Vec<String>,
 }
 
 /// What anybody may know before signing in
@@ -47,6 +57,7 @@ async fn get_info(State(app): State<App>, _: Known, lang: Lang) -> Response {
         demo: app.config.demo,
         accounts,
         languages: vec!["zh".to_owned(), "en".to_owned()],
+        attachments: Attachments { max_bytes: desk::files::LARGEST, endings: desk::files::endings().map(str::to_owned).collect() },
     })
 }
 

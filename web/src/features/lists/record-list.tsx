@@ -70,6 +70,7 @@ export function RecordList({ type, filter, withTeam, empty, peek, onPeek }: Prop
               gone={held.gone}
               priorities={priorities}
               withTeam={withTeam}
+              time={filter.sort?.includes('opened_at') ? 'opened_at' : 'updated_at'}
               onPick={(row) => setCurrent(row.id)}
               onPeek={(row) => {
                 setCurrent(row.id);

@@ -13,11 +13,13 @@ interface Props {
   priorities: Record<string, string>;
   /** The queue of one team needs no column for it. */
   withTeam: boolean;
+  /** The instant that the list is sorted by, or else the newest. */
+  time: 'opened_at' | 'updated_at';
   onPick: (row: RecordItem) => void;
   onPeek: (row: RecordItem) => void;
 }
 
-export function RecordTable({ rows, current, gone, priorities, withTeam, onPick, onPeek }: Props) {
+export function RecordTable({ rows, current, gone, priorities, withTeam, time, onPick, onPeek }: Props) {
   const { t } = useTranslation('lists');
   return (
     <table className={`${css.table} ${css.records}`} aria-label={t('list')}>
@@ -48,7 +50,7 @@ export function RecordTable({ rows, current, gone, priorities, withTeam, onPick,
             {t('state')}
           </th>
           <th scope="col" className={css.cTime}>
-            {t('updated')}
+            {t(time)}
           </th>
         </tr>
       </thead>
@@ -100,7 +102,7 @@ export function RecordTable({ rows, current, gone, priorities, withTeam, onPick,
               <PhaseMark phase={it.phase} label={it.state_label} />
             </td>
             <td className="dim">
-              <TimeAgo at={it.updated_at} />
+              <TimeAgo at={it[time]} />
             </td>
           </tr>
         ))}

@@ -5,8 +5,10 @@ import { blank, type JsonSchema, type Values } from '../../shared/form/schema';
 /** The fields of the pack's sections that may be edited; state, team and the like change through actions. */
 export function editSchema(pack: Pack): JsonSchema {
   const named = (pack.form_ui.sections ?? []).flatMap((it) => it.fields);
-  const own = Object.keys(pack.form.properties ?? {}).filter((it) => !named.includes(it));
-  return packSchema(pack, [...named, ...own], ['title']);
+  const properties = (pack.form.properties ?? {}) as Record<string, JsonSchema>;
+  const own = Object.keys(properties).filter((it) => !named.includes(it));
+  const editable = [...named, ...own].filter((it) => !properties[it]?.readOnly);
+  return packSchema(pack, editable, ['title']);
 }
 
 /** A record's values as the form names them. */

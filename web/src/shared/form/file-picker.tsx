@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CameraIcon, PaperClipIcon } from '../ui/icons';
 import { toast } from '../ui/toast';
-import { refusalOf } from './file-check';
+import { infoQuery } from '../lib/queries';
+import { endingOf, refusalOf } from './file-check';
 import css from './form.module.css';
 
 export function fileSize(bytes: number): string {
@@ -15,10 +17,13 @@ export function fileSize(bytes: number): string {
 /** Hands on the files that the server would take; the others are named with the reason at once. */
 function useAccepted(onPick: (files: File[]) => void) {
   const { t } = useTranslation();
+  const { data: info } = useQuery(infoQuery);
   return (files: File[]) => {
     const good = files.filter((file) => {
-      const refusal = refusalOf(file);
-      if (refusal) toast.error(t(`common:form.${refusal}`, { name: file.name, size: fileSize(file.size) }));
+      const refusal = refusalOf(file, info?.attachments);
+      const kinds = info?.attachments.endings.join(t('common:comma'));
+      const words = { name: file.name, size: fileSize(file.size), ending: endingOf(file.name), kinds };
+      if (refusal) toast.error(t(`common:form.${refusal}`, words));
       return !refusal;
     });
     if (good.length > 0) onPick(good);

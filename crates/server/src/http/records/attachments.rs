@@ -97,6 +97,11 @@ impl Carried {
     }
 }
 
+/// The name of an uploaded file: browsers write quotes and line ends in it so (HTML, 4.10.22.7 multipart form data).
+fn file_name(sent: &str) -> String {
+    sent.replace("%22", "\"").replace("%0D", " ").replace("%0A", " ")
+}
+
 async fn read(mut parts: Multipart) -> Result<Carried, Problem> {
     let wrong = |error: axum::extract::multipart::MultipartError| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => DeskError::TooLarge("a file may have at most 25 MiB".to_owned()).into(),
@@ -106,7 +111,7 @@ async fn read(mut parts: Multipart) -> Result<Carried, Problem> {
     while let Some(part) = parts.next_field().await.map_err(wrong)? {
         match part.name() {
             Some("file") => {
-                let name = part.file_name().unwrap_or("file").to_owned();
+                let name = file_name(part.file_name().unwrap_or("file"));
                 file = Some((name, part.bytes().await.map_err(wrong)?));
             }
             Some("visibility") => {
