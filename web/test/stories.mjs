@@ -334,7 +334,10 @@ export const stories = {
       for (let tries = 0; await page.getByText('系统处于只读状态').count(); tries += 1) {
         assert.ok(tries < 60, 'still read-only');
         await page.waitForTimeout(1000);
-        await page.getByRole('link', { name: tries % 2 ? '支持组队列' : '我的工作' }).first().click();
+        await page
+          .getByRole('link', { name: tries % 2 ? '支持组队列' : '我的工作' })
+          .first()
+          .click();
       }
     },
   },

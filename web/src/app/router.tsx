@@ -9,7 +9,15 @@ import {
 } from '@tanstack/react-router';
 import { isStatus } from '../api/error';
 import { listSearch } from '../shared/lib/list-search';
-import { meQuery, packsQuery } from '../shared/lib/queries';
+import {
+  actionsQuery,
+  attachmentsQuery,
+  meQuery,
+  packQuery,
+  packsQuery,
+  recordQuery,
+  timelineQuery,
+} from '../shared/lib/queries';
 import { ErrorPage, NotFoundPage } from './error-pages';
 import { queryClient } from './providers';
 
@@ -106,6 +114,15 @@ const record = createRoute({
     tab: text(raw.tab),
     show: text(raw.show),
   }),
+  loader: ({ context: { queryClient }, params: { type, number }, cause }) => {
+    // Only who opens a record reads it, not who passes over its link.
+    if (cause !== 'enter') return;
+    void queryClient.prefetchQuery(packQuery(type));
+    void queryClient.prefetchQuery(recordQuery(type, number));
+    void queryClient.prefetchQuery(timelineQuery(type, number));
+    void queryClient.prefetchQuery(actionsQuery(type, number));
+    void queryClient.prefetchQuery(attachmentsQuery(type, number));
+  },
   component: lazyRouteComponent(() => import('../features/record/record-page'), 'RecordPage'),
 });
 const workSessions = createRoute({

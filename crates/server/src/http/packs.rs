@@ -140,7 +140,7 @@ fn body(pinned: &Pinned, lang: &str, works: bool) -> PackBody {
         version: pack.version(),
         label: pack.label(lang, "type.one"),
         states: states.collect(),
-        form: form(pack, works),
+        form: form(pinned, works),
         form_ui: layout(pack.form_ui(), &told),
         fields: fields.collect(),
         categories: pack.categories().iter().map(|category| category_body(category, "", lang)).collect(),
@@ -156,10 +156,11 @@ fn body(pinned: &Pinned, lang: &str, works: bool) -> PackBody {
 }
 
 /// The form as a reader may see it; what the process alone writes is `readOnly`.
-fn form(pack: &Pack, works: bool) -> Value {
+fn form(pinned: &Pinned, works: bool) -> Value {
+    let pack = &pinned.pack;
     let mut form = if works { pack.form().clone() } else { public_form(pack.form()) };
     if let Some(properties) = form.get_mut("properties").and_then(Value::as_object_mut) {
-        for (field, schema) in properties.iter_mut().filter(|(field, _)| !pack.is_editable(field)) {
+        for (_, schema) in properties.iter_mut().filter(|(field, _)| !pack.is_editable(field)) {
             if let Some(schema) = schema.as_object_mut() {
                 schema.insert("readOnly".to_owned(), Value::Bool(true));
             }

@@ -804,6 +804,13 @@ export interface components {
             items: components["schemas"]["AttachmentBody"][];
             next?: string | null;
         };
+        /** @description Which files can be attached. */
+        Attachments: {
+            /** @description Most bytes of one. */
+            max_bytes: number;
+            /** @description Endings of their names, in lower case. */
+            endings: string[];
+        };
         /** @description A begun session. */
         Begun: {
             user: components["schemas"]["Me"];
@@ -974,6 +981,7 @@ export interface components {
             /** @description In a demonstration: whom to sign in as and what to try. */
             accounts: components["schemas"]["DemoAccount"][];
             languages: string[];
+            attachments: components["schemas"]["Attachments"];
         };
         /** @description A job. */
         JobBody: {

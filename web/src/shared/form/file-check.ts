@@ -6,7 +6,8 @@ export interface Taken {
 
 export type Refusal = 'file_empty' | 'file_too_large' | 'file_kind';
 
-export const endingOf = (name: string) => (name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : '').toLowerCase();
+export const endingOf = (name: string) =>
+  (name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : '').toLowerCase();
 
 /** Why the server would refuse a file; nothing while it is not known what it takes. */
 export function refusalOf(file: Pick<File, 'name' | 'size'>, taken: Taken | undefined): Refusal | undefined {

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { infoQuery } from '../lib/queries';
 import { CameraIcon, PaperClipIcon } from '../ui/icons';
 import { toast } from '../ui/toast';
-import { infoQuery } from '../lib/queries';
 import { endingOf, refusalOf } from './file-check';
 import css from './form.module.css';
 
