@@ -11,6 +11,7 @@ on_both!(; alone:
     what_was_worked_on_here_is_left_to_those_who_did,
     a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence,
     a_name_in_chinese_becomes_a_team_with_its_name,
+    a_second_import_of_the_same_log_waits_its_turn,
     a_cancelled_import_stops_and_a_next_one_goes_on,
     an_import_whose_process_dies_is_seen_and_a_next_one_goes_on,
     the_number_it_had_elsewhere_leads_to_the_record,
@@ -191,6 +192,20 @@ fn what_was_worked_on_here_is_left_to_those_who_did(database: Database) {
     assert!(line.starts_with("12,") && line.contains(&number) && line.contains("worked on here"), "{rejects}");
     assert_eq!(import(&house, &file, &[]), "16 read, 0 created, 0 updated, 1 rejected");
     check(&house);
+}
+
+fn a_second_import_of_the_same_log_waits_its_turn(database: Database) {
+    const RECORDS: usize = 1500;
+    let house = House::own(database);
+    let file = write_many(&house, RECORDS);
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| import(&house, &file, &[]));
+        until(s(60), "the first import is at work", || (house.cast.admin.read("/jobs")["items"][0]["state"] == "running").then_some(()));
+        let name = file.display().to_string();
+        let (code, _, errors) = house.command(&["import", "records", "--type", "incident", "--map", MAP, &name]);
+        assert!(code == Some(1) && errors.contains("runs already as job"), "{code:?} {errors}");
+        assert_eq!(first.join().unwrap(), format!("{RECORDS} read, {RECORDS} created, 0 updated, 0 rejected"));
+    });
 }
 
 fn a_name_in_chinese_becomes_a_team_with_its_name(database: Database) {

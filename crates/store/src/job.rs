@@ -253,7 +253,8 @@ pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<JobRow>, StoreError> {
 /// Jobs of a kind whose process is alive, at most a hundred.
 pub fn alive(sql: &mut dyn Sql, kind: &str) -> Result<Vec<JobRow>, StoreError> {
     let now = dialect::now_ms(sql.dialect());
-    let text = format!("SELECT {COLUMNS} FROM job WHERE kind = $1 AND state = 'running' AND leased_until >= {now} ORDER BY created_at LIMIT 100");
+    let text =
+        format!("SELECT {COLUMNS} FROM job WHERE kind = $1 AND state = 'running' AND leased_until >= {now} ORDER BY created_at LIMIT 100");
     sql.query(&text, &params![kind])?.iter().map(read).collect()
 }
 

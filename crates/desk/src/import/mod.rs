@@ -108,7 +108,10 @@ async fn begin(desk: &Desk, import: &Import, source: &str, total: usize) -> Resu
             if of["type"] == type_key.as_str() && of["source"] == source.as_str() {
                 let (done, total) = (job.done, job.total.unwrap_or_default());
                 let how = "wait for its end, or cancel it (page of jobs, or POST /api/v1/jobs/{id}/cancel)";
-                return Err(DeskError::Conflict(format!("an import from {source} runs already as job {}, {done} of {total} records: {how}", job.id)));
+                return Err(DeskError::Conflict(format!(
+                    "an import from {source} runs already as job {}, {done} of {total} records: {how}",
+                    job.id
+                )));
             }
         }
         Ok(())
