@@ -18,7 +18,7 @@ use serde_json::json;
 use store::WriteSet;
 use tokio::sync::mpsc::Sender;
 
-use crate::job::Watch;
+use crate::job::{self, Watch};
 use crate::journal::Cause;
 use crate::{Desk, DeskError};
 use cast::Cast;
@@ -98,7 +98,7 @@ fn read_all(import: &Import) -> Result<ReadAll, DeskError> {
 
 async fn begin(desk: &Desk, import: &Import, total: usize) -> Result<Watch, DeskError> {
     let params = json!({ "type": import.type_key, "file": file_name(&import.file), "until": import.until });
-    Watch::begin(desk, "import_records", &params, i64::try_from(total).ok()).await
+    Watch::begin(desk, job::IMPORT, &params, i64::try_from(total).ok()).await
 }
 
 fn file_name(path: &Path) -> String {
@@ -125,7 +125,7 @@ async fn write_all(
             return Ok((summary, rejects));
         }
         let mut set = WriteSet::default();
-        let _keys = desk.keys_at_work().await;
+        let keys = desk.keys_at_work().await;
         let env = desk.env();
         for group in part {
             let number = desk.next_number(&import.type_key).await?;
@@ -143,6 +143,8 @@ async fn write_all(
         let done = i64::try_from(n * TOGETHER + part.len()).unwrap_or(i64::MAX);
         set.push(job.progress(done));
         desk.apply(set).await?;
+        // Whoever reads the lines may be slow: a rotation, and all writes behind it, must not wait for that.
+        drop(keys);
         store::crash::point("import_step");
         if (n + 1) % 20 == 0 {
             // Nobody reading is no reason to stop.
