@@ -8,7 +8,7 @@ on_both!(
     it_is_for_those_who_run_the_system,
     nonsense_is_refused,
     it_pages_to_the_end;
-    alone: a_message_waits_visibly_until_there_is_a_mail_server, what_cannot_be_sent_is_released_or_dropped, a_loop_is_held_back, a_mail_speaks_to_its_reader,
+    alone: a_message_waits_visibly_until_there_is_a_mail_server, what_cannot_be_sent_is_released_or_dropped, a_message_without_an_answer_is_not_sent_twice, a_loop_is_held_back, a_mail_speaks_to_its_reader,
 );
 
 fn messages(by: &Caller, query: &str) -> Vec<Value> {
@@ -111,6 +111,21 @@ fn what_cannot_be_sent_is_released_or_dropped(database: Database) {
     decide("release").problem(409, "not_available");
     decide("drop").problem(409, "not_available");
     drop(user);
+}
+
+fn a_message_without_an_answer_is_not_sent_twice(database: Database) {
+    let house = House::own(database);
+    let mail = MailServer::start_without_answers();
+    connect(&house, &mail);
+    report_for(&house, "owner");
+    let find = || messages_to(&house, &house.cast.owner).pop().filter(|m| m["state"] != "waiting" && m["state"] != "sending");
+    let message = until(s(20), "it is known that nothing is known", find);
+    assert_eq!(message["state"], "uncertain", "{message}");
+    assert!(message["error"].as_str().is_some_and(|why| !why.is_empty()), "{message}");
+    assert_eq!(mail.to(&house.cast.owner.email()).len(), 1);
+    let release = Call::new("POST", format!("/outbox/{}/release", message["id"].as_str().unwrap()));
+    house.cast.admin.send(&release).ok(204);
+    until(s(20), "it is sent again when somebody says so", || (mail.to(&house.cast.owner.email()).len() == 2).then_some(()));
 }
 
 fn a_loop_is_held_back(database: Database) {

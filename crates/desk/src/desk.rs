@@ -209,6 +209,12 @@ impl Desk {
         Ok(())
     }
 
+    /// Makes sure that this node knows the directory as it is now: for whatever happens without a request.
+    pub(crate) async fn keep_up(&self) -> Result<(), DeskError> {
+        let epoch = self.0.db.read(store::directory::epoch).await?;
+        self.catch_up(epoch).await
+    }
+
     /// Makes sure that this node knows the directory at an epoch that a query has seen.
     async fn catch_up(&self, epoch: i64) -> Result<(), DeskError> {
         if self.env().directory.epoch < epoch { self.refresh().await } else { Ok(()) }

@@ -93,6 +93,8 @@ pub const KEEP_UNUSED: i64 = 24 * 3_600_000;
 /// Tries to store content that is just being removed, and the pause between them.
 const TRIES: usize = 20;
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long after its beginning a removal is thought to have died with its node, in milliseconds.
+const SILENCE: i64 = 60_000;
 /// Files that one round removes at most.
 const BATCH: i64 = 1000;
 
@@ -106,6 +108,10 @@ pub async fn store(desk: &Desk, name: &str, content: Bytes) -> Result<Stored, De
         match desk.apply(WriteSet { statements: vec![reserve] }).await {
             Ok(()) => break,
             Err(DeskError::Store(StoreError::Stale)) if tries < TRIES => tries += 1,
+            Err(DeskError::Store(StoreError::Stale)) => {
+                take_back(desk, &stored.sha256).await?;
+                break;
+            }
             Err(error) => return Err(error),
         }
         tokio::time::sleep(PAUSE).await;
@@ -114,15 +120,29 @@ pub async fn store(desk: &Desk, name: &str, content: Bytes) -> Result<Stored, De
     Ok(stored)
 }
 
+/// Takes content back from a removal that its node did not finish; busy while that may still come.
+async fn take_back(desk: &Desk, sha256: &[u8]) -> Result<(), DeskError> {
+    let statement = attachment::take_back(sha256, desk.world().now(), SILENCE, desk.db().dialect());
+    match desk.apply(WriteSet { statements: vec![statement] }).await {
+        Err(DeskError::Store(StoreError::Stale)) => {
+            Err(DeskError::Store(StoreError::Busy("the same content is just being removed: send it again".to_owned())))
+        }
+        other => other,
+    }
+}
+
 /// Removes content that nothing has referred to for a day: first its row says so, then the content goes, then the row. Where
-/// this ends halfway, the next round goes on.
+/// this ends halfway, the next round goes on. What cannot be removed does not keep the rest.
 pub(crate) async fn collect_unused(desk: &Desk) -> Result<usize, DeskError> {
     let before = desk.world().now() - KEEP_UNUSED;
     let mut removed = 0;
     for sha256 in desk.query(move |_, sql| Ok(attachment::unused(sql, before, BATCH)?)).await? {
         let begun = sha256.clone();
         if desk.write(move |tx| attachment::begin_collecting(tx, &begun, before)).await? {
-            desk.files().remove(&sha256).await?;
+            if let Err(error) = desk.files().remove(&sha256).await {
+                tracing::warn!(sha256 = hex::encode(&sha256), %error, "a file that nothing refers to was not removed; the next round tries again");
+                continue;
+            }
             desk.apply(WriteSet { statements: vec![attachment::collected(&sha256)] }).await?;
             removed += 1;
         }

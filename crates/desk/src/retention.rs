@@ -5,9 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use store::directory::{self, DirectoryRow};
 use store::record::RecordRow;
-use store::{Sql, WriteSet};
+use store::{Sql, Tx, WriteSet};
 
+use crate::directory::EntryKind;
 use crate::journal::{self, Cause, Fact};
 use crate::record::Content;
 use crate::record::content::{Opened, Removed, TOMBSTONE};
@@ -59,11 +61,22 @@ struct Setting {
     rules: Vec<Rule>,
 }
 
-/// The rules in force.
-pub fn rules(env: &Env) -> Result<Vec<Rule>, DeskError> {
-    let Some(value) = env.directory.setting(SETTING) else { return Ok(Vec::new()) };
-    let setting: Setting =
-        serde_json::from_value(value.clone()).map_err(|error| DeskError::outside("read the setting 'retention'", error))?;
+/// The rules in force, as the database has them: what they remove does not come back, so no node goes by its memory.
+pub fn rules(sql: &mut dyn Sql) -> Result<Vec<Rule>, DeskError> {
+    read(directory::find_key(sql, EntryKind::Setting.as_str(), SETTING)?)
+}
+
+/// The same, in force until the transaction ends: whoever withdraws one waits for it.
+pub(crate) fn standing(tx: &mut dyn Tx) -> Result<Vec<Rule>, DeskError> {
+    read(directory::lock_key(tx, EntryKind::Setting.as_str(), SETTING)?)
+}
+
+fn read(row: Option<DirectoryRow>) -> Result<Vec<Rule>, DeskError> {
+    let Some(row) = row else { return Ok(Vec::new()) };
+    let wrong = |error| DeskError::outside("read the setting 'retention'", error);
+    let mut data: Map<String, Value> = serde_json::from_str(&row.data).map_err(wrong)?;
+    let Some(value) = data.remove("value").filter(|value| !value.is_null()) else { return Ok(Vec::new()) };
+    let setting: Setting = serde_json::from_value(value).map_err(wrong)?;
     Ok(setting.rules)
 }
 
@@ -92,10 +105,10 @@ pub(crate) fn check(env: &Env, values: &Map<String, Value>) -> Result<(), DeskEr
     if errors.is_empty() { Ok(()) } else { Err(DeskError::Invalid(errors)) }
 }
 
-/// Why a record stays although its time is over; none when it goes.
-pub fn kept(sql: &mut dyn Sql, row: &RecordRow) -> Result<Option<String>, DeskError> {
-    let hold = store::legal_hold::find(sql, row.id)?;
-    Ok(hold.map(|hold| format!("under legal hold: {}", hold.reason)))
+/// Why a record stays although its time is over; none when it goes. What a hold is for is told to readers of the record
+/// alone, and this is told to those of jobs.
+pub fn kept(sql: &mut dyn Sql, row: &RecordRow) -> Result<Option<&'static str>, DeskError> {
+    Ok(store::legal_hold::find(sql, row.id)?.map(|_| "under legal hold"))
 }
 
 /// Everything that removing a record writes: its row and all beside it, the content of its journal and of its messages; the
@@ -125,7 +138,7 @@ pub fn remove(env: &Env, sql: &mut dyn Sql, cause: &Cause, row: &RecordRow, rule
     let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
     let mut set = WriteSet::default();
     set.push(store::record::remove(row.id, row.version));
-    set.statements.extend(store::record::remove_beside(row.id));
+    set.statements.extend(store::record::remove_beside(row.id, env.world.now()));
     set.push(store::journal::erase(row.id, row.version));
     set.statements.extend(journal::statements(&entry, sql.dialect()));
     Ok(set)

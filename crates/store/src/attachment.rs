@@ -1,9 +1,10 @@
 //! Files: immutable content by digest, and who attached it to what.
 
+use decide::Dialect;
 use uuid::Uuid;
 
 use crate::sql::{Row, Sql, Statement, Tx};
-use crate::{StoreError, params};
+use crate::{StoreError, dialect, params};
 
 /// An attachment with its content's facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,8 +89,19 @@ pub fn unused(sql: &mut dyn Sql, before: i64, limit: i64) -> Result<Vec<Vec<u8>>
 /// Begins to remove content, unless somebody is about to attach it again; says whether it has begun. From then on it cannot be
 /// reserved until it is gone.
 pub fn begin_collecting(tx: &mut dyn Tx, sha256: &[u8], before: i64) -> Result<bool, StoreError> {
-    let touched = tx.execute(&format!("UPDATE blob SET collecting = 1 WHERE sha256 = $2 AND {UNUSED}"), &params![before, sha256])?;
-    Ok(touched == 1)
+    let now = dialect::now_ms(tx.dialect());
+    let text = format!("UPDATE blob SET collecting = 1, used_at = {now} WHERE sha256 = $2 AND {UNUSED}");
+    Ok(tx.execute(&text, &params![before, sha256])? == 1)
+}
+
+/// Takes content back whose removal began more than `silence` milliseconds ago, by the database's clock, and did not end: its
+/// node is gone. Whoever does so stores the content anew. Touches nothing when the removal is under way.
+pub fn take_back(sha256: &[u8], now: i64, silence: i64, dialect: Dialect) -> Statement {
+    let clock = dialect::now_ms(dialect);
+    Statement::one(
+        format!("UPDATE blob SET collecting = 0, used_at = $2 WHERE sha256 = $1 AND collecting = 1 AND used_at < {clock} - $3"),
+        params![sha256, now, silence],
+    )
 }
 
 /// The content is gone.

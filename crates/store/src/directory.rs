@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Statement};
-use crate::{StoreError, params};
+use crate::sql::{Row, Sql, Statement, Tx};
+use crate::{StoreError, dialect, params};
 
 /// An entry of the directory: its fold as JSON text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,21 @@ pub fn epoch(sql: &mut dyn Sql) -> Result<i64, StoreError> {
 /// The whole directory, by kind and key. An organisation has hundreds of entries; 100,000 is the bound.
 pub fn all(sql: &mut dyn Sql) -> Result<Vec<DirectoryRow>, StoreError> {
     sql.query(&format!("SELECT {COLUMNS} FROM directory ORDER BY kind, key LIMIT 100000"), &[])?.iter().map(read).collect()
+}
+
+/// The entry of a kind with this key, as it is in the database and not in the memory of a node.
+pub fn find_key(sql: &mut dyn Sql, kind: &str, key: &str) -> Result<Option<DirectoryRow>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM directory WHERE kind = $1 AND key = $2"), &params![kind, key])?
+        .map(|row| read(&row))
+        .transpose()
+}
+
+/// The same, kept as it is until the transaction ends.
+pub fn lock_key(tx: &mut dyn Tx, kind: &str, key: &str) -> Result<Option<DirectoryRow>, StoreError> {
+    let lock = dialect::for_update(tx.dialect());
+    tx.first(&format!("SELECT {COLUMNS} FROM directory WHERE kind = $1 AND key = $2{lock}"), &params![kind, key])?
+        .map(|row| read(&row))
+        .transpose()
 }
 
 /// The entry with this identity.

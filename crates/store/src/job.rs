@@ -20,6 +20,7 @@ pub struct JobRow {
     pub total: Option<i64>,
     pub result: Option<String>,
     pub error: Option<String>,
+    /// Attempts since it last came on.
     pub attempts: i64,
     pub cancel_wanted: bool,
     /// Who works on it.
@@ -106,24 +107,27 @@ fn one_of(kinds: &[&'static str], first: usize) -> (String, Vec<Value>) {
     (format!("kind IN ({})", marks.join(", ")), kinds.iter().map(|kind| Value::from(*kind)).collect())
 }
 
-/// Whether there is anything to claim or to settle: asked often, so that nothing is written for nothing.
-pub fn is_due(sql: &mut dyn Sql, kinds: &[&'static str]) -> Result<bool, StoreError> {
+/// Whether there is anything to claim or to settle: asked often, so that nothing is written for nothing. `bound` are the kinds
+/// that only their own process can do; kinds that are not named at all belong to a newer program.
+pub fn is_due(sql: &mut dyn Sql, kinds: &[&'static str], bound: &[&'static str]) -> Result<bool, StoreError> {
     let now = dialect::now_ms(sql.dialect());
-    let (of_kinds, values) = one_of(kinds, 1);
+    let (of_kinds, mut values) = one_of(kinds, 1);
+    let (of_bound, more) = one_of(bound, values.len() + 1);
+    values.extend(more);
     let text = format!(
-        "SELECT 1 FROM job WHERE state = 'running' AND leased_until < {now} \
+        "SELECT 1 FROM job WHERE state = 'running' AND leased_until < {now} AND ({of_kinds} OR {of_bound}) \
          UNION ALL SELECT 1 FROM job WHERE state = 'waiting' AND next_at <= {now} AND {of_kinds} LIMIT 1"
     );
     Ok(sql.first(&text, &values)?.is_some())
 }
 
 /// Settles running jobs whose process is gone: of `kinds` those that have used up their attempts fail, and what only its own
-/// process can go on with is interrupted. What can be claimed again stays as it is.
-pub fn settle(tx: &mut dyn Tx, kinds: &[&'static str], tries: i64) -> Result<(), StoreError> {
+/// process can go on with (`bound`) is interrupted. What can be claimed again stays as it is, here or by a newer program.
+pub fn settle(tx: &mut dyn Tx, kinds: &[&'static str], bound: &[&'static str], tries: i64) -> Result<(), StoreError> {
     let now = dialect::now_ms(tx.dialect());
     let (of_kinds, values) = one_of(kinds, 2);
     let mut failed = params![tries];
-    failed.extend(values.clone());
+    failed.extend(values);
     tx.execute(
         &format!(
             "UPDATE job SET state = 'failed', ended_at = {now}, owner = NULL, error = 'its process ended ' || attempts || ' times while it worked' \
@@ -131,11 +135,11 @@ pub fn settle(tx: &mut dyn Tx, kinds: &[&'static str], tries: i64) -> Result<(),
         ),
         &failed,
     )?;
-    let (of_kinds, values) = one_of(kinds, 1);
+    let (of_bound, values) = one_of(bound, 1);
     tx.execute(
         &format!(
             "UPDATE job SET state = 'interrupted', ended_at = {now}, owner = NULL, error = 'its process ended while it worked: run it again' \
-             WHERE state = 'running' AND leased_until < {now} AND NOT ({of_kinds})"
+             WHERE state = 'running' AND leased_until < {now} AND {of_bound}"
         ),
         &values,
     )?;
@@ -182,11 +186,13 @@ pub fn beat(id: Uuid, lease: Lease, dialect: Dialect) -> Statement {
 }
 
 /// Notes progress and prolongs the lease, in the transaction that makes the progress: who has lost the job cannot write.
+/// Whoever has come on begins to count attempts anew: a long job may lose its node more often than a stuck one.
 pub fn progress(id: Uuid, done: i64, place: Option<&str>, lease: Lease, dialect: Dialect) -> Statement {
     let now = dialect::now_ms(dialect);
     Statement::one(
         format!(
-            "UPDATE job SET done = $4, place = COALESCE($5, place), leased_until = {now} + $3 WHERE id = $1 AND owner = $2 AND state = 'running'"
+            "UPDATE job SET done = $4, place = COALESCE($5, place), attempts = 1, leased_until = {now} + $3 \
+             WHERE id = $1 AND owner = $2 AND state = 'running'"
         ),
         params![id, lease.owner, lease.milliseconds, done, place],
     )
@@ -200,15 +206,15 @@ pub fn end(id: Uuid, owner: Uuid, state: &str, result: Option<&str>, error: Opti
     )
 }
 
-/// Puts a job off that failed, to be tried again after `delay` milliseconds.
-pub fn put_off(id: Uuid, owner: Uuid, delay: i64, error: &str, dialect: Dialect) -> Statement {
+/// Puts a job off that failed, to be tried again after `delay` milliseconds; `attempts` of it count.
+pub fn put_off(id: Uuid, owner: Uuid, delay: i64, attempts: i64, error: &str, dialect: Dialect) -> Statement {
     let now = dialect::now_ms(dialect);
     Statement::one(
         format!(
-            "UPDATE job SET state = 'waiting', next_at = {now} + $3, error = $4, owner = NULL \
+            "UPDATE job SET state = 'waiting', next_at = {now} + $3, error = $4, attempts = $5, owner = NULL \
              WHERE id = $1 AND owner = $2 AND state = 'running'"
         ),
-        params![id, owner, delay, error],
+        params![id, owner, delay, error, attempts],
     )
 }
 

@@ -128,6 +128,14 @@ pub fn failed(row: &OutboxRow, next_at: Option<i64>, error: &str) -> Statement {
     )
 }
 
+/// Notes that nobody knows whether a message has left, if its claim still holds: a person decides.
+pub fn uncertain(row: &OutboxRow, error: &str) -> Statement {
+    Statement::one(
+        "UPDATE outbox SET state = 'uncertain', error = $3 WHERE id = $1 AND state = 'sending' AND attempts = $2",
+        params![row.id, row.attempts, error],
+    )
+}
+
 /// Moves a message from one state to another, as an operator releases or drops held ones.
 pub fn change_state(id: Uuid, from: &str, to: &str) -> Statement {
     Statement::one("UPDATE outbox SET state = $3, next_at = 0 WHERE id = $1 AND state = $2", params![id, from, to])

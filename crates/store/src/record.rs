@@ -207,9 +207,14 @@ pub fn remove(id: Uuid, expected_version: i64) -> Statement {
     Statement::one("DELETE FROM record WHERE id = $1 AND version = $2", params![id, expected_version])
 }
 
-/// Removes everything that stands beside a record's row and speaks of it, but for its journal and what other records say.
-pub fn remove_beside(id: Uuid) -> Vec<Statement> {
-    [
+/// Removes everything that stands beside a record's row and speaks of it, but for its journal and what other records say. The
+/// content of its files counts as used until now: a backup that reads the moment before must still find it.
+pub fn remove_beside(id: Uuid, now: i64) -> Vec<Statement> {
+    let used = Statement::new(
+        "UPDATE blob SET used_at = $2 WHERE used_at < $2 AND sha256 IN (SELECT blob FROM attachment WHERE owner = $1)",
+        params![id, now],
+    );
+    let gone = [
         "DELETE FROM record_alias WHERE record = $1",
         "DELETE FROM record_value WHERE record = $1",
         "DELETE FROM record_link WHERE record = $1",
@@ -217,10 +222,8 @@ pub fn remove_beside(id: Uuid) -> Vec<Statement> {
         "DELETE FROM timer WHERE record = $1",
         "DELETE FROM attachment WHERE owner = $1",
         "DELETE FROM outbox WHERE thread = $1",
-    ]
-    .into_iter()
-    .map(|text| Statement::new(text, params![id]))
-    .collect()
+    ];
+    std::iter::once(used).chain(gone.into_iter().map(|text| Statement::new(text, params![id]))).collect()
 }
 
 /// How many records of a type there are.
@@ -228,11 +231,18 @@ pub fn count(sql: &mut dyn Sql, type_key: &str) -> Result<i64, StoreError> {
     sql.first("SELECT COUNT(*) FROM record WHERE type = $1", &params![type_key])?.map_or(Ok(0), |row| row.int(0))
 }
 
-/// The identity of the record that has this number elsewhere, or had it before.
-pub fn find_alias(sql: &mut dyn Sql, alias: &str) -> Result<Option<Uuid>, StoreError> {
-    sql.first("SELECT record FROM record_alias WHERE external_id = $1 ORDER BY source LIMIT 1", &params![alias])?
-        .map(|row| row.id(0))
-        .transpose()
+/// The records of a type that have this number elsewhere, or had it before: one of each source, the first 20 sources.
+pub fn find_aliased(sql: &mut dyn Sql, type_key: &str, alias: &str) -> Result<Vec<RecordRow>, StoreError> {
+    sql.query(
+        &format!(
+            "SELECT {COLUMNS} FROM record_alias a JOIN record r ON r.id = a.record WHERE a.external_id = $1 AND r.type = $2 \
+             ORDER BY a.source LIMIT 20"
+        ),
+        &params![alias, type_key],
+    )?
+    .iter()
+    .map(RecordRow::read)
+    .collect()
 }
 
 /// The identity of the record imported under this key, if any.

@@ -2,8 +2,8 @@
 //! rows and conditions.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failing step is a failing test")]
 
-#[path = "../../desk/tests/safety/support/postgres.rs"]
-#[expect(dead_code, reason = "shared with the tests of desk")]
+#[path = "support/postgres.rs"]
+#[expect(dead_code, reason = "shared with the tests of desk, which is above this crate")]
 mod postgres;
 #[path = "../../decide/tests/support/mod.rs"]
 mod support;

@@ -73,6 +73,15 @@ pub struct MailServer {
 impl MailServer {
     /// Starts it.
     pub fn start() -> Self {
+        Self::start_as(true)
+    }
+
+    /// Starts one that takes everything and never says so.
+    pub fn start_without_answers() -> Self {
+        Self::start_as(false)
+    }
+
+    fn start_as(answers: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self { port: listener.local_addr().unwrap().port(), taken: Arc::default() };
         let taken = Arc::clone(&server.taken);
@@ -80,7 +89,7 @@ impl MailServer {
             for stream in listener.incoming().flatten() {
                 let taken = Arc::clone(&taken);
                 // A sender that goes away in the middle is a sender's matter.
-                std::thread::spawn(move || drop(talk(stream, &taken)));
+                std::thread::spawn(move || drop(talk(stream, &taken, answers)));
             }
         });
         server
@@ -97,7 +106,7 @@ impl MailServer {
     }
 }
 
-fn talk(mut stream: TcpStream, taken: &Mutex<Vec<Mail>>) -> std::io::Result<()> {
+fn talk(mut stream: TcpStream, taken: &Mutex<Vec<Mail>>, answers: bool) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?);
     let mut say = |text: &str| stream.write_all(format!("{text}\r\n").as_bytes());
     say("220 test")?;
@@ -118,6 +127,9 @@ fn talk(mut stream: TcpStream, taken: &Mutex<Vec<Mail>>) -> std::io::Result<()> 
                 say("354 go on")?;
                 let text = text_of(&mut lines)?;
                 taken.lock().unwrap().push(Mail { to: to.clone(), text });
+                if !answers {
+                    return Ok(());
+                }
                 say("250 taken")?;
             }
             "QUIT" => return say("221 bye"),

@@ -18,7 +18,7 @@ use serde_json::json;
 use store::WriteSet;
 use tokio::sync::mpsc::Sender;
 
-use crate::job::Watch;
+use crate::job::{self, Watch};
 use crate::journal::Cause;
 use crate::{Desk, DeskError};
 use cast::Cast;
@@ -27,8 +27,6 @@ use map::Map;
 use resume::{Known, Resumed};
 use rows::{Group, Reject};
 
-/// The kind of its jobs.
-const KIND: &str = "import_records";
 /// Records whose write sets are applied together.
 const TOGETHER: usize = 100;
 
@@ -103,7 +101,7 @@ async fn begin(desk: &Desk, import: &Import, source: &str, total: usize) -> Resu
     let params = json!({ "type": import.type_key, "source": source, "file": file_name(&import.file), "until": import.until });
     let (type_key, source) = (import.type_key.clone(), source.to_owned());
     desk.query(move |_, sql| {
-        for job in store::job::alive(sql, KIND)? {
+        for job in store::job::alive(sql, job::IMPORT)? {
             let of: serde_json::Value = serde_json::from_str(&job.params).unwrap_or_default();
             if of["type"] == type_key.as_str() && of["source"] == source.as_str() {
                 let (done, total) = (job.done, job.total.unwrap_or_default());
@@ -117,7 +115,7 @@ async fn begin(desk: &Desk, import: &Import, source: &str, total: usize) -> Resu
         Ok(())
     })
     .await?;
-    Watch::begin(desk, KIND, &params, i64::try_from(total).ok()).await
+    Watch::begin(desk, job::IMPORT, &params, i64::try_from(total).ok()).await
 }
 
 fn file_name(path: &Path) -> String {
@@ -144,7 +142,7 @@ async fn write_all(
             return Ok((summary, rejects));
         }
         let mut set = WriteSet::default();
-        let _keys = desk.keys_at_work().await;
+        let keys = desk.keys_at_work().await;
         let env = desk.env();
         for group in part {
             let number = desk.next_number(&import.type_key).await?;
@@ -162,6 +160,8 @@ async fn write_all(
         let done = i64::try_from(n * TOGETHER + part.len()).unwrap_or(i64::MAX);
         set.push(job.progress(done));
         desk.apply(set).await?;
+        // Whoever reads the lines may be slow: a rotation, and all writes behind it, must not wait for that.
+        drop(keys);
         store::crash::point("import_step");
         if (n + 1) % 20 == 0 {
             // Nobody reading is no reason to stop.

@@ -20,8 +20,12 @@ use crate::{Actor, DeskError, Env};
 
 /// How long a job is thought alive without a sign of life, in milliseconds.
 pub const LEASE: i64 = 20_000;
-/// Attempts before a job is given up and waits, failed, for a person.
+/// Attempts without progress before a job is given up and waits, failed, for a person.
 pub const TRIES: i64 = 5;
+/// The job of an import.
+pub const IMPORT: &str = "import_records";
+/// The kinds of jobs that only their own process can do. What is neither here nor a [`Kind`] is a newer program's.
+pub const BOUND: [&str; 1] = [IMPORT];
 
 /// The kinds of jobs that workers do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,12 @@ impl Kind {
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether a job that failed or was cancelled can go on where it stopped. One of retention cannot: it would do today what
+    /// was decided another day, and the next day's job does what it left.
+    fn goes_on(self) -> bool {
+        self != Self::Retention
     }
 
     /// Does the next step in the transaction that will write it.
@@ -115,6 +125,7 @@ pub fn again(sql: &mut dyn Sql, actor: &Actor, id: Uuid) -> Result<WriteSet, Des
         return Ok(WriteSet { statements: vec![store::job::again(id)] });
     }
     Err(DeskError::NotAvailable(match Kind::parse(&job.kind) {
+        Some(kind) if !kind.goes_on() => "this job is not run again: the next day's does what it left".to_owned(),
         Some(_) => format!("this job is {}: what failed or was cancelled can be run again", job.state),
         None => "only its own command can run this job again: run that, it goes on where it stopped".to_owned(),
     }))
@@ -122,5 +133,5 @@ pub fn again(sql: &mut dyn Sql, actor: &Actor, id: Uuid) -> Result<WriteSet, Des
 
 /// Whether a job has ended without being done, and workers can go on with it.
 pub fn can_run_again(job: &JobRow) -> bool {
-    Kind::parse(&job.kind).is_some() && matches!(job.state.as_str(), "failed" | "cancelled")
+    Kind::parse(&job.kind).is_some_and(Kind::goes_on) && matches!(job.state.as_str(), "failed" | "cancelled")
 }

@@ -31,7 +31,7 @@ pub fn set(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &
     }
     let content = Content { legal_hold: Some(true), body: Some(reason.to_owned()), ..Content::default() };
     let mut written = write::note(env, sql, cause, &loaded, &Event::internal("legal_hold_set"), &content)?;
-    let hold = LegalHold { reason: reason.to_owned(), by: cause.actor, at: written.row.updated_at };
+    let hold = LegalHold { reason: reason.to_owned(), by: cause.actor, at: written.occurred_at };
     written.set.push(legal_hold::set(loaded.row.id, &hold));
     Ok(written)
 }

@@ -64,29 +64,35 @@ pub enum Target {
 
 /// Loads a record for nobody in particular: workers and checks.
 pub fn load(env: &Env, sql: &mut dyn Sql, target: &Target) -> Result<Loaded, DeskError> {
-    let row = match target {
-        Target::Id(id) => store::record::find(sql, *id)?,
-        Target::Number { type_key, number } => {
-            env.packs.newest(type_key)?;
-            let found = match store::record::find_number(sql, number)? {
-                Some(row) => Some(row),
-                None => match store::record::find_alias(sql, number)? {
-                    Some(id) => store::record::find(sql, id)?,
-                    None => None,
-                },
-            };
-            found.filter(|row| &row.type_key == type_key)
-        }
-    };
-    let row = row.ok_or_else(|| not_found(target))?;
-    let pinned = env.packs.pinned(sql, row.pack)?;
-    Ok(Loaded { row, pinned })
+    first(env, sql, target, |_| true)
 }
 
 /// Loads a record that the actor may read; what may not be seen is not found.
 pub fn find(env: &Env, sql: &mut dyn Sql, actor: &Actor, target: &Target) -> Result<Loaded, DeskError> {
-    let loaded = load(env, sql, target)?;
-    if loaded.allows(env, actor, "read") { Ok(loaded) } else { Err(not_found(target)) }
+    first(env, sql, target, |loaded| loaded.allows(env, actor, "read"))
+}
+
+/// The first record that is meant and wanted: several sources may have given the same number to records of theirs.
+fn first(env: &Env, sql: &mut dyn Sql, target: &Target, wanted: impl Fn(&Loaded) -> bool) -> Result<Loaded, DeskError> {
+    let rows = match target {
+        Target::Id(id) => store::record::find(sql, *id)?.into_iter().collect(),
+        Target::Number { type_key, number } => {
+            env.packs.newest(type_key)?;
+            match store::record::find_number(sql, number)? {
+                Some(row) if &row.type_key == type_key => vec![row],
+                Some(_) => Vec::new(),
+                None => store::record::find_aliased(sql, type_key, number)?,
+            }
+        }
+    };
+    for row in rows {
+        let pinned = env.packs.pinned(sql, row.pack)?;
+        let loaded = Loaded { row, pinned };
+        if wanted(&loaded) {
+            return Ok(loaded);
+        }
+    }
+    Err(not_found(target))
 }
 
 fn not_found(target: &Target) -> DeskError {

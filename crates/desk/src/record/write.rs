@@ -23,6 +23,8 @@ pub struct Written {
     pub pinned: Arc<Pinned>,
     /// The new entry of its journal.
     pub seq: i64,
+    /// When that happened.
+    pub occurred_at: i64,
 }
 
 /// What happened, in the words of the journal.
@@ -80,7 +82,13 @@ pub fn frame(row: &RecordRow) -> Frame {
 
 /// A command that changes nothing: no entry, and the record as it is.
 pub fn nothing(loaded: &Loaded) -> Written {
-    Written { set: WriteSet::default(), row: loaded.row.clone(), pinned: Arc::clone(&loaded.pinned), seq: loaded.row.version }
+    Written {
+        set: WriteSet::default(),
+        row: loaded.row.clone(),
+        pinned: Arc::clone(&loaded.pinned),
+        seq: loaded.row.version,
+        occurred_at: loaded.row.updated_at,
+    }
 }
 
 /// Writes an entry that changes nothing but the journal: a comment, an attachment, a link.
@@ -132,7 +140,7 @@ pub fn build(
     push_tasks(env, &mut set, part);
     push_timers(&mut set, part);
     push_values(env, &mut set, part);
-    Ok(Written { set, row, pinned: Arc::clone(part.pinned), seq: entry.seq })
+    Ok(Written { set, row, pinned: Arc::clone(part.pinned), seq: entry.seq, occurred_at: entry.occurred_at })
 }
 
 /// The open steps of a record as rows.

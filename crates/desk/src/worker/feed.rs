@@ -43,10 +43,6 @@ async fn step(desk: &Desk, cursor: Option<Cursor>) -> Result<(Cursor, bool), cra
     let changes: Vec<Change> = desk.query(move |_, sql| Ok(store::journal::feed(sql, after, BATCH)?)).await?;
     let last = changes.last().map_or(after, |change| change.cursor);
     let full = changes.len() as i64 == BATCH;
-    if changes.iter().any(|change| change.kind == "pack") {
-        // Workers of a node that nobody asks anything must know new versions, too.
-        desk.refresh().await?;
-    }
     for change in changes {
         desk.announce(LiveEvent { topic: change.kind, id: change.aggregate, version: change.seq });
     }

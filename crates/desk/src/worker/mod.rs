@@ -6,6 +6,7 @@ mod files;
 mod job;
 mod message;
 mod outbox;
+mod relay;
 mod retention;
 mod seal;
 mod sweep;
@@ -59,7 +60,12 @@ type Step = fn(Desk) -> std::pin::Pin<Box<dyn Future<Output = Result<(), DeskErr
 
 async fn repeat(desk: Desk, mut stop: watch::Receiver<bool>, name: &'static str, pause: Duration, step: Step) {
     loop {
-        if let Err(error) = step(desk.clone()).await {
+        // No request tells a worker that the directory has changed.
+        let done = match desk.keep_up().await {
+            Ok(()) => step(desk.clone()).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = done {
             match error {
                 DeskError::ReadOnly { .. } => tracing::debug!(worker = name, %error, "waits"),
                 _ => tracing::warn!(worker = name, %error, "failed; tries again"),

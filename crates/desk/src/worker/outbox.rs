@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use lettre::Message;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde::Deserialize;
 use store::outbox::{Claimed, OutboxRow};
 use store::{Statement, StoreError, WriteSet};
 
+use super::relay::{Failure, Relay};
 use crate::{Desk, DeskError};
 
 /// Messages that one round delivers at most.
@@ -47,14 +48,15 @@ pub async fn deliver(desk: &Desk) -> Result<(), DeskError> {
     desk.write(move |tx| store::outbox::mark_uncertain(tx)).await?;
     let Some(setting) = desk.env().directory.setting("mail").cloned() else { return Ok(()) };
     let setting: MailSetting = serde_json::from_value(setting).map_err(|error| DeskError::outside("read the setting 'mail'", error))?;
-    let transport = transport(desk, &setting).await?;
+    let mut relay = relay(desk, &setting).await?;
     for _ in 0..BATCH {
         // One by one: of what a crash leaves as `sending`, all but the one in flight would be known to have stayed.
         let now = desk.world().now();
         let Some(claimed) = desk.write(move |tx| store::outbox::claim(tx, now, LEASE, LATELY)).await? else { break };
-        let statement = one(desk, &setting, &transport, &claimed).await;
+        let statement = one(desk, &setting, &mut relay, &claimed).await;
         note(desk, &claimed.row, statement).await?;
     }
+    relay.close().await;
     Ok(())
 }
 
@@ -80,12 +82,11 @@ async fn note(desk: &Desk, row: &OutboxRow, statement: Statement) -> Result<(), 
     }
 }
 
-async fn transport(desk: &Desk, setting: &MailSetting) -> Result<AsyncSmtpTransport<Tokio1Executor>, DeskError> {
+async fn relay(desk: &Desk, setting: &MailSetting) -> Result<Relay, DeskError> {
     if setting.starttls {
         return Err(DeskError::outside("reach the mail server", "starttls is not supported yet: use a relay on this machine"));
     }
-    let mut builder =
-        AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&setting.host).port(setting.port).timeout(Some(Duration::from_secs(20)));
+    let mut credentials = None;
     if let Some(username) = &setting.username {
         let password = desk
             .query(|env, sql| match store::secret::find(sql, "mail.password")? {
@@ -93,37 +94,33 @@ async fn transport(desk: &Desk, setting: &MailSetting) -> Result<AsyncSmtpTransp
                 None => Ok(Vec::new()),
             })
             .await?;
-        builder = builder.credentials(Credentials::new(username.clone(), String::from_utf8_lossy(&password).into_owned()));
+        credentials = Some(Credentials::new(username.clone(), String::from_utf8_lossy(&password).into_owned()));
     }
-    Ok(builder.build())
+    Ok(Relay::new(setting.host.clone(), setting.port, credentials))
 }
 
-async fn one(
-    desk: &Desk,
-    setting: &MailSetting,
-    transport: &AsyncSmtpTransport<Tokio1Executor>,
-    Claimed { row, sent_lately }: &Claimed,
-) -> Statement {
+async fn one(desk: &Desk, setting: &MailSetting, relay: &mut Relay, Claimed { row, sent_lately }: &Claimed) -> Statement {
     let now = desk.world().now();
     if *sent_lately >= BUDGET {
         let why = format!("more than {BUDGET} messages an hour to one person about one record: held back as a loop");
         return store::outbox::failed(row, None, &why);
     }
     let outcome = match mail(setting, row) {
-        Ok(message) => match tokio::time::timeout(SENDING, transport.send(message)).await {
-            Ok(answer) => answer.map(|_| ()).map_err(|error| error.to_string()),
-            Err(_) => Err(format!("the mail server took more than {} s", SENDING.as_secs())),
-        },
+        Ok(message) => relay.send(&message, SENDING).await,
         Err(error) => return store::outbox::failed(row, None, &error),
     };
     store::crash::point("after_send");
     match outcome {
         Ok(()) => store::outbox::sent(row, desk.world().now()),
-        Err(error) => {
-            let next = (row.attempts <= TRIES).then(|| now + (30_000 << (row.attempts - 1).clamp(0, 7)));
-            store::outbox::failed(row, next, &error)
-        }
+        Err(Failure::NotSent(error)) => store::outbox::failed(row, next_try(row.attempts, now), &error),
+        // Sent again it might come twice: a person decides.
+        Err(Failure::Unknown(error)) => store::outbox::uncertain(row, &error),
     }
+}
+
+/// When a message is tried again that has failed so many times; never after the last try.
+fn next_try(attempts: i64, now: i64) -> Option<i64> {
+    (attempts < TRIES).then(|| now + (30_000 << (attempts - 1).clamp(0, 7)))
 }
 
 /// The mail with a Message-ID that stays the same however often it is tried.
@@ -140,4 +137,16 @@ fn mail(setting: &MailSetting, row: &OutboxRow) -> Result<Message, String> {
         .subject(text("subject"))
         .body(text("text"))
         .map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_tried_so_many_times_and_not_once_more() {
+        let next: Vec<Option<i64>> = (1..=TRIES).map(|attempts| next_try(attempts, 0)).collect();
+        assert_eq!(next.iter().flatten().count() as i64, TRIES - 1);
+        assert_eq!((next[0], next[1], next[next.len() - 1]), (Some(30_000), Some(60_000), None));
+    }
 }

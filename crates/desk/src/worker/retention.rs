@@ -13,7 +13,7 @@ const DAILY: i64 = 24 * 3_600_000;
 
 /// Queues it, if it is time and no other node does.
 pub async fn queue_daily(desk: &Desk) -> Result<(), DeskError> {
-    if crate::retention::rules(&desk.env())?.is_empty() || !leased(desk, LEASE, 60_000).await? {
+    if desk.query(|_, sql| Ok(crate::retention::rules(sql)?.is_empty())).await? || !leased(desk, LEASE, 60_000).await? {
         return Ok(());
     }
     let queued = desk.execute(|env, sql| {

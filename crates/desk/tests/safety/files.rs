@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use bytes::Bytes;
 use desk::record::attach::{Attach, attach};
-use desk::{Desk, World, files, worker};
+use desk::{Desk, DeskError, World, files, worker};
+use store::StoreError;
 
 use crate::support::{House, Place, on_both};
 
@@ -58,14 +59,62 @@ async fn what_is_being_removed_is_not_taken_for_stored() {
     on_both(async |place| {
         let house = House::found(&place).await;
         store(&house.desk, "content").await;
-        // A removal that its node did not finish: the next round does, and an upload waits for it.
+        // A removal under way: an upload of the same waits for its end.
         place.tamper("UPDATE blob SET collecting = 1, used_at = 0, created_at = 0").await;
-        let (again, removed) = tokio::join!(store(&house.desk, "content"), async {
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let asked = Arc::new(AtomicI64::new(0));
+        let seen = Arc::clone(&asked);
+        let desk = place.open_at(World::with_clock(move || seen.fetch_add(1, Ordering::SeqCst) + World::real().now())).await;
+        let before = asked.load(Ordering::SeqCst);
+        let (again, removed) = tokio::join!(store(&desk, "content"), async {
+            // Each try to reserve reads the clock: at the second one the first was refused.
+            while asked.load(Ordering::SeqCst) < before + 2 {
+                tokio::task::yield_now().await;
+            }
             worker::collect_files(&house.desk).await.unwrap()
         });
         assert_eq!(removed, 1);
         assert_eq!(&house.desk.files().get(&again.sha256).await.unwrap()[..], b"content");
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removal_that_died_with_its_node_keeps_nobody_from_uploading() {
+    on_both(async |place| {
+        let house = House::found(&place).await;
+        let first = store(&house.desk, "content").await;
+        std::fs::remove_file(file(&place, &first)).unwrap();
+        let begun = World::real().now();
+        place.tamper(&format!("UPDATE blob SET collecting = 1, used_at = {begun}, created_at = 0")).await;
+        let busy = files::store(&house.desk, "a.txt", Bytes::from_static(b"content")).await.unwrap_err();
+        assert!(matches!(busy, DeskError::Store(StoreError::Busy(_))), "it may live: {busy}");
+        place.tamper("UPDATE blob SET used_at = 0").await;
+        let again = store(&house.desk, "content").await;
+        assert_eq!(&house.desk.files().get(&again.sha256).await.unwrap()[..], b"content");
+        assert_eq!((worker::collect_files(&house.desk).await.unwrap(), stored(&place)), (0, 1), "it is on its way");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_cannot_be_removed_does_not_keep_the_rest() {
+    on_both(async |place| {
+        let house = House::found(&place).await;
+        let (first, second) = (store(&house.desk, "one").await, store(&house.desk, "two").await);
+        // They are removed in the order of their digests: the first one is a folder now, with something in it.
+        let stuck = if first.sha256 < second.sha256 { first } else { second };
+        std::fs::remove_file(file(&place, &stuck)).unwrap();
+        std::fs::create_dir_all(file(&place, &stuck).join("in the way")).unwrap();
+        place.tamper("UPDATE blob SET used_at = 0, created_at = 0").await;
+        assert_eq!(worker::collect_files(&house.desk).await.unwrap(), 1);
+        // And another node need not wait for the lease.
+        std::fs::remove_dir_all(file(&place, &stuck)).unwrap();
+        assert_eq!(worker::collect_files(&place.open().await).await.unwrap(), 1);
+    })
+    .await;
+}
+
+fn file(place: &Place, stored: &files::Stored) -> std::path::PathBuf {
+    let name: String = stored.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    place.path("files").join(&name[..2]).join(name)
 }

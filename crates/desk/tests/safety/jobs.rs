@@ -1,6 +1,8 @@
 //! Jobs: each on one node at a time, tried again, given up, taken up again.
 
 use std::collections::HashSet;
+use std::sync::mpsc::{Receiver, Sender};
+use std::time::Duration;
 
 use desk::journal::Cause;
 use desk::{World, job, packs, worker};
@@ -60,6 +62,24 @@ async fn a_job_that_keeps_failing_is_given_up_and_can_be_run_again() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_is_behind_indexes_what_the_newest_version_marks() {
+    on_both(async |place| {
+        let house = House::found(&place).await;
+        let record = house.opened("one").await;
+        house.edit(record, serde_json::json!({ "fields": { "contact": "8001" } })).await;
+        let behind = place.open().await;
+        let id = publish_index(&house).await;
+        place.tamper("UPDATE job SET next_at = 0").await;
+        worker::run_due_jobs(&behind).await.unwrap();
+        let done = state(&house, id).await;
+        assert_eq!((done.state.as_str(), done.done, done.attempts), ("done", 1, 1));
+        worker::seal_now(&house.desk).await.unwrap();
+        place.sound().await;
+    })
+    .await;
+}
+
 fn new() -> NewJob {
     NewJob { id: World::real().id(), kind: "reindex", params: "{}".to_owned(), total: None, created_by: None, created_at: 1 }
 }
@@ -73,6 +93,20 @@ async fn no_job_is_on_two_nodes_at_once() {
         let statements = vec![store::job::queue(&new(), 0, nodes[0].dialect())];
         nodes[0].apply(WriteSet { statements }).await.unwrap();
     }
+    // Each has one in its hands, uncommitted, while the other claims.
+    let ((told_a, hears_b), (told_b, hears_a)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+    let beside = async |db: &Db, mine: Sender<()>, other: Receiver<()>| {
+        let lease = Lease { owner: World::real().id(), milliseconds: 60_000 };
+        let claimed = db.write(move |tx| {
+            let job = store::job::claim(tx, &["reindex"], lease)?;
+            mine.send(()).unwrap();
+            other.recv_timeout(Duration::from_secs(20)).expect("the other one waits for a job that is claimed");
+            Ok(job)
+        });
+        claimed.await.unwrap().unwrap().id
+    };
+    let (first, second) = tokio::join!(beside(&nodes[0], told_a, hears_a), beside(&nodes[1], told_b, hears_b));
+    assert_ne!(first, second);
     let claim = async |db: &Db| {
         let lease = Lease { owner: World::real().id(), milliseconds: 60_000 };
         let mut mine = Vec::new();
@@ -82,9 +116,8 @@ async fn no_job_is_on_two_nodes_at_once() {
         mine
     };
     let (a, b) = tokio::join!(claim(&nodes[0]), claim(&nodes[1]));
-    assert!(!a.is_empty() && !b.is_empty(), "both worked: {} and {}", a.len(), b.len());
-    assert_eq!(a.len() + b.len(), JOBS);
-    assert_eq!(a.into_iter().chain(b).collect::<HashSet<_>>().len(), JOBS);
+    let all: Vec<Uuid> = [first, second].into_iter().chain(a).chain(b).collect();
+    assert_eq!((all.len(), all.iter().collect::<HashSet<_>>().len()), (JOBS, JOBS));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -104,14 +137,23 @@ async fn who_has_lost_a_job_writes_nothing_and_what_dies_with_its_process_is_tol
         assert!(matches!(db.apply(progress(slow)).await, Err(StoreError::Stale)));
         db.apply(progress(quick)).await.unwrap();
 
-        // Its process dies as often as a job may be tried.
+        let find = async |id| db.read(move |sql| store::job::find(sql, id)).await.unwrap().unwrap();
+        assert_eq!(find(queued.id).await.attempts, 1, "who comes on begins to count anew");
+
+        // Its process dies as often as a job may be tried without coming on.
         db.apply(WriteSet { statements: vec![store::job::progress(queued.id, 7, None, Lease { milliseconds: -1, ..quick }, dialect)] })
             .await
             .unwrap();
+        assert_eq!(claim(slow).await.unwrap().attempts, 2);
         let imported = NewJob { kind: "import_records", ..new() };
         db.apply(WriteSet { statements: vec![store::job::begin(&imported, slow, dialect)] }).await.unwrap();
-        db.write(|tx| store::job::settle(tx, &["reindex"], 2)).await.unwrap();
-        let find = async |id| db.read(move |sql| store::job::find(sql, id)).await.unwrap().unwrap();
+        let newer = NewJob { kind: "of_the_next_version", ..new() };
+        db.apply(WriteSet { statements: vec![store::job::begin(&newer, slow, dialect)] }).await.unwrap();
+        let is_due = async || db.read(|sql| store::job::is_due(sql, &["reindex"], &job::BOUND)).await.unwrap();
+        assert!(is_due().await);
+        db.write(|tx| store::job::settle(tx, &["reindex"], &job::BOUND, 2)).await.unwrap();
+        assert!(!is_due().await);
+        assert_eq!(find(newer.id).await.state, "running", "a node of the version before leaves newer kinds alone");
         let (gone, told) = (find(queued.id).await, find(imported.id).await);
         assert_eq!((gone.state.as_str(), gone.place.as_deref(), gone.done), ("failed", Some("here"), 7));
         assert_eq!(told.state, "interrupted");

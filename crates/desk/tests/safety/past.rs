@@ -5,15 +5,16 @@ use desk::record::comment::{Comment, comment};
 use desk::record::past::{Moment, past};
 use desk::record::read::Target;
 
-use crate::support::{House, on_both};
+use crate::support::{Clock, House, on_both};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_past_that_rests_on_erased_content_is_not_guessed() {
     on_both(async |place| {
-        let house = House::found(&place).await;
+        let clock = Clock::default();
+        let house = House::found_at(&place, clock.world()).await;
         let record = house.opened("one").await;
         let before = house.desk.world().now();
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        clock.ahead(60_000);
         let words = Comment { body: "words".to_owned(), internal: true };
         house.act(record, move |env, sql, cause, actor, target| comment(env, sql, cause, actor, target, &words)).await;
         place.tamper("DELETE FROM journal_payload WHERE pos = (SELECT MAX(pos) FROM journal)").await;

@@ -4,7 +4,13 @@ use super::*;
 use crate::{World, packs};
 
 fn pinned() -> Pinned {
-    let files = packs::built_in().remove("incident").expect("the pack comes with the program");
+    pinned_with("secret: []")
+}
+
+fn pinned_with(secret: &str) -> Pinned {
+    let mut files = packs::built_in().remove("incident").expect("the pack comes with the program");
+    let manifest = String::from_utf8(files["pack.yaml"].clone()).expect("text");
+    files.insert("pack.yaml".to_owned(), manifest.replacen("secret: []", secret, 1).into_bytes());
     Pinned::new(World::real().id(), packs::load("incident", &files).expect("it loads")).expect("it runs")
 }
 
@@ -38,6 +44,18 @@ fn who_sees_no_internal_fields_is_told_neither_them_nor_the_rows_that_read_them(
     assert_eq!((told[0].decision, told[0].rules.len()), ("dispatch", 0));
     assert_eq!(told[0].inputs, [("service", &json!("printing"))]);
     assert_eq!(decisions(&pinned, &content, true).len(), 2);
+}
+
+#[test]
+fn nobody_is_told_a_row_that_reads_a_secret() {
+    let read = json!([
+        { "decision": "impact", "hits": ["impact_01"], "output": {"impact": "low"}, "inputs": {"scope": "single_user"} },
+        { "decision": "tier", "hits": ["tier_02"], "output": {"tier": 1}, "inputs": {"outcome": "dispatch"} }
+    ]);
+    let content = content(read);
+    let told = |pinned: &Pinned| -> Vec<usize> { decisions(pinned, &content, true).iter().map(|told| told.rules.len()).collect() };
+    assert_eq!(told(&pinned()), [1, 1]);
+    assert_eq!(told(&pinned_with("secret: [scope]")), [0, 1]);
 }
 
 #[test]

@@ -13,16 +13,16 @@ use desk::record::complete::Complete;
 use desk::record::edit::Edit;
 use desk::record::link::{self, Link};
 use desk::record::open::{self, Open};
-use desk::record::read::Target;
+use desk::record::read::{self, Target};
 use desk::record::write::Written;
-use desk::record::{accept, assign, cancel, complete, edit, hold};
-use desk::{Actor, Desk, DeskError, Env, Proof, setup, worker};
+use desk::record::{accept, assign, cancel, complete, edit, hold, legal_hold};
+use desk::{Actor, Desk, DeskError, Env, Proof, World, job, setup, worker};
 use serde_json::{Map, Value, json};
-use store::Sql;
 use store::record::RecordRow;
+use store::{Sql, WriteSet};
 use uuid::Uuid;
 
-use super::Place;
+use super::{Clock, Place};
 
 /// An organisation at work.
 pub struct House {
@@ -39,7 +39,12 @@ const TEAMS: &[&str] = &["service-desk", "desktop-l1", "network-l1", "applicatio
 impl House {
     /// Founds it in an empty place.
     pub async fn found(place: &Place) -> Self {
-        let desk = place.open().await;
+        Self::found_at(place, World::real()).await
+    }
+
+    /// The same with another clock.
+    pub async fn found_at(place: &Place, world: World) -> Self {
+        let desk = place.open_at(world).await;
         setup::run(&desk, Some("a long password")).await.unwrap();
         let manager =
             user(&desk, "manager", json!({"name": "赵磊", "roles": ["manager", "desk", "requester"], "email": "zhao@demo.invalid"})).await;
@@ -84,13 +89,38 @@ impl House {
         self.link(second, third, "parent").await;
         self.complete(third, "resolve", json!({"resolution": "重置。", "closure_code": "fixed"})).await;
         self.complete(third, "confirm", json!({})).await;
-        self.act(fourth, |env, sql, cause, actor, target| cancel::cancel(env, sql, cause, actor, target, "withdrawn", None)).await;
+        self.cancel(fourth).await;
         let reassign = Assign { team: Some("network-l1".to_owned()), reason: Some("wrong_team".to_owned()), ..Assign::default() };
         self.act(first, move |env, sql, cause, actor, target| assign::assign(env, sql, cause, actor, target, &reassign)).await;
         self.edit(first, json!({"title": "打印机无法连接（三楼）", "fields": {"users_affected": 7, "contact": "8001"}})).await;
         self.settle().await;
         // After the seal: what the tail of the feed holds.
         self.opened("封存之后").await;
+    }
+
+    /// Lives on until records are held, let go and removed.
+    pub async fn end(&self, clock: &Clock) {
+        let (gone, freed, held) = (self.cancelled("清除").await, self.opened("解除保全").await, self.opened("保全").await);
+        for record in [freed, held] {
+            self.hold_back(record).await;
+        }
+        self.act(freed, |env, sql, cause, actor, target| legal_hold::lift(env, sql, cause, &may_hold(actor), target)).await;
+        let rule = json!({ "type": "incident", "phase": "cancelled", "days": 1, "action": "remove" });
+        self.set("retention", json!({ "rules": [rule] })).await;
+        clock.ahead(3 * 24 * 3_600_000);
+        let queued = self.desk.execute(|env, sql| {
+            let statements = job::retention::queue(env, sql)?.into_iter().collect();
+            Ok((WriteSet { statements }, ()))
+        });
+        queued.await.unwrap();
+        worker::run_due_jobs(&self.desk).await.unwrap();
+        let left = self.desk.query(move |_, sql| Ok(store::record::find(sql, gone)?)).await.unwrap();
+        assert!(left.is_none());
+    }
+
+    /// Sets a legal hold on a record.
+    pub async fn hold_back(&self, record: Uuid) {
+        self.act(record, |env, sql, cause, actor, target| legal_hold::set(env, sql, cause, &may_hold(actor), target, "a court asks")).await;
     }
 
     /// Lets the workers apply what waits, and seals.
@@ -143,7 +173,31 @@ impl House {
         .await;
     }
 
-    async fn attach(&self, record: Uuid, name: &'static str, content: &str) {
+    /// Withdraws a record.
+    pub async fn cancel(&self, record: Uuid) {
+        self.act(record, |env, sql, cause, actor, target| cancel::cancel(env, sql, cause, actor, target, "withdrawn", None)).await;
+    }
+
+    /// Opens a record and withdraws it.
+    pub async fn cancelled(&self, title: &str) -> Uuid {
+        let record = self.opened(title).await;
+        self.cancel(record).await;
+        record
+    }
+
+    /// Sets a setting.
+    pub async fn set(&self, key: &'static str, value: Value) {
+        entry(&self.desk, EntryKind::Setting, key, json!({ "value": value })).await;
+    }
+
+    /// Which record somebody finds under a number.
+    pub async fn found_by(&self, number: &str, user: Uuid) -> Result<Uuid, DeskError> {
+        let (actor, target) = (self.actor_of(user).await, Target::Number { type_key: "incident".to_owned(), number: number.to_owned() });
+        self.desk.query(move |env, sql| Ok(read::find(env, sql, &actor, &target)?.row.id)).await
+    }
+
+    /// Attaches a file.
+    pub async fn attach(&self, record: Uuid, name: &'static str, content: &str) {
         let stored = desk::files::store(&self.desk, name, Bytes::from(content.to_owned())).await.unwrap();
         let command = Attach { name: name.to_owned(), internal: false, stored };
         self.act(record, move |env, sql, cause, actor, target| Ok(attach(env, sql, cause, actor, target, &command)?.0)).await;
@@ -154,7 +208,8 @@ impl House {
         self.act(record, move |env, sql, cause, actor, target| link::link(env, sql, cause, actor, target, &command)).await;
     }
 
-    async fn edit(&self, record: Uuid, patch: Value) {
+    /// Edits a record.
+    pub async fn edit(&self, record: Uuid, patch: Value) {
         let command = Edit { target: Target::Id(record), expected: self.row(record).await.version, patch: object(patch) };
         self.act(record, move |env, sql, cause, actor, _| edit::edit(env, sql, cause, actor, &command)).await;
     }
@@ -166,7 +221,10 @@ impl House {
 
     /// The manager, acting.
     pub async fn actor(&self) -> Arc<Actor> {
-        let id = self.manager;
+        self.actor_of(self.manager).await
+    }
+
+    async fn actor_of(&self, id: Uuid) -> Arc<Actor> {
         let user = self.desk.query(move |_, sql| Ok(store::user::find(sql, id)?)).await.unwrap().unwrap();
         Actor::new(user, &self.desk.env().directory, Proof::Session { id, csrf: Vec::new() })
     }
@@ -244,4 +302,11 @@ async fn entry(desk: &Desk, kind: EntryKind, key: &'static str, values: Value) {
 
 fn object(value: Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap_or_default()
+}
+
+/// The same person with the right to set and lift legal holds.
+fn may_hold(actor: &Actor) -> Actor {
+    let mut actor = actor.clone();
+    actor.actions.push(legal_hold::ACTION.to_owned());
+    actor
 }
