@@ -373,7 +373,10 @@ mod tests {
     async fn every_commit_is_synchronous_and_plans_do_not_depend_on_values() {
         let folder = tempfile::tempdir().unwrap();
         let db = Sqlite::open(&folder.path().join("a.db")).unwrap();
-        let settings = |tx: &mut dyn Sql| ["synchronous", "journal_mode", "foreign_keys", "mmap_size"].map(|name| tx.first(&format!("PRAGMA {name}"), &[]).unwrap().unwrap().0.remove(0));
+        let settings = |tx: &mut dyn Sql| {
+            ["synchronous", "journal_mode", "foreign_keys", "mmap_size"]
+                .map(|name| tx.first(&format!("PRAGMA {name}"), &[]).unwrap().unwrap().0.remove(0))
+        };
         let expected = [Value::Int(2), Value::Text("wal".to_owned()), Value::Int(1), Value::Int(0)];
         assert_eq!(db.write(move |tx| Ok(settings(tx))).await.unwrap(), expected);
         assert_eq!(db.read(move |sql| Ok(settings(sql))).await.unwrap(), expected);

@@ -115,7 +115,7 @@ pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<TaskRow>, St
         out.sql.push_str(&format!("{union}SELECT {COLUMNS} FROM (SELECT {COLUMNS} FROM task WHERE {test}"));
         out.bind(whose);
         out.sql.push_str(" AND EXISTS (SELECT 1 FROM record r WHERE r.id = task.record AND ");
-        // Rights name common fields only.
+        // Rights name standard fields only: the desk compiles them against a schema that has no others.
         query.scope.to_sql(&RecordColumns { indexed: &[] }, &mut out);
         out.sql.push(')');
         if let Some((at, record, activity)) = query.after {

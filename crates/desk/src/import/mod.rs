@@ -125,7 +125,7 @@ async fn write_all(
             return Ok((summary, rejects));
         }
         let mut set = WriteSet::default();
-        let _keys = desk.keys_at_work().await;
+        let keys = desk.keys_at_work().await;
         let env = desk.env();
         for group in part {
             let number = desk.next_number(&import.type_key).await?;
@@ -143,6 +143,8 @@ async fn write_all(
         let done = i64::try_from(n * TOGETHER + part.len()).unwrap_or(i64::MAX);
         set.push(job.progress(done));
         desk.apply(set).await?;
+        // Telling waits for whoever reads along, and no rotation of keys may wait for them.
+        drop(keys);
         store::crash::point("import_step");
         if (n + 1) % 20 == 0 {
             // Nobody reading is no reason to stop.

@@ -41,6 +41,24 @@ fn who_sees_no_internal_fields_is_told_neither_them_nor_the_rows_that_read_them(
 }
 
 #[test]
+fn nobody_is_told_the_row_of_a_table_that_reads_a_secret() {
+    let mut files = packs::built_in().remove("incident").expect("the pack comes with the program");
+    let manifest = String::from_utf8(files["pack.yaml"].clone()).expect("the manifest");
+    files.insert("pack.yaml".to_owned(), manifest.replace("secret: []", "secret: [business_process]").into_bytes());
+    let pinned = Pinned::new(World::real().id(), packs::load("incident", &files).expect("it loads")).expect("it runs");
+    let content = content(json!([
+        { "decision": "impact", "hits": ["impact_08"], "output": {"impact": "medium"}, "inputs": {"scope": "department"} },
+        { "decision": "priority", "hits": ["priority_04"], "output": {"priority": "p2"}, "inputs": {"impact": "medium", "urgency": "high"} }
+    ]));
+    for internal in [true, false] {
+        let told = decisions(&pinned, &content, internal);
+        assert_eq!((told[0].decision, told[0].rules.len()), ("impact", 0), "the row says that business has stopped");
+        assert_eq!(told[0].outputs[0].value, &json!("medium"));
+        assert_eq!((told[1].decision, told[1].rules.len()), ("priority", 1), "it reads no secret");
+    }
+}
+
+#[test]
 fn entries_of_the_first_versions_and_tables_that_said_nothing_are_read_too() {
     let pinned = pinned();
     let old = content(json!([{ "decision": "priority", "hits": ["priority_05"], "output": {"priority": "p3"} }]));
