@@ -1,6 +1,6 @@
 //! The edge: who is slow, idle or many keeps nobody else out, and what moves goes on.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -12,13 +12,20 @@ use crate::harness::{
 
 on_both!(; alone:
     who_is_slow_or_idle_is_let_go,
+    who_reads_no_answer_is_let_go,
     what_moves_goes_on,
     more_connections_than_allowed_wait,
+    one_address_has_its_share_and_a_proxy_all_it_needs,
     callers_that_went_away_are_not_counted_for_ever,
 );
 
 /// A server of these limits, without people.
 fn server(database: Database, limits: &[(&'static str, &str)]) -> (crate::harness::Server, Start) {
+    let start = start_of(database, limits);
+    (start.run(), start)
+}
+
+fn start_of(database: Database, limits: &[(&'static str, &str)]) -> Start {
     let mut start = Start { folder: run_folder().join(unique("edge")), ..Start::default() };
     if database == Database::Postgres {
         let name = unique("edge");
@@ -26,7 +33,7 @@ fn server(database: Database, limits: &[(&'static str, &str)]) -> (crate::harnes
         start.database = Some(crate::harness::Cluster::shared().url(&name));
     }
     start.env = limits.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    (start.run(), start)
+    start
 }
 
 /// A connection with something said on it.
@@ -46,7 +53,8 @@ fn to_the_end(mut stream: TcpStream) -> (String, Duration) {
 }
 
 fn who_is_slow_or_idle_is_let_go(database: Database) {
-    let limits = [("YUHENG_HEADER_TIMEOUT", "2"), ("YUHENG_IDLE_TIMEOUT", "3"), ("YUHENG_BODY_TIMEOUT", "1")];
+    let limits =
+        [("YUHENG_HEADER_TIMEOUT", "2"), ("YUHENG_IDLE_TIMEOUT", "3"), ("YUHENG_BODY_TIMEOUT", "1"), ("YUHENG_WHOLE_BODY_TIMEOUT", "3")];
     let (server, _start) = server(database, &limits);
     let port = server.port;
     std::thread::scope(|scope| {
@@ -78,8 +86,40 @@ fn who_is_slow_or_idle_is_let_go(database: Database) {
             }
             assert!(started.elapsed() < s(15), "a head that never ends is read for ever");
         });
+        // Nor is that a body, where it is no upload.
+        scope.spawn(move || {
+            let head = "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n";
+            let mut stream = said(port, head);
+            let answer = stream.try_clone().unwrap();
+            let reading = std::thread::spawn(move || to_the_end(answer));
+            while !reading.is_finished() && stream.write_all(b" ").is_ok() {
+                std::thread::sleep(Duration::from_millis(300));
+            }
+            let (text, took) = reading.join().unwrap();
+            assert!(text.starts_with("HTTP/1.1 408") && text.contains("after 3 s"), "a body that never ends: {text}");
+            assert!(took < s(15), "it was read for {took:?}");
+        });
     });
     assert_eq!(Caller::new(&server.url()).get("//healthz").status, 200);
+}
+
+/// Answers that nobody takes are not kept for ever, nor is their connection.
+fn who_reads_no_answer_is_let_go(database: Database) {
+    let (server, _start) = server(database, &[("YUHENG_WRITE_TIMEOUT", "2")]);
+    let asks = "GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100);
+    let mut stream = said(server.port, &asks);
+    stream.set_write_timeout(Some(Duration::from_millis(500))).unwrap();
+    let started = Instant::now();
+    let refused = loop {
+        assert!(started.elapsed() < s(30), "answers that nobody reads are kept for ever");
+        match stream.write_all(asks.as_bytes()) {
+            Ok(()) => std::thread::sleep(Duration::from_millis(100)),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(refused.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{refused}");
+    assert!(started.elapsed() >= s(2), "it was let go after {:?}", started.elapsed());
 }
 
 fn what_moves_goes_on(database: Database) {
@@ -117,26 +157,49 @@ fn what_moves_goes_on(database: Database) {
     live.until(s(15), &id);
 }
 
+const ASK: &str = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+
+fn answered(stream: &mut TcpStream) -> std::io::Result<()> {
+    let mut start = [0_u8; 12];
+    stream.read_exact(&mut start).map(|()| assert_eq!(&start, b"HTTP/1.1 200"))
+}
+
+/// So many connections that have an answer and stay open.
+fn served(port: u16, wanted: usize) -> Vec<TcpStream> {
+    // Those who waited until it was ready may hold a place for a moment.
+    until(s(20), "all are served", || {
+        let mut all: Vec<TcpStream> = (0..wanted).map(|_| TcpStream::connect(("127.0.0.1", port)).unwrap()).collect();
+        let asked = all.iter_mut().try_for_each(|stream| {
+            stream.set_read_timeout(Some(s(2))).unwrap();
+            stream.write_all(ASK.as_bytes()).and_then(|()| answered(stream))
+        });
+        asked.ok().map(|()| all)
+    })
+}
+
+fn one_address_has_its_share_and_a_proxy_all_it_needs(database: Database) {
+    let (server, mut start) = server(database, &[("YUHENG_MAX_CONNECTIONS_PER_ADDRESS", "3")]);
+    let mut open = served(server.port, 3);
+    for _ in 0..5 {
+        let mut more = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+        more.set_read_timeout(Some(s(20))).unwrap();
+        let ended = match more.read(&mut [0]) {
+            Ok(read) => read == 0,
+            Err(error) => error.kind() == ErrorKind::ConnectionReset,
+        };
+        assert!(ended, "a fourth is kept beside three");
+    }
+    drop(open.pop());
+    served(server.port, 1);
+    drop((open, server));
+    start.args = vec!["--trusted-proxy".to_owned(), "127.0.0.1".to_owned()];
+    served(start.run().port, 6);
+}
+
 fn more_connections_than_allowed_wait(database: Database) {
     let (server, _start) = server(database, &[("YUHENG_MAX_CONNECTIONS", "3")]);
-    let ask = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
-    let answered = |stream: &mut TcpStream| {
-        let mut start = [0_u8; 12];
-        stream.read_exact(&mut start).map(|()| assert_eq!(&start, b"HTTP/1.1 200"))
-    };
-    // Those who waited until it was ready may hold a place for a moment.
-    let mut open: Vec<TcpStream> = until(s(20), "three are served", || {
-        let mut three: Vec<TcpStream> = (0..3).map(|_| said(server.port, ask)).collect();
-        three
-            .iter_mut()
-            .try_for_each(|stream| {
-                stream.set_read_timeout(Some(s(2))).unwrap();
-                answered(stream)
-            })
-            .ok()
-            .map(|()| three)
-    });
-    let mut fourth = said(server.port, ask);
+    let mut open = served(server.port, 3);
+    let mut fourth = said(server.port, ASK);
     fourth.set_read_timeout(Some(s(1))).unwrap();
     assert!(answered(&mut fourth).is_err(), "a fourth is served beside three");
     drop(open.pop());

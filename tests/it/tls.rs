@@ -1,9 +1,10 @@
 //! Encrypted connections: `yuheng serve --tls-cert --tls-key`, and `sslmode` in the address of PostgreSQL.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use crate::harness::{ADMIN_PASSWORD, Cluster, Database, Reaper, Start, alone, run_folder, s, signal, unique, until, yuheng};
 
@@ -87,6 +88,52 @@ fn the_server_speaks_https_itself() {
     }
     signal(server.0.id(), "TERM");
     until(s(30), "the server stops", || server.0.try_wait().unwrap());
+}
+
+/// Agreeing on keys takes of the time for the first request; it does not begin it anew.
+#[test]
+fn the_handshake_and_the_first_request_have_one_deadline() {
+    let pair = Pair::new("127.0.0.1");
+    let (folder, port) = (run_folder().join(unique("https")), free_port());
+    let mut command = serve(&folder, port, &pair.cert, &pair.key);
+    let child = command.env("YUHENG_HEADER_TIMEOUT", "6").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let reaper = Reaper::watch(child.id(), "KILL");
+    let _server = Running(child, reaper);
+    let client = pair.client();
+    until(s(60), "the server answers", || client.get(format!("https://127.0.0.1:{port}/readyz")).call().ok());
+
+    // Between client and server: it holds the first words back for long, and the request for ever.
+    let relay = TcpListener::bind("127.0.0.1:0").unwrap();
+    let through = relay.local_addr().unwrap().port();
+    let asking = std::thread::spawn(move || client.get(format!("https://127.0.0.1:{through}/readyz")).call().is_ok());
+    let (mut from_client, _) = relay.accept().unwrap();
+    let mut to_server = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let connected = Instant::now();
+    let (mut from_server, mut to_client) = (to_server.try_clone().unwrap(), from_client.try_clone().unwrap());
+    let ended = std::thread::spawn(move || {
+        let _ = std::io::copy(&mut from_server, &mut to_client);
+        connected.elapsed()
+    });
+    std::thread::sleep(s(4));
+    // The first encrypted record of a client ends the handshake; the next one is the request.
+    while forward_record(&mut from_client, &mut to_server) != ENCRYPTED {}
+    let took = ended.join().unwrap();
+    assert!(took >= s(5) && took < s(9), "it was let go after {took:?}");
+    drop((from_client, to_server));
+    assert!(!asking.join().unwrap(), "its request came through");
+}
+
+/// The kind of a record of TLS whose content is encrypted.
+const ENCRYPTED: u8 = 23;
+
+/// Hands one record of TLS on and gives its kind.
+fn forward_record(from: &mut TcpStream, to: &mut TcpStream) -> u8 {
+    let mut record = vec![0; 5];
+    from.read_exact(&mut record).unwrap();
+    record.resize(5 + usize::from(u16::from_be_bytes([record[3], record[4]])), 0);
+    from.read_exact(&mut record[5..]).unwrap();
+    to.write_all(&record).unwrap();
+    record[0]
 }
 
 #[test]

@@ -168,6 +168,11 @@ impl Table {
         self.inputs.iter().map(|input| input.label.as_str()).collect()
     }
 
+    /// Everything that any cell reads, whole conditions and results included: top-level names, sorted, each once.
+    pub fn reads(&self) -> &[String] {
+        &self.roots
+    }
+
     /// The place of a rule in the table, counted from 1 as people count rows.
     pub fn row(&self, id: &str) -> Option<usize> {
         self.rules.iter().position(|rule| rule.id == id).map(|index| index + 1)

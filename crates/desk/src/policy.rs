@@ -69,6 +69,11 @@ impl Rights {
         Condition::Any(any)
     }
 
+    /// Whether an actor may do an action on any record at all.
+    pub fn ever(&self, actor: &Actor, action: &str) -> bool {
+        !matches!(self.scope(actor, action), Condition::Any(none) if none.is_empty())
+    }
+
     /// The same, bound to who asks and when: for SQL and memory alike.
     pub fn bound(&self, actor: &Actor, action: &str, now: i64) -> Bound {
         self.scope(actor, action).bind(&actor.binding(now))

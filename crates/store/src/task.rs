@@ -120,7 +120,7 @@ pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<TaskRow>, St
         let (before, after) = if whose.len() == 1 { (" = ", "") } else { (" IN (", ")") };
         bind_all(&mut out, before, after, whose);
         out.sql.push_str(" AND EXISTS (SELECT 1 FROM record r WHERE r.id = task.record AND ");
-        // Rights name common fields only.
+        // Rights name standard fields only: the desk compiles them against a schema that has no others.
         query.scope.to_sql(&RecordColumns { indexed: &[] }, &mut out);
         out.sql.push(')');
         if let Some((at, record, activity)) = query.after {

@@ -10,6 +10,7 @@ on_both!(
     a_cursor_belongs_to_its_filter_sort_and_reader,
     limits_have_bounds,
     nonsense_is_refused,
+    an_internal_field_is_unknown_to_who_never_sees_it,
     states_phases_and_open_are_understood,
     every_filter_narrows,
     a_search_text_is_only_text,
@@ -141,6 +142,14 @@ fn nonsense_is_refused(house: &House) {
         ("service", "atlantis", "unknown_reference", "no such service"),
         ("assignee", "nobody-of-this-name", "unknown_reference", "no such user"),
         ("priority", ",", "format", "write a value"),
+        ("fields.scope", "town", "enum", "single_user, several_users"),
+        ("fields.scope", "site,town", "enum", "single_user, several_users"),
+        ("fields.scope", ",", "format", "write a value"),
+        ("fields.users_affected", "many", "format", "write a number"),
+        ("fields.users_affected", ",", "format", "write a value"),
+        ("fields.occurred_at", "yesterday", "format", "an instant"),
+        ("fields.first_contact", "maybe", "enum", "false, true"),
+        ("fields.colour", "red", "unknown_reference", "fields.scope, fields.service_criticality, fields.tier"),
         ("limit", "0", "format", "1 to 200"),
     ];
     for (name, value, code, word) in values {
@@ -149,6 +158,18 @@ fn nonsense_is_refused(house: &House) {
         assert_eq!((&error["parameter"], &error["code"]), (&json!(name), &json!(code)), "{problem}");
         assert!(problem["detail"].as_str().unwrap().contains(word), "{problem}");
     }
+}
+
+fn an_internal_field_is_unknown_to_who_never_sees_it(house: &House) {
+    let refuse = |field: &str| {
+        let problem = house.cast.owner.get(format!("/records/incident?fields.{field}=2")).problem(400, "malformed");
+        problem["detail"].as_str().unwrap().replace(&format!("fields.{field}=2"), "")
+    };
+    let told = refuse("tier");
+    assert_eq!(told, refuse("colour"), "what there is inside is told by how it is refused");
+    assert!(told.contains("fields.scope") && !told.contains("tier") && !told.contains("service_criticality"), "{told}");
+    house.cast.owner.read("/records/incident?fields.scope=site,department&fields.first_contact=true");
+    house.cast.agent.read("/records/incident?fields.tier=2");
 }
 
 fn states_phases_and_open_are_understood(house: &House) {

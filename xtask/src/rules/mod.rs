@@ -1,5 +1,6 @@
 //! The rules of the repository, one a file. Each tells what is wrong, where, and what to do about it.
 
+mod comments;
 mod docs;
 mod generated;
 mod layers;
@@ -37,17 +38,18 @@ impl fmt::Display for Finding {
 type Rule = fn(&Repo) -> Result<Vec<Finding>, String>;
 
 /// All rules by name; the last one takes longest, because it runs the program.
-const RULES: [(&str, Rule); 6] = [
+const RULES: [(&str, Rule); 7] = [
     ("naming", naming::check),
     ("layers", layers::check),
     ("outside", outside::check),
     ("migrations", migrations::check),
     ("docs", docs::check),
+    ("comments", comments::check),
     ("generated", generated::check),
 ];
 
 /// The names of the rules, and of the list that is only told.
-pub const NAMES: [&str; 7] = ["naming", "layers", "outside", "migrations", "docs", "generated", "sizes"];
+pub const NAMES: [&str; 8] = ["naming", "layers", "outside", "migrations", "docs", "comments", "generated", "sizes"];
 
 /// Runs the rules with these names, or all of them. True when none is broken.
 pub fn run(repo: &Repo, names: &[&str]) -> Result<bool, String> {

@@ -187,7 +187,7 @@ impl History<'_> {
         let map = self.map;
         for (field, place) in [("team", &map.team), ("site", &map.site)] {
             let name = place.as_ref().and_then(|place| row.get(map, &place.column));
-            values.insert(field.to_owned(), json!(name.map(|name| Map::directory_key(name))));
+            values.insert(field.to_owned(), json!(name.map(Map::directory_key)));
         }
         for (field, person) in &map.people {
             let id = row.get(map, &person.column).and_then(|name| self.cast.person(name));

@@ -75,7 +75,7 @@ pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, wanted:
             tests.push(test(env, sql, actor, pinned, name, value)?);
             continue;
         };
-        let (kind, own) = own_test(pinned, field, value)?;
+        let (kind, own) = own_test(pinned, actor, field, value)?;
         reindex::require_built(sql, type_key, field)?;
         schema.insert(field.to_owned(), kind);
         internal |= pinned.is_internal(field);
@@ -112,10 +112,7 @@ fn parse_sort(sort: Option<&str>) -> Result<Sort, DeskError> {
 }
 
 fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, name: &str, value: &str) -> Result<Value, DeskError> {
-    let items: Vec<&str> = value.split(',').map(str::trim).filter(|s| !s.is_empty()).collect();
-    if items.is_empty() {
-        return Err(DeskError::parameter(name, value, "format", "write a value, or several with commas, or leave it out"));
-    }
+    let items = split(name, value)?;
     match name {
         "state" => return states(pinned, &items),
         "parent" => return parent(env, sql, actor, pinned, value),
@@ -139,7 +136,7 @@ fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, name: &str
     let mut values = Vec::new();
     for item in items {
         values.push(match target {
-            None => choice(pinned, name, item)?,
+            None => among(name, item, &pinned.pack.choices(name))?,
             Some(Target::Category) => category(pinned, name, item)?,
             Some(Target::User) => json!(user(sql, actor, name, item)?),
             Some(target) => json!(entry(env, actor, target, name, item)?),
@@ -149,9 +146,8 @@ fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, name: &str
     Ok(if target == Some(Target::Category) { json!({"field": name, "op": "under", "value": values}) } else { one_or_many(name, values) })
 }
 
-fn choice(pinned: &Pinned, name: &str, item: &str) -> Result<Value, DeskError> {
-    let allowed = pinned.pack.choices(name);
-    if allowed.contains(&item) { Ok(json!(item)) } else { Err(DeskError::not_among(name, item, &allowed)) }
+fn among(name: &str, item: &str, allowed: &[&str]) -> Result<Value, DeskError> {
+    if allowed.contains(&item) { Ok(json!(item)) } else { Err(DeskError::not_among(name, item, allowed)) }
 }
 
 fn category(pinned: &Pinned, name: &str, item: &str) -> Result<Value, DeskError> {
@@ -195,24 +191,42 @@ fn parent(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, value: &
     }
 }
 
-/// The test of an indexed own field, with the field's type.
-fn own_test(pinned: &Pinned, field: &str, value: &str) -> Result<(FieldType, Value), DeskError> {
-    let is_secret = pinned.pack.manifest().secret.iter().any(|secret| secret == field);
-    let Some((_, column)) = pinned.indexed.iter().find(|(name, _)| name == field && !is_secret) else {
-        let known: Vec<&str> = pinned.indexed.iter().map(|(name, _)| name.as_str()).collect();
-        return Err(DeskError::Malformed(format!("{OWN}{field} is no filter here; the pack has an index of {}", known.join(", "))));
+/// The test of an indexed own field, with the field's type. A field that the caller sees of no record is as unknown as one that the
+/// pack does not have.
+fn own_test(pinned: &Pinned, actor: &Actor, field: &str, value: &str) -> Result<(FieldType, Value), DeskError> {
+    let name = format!("{OWN}{field}");
+    let internal = pinned.rights.ever(actor, "read_internal");
+    let known: Vec<&(String, &str)> = pinned.indexed.iter().filter(|(field, _)| pinned.shows(field, internal)).collect();
+    let Some((_, column)) = known.iter().find(|(known, _)| known == field) else {
+        let known: Vec<String> = known.iter().map(|(field, _)| format!("{OWN}{field}")).collect();
+        let message = format!("there is no such filter; own fields to filter by are {}", known.join(", "));
+        return Err(DeskError::parameter(&name, value, "unknown_reference", message));
     };
-    let (name, items) = (format!("{OWN}{field}"), value.split(',').map(str::trim).filter(|item| !item.is_empty()));
+    let items = split(&name, value)?.into_iter();
     let number = |item: &str| {
         let number: Option<f64> = item.parse().ok().filter(|number: &f64| number.is_finite());
-        number.map(Value::from).ok_or_else(|| DeskError::Malformed(format!("{name}={item}: write a number")))
+        number.map(Value::from).ok_or_else(|| DeskError::parameter(&name, item, "format", "write a number"))
     };
-    let (kind, values) = match *column {
-        "number" => (FieldType::Number, items.map(number).collect::<Result<Vec<_>, _>>()?),
-        "instant" => (FieldType::Instant, items.map(|item| instant(&name, item).map(Value::from)).collect::<Result<Vec<_>, _>>()?),
-        _ => (FieldType::Text, items.map(Value::from).collect()),
+    let allowed = match pinned.pack.field_type(field) {
+        Some(FieldType::Bool) => vec!["false", "true"],
+        _ => pinned.pack.choices(field),
     };
-    Ok((kind, one_or_many(field, values)))
+    let word = |item: &str| if allowed.is_empty() { Ok(json!(item)) } else { among(&name, item, &allowed) };
+    let (kind, values): (_, Result<Vec<Value>, DeskError>) = match *column {
+        "number" => (FieldType::Number, items.map(number).collect()),
+        "instant" => (FieldType::Instant, items.map(|item| instant(&name, item).map(Value::from)).collect()),
+        _ => (FieldType::Text, items.map(word).collect()),
+    };
+    Ok((kind, one_or_many(field, values?)))
+}
+
+/// The values of a filter, at least one.
+fn split<'a>(name: &str, value: &'a str) -> Result<Vec<&'a str>, DeskError> {
+    let items: Vec<&str> = value.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+    if items.is_empty() {
+        return Err(DeskError::parameter(name, value, "format", "write a value, or several with commas, or leave it out"));
+    }
+    Ok(items)
 }
 
 /// One value is tested for equality, so that the index is used; several with `in`.

@@ -1,7 +1,7 @@
 //! A record as it was: as of an instant, and as far as it was known at an instant.
 
 use store::Sql;
-use store::journal::Sight;
+use store::journal::{Entry, Sight};
 
 use super::content::Content;
 use super::fold;
@@ -29,6 +29,31 @@ impl Moment {
     }
 }
 
+/// When the entries of one record happened and were recorded, whatever the clocks of the nodes that wrote them said.
+///
+/// Entries are folded in the order in which they were written, since each says what it changed of what stood before it. One that was
+/// made here is therefore no earlier than those that were made here before it, even where its node's clock was behind. History that
+/// was taken over has the times of its own log, which a later import may go on with from before the landing of the first.
+#[derive(Default)]
+struct Clock {
+    made: i64,
+    recorded: i64,
+}
+
+impl Clock {
+    /// Whether the next entry belongs to the past that is meant.
+    fn is_in(&mut self, moment: Moment, entry: &Entry) -> bool {
+        self.recorded = self.recorded.max(entry.recorded_at);
+        let occurred = if entry.occurred_at == entry.recorded_at {
+            self.made = self.made.max(entry.occurred_at);
+            self.made
+        } else {
+            entry.occurred_at
+        };
+        moment.as_of.is_none_or(|until| occurred <= until) && moment.known_at.is_none_or(|until| self.recorded <= until)
+    }
+}
+
 /// The record now, by which rights are judged, and as it was.
 pub struct Past {
     /// Now.
@@ -40,14 +65,13 @@ pub struct Past {
 /// Reads a record's past. Who may read it is decided by today's rights on today's record.
 pub fn past(env: &Env, sql: &mut dyn Sql, actor: &Actor, target: &Target, moment: Moment) -> Result<Past, DeskError> {
     let now = read::find(env, sql, actor, target)?;
-    let mut replay = Replay::default();
+    let (mut replay, mut clock) = (Replay::default(), Clock::default());
     let (mut after, mut chain) = (0, Vec::new());
     loop {
         let entries = store::journal::of_aggregate(sql, now.row.id, after, Sight::All, PAGE)?;
         let Some(last) = entries.last() else { break };
         after = last.seq;
-        let happened = |at: i64, until: Option<i64>| until.is_none_or(|until| at <= until);
-        for entry in entries.iter().filter(|e| happened(e.occurred_at, moment.as_of) && happened(e.recorded_at, moment.known_at)) {
+        for entry in entries.iter().filter(|entry| clock.is_in(moment, entry)) {
             let content = journal::content::<Content>(entry)?.ok_or(DeskError::Erased { seq: entry.seq })?;
             replay.add(entry, content);
             chain.clone_from(&entry.chain);

@@ -72,10 +72,10 @@ fn decision<'a>(pinned: &'a Pinned, decided: &'a Decided, internal: bool) -> Opt
     }
     let columns = table.map(decide::Table::inputs).unwrap_or_default();
     let inputs = columns.iter().filter(|field| shown(field)).filter_map(|field| decided.inputs.get_key_value(*field));
-    // A row says what its columns read: who may not read all of them is not told which one it was. The condition of a column
-    // without a field may read anything; secrets are shown to nobody.
-    let anything = internal && pinned.pack.manifest().secret.is_empty();
-    let may_know = columns.iter().all(|field| shown(field) && (anything || pinned.pack.field_type(field).is_some()));
+    // A row says what its cells read: who may not read all of that, a secret included, is not told which one it was. The
+    // condition of a column without a field may read what is no field at all, which is for those who know the inside.
+    let may_know = table.is_none_or(|table| table.reads().iter().all(|name| shown(name)))
+        && (internal || columns.iter().all(|field| pinned.pack.field_type(field).is_some()));
     let rule = |id: &'a String| ToldRule {
         id,
         row: table.and_then(|table| table.row(id)),

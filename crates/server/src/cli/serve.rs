@@ -13,10 +13,11 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use super::data::{Place, open_desk};
-use super::edge::{self, Limits};
+use super::edge::{self, Limits, Served};
 use super::{Outcome, Where, control, tls};
 use crate::http::{App, Config, router};
 
@@ -52,10 +53,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(serve: Serve) -> Outcome {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("YUHENG_LOG").unwrap_or_else(|_| "info".into());
-    // Colours only for eyes: a log file would hold their codes.
-    let ansi = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(ansi).with_writer(std::io::stderr).init();
+    keep_log();
     let metrics = PrometheusBuilder::new().install_recorder()?;
     // Wrong files are told before anything is opened.
     let tls = serve.tls_cert.as_deref().zip(serve.tls_key.as_deref()).map(|(cert, key)| tls::config(cert, key)).transpose()?;
@@ -80,10 +78,11 @@ pub async fn run(serve: Serve) -> Outcome {
     let config = Config {
         public_url: public_url.clone(),
         any_host: serve.public_url.is_none(),
-        trusted_proxies: serve.trusted_proxy,
+        trusted_proxies: serve.trusted_proxy.clone(),
         demo: serve.demo,
         tls: tls.is_some(),
         body_timeout: serve.limits.body_timeout,
+        whole_body_timeout: serve.limits.whole_body_timeout,
     };
     let router = router(App::new(desk.clone(), config, metrics));
     if let Some(password) = first.admin_password {
@@ -92,11 +91,26 @@ pub async fn run(serve: Serve) -> Outcome {
     println!("Yuheng 玉衡 is ready: {public_url}");
     let gate = desk.gate().clone();
     let tls = tls.map(|config| TlsAcceptor::from(Arc::new(config)));
-    let mut server = tokio::spawn(edge::serve(listener, tls, router, serve.limits, stopped.clone()));
+    let served = Served { router, tls, limits: serve.limits, trusted_proxies: serve.trusted_proxy.into() };
+    let server = tokio::spawn(edge::serve(listener, served, stopped));
     wait_for_signal().await?;
     tracing::info!("stopping");
     gate.drain();
     stop.send_replace(true);
+    wind_down(server, control, workers).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what happens to standard error.
+fn keep_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("YUHENG_LOG").unwrap_or_else(|_| "info".into());
+    // Colours only for eyes: a log file would hold their codes.
+    let ansi = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(ansi).with_writer(std::io::stderr).init();
+}
+
+/// Waits for what has been told to stop, for as long as the grace.
+async fn wind_down(mut server: JoinHandle<()>, control: JoinHandle<()>, workers: Vec<JoinHandle<()>>) {
     // Live streams never end by themselves: after the grace they are cut.
     if tokio::time::timeout(GRACE, &mut server).await.is_err() {
         server.abort();
@@ -110,7 +124,6 @@ pub async fn run(serve: Serve) -> Outcome {
             task.abort();
         }
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Takes the address for this process; connections are taken when it listens.

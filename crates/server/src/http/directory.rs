@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::App;
 use super::answer::{Answered, answer, ok, respond, versioned};
 use super::cursor::Cursor;
-use super::document::{EntryFilter, Once, Page, Seen};
+use super::document::{EntryFilter, Once, Page, Seen, SeenIfThere};
 use super::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::cause;
@@ -229,12 +229,21 @@ macro_rules! entry_endpoints {
         }
 
         /// Changes an entry (merge patch)
-        #[utoipa::path(patch, path = $one, tag = "organisation", params(("key" = String, Path, description = "Id or key"), Seen),
+        #[utoipa::path(patch, path = $one, tag = "organisation", params(("key" = String, Path, description = "Id or key"), Seen, Once),
             request_body(content = Object, example = json!({ "label": { "zh": "北区", "en": "North" }, "active": true })),
             responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
-        async fn $update(State(app): State<App>, Signed(actor): Signed, Path(key): Path<String>, lang: Lang, expected: IfMatch, body: Body<Map<String, Value>>) -> Answered {
+        async fn $update(
+            State(app): State<App>,
+            Signed(actor): Signed,
+            Path(entry): Path<String>,
+            lang: Lang,
+            key: IdempotencyKey,
+            expected: IfMatch,
+            body: Body<Map<String, Value>>,
+        ) -> Answered {
             let expected = Some(expected.required()?);
-            write(app, actor, $kind, lang, Write { key: Some(key), expected, once: None, values: body.value }).await
+            let once = key.once(&actor, &Method::PATCH, &format!(concat!("/api/v1", $path, "/{}"), entry), body.digest);
+            write(app, actor, $kind, lang, Write { key: Some(entry), expected, once, values: body.value }).await
         }
     };
 }
@@ -267,22 +276,25 @@ async fn list_settings(State(app): State<App>, Signed(actor): Signed, lang: Lang
 /// Sets a setting: `{"value": …}`
 ///
 /// One that exists needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
-#[utoipa::path(put, path = "/settings/{key}", tag = "system", params(("key" = String, Path, description = "Key of the setting")),
+#[utoipa::path(put, path = "/settings/{key}", tag = "system",
+    params(("key" = String, Path, description = "Key of the setting"), SeenIfThere, Once),
     request_body(content = Object, example = json!({ "value": true })),
     responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
 async fn put_setting(
     State(app): State<App>,
     Signed(actor): Signed,
-    Path(key): Path<String>,
+    Path(setting): Path<String>,
     lang: Lang,
+    key: IdempotencyKey,
     if_match: IfMatch,
     request: Body<Map<String, Value>>,
 ) -> Answered {
     require_settings(&actor)?;
+    let once = key.once(&actor, &Method::PUT, &format!("/api/v1/settings/{setting}"), request.digest);
     let cause = cause(&app, &actor);
     let values = request.value;
-    let done = app.desk.execute(move |env, sql| {
-        let (set, row) = put_seen(env, sql, &cause, EntryKind::Setting, &key, &values, if_match.0)?;
+    let done = app.desk.execute_once(once, move |env, sql| {
+        let (set, row) = put_seen(env, sql, &cause, EntryKind::Setting, &setting, &values, if_match.0)?;
         let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
         let item =
             Item { id: row.id, kind: EntryKind::Setting, key: row.key, active: row.active, data, version: row.version, chain: row.chain };

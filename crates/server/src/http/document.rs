@@ -64,6 +64,17 @@ pub struct Seen {
     if_match: String,
 }
 
+/// Says which version was seen of what may not be there yet.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what `IfMatch` reads")]
+pub struct SeenIfThere {
+    /// The `ETag` of the version that was seen, such as `"7"`; left out where there is none yet. What is there is not changed without
+    /// it (428); when somebody changed it meanwhile (412), the refusal says what.
+    #[param(rename = "If-Match")]
+    if_match: Option<String>,
+}
+
 /// The orders of a list of records; `-` turns one round.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what the desk reads")]
@@ -173,6 +184,7 @@ const REFUSALS: &[(&str, &str, &str)] = &[
     ("Unauthenticated", "401", "Nobody is signed in, or the session or token has ended."),
     ("Forbidden", "403", "The caller may not do this, the token's scopes do not reach, or the CSRF token is missing."),
     ("NotFound", "404", "It does not exist, or the caller may not know that it does."),
+    ("Timeout", "408", "The body came too slowly: send it again."),
     ("Conflict", "409", "It does not fit what is there now, or the first request with this Idempotency-Key is still running."),
     ("TooLarge", "413", "The body is larger than this address takes."),
     ("Unsupported", "415", "The body is of another kind than this address takes."),
@@ -199,7 +211,7 @@ fn complete_operation(operation: &mut Operation, path: &str, method: &str) {
         "403" => writes && !open,
         "404" => path.contains('{'),
         "409" => writes && !open,
-        "413" | "415" | "422" => operation.request_body.is_some(),
+        "408" | "413" | "415" | "422" => operation.request_body.is_some(),
         "429" => open && writes,
         _ => false,
     };

@@ -52,6 +52,8 @@ pub struct Config {
     pub tls: bool,
     /// How long the body of a request may make no progress.
     pub body_timeout: Duration,
+    /// How long the body of a request that is no upload may take in all.
+    pub whole_body_timeout: Duration,
 }
 
 /// What every handler has.

@@ -46,10 +46,8 @@ pub struct MeanwhileBody {
     /// The field.
     pub field: String,
     /// Its value before.
-    #[schema(value_type = Object)]
     pub old: serde_json::Value,
     /// Its value now.
-    #[schema(value_type = Object)]
     pub new: serde_json::Value,
     /// Who changed it, by name.
     pub actor: Option<String>,

@@ -182,7 +182,7 @@ async fn create_user(
 }
 
 /// Changes a user (merge patch); `active: false` ends the account, its sessions and tokens, and hands its work over
-#[utoipa::path(patch, path = "/users/{id}", tag = "organisation", params(("id" = String, Path, description = "Id or username"), Seen),
+#[utoipa::path(patch, path = "/users/{id}", tag = "organisation", params(("id" = String, Path, description = "Id or username"), Seen, Once),
     request_body(content = Object, example = json!({ "active": false })),
     responses((status = 200, body = UserBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
 async fn update_user(
@@ -190,25 +190,26 @@ async fn update_user(
     Signed(actor): Signed,
     Path(id): Path<String>,
     lang: Lang,
+    key: IdempotencyKey,
     if_match: IfMatch,
     request: Body<Map<String, Value>>,
 ) -> Answered {
     actor.require("user.write")?;
     let expected = if_match.required()?;
+    let once = key.once(&actor, &Method::PATCH, &format!("/api/v1/users/{id}"), request.digest);
     let (values, password) = split(request.value)?;
     let hash = hash(password).await?;
     let cause = cause(&app, &actor);
-    let done = app.desk.execute(move |env, sql| {
+    let done = app.desk.execute_once(once, move |env, sql| {
         let user = find(sql, &id)?;
         let (set, row) = directory::change_user(env, sql, &cause, user.id, &values, hash.as_deref(), Some(expected))?;
         let version = row.version;
-        // A new password ends the sessions that used the old one.
-        let ended = (hash.is_some() || !row.is_alive(env.world.now())).then_some(row.id);
-        Ok((set, (answer(StatusCode::OK, &body(env, row, lang.of(&actor)), Some(version), None)?, ended)))
+        Ok((set, answer(StatusCode::OK, &body(env, row, lang.of(&actor)), Some(version), None)?))
     });
-    let (answer, ended) = done.await?;
-    if let Some(user) = ended {
+    let done = done.await?;
+    // The change may have ended sessions: live views of this user look again whether they may go on.
+    if let Some(user) = done.body["id"].as_str().and_then(|id| id.parse().ok()) {
         app.desk.announce_ended(user);
     }
-    Ok(respond(answer))
+    Ok(respond(done))
 }

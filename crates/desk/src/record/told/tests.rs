@@ -4,13 +4,7 @@ use super::*;
 use crate::{World, packs};
 
 fn pinned() -> Pinned {
-    pinned_with("secret: []")
-}
-
-fn pinned_with(secret: &str) -> Pinned {
-    let mut files = packs::built_in().remove("incident").expect("the pack comes with the program");
-    let manifest = String::from_utf8(files["pack.yaml"].clone()).expect("text");
-    files.insert("pack.yaml".to_owned(), manifest.replacen("secret: []", secret, 1).into_bytes());
+    let files = packs::built_in().remove("incident").expect("the pack comes with the program");
     Pinned::new(World::real().id(), packs::load("incident", &files).expect("it loads")).expect("it runs")
 }
 
@@ -47,15 +41,21 @@ fn who_sees_no_internal_fields_is_told_neither_them_nor_the_rows_that_read_them(
 }
 
 #[test]
-fn nobody_is_told_a_row_that_reads_a_secret() {
-    let read = json!([
-        { "decision": "impact", "hits": ["impact_01"], "output": {"impact": "low"}, "inputs": {"scope": "single_user"} },
-        { "decision": "tier", "hits": ["tier_02"], "output": {"tier": 1}, "inputs": {"outcome": "dispatch"} }
-    ]);
-    let content = content(read);
-    let told = |pinned: &Pinned| -> Vec<usize> { decisions(pinned, &content, true).iter().map(|told| told.rules.len()).collect() };
-    assert_eq!(told(&pinned()), [1, 1]);
-    assert_eq!(told(&pinned_with("secret: [scope]")), [0, 1]);
+fn nobody_is_told_the_row_of_a_table_that_reads_a_secret() {
+    let mut files = packs::built_in().remove("incident").expect("the pack comes with the program");
+    let manifest = String::from_utf8(files["pack.yaml"].clone()).expect("the manifest");
+    files.insert("pack.yaml".to_owned(), manifest.replace("secret: []", "secret: [business_process]").into_bytes());
+    let pinned = Pinned::new(World::real().id(), packs::load("incident", &files).expect("it loads")).expect("it runs");
+    let content = content(json!([
+        { "decision": "impact", "hits": ["impact_08"], "output": {"impact": "medium"}, "inputs": {"scope": "department"} },
+        { "decision": "priority", "hits": ["priority_04"], "output": {"priority": "p2"}, "inputs": {"impact": "medium", "urgency": "high"} }
+    ]));
+    for internal in [true, false] {
+        let told = decisions(&pinned, &content, internal);
+        assert_eq!((told[0].decision, told[0].rules.len()), ("impact", 0), "the row says that business has stopped");
+        assert_eq!(told[0].outputs[0].value, &json!("medium"));
+        assert_eq!((told[1].decision, told[1].rules.len()), ("priority", 1), "it reads no secret");
+    }
 }
 
 #[test]

@@ -12,7 +12,6 @@ use super::names::Names;
 pub struct DecisionInput {
     field: String,
     label: String,
-    #[schema(value_type = Object)]
     value: Value,
     value_label: String,
 }
@@ -22,7 +21,6 @@ pub struct DecisionInput {
 pub struct DecisionOutput {
     field: String,
     label: String,
-    #[schema(value_type = Object)]
     value: Value,
     value_label: String,
     /// The field kept what somebody had set by hand, with a reason.

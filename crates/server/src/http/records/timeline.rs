@@ -24,9 +24,7 @@ use crate::http::time;
 pub struct ChangeBody {
     field: String,
     label: String,
-    #[schema(value_type = Object)]
     old: Value,
-    #[schema(value_type = Object)]
     new: Value,
     old_label: String,
     new_label: String,
