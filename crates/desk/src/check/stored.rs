@@ -59,8 +59,8 @@ fn state(history: &History, entries: &[Entry]) -> Value {
         fold["legal_hold"] = json!({ "reason": reason, "by": by, "at": at });
     }
     // An import goes on from the newest mark.
-    let marks = entries.iter().filter_map(|entry| journal::content::<Content>(entry).ok().flatten()?.import);
-    if let Some(mark) = marks.last() {
+    let mut marks = entries.iter().filter_map(|entry| journal::content::<Content>(entry).ok().flatten()?.import);
+    if let Some(mark) = marks.next_back() {
         fold["import"] = json!(mark);
     }
     if history.removed {
