@@ -821,8 +821,8 @@ export interface components {
         ChangeBody: {
             field: string;
             label: string;
-            old: Record<string, never>;
-            new: Record<string, never>;
+            old: unknown;
+            new: unknown;
             old_label: string;
             new_label: string;
         };
@@ -869,14 +869,14 @@ export interface components {
         DecisionInput: {
             field: string;
             label: string;
-            value: Record<string, never>;
+            value: unknown;
             value_label: string;
         };
         /** @description A value that a decision gave. */
         DecisionOutput: {
             field: string;
             label: string;
-            value: Record<string, never>;
+            value: unknown;
             value_label: string;
             /** @description The field kept what somebody had set by hand, with a reason. */
             kept_by_hand: boolean;
@@ -1074,9 +1074,9 @@ export interface components {
             /** @description The field. */
             field: string;
             /** @description Its value before. */
-            old: Record<string, never>;
+            old: unknown;
             /** @description Its value now. */
-            new: Record<string, never>;
+            new: unknown;
             /** @description Who changed it, by name. */
             actor?: string | null;
             /** @description When (RFC 3339). */
@@ -1493,6 +1493,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The body came too slowly: send it again. */
+        Timeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than this address takes. */
         TooLarge: {
             headers: {
@@ -1842,6 +1851,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -2008,6 +2018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2223,6 +2234,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -2345,6 +2357,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -2451,6 +2464,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2545,6 +2559,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: {
                 headers: {
@@ -2646,6 +2661,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -2700,7 +2716,13 @@ export interface operations {
     set_legal_hold: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
@@ -2732,6 +2754,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2757,7 +2780,13 @@ export interface operations {
     lift_legal_hold: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
@@ -3002,6 +3031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -3068,6 +3098,11 @@ export interface operations {
                  *     meanwhile (412), the refusal says what.
                  */
                 "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id or key */
@@ -3109,6 +3144,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -3177,6 +3213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
             422: components["responses"]["Invalid"];
@@ -3325,7 +3362,18 @@ export interface operations {
     put_setting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`; left out where there is none yet. What is there is not changed without
+                 *     it (428); when somebody changed it meanwhile (412), the refusal says what.
+                 */
+                "If-Match"?: string | null;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description Key of the setting */
                 key: string;
@@ -3362,6 +3410,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -3475,6 +3524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -3541,6 +3591,11 @@ export interface operations {
                  *     meanwhile (412), the refusal says what.
                  */
                 "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id or key */
@@ -3582,6 +3637,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -3691,6 +3747,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3802,6 +3859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -3868,6 +3926,11 @@ export interface operations {
                  *     meanwhile (412), the refusal says what.
                  */
                 "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id or key */
@@ -3909,6 +3972,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -3990,6 +4054,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -4130,6 +4195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -4188,6 +4254,11 @@ export interface operations {
                  *     meanwhile (412), the refusal says what.
                  */
                 "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id or username */
@@ -4225,6 +4296,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
