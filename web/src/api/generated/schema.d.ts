@@ -828,8 +828,8 @@ export interface components {
         ChangeBody: {
             field: string;
             label: string;
-            old: Record<string, never>;
-            new: Record<string, never>;
+            old: unknown;
+            new: unknown;
             old_label: string;
             new_label: string;
         };
@@ -876,14 +876,14 @@ export interface components {
         DecisionInput: {
             field: string;
             label: string;
-            value: Record<string, never>;
+            value: unknown;
             value_label: string;
         };
         /** @description A value that a decision gave. */
         DecisionOutput: {
             field: string;
             label: string;
-            value: Record<string, never>;
+            value: unknown;
             value_label: string;
             /** @description The field kept what somebody had set by hand, with a reason. */
             kept_by_hand: boolean;
@@ -1082,9 +1082,9 @@ export interface components {
             /** @description The field. */
             field: string;
             /** @description Its value before. */
-            old: Record<string, never>;
+            old: unknown;
             /** @description Its value now. */
-            new: Record<string, never>;
+            new: unknown;
             /** @description Who changed it, by name. */
             actor?: string | null;
             /** @description When (RFC 3339). */
@@ -1501,6 +1501,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The body came too slowly: send it again. */
+        Timeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than this address takes. */
         TooLarge: {
             headers: {
@@ -1850,6 +1859,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -2016,6 +2026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2231,6 +2242,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -2353,6 +2365,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -2459,6 +2472,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2553,6 +2567,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: {
                 headers: {
@@ -2654,6 +2669,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -2708,7 +2724,13 @@ export interface operations {
     set_legal_hold: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
@@ -2740,6 +2762,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2765,7 +2788,13 @@ export interface operations {
     lift_legal_hold: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
                 type: string;
@@ -3010,6 +3039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -3076,6 +3106,11 @@ export interface operations {
                  *     meanwhile (412), the refusal says what.
                  */
                 "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id or key */
@@ -3117,6 +3152,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -3185,6 +3221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
             422: components["responses"]["Invalid"];
@@ -3333,7 +3370,18 @@ export interface operations {
     put_setting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`; left out where there is none yet. What is there is not changed without
+                 *     it (428); when somebody changed it meanwhile (412), the refusal says what.
+                 */
+                "If-Match"?: string | null;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description Key of the setting */
                 key: string;
@@ -3370,6 +3418,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -3483,6 +3532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -3549,6 +3599,11 @@ export interface operations {
                  *     meanwhile (412), the refusal says what.
                  */
                 "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id or key */
@@ -3590,6 +3645,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -3699,6 +3755,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3810,6 +3867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -3876,6 +3934,11 @@ export interface operations {
                  *     meanwhile (412), the refusal says what.
                  */
                 "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id or key */
@@ -3917,6 +3980,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
@@ -3998,6 +4062,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -4138,6 +4203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
@@ -4196,6 +4262,11 @@ export interface operations {
                  *     meanwhile (412), the refusal says what.
                  */
                 "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description Id or username */
@@ -4233,6 +4304,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
                 headers: {
