@@ -300,11 +300,13 @@ impl Desk {
         self.execute(move |env, sql| {
             let Some(once) = &once else { return prepare(env, sql) };
             if let Some(kept) = store::idempotency::find(sql, once.user, &once.route, &once.key)? {
-                return Ok((WriteSet::default(), replay(&kept, once)?));
+                return Ok((WriteSet::default(), replay(&env.keyring, &kept, once)?));
             }
             let (mut set, answer) = prepare(env, sql)?;
             let text = serde_json::to_string(&answer).map_err(|error| DeskError::outside("keep an answer", error))?;
-            let kept = Kept { body_hash: once.body_hash.to_vec(), status: i64::from(answer.status), answer: text };
+            // Bodies may hold a password: without the key outside the database nobody can try out which one it was.
+            let body_hash = env.keyring.mac(&[BODY, &once.body_hash]);
+            let kept = Kept { body_hash, status: i64::from(answer.status), answer: text };
             set.push(store::idempotency::insert(once.user, &once.route, &once.key, &kept, env.world.now()));
             Ok((set, answer))
         })
@@ -356,8 +358,11 @@ impl Desk {
     }
 }
 
-fn replay(kept: &Kept, once: &Idempotency) -> Result<Answer, DeskError> {
-    if kept.body_hash != once.body_hash {
+/// What the HMACs of repeated requests are about.
+const BODY: &[u8] = b"idempotency";
+
+fn replay(keyring: &Keyring, kept: &Kept, once: &Idempotency) -> Result<Answer, DeskError> {
+    if !keyring.verify(&kept.body_hash, &[BODY, &once.body_hash]) {
         return Err(DeskError::KeyReused);
     }
     let mut answer: Answer = serde_json::from_str(&kept.answer).map_err(|error| DeskError::outside("read a kept answer", error))?;
