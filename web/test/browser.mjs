@@ -1,6 +1,9 @@
 // The browser the tests look through: Debian's Chromium, driven by playwright-core.
 import { chromium } from 'playwright-core';
 
+/** The first administrator's, of a program that a test has started and of one that runs already. */
+export const adminPassword = process.env.YUHENG_ADMIN_PASSWORD ?? 'first-password';
+
 export const launch = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -37,7 +40,7 @@ export async function open(
     const answer = await context.request.post(`${base}/api/v1/session`, {
       data: {
         username: user,
-        password: user === 'admin' ? (process.env.YUHENG_ADMIN_PASSWORD ?? 'yuheng-demo') : 'yuheng-demo',
+        password: user === 'admin' ? adminPassword : 'yuheng-demo',
       },
     });
     if (!answer.ok()) throw new Error(`sign-in of ${user}: ${answer.status()}`);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { adminPassword } from '../browser.mjs';
 
 const program = process.env.YUHENG_BIN ?? new URL('../../../target/debug/yuheng', import.meta.url).pathname;
 
@@ -21,7 +22,7 @@ export async function house({ demo = false } = {}) {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...(demo ? ['--demo'] : [])];
-  const child = spawn(program, args, { env: { ...process.env, YUHENG_ADMIN_PASSWORD: 'first-password' } });
+  const child = spawn(program, args, { env: { ...process.env, YUHENG_ADMIN_PASSWORD: adminPassword } });
   let said = '';
   child.stdout.on('data', (part) => {
     said += part;

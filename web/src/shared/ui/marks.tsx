@@ -13,7 +13,7 @@ export function Priority({ value, label }: { value: string | null | undefined; l
 
 export function PhaseMark({ phase, label }: { phase: Phase; label: string }) {
   return (
-    <span className={css.phase}>
+    <span className={css.phase} title={label}>
       <span className={`${css.dot} ${css[phase]}`} aria-hidden="true" />
       <span className="ellipsis">{label}</span>
     </span>
