@@ -151,7 +151,8 @@ async fn cancel_job(State(app): State<App>, Signed(actor): Signed, key: Idempote
 
 /// Runs a job again that has failed or was cancelled
 ///
-/// It goes on where it stopped. What only its own command can do, such as an import, is refused with 409, and so is what another day's job does anew.
+/// It goes on where it stopped. What only its own command can do, such as an import, is refused with 409, and so is
+/// what another day's job does anew.
 #[utoipa::path(post, path = "/jobs/{id}/again", tag = "jobs", params(("id" = String, Path, description = "Identity of the job"), Once),
     responses((status = 202), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn run_job_again(State(app): State<App>, Signed(actor): Signed, key: IdempotencyKey, Path(id): Path<Uuid>) -> Answered {

@@ -66,7 +66,8 @@ export interface paths {
         put?: never;
         /**
          * Runs a job again that has failed or was cancelled
-         * @description It goes on where it stopped. What only its own command can do, such as an import, is refused with 409, and so is what another day's job does anew.
+         * @description It goes on where it stopped. What only its own command can do, such as an import, is refused with 409, and so is
+         *     what another day's job does anew.
          */
         post: operations["run_job_again"];
         delete?: never;
