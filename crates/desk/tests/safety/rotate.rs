@@ -1,70 +1,14 @@
 //! Keys that were rotated: what older ones made still verifies and opens, what is new is the newest one's.
 
-use std::time::Duration;
-
 use desk::directory::{self, EntryKind};
-use desk::import::{self, Import};
 use desk::journal::Cause;
 use desk::{Desk, Keyring, World, rotate, worker};
 use serde_json::json;
 use store::{Db, WriteSet};
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::check::worked;
-use crate::support::{House, Place, keyring, on_both};
-
-/// An import whose lines nobody reads waits for its reader, and keeps neither a rotation nor, behind that, all writes waiting.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_import_that_nobody_reads_keeps_no_rotation_waiting() {
-    on_both(async |place| {
-        drop(House::found(&place).await);
-        keyring().keep(place.folder()).unwrap();
-        let keys = Keyring::load(None, place.folder(), &World::real()).unwrap();
-        let db = Db::open(&place.address()).await.unwrap();
-        let desk = Desk::open(db, World::real(), keys, place.files(), "http://localhost").await.unwrap();
-        let file = place.path("log.csv");
-        std::fs::write(&file, log_of(2100)).unwrap();
-        let map = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/servicenow-log.map.yaml").into();
-        let import = Import { type_key: "incident".to_owned(), map, file, until: None };
-        let (lines, mut unread) = mpsc::channel(1);
-        lines.send("nobody reads this".to_owned()).await.unwrap();
-        let importing = desk.clone();
-        let running = tokio::spawn(async move { import::records(&importing, import, &lines).await });
-        let done = async |wanted: i64| {
-            let done = desk.query(|_, sql| {
-                let rows = sql.query("SELECT COALESCE(MAX(done), 0) FROM job", &[])?;
-                Ok(rows[0].int(0)?)
-            });
-            done.await.unwrap() >= wanted
-        };
-        while !done(2000).await {
-            assert!(!running.is_finished(), "the import ended");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        // Long enough for it to have come to its line.
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let rotated = tokio::time::timeout(Duration::from_secs(20), rotate::rotate(&desk)).await;
-        rotated.expect("the rotation waits for the reader of an import").unwrap();
-        let reading = tokio::spawn(async move { while unread.recv().await.is_some() {} });
-        assert_eq!(running.await.unwrap().unwrap().created, 2100);
-        reading.await.unwrap();
-    })
-    .await;
-}
-
-/// A log of as many records of one row each.
-fn log_of(records: usize) -> String {
-    let head = "number,incident_state,sys_updated_at,sys_updated_by,opened_at,resolved_at,closed_at,category,subcategory,u_symptom,\
-        contact_type,impact,urgency,priority,reassignment_count,reopen_count,closed_code,caller_id,assigned_to,assignment_group,location";
-    let row = |n: usize| {
-        format!(
-            "R{n},New,01/03/2026 08:00,Updated by 1,01/03/2026 07:00,?,?,Category 1,Subcategory 2,Symptom 3,Phone,2 - Medium,2 - Medium,\
-             3 - Moderate,0,0,code 6,Caller 4,Resolver 5,Group 1,Location 6"
-        )
-    };
-    std::iter::once(head.to_owned()).chain((0..records).map(row)).collect::<Vec<_>>().join("\n") + "\n"
-}
+use crate::support::{Place, keyring, on_both};
 
 /// The keys of all tests with a newer one.
 fn both() -> Keyring {
