@@ -154,6 +154,11 @@ impl Desk {
         self.announce(LiveEvent { topic: "session".to_owned(), id: user, version: 0 });
     }
 
+    /// Tells live views of a user that something concerns them.
+    pub(crate) fn announce_notice(&self, user: Uuid) {
+        self.announce(LiveEvent { topic: "notice".to_owned(), id: user, version: 0 });
+    }
+
     /// Waits until this node has written something.
     pub(crate) async fn written(&self) {
         self.0.written.notified().await;

@@ -17,6 +17,7 @@ pub mod job;
 pub mod journal;
 pub mod keyring;
 pub mod mode;
+pub mod notice;
 mod numbers;
 pub mod packs;
 pub mod policy;

@@ -4,6 +4,7 @@ use flow::Status;
 use serde::Serialize;
 
 use crate::manifest::Phase;
+use crate::process::URGED_AGAIN;
 use crate::{Pack, Record};
 
 /// Where an action comes from.
@@ -35,12 +36,12 @@ pub struct Action {
     pub reasons: Vec<String>,
     /// Whether it can be done now.
     pub enabled: bool,
-    /// Why not: `on_hold`, `not_on_hold`, `ended`, `accepted`, `no_step`, `not_working`, `not_resolved`.
+    /// Why not: `on_hold`, `not_on_hold`, `ended`, `accepted`, `no_step`, `not_working`, `not_resolved`, `urged`.
     pub reason: Option<&'static str>,
 }
 
 /// Every action of a record, possible or not, outcomes first, then commands in a fixed order.
-pub fn actions(pack: &Pack, record: &Record) -> Vec<Action> {
+pub fn actions(pack: &Pack, record: &Record, now: i64) -> Vec<Action> {
     let held = record.instance.status == Status::Suspended;
     let mut found = Vec::new();
     for step in &record.steps {
@@ -54,11 +55,11 @@ pub fn actions(pack: &Pack, record: &Record) -> Vec<Action> {
             found.push(action);
         }
     }
-    found.extend(commands(pack, record, held));
+    found.extend(commands(pack, record, held, now));
     found
 }
 
-fn commands(pack: &Pack, record: &Record, held: bool) -> Vec<Action> {
+fn commands(pack: &Pack, record: &Record, held: bool, now: i64) -> Vec<Action> {
     let manifest = pack.manifest();
     let phase = pack.phase_of(&record.state);
     let ended = phase.is_none_or(Phase::is_ended);
@@ -71,6 +72,7 @@ fn commands(pack: &Pack, record: &Record, held: bool) -> Vec<Action> {
         command(pack, "assign", no_step),
         command(pack, "edit", ended.then_some("ended")),
         command(pack, "cancel", ended.then_some("ended")),
+        command(pack, "urge", urged(record, phase, now)),
     ];
     if manifest.hold_state.is_some() {
         let blocked = if held { Some("on_hold") } else { (!working).then_some("not_working") };
@@ -81,6 +83,14 @@ fn commands(pack: &Pack, record: &Record, held: bool) -> Vec<Action> {
         found.push(command(pack, "rate", (!solved).then_some("not_resolved")));
     }
     found
+}
+
+fn urged(record: &Record, phase: Option<Phase>, now: i64) -> Option<&'static str> {
+    if !phase.is_some_and(|phase| matches!(phase, Phase::New | Phase::Active | Phase::Waiting)) {
+        return Some("ended");
+    }
+    let before = record.values.get("urged_at").and_then(serde_json::Value::as_i64);
+    before.is_some_and(|before| now < before + URGED_AGAIN).then_some("urged")
 }
 
 fn command(pack: &Pack, key: &str, blocked: Option<&'static str>) -> Action {

@@ -196,7 +196,7 @@ pub struct RightRule {
 }
 
 /// The actions a right can name, beside `outcome:<key>`.
-pub const ACTIONS: [&str; 18] = [
+pub const ACTIONS: [&str; 19] = [
     "open",
     "read",
     "read_internal",
@@ -211,6 +211,7 @@ pub const ACTIONS: [&str; 18] = [
     "link",
     "cancel",
     "rate",
+    "urge",
     "outcome",
     "move",
     "message",

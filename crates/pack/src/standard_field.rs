@@ -107,7 +107,7 @@ const fn scope(name: &'static str, kind: FieldType) -> StandardField {
 }
 
 /// All standard fields, in the order in which they are shown.
-pub const STANDARD_FIELDS: [StandardField; 28] = [
+pub const STANDARD_FIELDS: [StandardField; 30] = [
     text("title", Writer::People, Place::Listed, 200),
     text("description", Writer::People, Place::Column, 50_000),
     choice("impact", DEGREES),
@@ -125,6 +125,8 @@ pub const STANDARD_FIELDS: [StandardField; 28] = [
     reference("parent", Target::Record, Writer::Command),
     text("hold_reason", Writer::Engine, Place::Fields, KEY),
     text("cancel_reason", Writer::Engine, Place::Fields, KEY),
+    StandardField { place: Place::Fields, ..engine("urge_count", FieldType::Number) },
+    StandardField { place: Place::Fields, ..engine("urged_at", FieldType::Instant) },
     engine("opened_at", FieldType::Instant),
     engine("responded_at", FieldType::Instant),
     engine("resolved_at", FieldType::Instant),

@@ -10,6 +10,7 @@ use crate::journal::{self, Entry};
 use crate::legal_hold::{self, LegalHold};
 use crate::pack_version::{self, PackVersionRow};
 use crate::record::{self, Indexed, Link, RecordRow};
+use crate::reminder::{self, ReminderRow};
 use crate::session::{self, TokenRow};
 use crate::sql::{Row, Sql, Value};
 use crate::task::{self, TaskRow};
@@ -158,6 +159,8 @@ pub struct Streams {
     pub attachments: Pages<AuditAttachment>,
     pub aliases: Pages<(String, String)>,
     pub legal_holds: Pages<LegalHold>,
+    pub watchers: Pages<Uuid>,
+    pub reminders: Pages<ReminderRow>,
     pub messages: Pages<AuditMessage>,
     pub users: Pages<UserRow>,
     pub directory: Pages<DirectoryRow>,
@@ -185,6 +188,8 @@ impl Default for Streams {
             ),
             aliases: Pages::new("source, external_id", "record_alias", &["record", "source", "external_id"], PAGE, read_pair),
             legal_holds: Pages::new(legal_hold::COLUMNS, "legal_hold", &["record"], PAGE, legal_hold::read),
+            watchers: Pages::new("user_id", "watcher", &["record", "user_id"], PAGE, |row| row.id(0)),
+            reminders: Pages::new(reminder::COLUMNS, "reminder m", &["m.record", "m.id"], PAGE, reminder::read),
             messages: Pages::new("id, cause, state", "message", &["target", "cause", "id"], PAGE, read_message),
             users: Pages::new(user::COLUMNS, "app_user u", &["u.id"], PAGE, user::read),
             directory: Pages::new(directory::COLUMNS, "directory", &["id"], PAGE, directory::read),
@@ -208,6 +213,8 @@ impl Streams {
             self.attachments.owner(sql)?,
             self.aliases.owner(sql)?,
             self.legal_holds.owner(sql)?,
+            self.watchers.owner(sql)?,
+            self.reminders.owner(sql)?,
             self.messages.owner(sql)?,
             self.users.owner(sql)?,
             self.directory.owner(sql)?,

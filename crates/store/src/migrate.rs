@@ -13,6 +13,7 @@ const MIGRATIONS: &[Migration] = &[
     (2, include_str!("migrations/0002_filtered_pages.sql")),
     (3, include_str!("migrations/0003_jobs.sql")),
     (4, include_str!("migrations/0004_by_priority.sql")),
+    (5, include_str!("migrations/0008_followers.sql")),
 ];
 
 /// The newest schema version this program knows.
@@ -29,6 +30,9 @@ pub const TABLES: &[&str] = &[
     "record_value",
     "record_link",
     "legal_hold",
+    "watcher",
+    "reminder",
+    "notice",
     "task",
     "timer",
     "message",

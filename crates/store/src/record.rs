@@ -222,6 +222,9 @@ pub fn remove_beside(id: Uuid, now: i64) -> Vec<Statement> {
         "DELETE FROM timer WHERE record = $1",
         "DELETE FROM attachment WHERE owner = $1",
         "DELETE FROM outbox WHERE thread = $1",
+        "DELETE FROM watcher WHERE record = $1",
+        "DELETE FROM reminder WHERE record = $1",
+        "DELETE FROM notice WHERE record = $1",
     ];
     std::iter::once(used).chain(gone.into_iter().map(|text| Statement::new(text, params![id]))).collect()
 }

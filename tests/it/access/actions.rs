@@ -20,6 +20,12 @@ const TABLE: &[(&str, Stage, &str)] = &[
     ("cancel",   Stage::New,        "401  404  200  404  404  403  403  200  200  403  200"),
     ("cancel",   Stage::L1,         "401  404  200  404  403  403  403  200  200  403  200"),
     ("rate",     Stage::Resolved,   "401  404  200  404  403  403  403  403  200  403  200"),
+    ("urge",     Stage::L1,         "401  404  200  404  403  403  403  200  200  403  200"),
+    ("watch",    Stage::L1,         "401  404  403  404  200  200  200  200  200  200  200"),
+    ("unwatch",  Stage::L1,         "401  404  403  404  200  200  200  200  200  200  200"),
+    ("remind",   Stage::L1,         "401  404  403  404  200  200  200  200  200  403  200"),
+    ("promise_call", Stage::L1,     "401  404  403  404  200  200  200  200  200  403  200"),
+    ("ask_expert", Stage::L1,       "401  404  403  404  200  200  200  200  200  403  200"),
     ("dispatch", Stage::New,        "401  404  403  404  404  200  200  200  200  403  200"),
     ("resolve",  Stage::New,        "401  404  403  404  404  200  200  200  200  403  200"),
     ("resolve",  Stage::L1,         "401  404  403  404  200  403  200  200  200  403  200"),
@@ -44,6 +50,9 @@ fn fields(house: &House, action: &str, stage: Stage) -> Value {
         "resolve" if stage == Stage::New => with(desktop(), solved()),
         "resolve" => solved(),
         "escalate" | "return" => json!({ "handover_note": "x" }),
+        "remind" => json!({ "due_at": "2027-01-01T00:00:00Z", "note": "x" }),
+        "promise_call" => json!({ "due_at": "2027-01-01T00:00:00Z", "phone": "8123" }),
+        "ask_expert" => json!({ "team": "network-l1", "person": "l2", "question": "x" }),
         "reopen" => json!({ "reopen_reason": "x" }),
         _ => json!({}),
     }
@@ -66,7 +75,22 @@ fn every_role_may_do_what_the_table_says(house: &House) {
 /// Every action that the pack offers has rows.
 #[test]
 fn no_action_is_forgotten() {
-    for action in ["accept", "assign", "hold", "resume", "comment", "link", "cancel", "rate"] {
+    for action in [
+        "accept",
+        "assign",
+        "hold",
+        "resume",
+        "comment",
+        "link",
+        "cancel",
+        "rate",
+        "urge",
+        "watch",
+        "unwatch",
+        "remind",
+        "promise_call",
+        "ask_expert",
+    ] {
         assert!(TABLE.iter().any(|(known, ..)| *known == action), "{action}");
     }
     for outcome in ["dispatch", "resolve", "escalate", "return", "confirm", "reopen", "close"] {

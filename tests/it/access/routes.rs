@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ROLES, caller, routes_of_the_api, statuses};
-use crate::harness::{Call, Caller, House, Live, PASSWORD, Stage, action_call, at, record, s, solved, unique, until, upload};
+use crate::harness::{Call, Caller, House, Live, PASSWORD, Stage, act, action_call, at, record, s, solved, unique, until, upload};
 
 on_both!(every_route_is_classified, every_role_gets_what_the_table_says);
 
@@ -41,10 +41,14 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/records/{type}/{number}/attachments/{id}",           "internal",        "401  404  404  404  200  200  200  200  200  200  200"),
     ("PUT /api/v1/records/{type}/{number}/legal-hold",                 "",                "401  404  403  404  403  403  403  403  403  403  204"),
     ("DELETE /api/v1/records/{type}/{number}/legal-hold",              "",                "401  404  403  404  403  403  403  403  403  403  204"),
+    ("POST /api/v1/records/{type}/{number}/reminders/{id}/done",       "",                "401  404  403  404  204  204  204  204  204  403  204"),
     ("GET /api/v1/records/{type}/{number}/links",                      "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/records/{type}/{number}/flow",                       "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/tasks",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
     ("POST /api/v1/tasks/{id}/complete",                               "",                "401  404  403  404  200  403  200  200  200  403  200"),
+    ("GET /api/v1/reminders",                                          "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/notices",                                            "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/notices/seen",                                      "",                "401  204  204  204  204  204  204  204  204  204  204"),
     ("GET /api/v1/users",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("POST /api/v1/users",                                             "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/users/{id}",                                         "",                "401  403  403  200  200  200  200  200  200  200  200"),
@@ -159,6 +163,8 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("packs", _) if route.starts_with("POST") => Call::post("/packs", &json!({ "files": {} })),
         ("packs", _) => Call::get(path.replace("{type}", "incident")),
         ("tasks", _) => on_tasks(house, route),
+        ("notices", _) if route.starts_with("POST") => Call::post("/notices/seen", &json!({})),
+        ("notices" | "reminders", _) => Call::get(path.to_owned()),
         ("settings", _) if route.starts_with("PUT") => {
             Call::new("PUT", format!("/settings/{}", unique("setting"))).json(&json!({ "value": 1 }))
         }
@@ -181,6 +187,12 @@ fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
             Call::patch(here(""), &json!({ "title": unique("access") })).seen(version)
         }
         ("PUT", "/legal-hold", _) => Call::new("PUT", here("/legal-hold")).json(&json!({ "reason": "court" })),
+        ("POST", "/reminders/{id}/done", _) => {
+            let set = json!({ "due_at": "2027-01-01T00:00:00Z", "note": "access" });
+            let reminders = act(&house.cast.desk, &scene.record, "remind", &set).ok(200)["reminders"].clone();
+            let id = reminders.as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
+            Call::post(here(&format!("/reminders/{id}/done")), &json!({}))
+        }
         ("POST", "/comments", _) => Call::post(here("/comments"), &json!({ "body": "x", "visibility": variant })),
         ("POST", "/actions/{action}", action) => action_call(&house.stand(Stage::L1), action, &json!({})),
         ("POST", "/attachments", _) => upload(&here("/attachments"), "a.txt", b"x", Some(variant)),

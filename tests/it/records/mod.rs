@@ -4,6 +4,7 @@ mod actions;
 mod attachments;
 mod comments;
 mod flow;
+mod followers;
 mod get;
 mod legal_hold;
 mod life;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use store::index_building::Building;
 use store::legal_hold::LegalHold;
 use store::record::{Indexed, RecordRow, is_open};
+use store::reminder::ReminderRow;
 use store::task::TaskRow;
 use store::{Sql, StoreError};
 use uuid::Uuid;
@@ -113,6 +114,9 @@ impl<'a> Records<'a> {
         let holds: Vec<String> = fold.legal_hold.iter().map(held).collect();
         let found: Vec<String> = rows.legal_holds.iter().map(held).collect();
         sets("legal hold", keyed(&found, String::clone), keyed(&holds, String::clone), |_, _| None, faults);
+        sets("watcher", keyed(&rows.watchers, Uuid::to_string), keyed(&fold.watchers, Uuid::to_string), |_, _| None, faults);
+        let reminder = |row: &ReminderRow| format!("{row:?}");
+        sets("reminder", keyed(&rows.reminders, reminder), keyed(&fold.reminders, reminder), |_, _| None, faults);
     }
 
     fn number(&self, number: &str, faults: &mut Vec<Fault>) {

@@ -5,6 +5,7 @@ use store::directory::DirectoryRow;
 use store::legal_hold::LegalHold;
 use store::pack_version::PackVersionRow;
 use store::record::Link;
+use store::reminder::ReminderRow;
 use store::session::TokenRow;
 use store::task::TaskRow;
 use store::user::UserRow;
@@ -27,6 +28,8 @@ pub struct Rows {
     pub attachments: Vec<AuditAttachment>,
     pub aliases: Vec<(String, String)>,
     pub legal_holds: Vec<LegalHold>,
+    pub watchers: Vec<Uuid>,
+    pub reminders: Vec<ReminderRow>,
     pub messages: Vec<AuditMessage>,
     pub users: Vec<UserRow>,
     pub directory: Vec<DirectoryRow>,
@@ -50,6 +53,8 @@ impl Rows {
         rows.attachments = all(&mut streams.attachments, sql, id, "an attachment", faults)?;
         rows.aliases = all(&mut streams.aliases, sql, id, "an alias", faults)?;
         rows.legal_holds = all(&mut streams.legal_holds, sql, id, "a legal hold", faults)?;
+        rows.watchers = all(&mut streams.watchers, sql, id, "a watcher", faults)?;
+        rows.reminders = all(&mut streams.reminders, sql, id, "a reminder", faults)?;
         rows.messages = all(&mut streams.messages, sql, id, "a message", faults)?;
         rows.users = all(&mut streams.users, sql, id, "its row", faults)?;
         rows.directory = all(&mut streams.directory, sql, id, "its row", faults)?;
@@ -70,6 +75,8 @@ impl Rows {
             ("attachment", !self.attachments.is_empty()),
             ("alias", !self.aliases.is_empty()),
             ("legal hold", !self.legal_holds.is_empty()),
+            ("watcher", !self.watchers.is_empty()),
+            ("reminder", !self.reminders.is_empty()),
             ("user", !self.users.is_empty()),
             ("directory", !self.directory.is_empty()),
             ("pack", !self.packs.is_empty()),

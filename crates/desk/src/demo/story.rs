@@ -280,7 +280,7 @@ impl Life {
                 self.run(by, accept::accept).await?;
             }
             if self.dice.chance(60) && self.later(90) {
-                let words = Comment { body: (*self.dice.pick(WORDS)).to_owned(), internal: self.dice.chance(60) };
+                let words = Comment { body: (*self.dice.pick(WORDS)).to_owned(), internal: self.dice.chance(60), mentions: Vec::new() };
                 self.run(by, move |env, sql, cause, actor, target| comment::comment(env, sql, cause, actor, target, &words)).await?;
             }
             if recent && self.dice.chance(15) {

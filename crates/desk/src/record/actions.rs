@@ -2,6 +2,7 @@
 
 use pack::Target;
 use serde_json::{Map, Value, json};
+use store::Sql;
 
 use super::read::Loaded;
 use super::references;
@@ -34,13 +35,20 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("link", "关联", "Link"),
     ("cancel", "取消", "Cancel"),
     ("rate", "评价", "Rate"),
+    ("urge", "催办", "Urge"),
+    ("watch", "关注", "Follow"),
+    ("unwatch", "取消关注", "Unfollow"),
+    ("remind", "提醒", "Remind"),
+    ("promise_call", "承诺回电", "Promise a call"),
+    ("ask_expert", "请专家协助", "Ask an expert"),
 ];
 
 /// All actions that the actor may ever do on this record, the ones not open now with the reason.
-pub fn actions(env: &Env, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<Vec<Action>, DeskError> {
+pub fn actions(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<Vec<Action>, DeskError> {
     let process = loaded.process(env)?;
+    let follows = store::watcher::of_record(sql, loaded.row.id)?.contains(&actor.user.id);
     let mut offered = Vec::new();
-    let found = pack::actions(&loaded.pinned.pack, &process);
+    let found = pack::actions(&loaded.pinned.pack, &process, env.world.now());
     for action in found.iter().filter(|action| action.kind == pack::ActionKind::Outcome) {
         if !loaded.allows_outcome(env, actor, &action.key) {
             continue;
@@ -55,12 +63,12 @@ pub fn actions(env: &Env, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<
         });
     }
     for (key, zh, en) in COMMANDS {
-        if !loaded.allows(env, actor, key) {
+        if !loaded.allows(env, actor, right_to(key)) || !fits(key, actor, follows) {
             continue;
         }
         let known = found.iter().find(|action| action.kind == pack::ActionKind::Command && action.key == *key);
         let blocked = match (*key, known) {
-            ("comment" | "link", _) => None,
+            ("comment" | "link" | "watch" | "unwatch" | "remind" | "promise_call" | "ask_expert", _) => None,
             (_, None) => continue,
             ("accept", _) if loaded.row.assignee.is_some_and(|other| other != actor.user.id) => Some("taken"),
             (_, Some(action)) => action.reason,
@@ -77,6 +85,24 @@ pub fn actions(env: &Env, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<
     Ok(offered)
 }
 
+/// The right that a command needs; most have one of their own.
+fn right_to(command: &str) -> &str {
+    match command {
+        "watch" | "unwatch" => "read",
+        "remind" | "promise_call" | "ask_expert" => "comment_internal",
+        other => other,
+    }
+}
+
+/// Whether a command means anything to this person now: following is for those who work, and one of its two words at a time.
+fn fits(command: &str, actor: &Actor, follows: bool) -> bool {
+    match command {
+        "watch" => actor.may("workspace") && !follows,
+        "unwatch" => follows,
+        _ => true,
+    }
+}
+
 fn say(lang: &str, zh: &str, en: &str) -> String {
     if lang == "en" { en } else { zh }.to_owned()
 }
@@ -90,6 +116,7 @@ fn say_blocked(code: &str, lang: &str) -> String {
         "taken" => ("已有处理人，如需接手请转派给自己", "somebody works on it: assign it to yourself to take over"),
         "no_step" => ("没有待处理的环节", "no step is open"),
         "not_working" => ("处理中才能挂起", "only work in progress can be put on hold"),
+        "urged" => ("半小时内已催办", "urged within the last half hour"),
         "not_resolved" => ("解决后才能评价", "it can be rated once it is resolved"),
         other => (other, other),
     };
@@ -149,6 +176,14 @@ pub fn field_schema(loaded: &Loaded, name: &str, lang: &str) -> Value {
 /// A standard text that may be longer is written in a box of several lines.
 const LONG_TEXT: u64 = 1_000;
 
+fn reminder_form(lang: &str) -> Value {
+    json!({
+        "due_at": {"type": "string", "format": "date-time", "title": say(lang, "时间", "When")},
+        "note": {"type": "string", "title": say(lang, "事由", "What about"), "maxLength": 1000},
+        "user": {"type": "string", "title": say(lang, "由谁（默认自己）", "Who sees to it (you, if left empty)"), "x-ref": "user"},
+    })
+}
+
 fn command_schema(key: &str, loaded: &Loaded, actor: &Actor, env: &Env, lang: &str) -> Value {
     let text = |zh: &str, en: &str| json!({ "type": "string", "title": say(lang, zh, en) });
     let words = |zh: &str, en: &str| json!({ "type": "string", "title": say(lang, zh, en), "x-widget": "textarea" });
@@ -198,6 +233,21 @@ fn command_schema(key: &str, loaded: &Loaded, actor: &Actor, env: &Env, lang: &s
                 "comment": words("意见", "Comment"),
             }),
             json!(["score"]),
+        ),
+        "urge" => (json!({ "note": words("说明", "Note") }), json!([])),
+        "remind" => (reminder_form(lang), json!(["due_at", "note"])),
+        "promise_call" => {
+            let mut form = reminder_form(lang);
+            form["phone"] = text("回电号码", "Number to call");
+            (form, json!(["due_at", "phone"]))
+        }
+        "ask_expert" => (
+            json!({
+                "team": {"type": "string", "title": say(lang, "支持组", "Team"), "x-ref": "team"},
+                "person": {"type": "string", "title": say(lang, "人员", "Person"), "x-ref": "user"},
+                "question": words("要请教的问题", "Question"),
+            }),
+            json!(["question"]),
         ),
         _ => (json!({}), json!([])),
     };

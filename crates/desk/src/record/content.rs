@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use store::reminder::ReminderRow;
 use uuid::Uuid;
 
 /// The event that ends the journal of a record that the rules of retention removed. All content before it is erased, no row
@@ -32,6 +33,15 @@ pub struct Content {
     /// Whether a legal hold was set or lifted; `body` says why it was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub legal_hold: Option<bool>,
+    /// Who began or ceased to follow the record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watch: Vec<Watched>,
+    /// Whom the words speak to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Uuid>,
+    /// A reminder or a promised call that was set, or is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<Reminded>,
     /// Identity facts of a new record, which no edit carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Opened>,
@@ -52,6 +62,62 @@ pub struct Removed {
     pub ended_at: i64,
     /// How many days the rule kept it.
     pub days: i64,
+}
+
+/// Somebody began to follow a record, or ceased to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watched {
+    /// Who.
+    pub user: Uuid,
+    /// Whether they follow it now.
+    pub on: bool,
+}
+
+/// What happened to a reminder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reminded {
+    /// It was set.
+    Set(Reminder),
+    /// It is done; `body` may say how.
+    Done {
+        /// Which.
+        id: Uuid,
+    },
+}
+
+/// A reminder, or a call that was promised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// Identity.
+    pub id: Uuid,
+    /// `reminder` or `call_back`.
+    pub kind: String,
+    /// Who sees to it.
+    pub user: Uuid,
+    /// When, in UTC milliseconds.
+    pub due_at: i64,
+    /// What about.
+    pub note: String,
+    /// Whom to call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+impl Reminder {
+    /// Its row beside the record.
+    pub fn row(&self, record: Uuid, by: Option<Uuid>) -> ReminderRow {
+        ReminderRow {
+            id: self.id,
+            record,
+            kind: self.kind.clone(),
+            user: self.user,
+            by,
+            due_at: self.due_at,
+            note: self.note.clone(),
+            phone: self.phone.clone(),
+        }
+    }
 }
 
 /// Up to where a record's history comes from another system's log, so that a later import goes on from there.

@@ -2,9 +2,10 @@
 
 use store::journal::Entry;
 use store::legal_hold::LegalHold;
+use store::reminder::ReminderRow;
 use uuid::Uuid;
 
-use super::content::{Attached, Content, Linked, Opened};
+use super::content::{Attached, Content, Linked, Opened, Reminded};
 use super::fold::Frame;
 
 /// A record as far as its journal was read.
@@ -26,6 +27,10 @@ pub struct Replay {
     pub links: Vec<(String, Uuid)>,
     /// The legal hold on it.
     pub legal_hold: Option<LegalHold>,
+    /// Who follows it.
+    pub watchers: Vec<Uuid>,
+    /// What somebody is to be reminded of.
+    pub reminders: Vec<ReminderRow>,
 }
 
 impl Replay {
@@ -50,6 +55,17 @@ impl Replay {
             if !removed {
                 self.links.push((kind, other));
             }
+        }
+        for watched in content.watch {
+            self.watchers.retain(|user| *user != watched.user);
+            if watched.on {
+                self.watchers.push(watched.user);
+            }
+        }
+        match content.reminder {
+            Some(Reminded::Set(reminder)) => self.reminders.push(reminder.row(entry.aggregate, entry.actor)),
+            Some(Reminded::Done { id }) => self.reminders.retain(|reminder| reminder.id != id),
+            None => {}
         }
         if let Some(held) = content.legal_hold {
             let reason = content.body.unwrap_or_default();

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use store::record::{Indexed, RecordRow};
+use store::reminder::ReminderRow;
 use store::task::TaskRow;
 use store::{Sql, WriteSet};
+use uuid::Uuid;
 
 use super::content::{Content, Decided};
 use super::fold::{self, Frame};
 use super::{Loaded, notify};
 use crate::env::Pinned;
 use crate::journal::{self, Cause, Fact};
+use crate::notice::{self, Told};
 use crate::{DeskError, Env};
 
 /// What a command has decided, ready to be applied.
@@ -25,6 +28,10 @@ pub struct Written {
     pub seq: i64,
     /// When that happened.
     pub occurred_at: i64,
+    /// Who will follow it, where the command changes that.
+    pub watchers: Option<Vec<Uuid>>,
+    /// What somebody will have to see to, where the command changes that.
+    pub reminders: Option<Vec<ReminderRow>>,
 }
 
 /// What happened, in the words of the journal.
@@ -88,6 +95,8 @@ pub fn nothing(loaded: &Loaded) -> Written {
         pinned: Arc::clone(&loaded.pinned),
         seq: loaded.row.version,
         occurred_at: loaded.row.updated_at,
+        watchers: None,
+        reminders: None,
     }
 }
 
@@ -140,11 +149,14 @@ pub fn build(
     push_tasks(env, &mut set, part);
     push_timers(&mut set, part);
     push_values(env, &mut set, part);
-    Ok(Written { set, row, pinned: Arc::clone(part.pinned), seq: entry.seq, occurred_at: entry.occurred_at })
+    let told = Told { before: part.before.map(|(row, _)| row), after: &row, event, content, at: entry.occurred_at };
+    notice::tell(env, &mut set, cause, &told);
+    let pinned = Arc::clone(part.pinned);
+    Ok(Written { set, row, pinned, seq: entry.seq, occurred_at: entry.occurred_at, watchers: None, reminders: None })
 }
 
 /// The open steps of a record as rows.
-pub fn tasks(env: &Env, record: uuid::Uuid, process: &pack::Record) -> Vec<TaskRow> {
+pub fn tasks(env: &Env, record: Uuid, process: &pack::Record) -> Vec<TaskRow> {
     let suspended = process.instance.suspended_at.is_some();
     let row = |step: &pack::Step| TaskRow {
         record,

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use store::journal::{Change, Cursor};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::{Desk, LiveEvent};
 
 /// Entries read at once.
 const BATCH: i64 = 500;
+/// How far back notices are looked for: longer than the feed is ever behind, in milliseconds.
+const LOOK_BACK: i64 = 60_000;
 /// Live views need no more than this many updates a second.
 const THROTTLE: Duration = Duration::from_millis(150);
 
@@ -43,8 +46,23 @@ async fn step(desk: &Desk, cursor: Option<Cursor>) -> Result<(Cursor, bool), cra
     let changes: Vec<Change> = desk.query(move |_, sql| Ok(store::journal::feed(sql, after, BATCH)?)).await?;
     let last = changes.last().map_or(after, |change| change.cursor);
     let full = changes.len() as i64 == BATCH;
+    let told = told(desk, &changes).await?;
     for change in changes {
         desk.announce(LiveEvent { topic: change.kind, id: change.aggregate, version: change.seq });
     }
+    for user in told {
+        desk.announce_notice(user);
+    }
     Ok((last, full))
+}
+
+/// Whom the changes concern: those who were just told of them.
+async fn told(desk: &Desk, changes: &[Change]) -> Result<Vec<Uuid>, crate::DeskError> {
+    let mut records: Vec<Uuid> = changes.iter().filter(|change| change.kind == "record").map(|change| change.aggregate).collect();
+    records.sort_unstable();
+    records.dedup();
+    if records.is_empty() {
+        return Ok(records);
+    }
+    desk.query(move |env, sql| Ok(store::notice::told_since(sql, &records, env.world.now() - LOOK_BACK)?)).await
 }

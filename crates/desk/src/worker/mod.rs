@@ -7,6 +7,7 @@ mod job;
 mod message;
 mod outbox;
 mod relay;
+mod reminder;
 mod retention;
 mod seal;
 mod sweep;
@@ -47,6 +48,7 @@ pub fn start(desk: &Desk, stop: &watch::Receiver<bool>) -> Vec<tokio::task::Join
         every("timers", Duration::from_secs(1), |desk| Box::pin(async move { timer::run_due(&desk).await.map(|_| ()) })),
         every("messages", Duration::from_millis(300), |desk| Box::pin(async move { message::deliver(&desk).await })),
         every("jobs", Duration::from_secs(1), |desk| Box::pin(async move { job::run_due(&desk).await })),
+        every("reminders", Duration::from_secs(5), |desk| Box::pin(async move { reminder::tell_due(&desk).await })),
         every("outbox", Duration::from_secs(2), |desk| Box::pin(async move { outbox::deliver(&desk).await })),
         every("seal", Duration::from_secs(60), |desk| Box::pin(async move { seal::seal_if_leased(&desk).await })),
         every("accounts", Duration::from_secs(5), |desk| Box::pin(async move { account::end_expired(&desk).await })),

@@ -8,6 +8,9 @@ use crate::{Desk, DeskError};
 /// How long first answers are kept, in milliseconds.
 const KEEP_ANSWERS: i64 = 24 * 3_600_000;
 
+/// How long people find what they were told, in milliseconds.
+const KEEP_NOTICES: i64 = 90 * 24 * 3_600_000;
+
 /// Sweeps.
 pub async fn sweep(desk: &Desk) -> Result<(), DeskError> {
     let now = desk.world().now();
@@ -15,6 +18,7 @@ pub async fn sweep(desk: &Desk) -> Result<(), DeskError> {
     set.push(store::session::sweep(now, now - SESSION_IDLE));
     set.push(store::idempotency::sweep(now - KEEP_ANSWERS));
     set.push(store::session::sweep_failures(now - FAILURE_WINDOW));
+    set.push(store::notice::sweep(now - KEEP_NOTICES));
     if desk.gate().waits_for_space() {
         // A write that really reaches the disk tells whether there is space again.
         if desk.db().apply(set).await.is_ok() && desk.db().write(store::secret::probe).await.is_ok() {

@@ -88,6 +88,7 @@ fn plain(key: &str, value: &Value) -> Command {
             Command::Rate { score: score.unwrap_or_default(), comment: text(value, "comment") }
         }
         "comment" => Command::Comment { by: needed("by"), internal: value.get("internal").and_then(Value::as_bool).unwrap_or_default() },
+        "urge" => Command::Urge,
         "message" => Command::Message { name: needed("name") },
         _ => Command::Resume,
     }

@@ -99,6 +99,8 @@ pub enum Command {
         #[serde(default)]
         internal: bool,
     },
+    /// Whoever waits asks for haste; the caller journals the words.
+    Urge,
     /// An operator puts the flow elsewhere; the caller journals who and why.
     Move {
         /// The open activity that is given up.
@@ -125,6 +127,7 @@ impl Command {
             Self::Message { .. } => "message",
             Self::Rate { .. } => "rate",
             Self::Comment { .. } => "comment",
+            Self::Urge => "urge",
             Self::Move { .. } => "move",
         }
     }

@@ -20,6 +20,7 @@ mod rate;
 mod record;
 mod settle;
 mod stimulus;
+mod urge;
 mod values;
 mod work;
 
@@ -28,6 +29,7 @@ pub use facts::{Edit, Facts, StateMove, StepFact};
 pub use performed::{Effect, Explained, FieldError, Performed, Refusal};
 pub use record::{Record, Step};
 pub(crate) use settle::{NOTIFY, field_reference};
+pub(crate) use urge::AGAIN as URGED_AGAIN;
 
 use crate::Pack;
 use work::Work;
@@ -68,6 +70,7 @@ fn run(work: &mut Work<'_>, command: &Command) -> Result<(), Refusal> {
         Command::FireTimer { timer } => stimulus::fire(work, *timer),
         Command::Message { name } => stimulus::receive(work, name),
         Command::Rate { score, comment } => rate::rate(work, *score, comment.as_deref()),
+        Command::Urge => urge::urge(work),
         Command::Move { activity, to } => move_to::move_to(work, *activity, to),
         // Answered before: it has no facts to settle.
         Command::Comment { .. } => Ok(()),

@@ -84,7 +84,7 @@ fn an_edit_that_changes_nothing_is_no_fact() {
 #[test]
 fn actions_say_what_can_be_done_and_why_not() {
     let record = opened(json!({"title": "x"}));
-    let all = actions(&PACK, &record);
+    let all = actions(&PACK, &record, NOW);
     let of = |key: &str| all.iter().find(|action| action.key == key).unwrap();
     let outcomes: Vec<&str> = all.iter().filter(|action| action.kind == ActionKind::Outcome).map(|action| action.key.as_str()).collect();
     assert_eq!(outcomes, ["dispatch", "resolve"]);
@@ -99,7 +99,7 @@ fn actions_say_what_can_be_done_and_why_not() {
     let performed = perform(&PACK, Some(&record), &Command::Hold { reason: "vendor".to_owned(), note: None }, NOW).unwrap();
     let mut held = record;
     held.apply(&performed.facts);
-    let all = actions(&PACK, &held);
+    let all = actions(&PACK, &held, NOW);
     let of = |key: &str| all.iter().find(|action| action.key == key).unwrap();
     assert_eq!(of("dispatch").reason, Some("on_hold"));
     assert!(of("resume").enabled && !of("hold").enabled);

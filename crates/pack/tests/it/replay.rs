@@ -61,7 +61,7 @@ fn command(pack: &Pack, record: &Record, attempt: &Try, now: &mut i64) -> Option
     let steps: Vec<u32> = record.steps.iter().map(|step| step.activity).collect();
     Some(match attempt {
         Try::Outcome(which, seed) => {
-            let offered: Vec<_> = actions(pack, record).into_iter().filter(|action| action.activity.is_some()).collect();
+            let offered: Vec<_> = actions(pack, record, 0).into_iter().filter(|action| action.activity.is_some()).collect();
             let action = pick(&offered, *which)?;
             let fields = action.fields.iter().enumerate();
             let values: Map<String, Value> =

@@ -93,6 +93,10 @@ impl Stream {
             match event.topic.as_str() {
                 "session" | "user" if event.id == self.actor.user.id => self.check().await?,
                 "reset" => return Some(reset()),
+                // That there is something for them; what it is they ask for.
+                "notice" if event.id == self.actor.user.id => {
+                    return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default()));
+                }
                 "record" => match self.sight(event.id).await? {
                     Sight::Told => return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default())),
                     Sight::Hidden => {}

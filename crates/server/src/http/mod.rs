@@ -12,12 +12,14 @@ mod jobs;
 mod live;
 mod me;
 mod middleware;
+mod notices;
 mod outbox;
 mod packs;
 pub mod parameters;
 pub mod problem;
 mod records;
 mod refs;
+mod reminders;
 mod session;
 mod system;
 mod tasks;
@@ -95,6 +97,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(tokens::routes())
         .merge(records::routes())
         .merge(tasks::routes())
+        .merge(reminders::routes())
+        .merge(notices::routes())
         .merge(users::routes())
         .merge(directory::routes())
         .merge(packs::routes())

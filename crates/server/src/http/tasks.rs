@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::record::Loaded;
 use desk::record::complete::{Complete, complete};
 use desk::record::read::Target;
 use desk::{DeskError, Env};
@@ -181,9 +180,8 @@ async fn complete_task(
     let done = app.desk.execute_once(once, move |env, sql| {
         let written = complete(env, sql, &cause, &actor, &command).map_err(|error| error.under("/fields"))?;
         let version = written.row.version;
-        let loaded = Loaded { row: written.row, pinned: written.pinned };
-        let body = RecordBody::whole(env, sql, &loaded, &actor, lang.of(&actor))?;
-        Ok((written.set, answer(StatusCode::OK, &body, Some(version), None)?))
+        let (set, body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
+        Ok((set, answer(StatusCode::OK, &body, Some(version), None)?))
     });
     Ok(respond(done.await?))
 }

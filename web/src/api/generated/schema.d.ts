@@ -148,6 +148,40 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what happened that concerns the caller, newest first */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that the caller has seen what concerned them */
+        post: operations["see_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/outbox": {
         parameters: {
             query?: never;
@@ -415,6 +449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{type}/{number}/reminders/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a reminder or a promised call: it was seen to */
+        post: operations["finish_reminder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{type}/{number}/timeline": {
         parameters: {
             query?: never;
@@ -424,6 +475,26 @@ export interface paths {
         };
         /** Reads a record's journal, oldest first */
         get: operations["get_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the caller is to see to, the earliest first
+         * @description `overdue=true`: the calls that were promised by anybody and not made in time, of records that the caller works on.
+         */
+        get: operations["list_reminders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1096,6 +1167,8 @@ export interface components {
             body: string;
             /** @description `public` or `internal`; public when left out. */
             visibility?: components["schemas"]["Visibility"];
+            /** @description Whom the words speak to, by id or username: they are told. */
+            mentions?: string[];
         };
         /** @description A token to make. */
         NewToken: {
@@ -1104,6 +1177,37 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /** @description RFC 3339; without it the token lives until it is revoked. */
             expires_at?: string | null;
+        };
+        /** @description Something that happened and concerns the caller. */
+        NoticeBody: {
+            record: components["schemas"]["NoticeRecord"];
+            /**
+             * Format: int64
+             * @description The entry of its journal.
+             */
+            seq: number;
+            /** @description Why it concerns them: `mentioned`, `expert`, `urged`, `assigned`, `duty`, `work`, `own`, `watched`, `reminder` or `call_back`. */
+            about: string;
+            /** @description Event of the entry, as the timeline calls it. */
+            kind: string;
+            by?: components["schemas"]["Ref"] | null;
+            at: string;
+            seen: boolean;
+        };
+        /** @description A page of notices. */
+        NoticeList: {
+            items: components["schemas"]["NoticeBody"][];
+            /** @description How many were not seen, up to 100. */
+            unseen: number;
+            next?: string | null;
+        };
+        /** @description The record that a notice is about. */
+        NoticeRecord: {
+            number: string;
+            type: string;
+            title: string;
+            phase: string;
+            state_label: string;
         };
         /** @description A message of the outbox. */
         OutboxBody: {
@@ -1261,6 +1365,10 @@ export interface components {
             /** @description The type's own fields; absent in lists. */
             fields?: Record<string, never>;
             legal_hold?: components["schemas"]["LegalHoldBody"] | null;
+            /** @description Who follows it, for those who work on it; absent in lists. */
+            watchers?: components["schemas"]["Ref"][] | null;
+            /** @description What somebody is to see to, for those who work on it; absent in lists. */
+            reminders?: components["schemas"]["ReminderBody"][] | null;
             /** Format: int64 */
             version: number;
             /** Format: int32 */
@@ -1285,11 +1393,54 @@ export interface components {
             /** @description Name as people read it. */
             label: string;
         };
+        /** @description The record that something is to be remembered on. */
+        RemindedRecord: {
+            number: string;
+            type: string;
+            title: string;
+        };
+        /** @description A reminder, or a call that was promised. */
+        ReminderBody: {
+            id: string;
+            /** @description `reminder` or `call_back`. */
+            kind: string;
+            /** @description Who sees to it. */
+            user: components["schemas"]["Ref"];
+            by?: components["schemas"]["Ref"] | null;
+            due_at: string;
+            overdue: boolean;
+            note: string;
+            /** @description Whom to call. */
+            phone?: string | null;
+        };
+        /** @description How it went. */
+        ReminderDone: {
+            /** @description What a call came to; who was called may read it. */
+            note?: string | null;
+        };
+        /** @description A reminder with its record. */
+        ReminderItem: components["schemas"]["ReminderBody"] & {
+            record: components["schemas"]["RemindedRecord"];
+        };
+        /** @description A page of reminders. */
+        ReminderList: {
+            items: components["schemas"]["ReminderItem"][];
+            next?: string | null;
+        };
         /**
          * @description What a token may do.
          * @enum {string}
          */
         Scope: "read" | "write" | "admin";
+        /** @description What was seen. */
+        Seen: {
+            record?: components["schemas"]["SeenRecord"] | null;
+        };
+        /** @description A record by type and number. */
+        SeenRecord: {
+            type: string;
+            number: string;
+        };
         /** @description A session. */
         SessionBody: {
             id: string;
@@ -1872,6 +2023,92 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description True for those that were not seen */
+                unseen?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    see_notices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "record": {
+                 *         "type": "incident",
+                 *         "number": "INC-2026-000123"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2864,6 +3101,70 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    finish_reminder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+                /** @description Identity of the reminder */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Called back: the printer works again."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReminderDone"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_timeline: {
         parameters: {
             query?: {
@@ -2904,6 +3205,46 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_reminders: {
+        parameters: {
+            query?: {
+                /** @description True for everybody's overdue calls */
+                overdue?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

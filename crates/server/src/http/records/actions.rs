@@ -7,9 +7,12 @@ use desk::record::actions::actions;
 use desk::record::assign::{Assign, assign};
 use desk::record::comment::{Comment, comment};
 use desk::record::complete::{Complete, complete};
+use desk::record::expert::{Ask, ask};
 use desk::record::link::{Link, link};
 use desk::record::read::Target;
-use desk::record::{Loaded, Written, accept, cancel, find, hold, rate};
+use desk::record::remind::{Remind, remind};
+use desk::record::watch::{Watch, watch};
+use desk::record::{Written, accept, cancel, find, hold, rate, urge};
 use desk::{Actor, DeskError, Env};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -51,7 +54,7 @@ pub struct ActionList {
 pub async fn list_actions(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>, lang: Lang) -> Answered {
     let items = app.desk.query(move |env, sql| {
         let loaded = find(env, sql, &actor, &address.target())?;
-        actions(env, &loaded, &actor, lang.of(&actor))
+        actions(env, sql, &loaded, &actor, lang.of(&actor))
     });
     let body = |action: desk::record::actions::Action| ActionBody {
         key: action.key,
@@ -103,9 +106,8 @@ pub async fn run_action(
     let done = app.desk.execute_once(once, move |env, sql| {
         let written = run(env, sql, &cause, &actor, &target, &action, &fields).map_err(|error| error.under("/fields"))?;
         let version = written.row.version;
-        let loaded = Loaded { row: written.row, pinned: written.pinned };
-        let body = RecordBody::whole(env, sql, &loaded, &actor, lang.of(&actor))?;
-        Ok((written.set, answer(StatusCode::OK, &body, Some(version), None)?))
+        let (set, body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
+        Ok((set, answer(StatusCode::OK, &body, Some(version), None)?))
     });
     Ok(respond(done.await?))
 }
@@ -149,7 +151,7 @@ fn run(
                 Some("internal") => true,
                 Some(_) => return Err(DeskError::field("/visibility", "enum", "write public or internal")),
             };
-            comment(env, sql, cause, actor, target, &Comment { body: input.needed("body")?, internal })
+            comment(env, sql, cause, actor, target, &Comment { body: input.needed("body")?, internal, mentions: Vec::new() })
         }
         "link" => {
             input.only(&["to", "kind"])?;
@@ -160,6 +162,30 @@ fn run(
             let score = fields.get("score").and_then(Value::as_i64);
             let score = score.ok_or_else(|| DeskError::field("/score", "required", "give 1 to 5"))?;
             rate::rate(env, sql, cause, actor, target, score, input.text("comment")?.as_deref())
+        }
+        "urge" => {
+            input.only(&["note"])?;
+            urge::urge(env, sql, cause, actor, target, input.text("note")?.as_deref())
+        }
+        "watch" | "unwatch" => {
+            input.only(&["user"])?;
+            watch(env, sql, cause, actor, target, &Watch { user: input.text("user")?, on: action == "watch" })
+        }
+        "remind" | "promise_call" => {
+            input.only(&["due_at", "note", "user", "phone"])?;
+            let command = Remind {
+                call_back: action == "promise_call",
+                user: input.text("user")?,
+                due_at: input.instant("due_at")?,
+                note: input.text("note")?.unwrap_or_default(),
+                phone: input.text("phone")?,
+            };
+            remind(env, sql, cause, actor, target, &command)
+        }
+        "ask_expert" => {
+            input.only(&["person", "team", "question"])?;
+            let command = Ask { person: input.text("person")?, team: input.text("team")?, question: input.needed("question")? };
+            ask(env, sql, cause, actor, target, &command)
         }
         outcome => {
             let command = Complete { target: target.clone(), activity: None, outcome: outcome.to_owned(), fields: fields.clone() };
@@ -188,6 +214,13 @@ impl Input<'_> {
             Some(Value::String(text)) if text.len() <= 60_000 => Ok(Some(text.clone())),
             Some(_) => Err(DeskError::field(format!("/{name}"), "type", "write a text")),
         }
+    }
+
+    fn instant(&self, name: &str) -> Result<i64, DeskError> {
+        let text = self.needed(name)?;
+        chrono::DateTime::parse_from_rfc3339(&text)
+            .map(|at| at.timestamp_millis())
+            .map_err(|_| DeskError::field(format!("/{name}"), "format", "write an instant with offset, such as 2026-03-01T08:00:00+08:00"))
     }
 
     fn needed(&self, name: &str) -> Result<String, DeskError> {

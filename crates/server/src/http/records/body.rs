@@ -1,15 +1,16 @@
 //! A record as answers show it.
 
-use desk::record::Loaded;
 use desk::record::read::Target;
+use desk::record::{Loaded, Written};
 use desk::{Actor, DeskError, Env, Pinned};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::Sql;
 use store::record_list::ListedRecord;
+use store::{Sql, WriteSet};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::reminders::ReminderBody;
 use crate::http::refs::{self, People, Ref};
 use crate::http::time;
 
@@ -73,6 +74,12 @@ pub struct RecordBody {
     /// The legal hold on it, for those who work on it; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legal_hold: Option<LegalHoldBody>,
+    /// Who follows it, for those who work on it; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watchers: Option<Vec<Ref>>,
+    /// What somebody is to see to, for those who work on it; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminders: Option<Vec<ReminderBody>>,
     pub version: i64,
     pub pack_version: u32,
     /// The instant at which this is what had happened, when the past was asked for.
@@ -132,6 +139,8 @@ impl RecordBody {
             reopen_count: row.reopen_count,
             fields: None,
             legal_hold: None,
+            watchers: None,
+            reminders: None,
             version: row.version,
             pack_version: pack.map_or(0, |p| p.pack.version()),
             as_of: None,
@@ -142,6 +151,21 @@ impl RecordBody {
     /// A whole record, as this actor may see it.
     pub fn whole(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lang: &str) -> Result<Self, DeskError> {
         Self::shown(env, sql, loaded, actor, loaded.allows(env, actor, "read_internal"), lang)
+    }
+
+    /// A whole record as it will be once it is written, and what is to be written.
+    pub fn written(env: &Env, sql: &mut dyn Sql, written: Written, actor: &Actor, lang: &str) -> Result<(WriteSet, Self), DeskError> {
+        let loaded = Loaded { row: written.row, pinned: written.pinned };
+        let mut body = Self::whole(env, sql, &loaded, actor, lang)?;
+        if let Some(watchers) = written.watchers.filter(|_| body.watchers.is_some()) {
+            let people = People::read(sql, watchers.iter().copied().map(Some))?;
+            body.watchers = Some(watchers.into_iter().map(|user| people.get(user)).collect());
+        }
+        if let Some(reminders) = written.reminders.filter(|_| body.reminders.is_some()) {
+            let people = People::read(sql, reminders.iter().flat_map(|reminder| [Some(reminder.user), reminder.by]))?;
+            body.reminders = Some(reminders.into_iter().map(|row| ReminderBody::of(&people, row, env.world.now())).collect());
+        }
+        Ok((written.set, body))
     }
 
     /// A whole record, with what only those who work on it may see when `internal`.
@@ -179,9 +203,8 @@ impl RecordBody {
         };
         let people = listed_people(env, sql, std::slice::from_ref(&listed))?;
         let mut body = Self::listed(env, &people, &listed, lang);
-        if internal && let Some(hold) = store::legal_hold::find(sql, row.id)? {
-            let by = People::read(sql, [hold.by])?.opt(hold.by);
-            body.legal_hold = Some(LegalHoldBody { reason: hold.reason, by, at: time::text(hold.at) });
+        if internal {
+            body.add_inside(env, sql, row.id)?;
         }
         body.state_label = loaded.pinned.pack.label(lang, &format!("state.{}", row.state));
         body.description = Some(row.description.clone());
@@ -192,6 +215,22 @@ impl RecordBody {
             None => None,
         };
         Ok(body)
+    }
+}
+
+impl RecordBody {
+    /// Adds what stands beside the record for those who work on it.
+    fn add_inside(&mut self, env: &Env, sql: &mut dyn Sql, id: Uuid) -> Result<(), DeskError> {
+        let hold = store::legal_hold::find(sql, id)?;
+        let watchers = store::watcher::of_record(sql, id)?;
+        let reminders = store::reminder::of_record(sql, id)?;
+        let reminded = reminders.iter().flat_map(|reminder| [Some(reminder.user), reminder.by]);
+        let people = People::read(sql, watchers.iter().copied().map(Some).chain(reminded).chain([hold.as_ref().and_then(|hold| hold.by)]))?;
+        self.legal_hold = hold.map(|hold| LegalHoldBody { reason: hold.reason, by: people.opt(hold.by), at: time::text(hold.at) });
+        self.watchers = Some(watchers.into_iter().map(|user| people.get(user)).collect());
+        let now = env.world.now();
+        self.reminders = Some(reminders.into_iter().map(|reminder| ReminderBody::of(&people, reminder, now)).collect());
+        Ok(())
     }
 }
 

@@ -22,6 +22,9 @@ pub struct NewComment {
     /// `public` or `internal`; public when left out.
     #[serde(default)]
     visibility: Visibility,
+    /// Whom the words speak to, by id or username: they are told.
+    #[serde(default)]
+    mentions: Vec<String>,
 }
 
 /// Who may read it.
@@ -62,7 +65,7 @@ pub async fn create_comment(
     let location = address.path("/timeline");
     let new = body.value;
     let done = app.desk.execute_once(once, move |env, sql| {
-        let words = Comment { body: new.body.clone(), internal: new.visibility == Visibility::Internal };
+        let words = Comment { body: new.body.clone(), internal: new.visibility == Visibility::Internal, mentions: new.mentions.clone() };
         let Written { set, row, seq, .. } = comment(env, sql, &cause, &actor, &target, &words)?;
         let body = CommentBody { seq, kind: "commented".to_owned(), visibility: new.visibility, body: words.body, version: row.version };
         Ok((set, answer(StatusCode::CREATED, &body, Some(row.version), Some(location.clone()))?))

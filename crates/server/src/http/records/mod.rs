@@ -12,10 +12,12 @@ mod links;
 mod list;
 mod names;
 mod open;
+mod reminders;
 mod timeline;
 mod update;
 
 pub use body::{RecordBody, priority_label};
+pub use reminders::ReminderBody;
 
 use desk::journal::Cause;
 use desk::record::read::Target;
@@ -39,6 +41,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         )
         .routes(routes!(attachments::get_attachment))
         .routes(routes!(legal_hold::set_legal_hold, legal_hold::lift_legal_hold))
+        .routes(routes!(reminders::finish_reminder))
         .routes(routes!(links::list_links))
         .routes(routes!(flow::get_flow))
 }

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::record::Loaded;
 use desk::record::open::{Open, open};
 use serde_json::{Map, Value};
 
@@ -46,9 +45,8 @@ pub async fn open_record(
         let written = open(env, sql, &cause, &actor, &command)?;
         let location = format!("{path}/{}", written.row.number);
         let version = written.row.version;
-        let loaded = Loaded { row: written.row, pinned: written.pinned };
-        let body = RecordBody::whole(env, sql, &loaded, &actor, lang.of(&actor))?;
-        Ok((written.set, answer(StatusCode::CREATED, &body, Some(version), Some(location))?))
+        let (set, body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
+        Ok((set, answer(StatusCode::CREATED, &body, Some(version), Some(location))?))
     });
     Ok(respond(done.await?))
 }

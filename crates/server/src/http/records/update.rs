@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::record::Loaded;
 use desk::record::edit::{Edit, edit};
 use serde_json::{Map, Value};
 
@@ -37,9 +36,8 @@ pub async fn update_record(
     let done = app.desk.execute_once(once, move |env, sql| {
         let written = edit(env, sql, &cause, &actor, &command)?;
         let version = written.row.version;
-        let loaded = Loaded { row: written.row, pinned: written.pinned };
-        let body = RecordBody::whole(env, sql, &loaded, &actor, lang.of(&actor))?;
-        Ok((written.set, answer(StatusCode::OK, &body, Some(version), None)?))
+        let (set, body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
+        Ok((set, answer(StatusCode::OK, &body, Some(version), None)?))
     });
     Ok(respond(done.await?))
 }
