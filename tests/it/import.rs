@@ -11,6 +11,7 @@ on_both!(; alone:
     what_was_worked_on_here_is_left_to_those_who_did,
     a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence,
     a_name_in_chinese_becomes_a_team_with_its_name,
+    what_cannot_be_right_is_refused_before_anything_is_written,
     a_second_import_of_the_same_log_waits_its_turn,
     a_cancelled_import_stops_and_a_next_one_goes_on,
     an_import_whose_process_dies_is_seen_and_a_next_one_goes_on,
@@ -261,6 +262,38 @@ fn a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence(database: Datab
     let news = write(&house, "news.csv", &[Row("A1", "Active", "07/03/2026 08:00", 2, 1, "Group 2")]);
     assert_eq!(import(&house, &news, &[]), "1 read, 0 created, 1 updated, 0 rejected");
     check(&house);
+}
+
+fn what_cannot_be_right_is_refused_before_anything_is_written(database: Database) {
+    let house = House::own(database);
+    let file = write(&house, "log.csv", LOG);
+    let map = std::fs::read_to_string(MAP).unwrap();
+    let refused = |name: &str, from: &str, to: &str, why: &str| {
+        let changed = map.replacen(from, to, 1);
+        assert_ne!(changed, map, "{from} is in the map");
+        let path = house.folder().join(name);
+        std::fs::write(&path, changed).unwrap();
+        let (file, path) = (file.display().to_string(), path.display().to_string());
+        let (code, output, errors) = house.command(&["import", "records", "--type", "incident", "--map", &path, &file]);
+        assert!(code == Some(1) && errors.contains(why), "{output}\n{errors}");
+    };
+    refused("state.yaml", "state: new, step: classify", "state: nowhere, step: classify", "'nowhere', which is no state");
+    refused("step.yaml", "state: new, step: classify", "state: new, step: nowhere", "'nowhere', which is no step");
+    refused("both.yaml", "state: new, step: classify", "state: l1, step: l3", "lands on 'l3', where records are 'l3'");
+    refused("hold.yaml", "hold: vendor", "hold: rain", "'rain', which is no reason");
+    let dates = map.lines().find(|line| line.starts_with("dates:")).unwrap().to_owned();
+    refused("dates.yaml", &dates, "dates: \"%Q\"", "is no format of dates");
+    refused("day.yaml", &dates, "dates: \"%d/%m/%Y\"", "does not name day, month, year, hour and minute");
+
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, &std::fs::read(&file).unwrap()).unwrap();
+    let packed = packed.finish().unwrap();
+    let cut = house.folder().join("cut.csv.gz");
+    std::fs::write(&cut, &packed[..packed.len() * 2 / 3]).unwrap();
+    let cut = cut.display().to_string();
+    let (code, output, errors) = house.command(&["import", "records", "--type", "incident", "--map", MAP, &cut]);
+    assert!(code == Some(1) && errors.contains("was cut off"), "{output}\n{errors}");
+    assert_eq!(pages(&house.cast.admin, "/records/incident"), [] as [Value; 0], "nothing was written");
 }
 
 /// Records that ended in March, as keys.

@@ -20,6 +20,9 @@ pub struct OwnField {
     pub schema: Value,
 }
 
+/// Instants of the years 1900 to 2199, in UTC milliseconds.
+const INSTANTS: std::ops::Range<i64> = -2_208_988_800_000..7_258_118_400_000;
+
 /// The own fields and what checks their values.
 #[derive(Debug)]
 pub(crate) struct Form {
@@ -47,11 +50,22 @@ impl Form {
         if own.is_empty() {
             return Vec::new();
         }
+        let mut errors: Vec<FieldError> = own.iter().filter_map(|(name, value)| self.no_instant(name, value)).collect();
         let own = Value::Object(own);
-        if self.validator.is_valid(&own) {
-            return Vec::new();
+        if !self.validator.is_valid(&own) {
+            errors.extend(self.validator.iter_errors(&own).map(|error| field_error(&error)));
         }
-        self.validator.iter_errors(&own).map(|error| field_error(&error)).collect()
+        errors
+    }
+
+    /// What is wrong with an instant that no calendar reaches: pages could not show it.
+    fn no_instant(&self, name: &str, value: &Value) -> Option<FieldError> {
+        let is_instant = self.fields.get(name).is_some_and(|field| field.kind == FieldType::Instant);
+        if !is_instant || !value.is_number() || value.as_i64().is_some_and(|at| INSTANTS.contains(&at)) {
+            return None;
+        }
+        let message = format!("{value} is no instant between the years 1900 and 2200, in UTC milliseconds");
+        Some(FieldError { pointer: join("/fields", name), code: "range".to_owned(), message })
     }
 
     /// Defaults that their own schema refuses, as pointer and message.

@@ -14,6 +14,7 @@ const MIGRATIONS: &[Migration] = &[
     (3, include_str!("migrations/0003_jobs.sql")),
     (4, include_str!("migrations/0004_by_priority.sql")),
     (5, include_str!("migrations/0008_followers.sql")),
+    (6, include_str!("migrations/0009_one_parent.sql")),
 ];
 
 /// The newest schema version this program knows.
@@ -29,6 +30,7 @@ pub const TABLES: &[&str] = &[
     "record_alias",
     "record_value",
     "record_link",
+    "record_below",
     "legal_hold",
     "watcher",
     "reminder",

@@ -218,6 +218,7 @@ pub fn remove_beside(id: Uuid, now: i64) -> Vec<Statement> {
         "DELETE FROM record_alias WHERE record = $1",
         "DELETE FROM record_value WHERE record = $1",
         "DELETE FROM record_link WHERE record = $1",
+        "DELETE FROM record_below WHERE child = $1",
         "DELETE FROM task WHERE record = $1",
         "DELETE FROM timer WHERE record = $1",
         "DELETE FROM attachment WHERE owner = $1",
@@ -316,6 +317,25 @@ pub fn put_link(record: Uuid, kind: &str, other: Uuid) -> Statement {
         "INSERT INTO record_link (record, kind, other) VALUES ($1, $2, $3) ON CONFLICT (record, kind, other) DO NOTHING",
         params![record, kind, other],
     )
+}
+
+/// Claims that a record hangs below another; undoes the write set when it hangs below a third one.
+pub fn put_below(child: Uuid, parent: Uuid) -> Statement {
+    Statement::one(
+        "INSERT INTO record_below (child, parent) VALUES ($1, $2) \
+         ON CONFLICT (child) DO UPDATE SET parent = excluded.parent WHERE record_below.parent = excluded.parent",
+        params![child, parent],
+    )
+}
+
+/// The record below which another hangs or is about to.
+pub fn below(sql: &mut dyn Sql, child: Uuid) -> Result<Option<Uuid>, StoreError> {
+    sql.first("SELECT parent FROM record_below WHERE child = $1", &params![child])?.map(|row| row.id(0)).transpose()
+}
+
+/// Undoes the write set when the record has moved on: for a rule that speaks of records which the command does not change.
+pub fn unmoved(id: Uuid, version: i64) -> Statement {
+    Statement::one("UPDATE record SET version = version WHERE id = $1 AND version = $2", params![id, version])
 }
 
 /// Removes a link.

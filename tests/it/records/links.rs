@@ -10,6 +10,7 @@ on_both!(
     circles_and_nonsense_are_refused,
     the_same_link_twice_is_one,
     a_second_parent_is_refused_by_name,
+    links_made_at_once_make_no_circle_and_no_second_parent,
     what_cannot_be_seen_cannot_be_linked,
     a_link_shows_nothing_that_its_reader_may_not_see,
 );
@@ -118,4 +119,31 @@ fn a_link_shows_nothing_that_its_reader_may_not_see(house: &House) {
     assert!(!list.contains(secret));
     let theirs = house.cast.stranger.get(at(secret, "")).text() + &house.cast.stranger.get(at(secret, "/timeline")).text();
     assert!(!theirs.contains(&number), "{theirs}");
+}
+
+/// Two people link at the same moment: whatever each of them saw, no circle comes of it, and no record with two parents.
+fn links_made_at_once_make_no_circle_and_no_second_parent(house: &House) {
+    let agent = &house.cast.agent;
+    for _ in 0..8 {
+        let (p, q, child) = (house.stand(Stage::L1), house.stand(Stage::L1), house.stand(Stage::L1));
+        let at_once = |one: (&str, &str, &str), other: (&str, &str, &str)| {
+            let go = |(from, to, kind): (&str, &str, &str)| link(agent, from, to, kind).status;
+            std::thread::scope(|scope| {
+                let first = scope.spawn(|| go(one));
+                let second = go(other);
+                [first.join().unwrap(), second]
+            })
+        };
+        let circle = at_once((&q, &p, "parent"), (&p, &q, "parent"));
+        assert_eq!(circle.iter().filter(|status| **status == 200).count(), 1, "{circle:?}");
+        let below = [&p, &q].iter().filter(|number| record(agent, number)["parent"].is_object()).count();
+        assert_eq!(below, 1, "one of them hangs below the other");
+        let (one, other) = (house.stand(Stage::L1), house.stand(Stage::L1));
+        let parents = at_once((&one, &child, "child"), (&other, &child, "child"));
+        assert_eq!(parents.iter().filter(|status| **status == 200).count(), 1, "{parents:?}");
+        let mixed = house.stand(Stage::L1);
+        let circle = at_once((&mixed, &one, "child"), (&one, &mixed, "child"));
+        assert_eq!(circle.iter().filter(|status| **status == 200).count(), 1, "{circle:?}");
+        until(s(15), "the child knows its parent", || record(agent, &child)["parent"].is_object().then_some(()));
+    }
 }

@@ -9,6 +9,7 @@ on_both!(
     everything_may_be_given_and_comes_back,
     references_take_ids_and_keys,
     values_are_checked,
+    instants_are_written_as_everywhere_in_the_api,
     several_errors_are_told_at_once,
     the_body_must_be_json_of_a_sane_size,
     priority_follows_from_what_is_affected,
@@ -78,6 +79,7 @@ fn values_are_checked(house: &House) {
     with(json!({ "title": "" })).invalid("/title", "required");
     with(json!({ "title": "   " })).invalid("/title", "required");
     with(json!({ "title": null })).invalid("/title", "required");
+    with(json!({ "title": "\u{200b}" })).invalid("/title", "required");
     with(json!({ "title": 7 })).invalid("/title", "type");
     with(json!({ "title": "字".repeat(201) })).invalid("/title", "length");
     with(json!({ "title": "字".repeat(200) })).ok(201);
@@ -96,11 +98,28 @@ fn values_are_checked(house: &House) {
     with(json!({ "fields": { "users_affected": -1 } })).invalid("/fields/users_affected", "minimum");
     with(json!({ "fields": { "users_affected": "many" } })).invalid("/fields/users_affected", "type");
     with(json!({ "fields": { "scope": "galaxy" } })).invalid("/fields/scope", "enum");
+    for never in [json!(1_000_000_000_000_000_000_i64), json!(-1_000_000_000_000_000_000_i64), json!(1e19), json!(1.5)] {
+        with(json!({ "fields": { "occurred_at": never } })).problem(422, "invalid");
+    }
+    with(json!({ "fields": { "occurred_at": 7_258_118_400_000_i64 } })).invalid("/fields/occurred_at", "range");
+    with(json!({ "fields": { "occurred_at": "yesterday" } })).invalid("/fields/occurred_at", "type");
+    with(json!({ "fields": { "rating": 5, "rating_comment": "great" } })).invalid("/fields/rating", "read_only");
     for engine in ["state", "phase", "number", "version", "opened_at", "closed_at", "reporter", "customer", "parent"] {
         with(json!({ engine: "x" })).problem(422, "invalid");
     }
     with(json!({ "team": "system-l2" })).invalid("/team", "read_only");
     with(json!({ "fields": { "tier": 3 } })).invalid("/fields/tier", "read_only");
+}
+
+fn instants_are_written_as_everywhere_in_the_api(house: &House) {
+    let at =
+        |value: Value| open(house, &json!({ "title": "t", "fields": { "occurred_at": value } })).ok(201)["fields"]["occurred_at"].clone();
+    assert_eq!(at(json!("2026-03-01T08:00:00+08:00")), 1_772_323_200_000_i64);
+    assert_eq!(at(json!(1_772_323_200_000_i64)), 1_772_323_200_000_i64);
+    for filter in ["2026-03-01T08:00:00%2B08:00", "1772323200000"] {
+        let list = house.cast.desk.read(format!("/records/incident?fields.occurred_at={filter}"));
+        assert!(!list["items"].as_array().unwrap().is_empty(), "{filter}");
+    }
 }
 
 fn several_errors_are_told_at_once(house: &House) {

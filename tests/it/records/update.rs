@@ -96,6 +96,8 @@ fn values_are_checked(house: &House) {
     let patch = |body: Value| patch(house, &number, version, &body);
     patch(json!({ "title": "" })).invalid("/title", "required");
     patch(json!({ "title": null })).invalid("/title", "required");
+    patch(json!({ "requester": null })).invalid("/requester", "required");
+    patch(json!({ "channel": null })).invalid("/channel", "required");
     patch(json!({ "title": "x".repeat(201) })).invalid("/title", "length");
     patch(json!({ "service": "atlantis" })).invalid("/service", "unknown_reference");
     patch(json!({ "colour": "red" })).invalid("/colour", "unknown_field");

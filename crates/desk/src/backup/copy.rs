@@ -43,6 +43,11 @@ pub async fn copy(wanted: &Copy, world: &World) -> Result<Copied, BackupError> {
         None => None,
     };
     let from = source(&wanted.from).await?;
+    if let Address::File(path) = &wanted.to
+        && let Some(folder) = path.parent()
+    {
+        std::fs::create_dir_all(folder)?;
+    }
     let to = Db::connect(&wanted.to).await?;
     stream(&from, &to, files, Upto::Newest, world).await
 }

@@ -137,7 +137,51 @@ impl Map {
         let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
         let map: Self = serde_saphyr::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         map.zone()?;
+        map.check_dates()?;
         Ok(map)
+    }
+
+    /// Refuses a format that no date can be read by.
+    fn check_dates(&self) -> Result<(), DeskError> {
+        let wrong = |why: &str| DeskError::outside("read the map", format!("dates: '{}' {why}", self.dates));
+        if chrono::format::StrftimeItems::new(&self.dates).any(|item| item == chrono::format::Item::Error) {
+            return Err(wrong("is no format of dates: write one like '%d/%m/%Y %H:%M'"));
+        }
+        let example = NaiveDate::from_ymd_opt(2016, 4, 23).and_then(|date| date.and_hms_opt(17, 45, 0)).unwrap_or_default();
+        let text = example.format(&self.dates).to_string();
+        match NaiveDateTime::parse_from_str(&text, &self.dates) {
+            Ok(read) if read == example => Ok(()),
+            _ => Err(wrong("does not name day, month, year, hour and minute")),
+        }
+    }
+
+    /// Refuses states, steps and reasons of holds that the pack does not have: they would reject rows one by one.
+    pub fn check_states(&self, pack: &pack::Pack) -> Result<(), DeskError> {
+        let wrong = |why: String| Err(DeskError::outside("read the map", format!("states: {why}")));
+        for (text, standing) in &self.states.values {
+            if let Some(state) = standing.state.as_deref().filter(|state| pack.phase_of(state).is_none()) {
+                let known: Vec<&str> = pack.manifest().states.keys().map(String::as_str).collect();
+                return wrong(format!("'{text}' becomes '{state}', which is no state; there are {}", known.join(", ")));
+            }
+            if let Some(step) = standing.step.as_deref() {
+                let task = |element: &&flow::Element| element.kind == flow::Kind::UserTask;
+                if !pack.flow().element(step).is_some_and(|element| task(&element)) {
+                    let known: Vec<&str> = pack.flow().elements().filter(task).map(|element| element.id.as_str()).collect();
+                    return wrong(format!("'{text}' lands on '{step}', which is no step; there are {}", known.join(", ")));
+                }
+                let there = pack.flow().element(step).and_then(|element| element.properties.get("state"));
+                if let (Some(there), Some(state)) = (there, &standing.state)
+                    && there != state
+                {
+                    return wrong(format!("'{text}' becomes '{state}' but lands on '{step}', where records are '{there}'"));
+                }
+            }
+            let reasons = pack.manifest().reasons("hold");
+            if let Some(hold) = standing.hold.as_deref().filter(|hold| !reasons.iter().any(|known| known == hold)) {
+                return wrong(format!("'{text}' holds for '{hold}', which is no reason; there are {}", reasons.join(", ")));
+            }
+        }
+        Ok(())
     }
 
     fn zone(&self) -> Result<chrono_tz::Tz, DeskError> {

@@ -25,7 +25,7 @@ use cast::Cast;
 use history::History;
 use map::Map;
 use resume::{Known, Resumed};
-use rows::{Group, Reject};
+use rows::{Group, Log, Reject};
 
 /// Records whose write sets are applied together.
 const TOGETHER: usize = 100;
@@ -64,11 +64,12 @@ pub struct Summary {
 pub async fn records(desk: &Desk, import: Import, lines: &Sender<String>) -> Result<Summary, DeskError> {
     desk.gate().pass()?;
     let path = import.clone();
-    let (map, groups, rejects, read) =
-        tokio::task::spawn_blocking(move || read_all(&path)).await.map_err(|error| DeskError::outside("read the import", error))??;
+    let pinned = Arc::clone(desk.env().packs.newest(&import.type_key)?);
+    let (map, Log { header, groups, mut rejects, read }) = tokio::task::spawn_blocking(move || read_all(&path, &pinned.pack))
+        .await
+        .map_err(|error| DeskError::outside("read the import", error))??;
     let job = begin(desk, &import, &map.source, groups.len()).await?;
     let outcome = write_all(desk, &import, &map, groups, &job, lines).await;
-    let mut rejects = rejects;
     let summary = match outcome {
         Ok((summary, more)) => {
             rejects.extend(more);
@@ -80,20 +81,19 @@ pub async fn records(desk: &Desk, import: Import, lines: &Sender<String>) -> Res
             return Err(error);
         }
     };
-    rows::write_rejects(&import.file, &mut rejects)?;
+    rows::write_rejects(&import.file, &header, &mut rejects)?;
     let result = json!({"read": summary.read, "created": summary.created, "updated": summary.updated, "rejected": summary.rejected});
     let state = if summary.cancelled { "cancelled" } else { "done" };
     job.end(state, Some(&result), None).await?;
     Ok(summary)
 }
 
-type ReadAll = (Map, Vec<Group>, Vec<Reject>, u64);
-
-fn read_all(import: &Import) -> Result<ReadAll, DeskError> {
+fn read_all(import: &Import, pack: &pack::Pack) -> Result<(Map, Log), DeskError> {
     let map = Map::read(&import.map)?;
+    map.check_states(pack)?;
     let until = import.until.as_deref().map(|text| map.until(text)).transpose()?;
-    let (groups, rejects, read) = rows::read(&map, &import.file, until)?;
-    Ok((map, groups, rejects, read))
+    let log = rows::read(&map, &import.file, until)?;
+    Ok((map, log))
 }
 
 /// Begins the job, unless one is at work on the same log: both would bring in the same records.

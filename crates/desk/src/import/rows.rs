@@ -77,8 +77,20 @@ pub struct Group {
     pub rows: Vec<Row>,
 }
 
+/// What was read of a file.
+pub struct Log {
+    /// Names of the columns.
+    pub header: Vec<String>,
+    /// Records with their rows.
+    pub groups: Vec<Group>,
+    /// Rows that cannot be taken.
+    pub rejects: Vec<Reject>,
+    /// How many rows there are.
+    pub read: u64,
+}
+
 /// Reads the file. Rows from `until` on are read but left out.
-pub fn read(map: &Map, path: &Path, until: Option<i64>) -> Result<(Vec<Group>, Vec<Reject>, u64), DeskError> {
+pub fn read(map: &Map, path: &Path, until: Option<i64>) -> Result<Log, DeskError> {
     let wrong = |why: String| DeskError::Outside { what: "read the file", why: format!("{}: {why}", path.display()) };
     let file = File::open(path).map_err(|error| wrong(error.to_string()))?;
     let input: Box<dyn Read> = if path.extension().is_some_and(|ending| ending == "gz") {
@@ -100,6 +112,8 @@ pub fn read(map: &Map, path: &Path, until: Option<i64>) -> Result<(Vec<Group>, V
         }
         let record = match record {
             Ok(record) => record,
+            // The file ends before its end: what came so far may be any part of it.
+            Err(error) if error.is_io_error() => return Err(wrong(format!("{error}: the file is damaged or was cut off"))),
             Err(error) => {
                 let line = error.position().map_or(read + 1, csv::Position::line);
                 rejects.push(Reject { line, reason: no_csv(&error), row: Vec::new() });
@@ -119,7 +133,7 @@ pub fn read(map: &Map, path: &Path, until: Option<i64>) -> Result<(Vec<Group>, V
             Err(reject) => rejects.push(reject),
         }
     }
-    Ok((groups, rejects, read))
+    Ok(Log { header: header.iter().map(str::to_owned).collect(), groups, rejects, read })
 }
 
 /// What is wrong with a line that cannot be read.
@@ -167,7 +181,7 @@ fn check_columns(map: &Map, columns: &Columns) -> Result<(), String> {
 }
 
 /// Writes the rejected rows beside the file, or removes the rejects of an earlier run when there are none.
-pub fn write_rejects(file: &Path, rejects: &mut [Reject]) -> Result<(), DeskError> {
+pub fn write_rejects(file: &Path, header: &[String], rejects: &mut [Reject]) -> Result<(), DeskError> {
     let path = rejects_path(file);
     let wrong = |why: String| DeskError::Outside { what: "write the rejects", why: format!("{}: {why}", path.display()) };
     if rejects.is_empty() {
@@ -178,7 +192,8 @@ pub fn write_rejects(file: &Path, rejects: &mut [Reject]) -> Result<(), DeskErro
     }
     rejects.sort_by_key(|reject| reject.line);
     let mut writer = csv::WriterBuilder::new().flexible(true).from_path(&path).map_err(|error| wrong(error.to_string()))?;
-    writer.write_record(["line", "reason", "row"]).map_err(|error| wrong(error.to_string()))?;
+    let named = ["line", "reason"].into_iter().chain(header.iter().map(String::as_str));
+    writer.write_record(named).map_err(|error| wrong(error.to_string()))?;
     for reject in rejects.iter() {
         let line = reject.line.to_string();
         let record = [line.as_str(), reject.reason.as_str()].into_iter().chain(reject.row.iter().map(String::as_str));

@@ -42,6 +42,14 @@ pub fn assign(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target
         None => None,
         Some(reference) => Some(person(env, sql, team.as_deref(), reference)?),
     };
+    let same_team = env.directory.key_of(loaded.row.team) == team.as_deref();
+    let same_person = match &assignee {
+        Some(person) => loaded.row.assignee.is_some_and(|present| present.to_string() == *person),
+        None => loaded.row.assignee.is_none(),
+    };
+    if same_team && same_person && command.note.is_none() {
+        return Ok(write::nothing(&loaded));
+    }
     let process = pack::Command::Assign { activity: None, team, assignee, reason: command.reason.clone(), note: command.note.clone() };
     let content = Content { body: command.note.clone(), reason: command.reason.clone(), ..Content::default() };
     write::perform(env, sql, cause, &loaded, &process, &Event::public("assigned"), content)

@@ -5,6 +5,7 @@ use store::attachment::AttachmentRow;
 
 use super::content::{Attached, Content};
 use super::read::{self, Target};
+use super::text;
 use super::write::{self, Event, Written};
 use crate::files::Stored;
 use crate::journal::Cause;
@@ -61,6 +62,6 @@ pub fn attach(
 /// A file name without folders and control characters, at most 200 characters.
 fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
-    if clean.trim().is_empty() { "file".to_owned() } else { clean }
+    let clean: String = text::one_line(last).chars().take(200).collect();
+    if text::is_blank(&clean) { "file".to_owned() } else { clean }
 }

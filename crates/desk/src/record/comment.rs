@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::content::Content;
 use super::notify;
 use super::read::{self, Loaded, Target};
+use super::text;
 use super::watch;
 use super::write::{self, Event, Written};
 use crate::journal::Cause;
@@ -39,7 +40,7 @@ pub fn comment(
 ) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, target)?;
     loaded.require(env, actor, if comment.internal { "comment_internal" } else { "comment" })?;
-    if comment.body.trim().is_empty() {
+    if text::is_blank(&comment.body) {
         return Err(DeskError::field("/body", "required", "write something"));
     }
     if comment.body.chars().count() > LONGEST {

@@ -7,6 +7,7 @@ use store::journal::Sight;
 use super::content::Content;
 use super::read::{self, Loaded, Target};
 use super::references;
+use super::text;
 use super::write::{self, Event, Written};
 use crate::journal::{self, Cause};
 use crate::{Actor, DeskError, Env};
@@ -40,7 +41,7 @@ pub fn edit(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
     let mut patch = command.patch.clone();
     patch.retain(|field, value| field != "category" || process.values.get(field) != Some(value));
     let values = references::resolve(env, sql, &loaded.pinned, &patch)?;
-    if values.get("title").is_some_and(|title| title.as_str().is_none_or(|t| t.trim().is_empty())) {
+    if values.get("title").is_some_and(|title| title.as_str().is_none_or(text::is_blank)) {
         return Err(DeskError::field("/title", "required", "a record keeps a title"));
     }
     let unchanged = |(field, value): (&String, &Value)| process.values.get(field).unwrap_or(&Value::Null) == value;

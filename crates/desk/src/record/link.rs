@@ -1,10 +1,11 @@
 //! Linking records: parent and child, duplicate, related. Kept both ways.
 
-use store::Sql;
 use store::message::Message;
+use store::{Sql, Statement};
+use uuid::Uuid;
 
 use super::content::{Content, Linked};
-use super::read::{self, Target};
+use super::read::{self, Loaded, Target};
 use super::write::{self, Event, Written};
 use crate::journal::Cause;
 use crate::{Actor, DeskError, Env};
@@ -43,16 +44,15 @@ pub fn link(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: 
     if other.row.id == loaded.row.id {
         return Err(DeskError::field("/to", "self", "a record cannot be linked to itself"));
     }
-    if *kind == "parent" && is_ancestor(sql, loaded.row.id, other.row.id)? {
-        return Err(DeskError::field("/to", "circle", "that record already hangs below this one"));
-    }
-    if *kind == "child" && is_ancestor(sql, other.row.id, loaded.row.id)? {
-        return Err(DeskError::field("/to", "circle", "this record already hangs below that one"));
-    }
-    match *kind {
-        "parent" => require_free(env, sql, Some(actor), &loaded, other.row.id)?,
-        "child" => require_free(env, sql, Some(actor), &other, loaded.row.id)?,
-        _ => {}
+    let below = match *kind {
+        "parent" => Some((&loaded, &other)),
+        "child" => Some((&other, &loaded)),
+        _ => None,
+    };
+    let mut guards = Vec::new();
+    if let Some((child, parent)) = below {
+        require_free(env, sql, Some(actor), child, parent.row.id)?;
+        guards = above(sql, child, parent)?;
     }
     let half = Half { kind: (*kind).to_owned(), other: other.row.id, number: other.row.number.clone() };
     let mut written = add(env, sql, cause, &loaded, &half)?;
@@ -60,6 +60,8 @@ pub fn link(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: 
     let command_text = serde_json::to_string(&reverse).map_err(|error| DeskError::outside("write a message", error))?;
     let message = Message { id: env.world.id(), target: other.row.id, command: command_text, cause: cause.command, attempts: 0 };
     written.set.push(store::message::insert(&message, env.world.now()));
+    // Before the command itself moves one of them on.
+    written.set.statements.splice(0..0, guards);
     Ok(written)
 }
 
@@ -69,13 +71,13 @@ pub struct Half {
     /// What the other is to this one.
     pub kind: String,
     /// The other.
-    pub other: uuid::Uuid,
+    pub other: Uuid,
     /// Its number.
     pub number: String,
 }
 
 /// Adds one half of a link to a record.
-pub fn add(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &read::Loaded, half: &Half) -> Result<Written, DeskError> {
+pub fn add(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &Loaded, half: &Half) -> Result<Written, DeskError> {
     let linked = Linked { kind: half.kind.clone(), other: half.other, number: half.number.clone(), removed: false };
     let content = Content { link: Some(linked), ..Content::default() };
     let event = Event::internal("linked");
@@ -91,8 +93,9 @@ pub fn add(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &read::Loaded, h
 }
 
 /// A record hangs below one other at most, and never leaves it unnoticed. The other is named to who may read it.
-fn require_free(env: &Env, sql: &mut dyn Sql, actor: Option<&Actor>, child: &read::Loaded, parent: uuid::Uuid) -> Result<(), DeskError> {
-    let Some(present) = child.row.parent.filter(|present| *present != parent) else { return Ok(()) };
+fn require_free(env: &Env, sql: &mut dyn Sql, actor: Option<&Actor>, child: &Loaded, parent: Uuid) -> Result<(), DeskError> {
+    let present = store::record::below(sql, child.row.id)?.or(child.row.parent);
+    let Some(present) = present.filter(|present| *present != parent) else { return Ok(()) };
     let visible = match actor {
         Some(actor) => read::find(env, sql, actor, &Target::Id(present)).ok(),
         None => None,
@@ -101,15 +104,23 @@ fn require_free(env: &Env, sql: &mut dyn Sql, actor: Option<&Actor>, child: &rea
     Err(DeskError::Conflict(format!("{} hangs below {name} already: a record has one parent", child.row.number)))
 }
 
-/// Whether `ancestor` stands above `record`; looks up at most 50 levels.
-fn is_ancestor(sql: &mut dyn Sql, ancestor: uuid::Uuid, record: uuid::Uuid) -> Result<bool, DeskError> {
-    let mut at = Some(record);
-    for _ in 0..50 {
-        let Some(id) = at else { return Ok(false) };
-        if id == ancestor {
-            return Ok(true);
+/// How far up is looked for a circle.
+const LEVELS: usize = 50;
+
+/// What must stay as it is while a record is hung below another, and the claim to it: two commands on two records could else make
+/// a circle, or give a record two parents, that neither of them would be by itself.
+fn above(sql: &mut dyn Sql, child: &Loaded, parent: &Loaded) -> Result<Vec<Statement>, DeskError> {
+    let circle = || DeskError::field("/to", "circle", "one of the two hangs below the other already");
+    let mut guards = vec![store::record::put_below(child.row.id, parent.row.id), store::record::unmoved(child.row.id, child.row.version)];
+    let mut at = Some(parent.row.id);
+    for _ in 0..LEVELS {
+        let Some(id) = at else { return Ok(guards) };
+        if id == child.row.id {
+            return Err(circle());
         }
-        at = store::record::find(sql, id)?.and_then(|row| row.parent);
+        let Some(row) = store::record::find(sql, id)? else { return Ok(guards) };
+        guards.push(store::record::unmoved(id, row.version));
+        at = store::record::below(sql, id)?;
     }
-    Ok(true)
+    Err(circle())
 }

@@ -214,7 +214,11 @@ fn own_test(pinned: &Pinned, actor: &Actor, field: &str, value: &str) -> Result<
     let word = |item: &str| if allowed.is_empty() { Ok(json!(item)) } else { among(&name, item, &allowed) };
     let (kind, values): (_, Result<Vec<Value>, DeskError>) = match *column {
         "number" => (FieldType::Number, items.map(number).collect()),
-        "instant" => (FieldType::Instant, items.map(|item| instant(&name, item).map(Value::from)).collect()),
+        // As answers give it, or as everywhere in the API.
+        "instant" => {
+            let read = |item: &str| item.parse().map_or_else(|_| instant(&name, item), Ok);
+            (FieldType::Instant, items.map(|item| read(item).map(Value::from)).collect())
+        }
         _ => (FieldType::Text, items.map(word).collect()),
     };
     Ok((kind, one_or_many(field, values?)))

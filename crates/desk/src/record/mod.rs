@@ -26,6 +26,7 @@ pub mod read;
 pub mod references;
 pub mod remind;
 pub mod replay;
+pub mod text;
 pub mod told;
 pub mod urge;
 pub mod watch;

@@ -5,6 +5,7 @@ use store::Sql;
 use store::outbox::OutboxRow;
 use store::user::UserRow;
 
+use super::text;
 use super::write::Written;
 use crate::journal::Cause;
 use crate::{DeskError, Env};
@@ -119,7 +120,7 @@ fn context(
     let coded = |field: &str, value: Option<&String>| value.map(|v| pack.label(lang, &format!("value.{field}.{v}"))).unwrap_or_default();
     for (name, text) in [
         ("number", row.number.clone()),
-        ("title", row.title.clone()),
+        ("title", text::one_line(&row.title)),
         ("description", row.description.clone()),
         ("state", pack.label(lang, &format!("state.{}", row.state))),
         ("phase", row.phase.clone()),

@@ -6,7 +6,7 @@ use store::Sql;
 use super::content::{Content, Opened};
 use super::fold::Frame;
 use super::write::{self, Event, Part, Written};
-use super::{notify, references};
+use super::{notify, references, text};
 use crate::env::Pinned;
 use crate::journal::Cause;
 use crate::policy::PolicyRow;
@@ -98,8 +98,7 @@ fn refuse_inside(pinned: &Pinned, actor: &Actor, input: &Map<String, Value>) -> 
 }
 
 fn require_title(values: &Map<String, Value>) -> Result<(), DeskError> {
-    let title = values.get("title").and_then(Value::as_str).map(str::trim).unwrap_or_default();
-    if title.is_empty() {
+    if values.get("title").and_then(Value::as_str).is_none_or(text::is_blank) {
         return Err(DeskError::Invalid(vec![FieldError::new("/title", "required", "say in a few words what it is about")]));
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Turning what callers write (ids or natural keys) into what the process works on, with an error per wrong field.
 
+use decide::FieldType;
 use pack::{STANDARD_FIELDS, StandardField, Target, standard_field};
 use serde_json::{Map, Value, json};
 use store::Sql;
@@ -58,12 +59,19 @@ fn own_fields(pinned: &Pinned, own: &Map<String, Value>, flat: &mut Map<String, 
     let known = pinned.pack.form().get("properties").and_then(Value::as_object);
     for (name, value) in own {
         if known.is_some_and(|known| known.contains_key(name)) {
-            flat.insert(name.clone(), value.clone());
+            flat.insert(name.clone(), instant(pinned, name, value));
         } else {
             let message = format!("records of type {} have no field '{name}'", pinned.pack.key());
             errors.push(FieldError::new(format!("/fields/{name}"), "unknown_field", message));
         }
     }
+}
+
+/// An own instant may be written as everywhere in the API, with its offset; kept are UTC milliseconds.
+fn instant(pinned: &Pinned, name: &str, value: &Value) -> Value {
+    let is_instant = pinned.pack.field_type(name) == Some(FieldType::Instant);
+    let written = value.as_str().filter(|_| is_instant).and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
+    written.map_or_else(|| value.clone(), |at| json!(at.timestamp_millis()))
 }
 
 type Checked = Result<Value, FieldError>;

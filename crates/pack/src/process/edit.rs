@@ -6,6 +6,9 @@ use super::Refusal;
 use super::work::Work;
 use crate::manifest::Phase;
 
+/// What a record is never without once it has it.
+const NEVER_EMPTY: [&str; 2] = ["requester", "channel"];
+
 pub(super) fn edit(work: &mut Work<'_>, values: &Map<String, Value>, reason: Option<&str>) -> Result<(), Refusal> {
     if work.phase().is_some_and(Phase::is_ended) {
         return Err(Refusal::not_available("the record has ended"));
@@ -14,6 +17,9 @@ pub(super) fn edit(work: &mut Work<'_>, values: &Map<String, Value>, reason: Opt
     work.check_given();
     keep_rating(work);
     keep_reason(work, reason);
+    let before = work.before;
+    let kept: Vec<&str> = NEVER_EMPTY.iter().copied().filter(|field| !before.value(field).is_null()).collect();
+    work.require(&kept);
     work.require(&["title"]);
     if work.phase() != Some(Phase::New) {
         keep_mandatory(work);
@@ -26,7 +32,7 @@ pub(super) fn edit(work: &mut Work<'_>, values: &Map<String, Value>, reason: Opt
 }
 
 /// The requester's opinion comes by rating alone: nobody writes it for them.
-fn keep_rating(work: &mut Work<'_>) {
+pub(super) fn keep_rating(work: &mut Work<'_>) {
     let Some(rating) = &work.pack.manifest.rating else { return };
     for field in [&rating.score, &rating.comment] {
         if work.given.contains(field) && work.before.value(field) != work.value(field) {

@@ -17,6 +17,7 @@ pub(super) fn hold(work: &mut Work<'_>, reason: &str) -> Result<(), Refusal> {
         return Err(Refusal::not_available("nobody works on it any more"));
     }
     work.known_reason("hold", Some(reason))?;
+    work.notify(&format!("hold:{reason}"));
     work.set("hold_reason", reason.into());
     work.advance(&Stimulus::Suspend)
 }

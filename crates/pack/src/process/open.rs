@@ -4,6 +4,7 @@ use flow::Stimulus;
 use serde_json::{Map, Value};
 
 use super::Refusal;
+use super::edit::keep_rating;
 use super::work::Work;
 
 pub(super) fn open(work: &mut Work<'_>, values: &Map<String, Value>) -> Result<(), Refusal> {
@@ -26,6 +27,7 @@ pub(super) fn open(work: &mut Work<'_>, values: &Map<String, Value>) -> Result<(
         values.iter().filter(|(_, value)| !value.is_null()).map(|(field, value)| (field.clone(), value.clone())).collect();
     work.take_given(&said, None);
     work.check_given();
+    keep_rating(work);
     work.require(&["title"]);
     work.check()?;
     work.enter_state(&pack.manifest.initial_state);
