@@ -303,11 +303,8 @@ pub fn strange_outbox(sql: &mut dyn Sql) -> Result<Vec<(Uuid, String)>, StoreErr
 
 /// Stored content that something refers to, after `after`, as (digest, size), by digest.
 pub fn blobs(sql: &mut dyn Sql, after: &[u8]) -> Result<Vec<(Vec<u8>, i64)>, StoreError> {
-    sql.query(
-        &format!("SELECT sha256, size FROM blob WHERE sha256 > $1 AND {USED} ORDER BY sha256 LIMIT $2"),
-        &params![after, PAGE],
-    )?
-    .iter()
-    .map(|row| Ok((row.blob(0)?, row.int(1)?)))
-    .collect()
+    sql.query(&format!("SELECT sha256, size FROM blob WHERE sha256 > $1 AND {USED} ORDER BY sha256 LIMIT $2"), &params![after, PAGE])?
+        .iter()
+        .map(|row| Ok((row.blob(0)?, row.int(1)?)))
+        .collect()
 }

@@ -70,6 +70,10 @@ pub fn read(env: &Env, sql: &mut dyn Sql, id: Uuid) -> Result<Option<Dossier>, D
         values,
         attachments,
     };
+    // Lists are read up to a limit: what reaches it may not be whole.
+    if dossier.aliases.len() >= 100 || dossier.links.len() >= 1000 || dossier.messages.len() >= 10_000 {
+        return Err(DeskError::TooLarge("it has more names, links or messages than an archive lists".to_owned()));
+    }
     let ids: Vec<Uuid> = dossier.mentioned().into_iter().collect();
     for part in ids.chunks(1000) {
         dossier.people.extend(store::user::labels(sql, part)?.into_iter().map(|label| (label.id, label)));

@@ -8,8 +8,8 @@ pub mod reindex;
 pub mod retention;
 mod watch;
 
-pub use watch::Watch;
 pub(crate) use watch::Heart;
+pub use watch::Watch;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -165,12 +165,7 @@ enum Becomes<'a> {
     Removed(Option<&'a Ready>),
 }
 
-fn what_becomes<'a>(
-    tx: &mut dyn Tx,
-    rule: &Rule,
-    row: &RecordRow,
-    archives: Option<&'a Archives>,
-) -> Result<Becomes<'a>, DeskError> {
+fn what_becomes<'a>(tx: &mut dyn Tx, rule: &Rule, row: &RecordRow, archives: Option<&'a Archives>) -> Result<Becomes<'a>, DeskError> {
     if let Some(why) = retention::kept(tx, row)? {
         return Ok(Becomes::Kept(why.to_owned()));
     }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use store::archive::ArchiveRow;
 use uuid::Uuid;
 
+use crate::backup::{passphrase, targets, wanted};
 use crate::retention::{DAY, Trap, is_there, job_result, queue, result, row, rules_of};
 use crate::support::{Clock, House, Place, on_both};
 
@@ -89,7 +90,8 @@ async fn an_archive_holds_everything_and_its_tombstone_names_it() {
             assert_eq!((&line["event"], &line["chain"]), (&json!(entry.event), &json!(hex::encode(&entry.chain))));
         }
         let zh = String::from_utf8(files["timeline.zh.md"].clone()).unwrap();
-        for words in ["打印机无法连接", "> # 不是标题\n> 第二行", "· 取消 · 赵磊 (manager)", "- 附件: files/001-日志.txt", "· 内部"] {
+        for words in ["打印机无法连接", "> # 不是标题\n> 第二行", "· 取消 · 赵磊 (manager)", "- 附件: files/001-日志.txt", "· 内部"]
+        {
             assert!(zh.contains(words), "{words} is missing in\n{zh}");
         }
         assert!(!zh.contains("\n# 不是标题"));
@@ -197,6 +199,29 @@ async fn archives_go_from_one_database_to_the_other_and_back() {
         assert_eq!(desk.query(move |_, sql| Ok(store::archive::find(sql, record)?)).await.unwrap().as_ref(), Some(&archive));
         assert_eq!(desk.files().get(&archive.sha256).await.unwrap().len() as i64, archive.size);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_brings_archives_back_on_either_database() {
+    on_both(async |place| {
+        let clock = Clock::default();
+        let (house, record) = ended(&place, &clock).await;
+        queue(&house.desk).await;
+        worker::run_due_jobs(&house.desk).await.unwrap();
+        let archive = found(&house, record).await.unwrap();
+        worker::seal_now(&house.desk).await.unwrap();
+        let before = place.sound().await;
+        let file = place.path("backup.yuheng");
+        backup::backup(&house.desk, &file, passphrase()).await.unwrap();
+        for target in targets() {
+            let (_, end) = backup::restore(wanted(&file, &target)).await.unwrap();
+            assert_eq!((end.files, end.missing), (1, 0), "the archive alone: it holds the attached file");
+            assert_eq!(target.sound().await, before);
+            let desk = target.open().await;
+            assert_eq!(desk.query(move |_, sql| Ok(store::archive::find(sql, record)?)).await.unwrap().as_ref(), Some(&archive));
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
