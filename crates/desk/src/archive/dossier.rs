@@ -123,7 +123,7 @@ impl Dossier {
     /// The number of a linked record, as the journal has it.
     fn number_of(&self, other: Uuid) -> Option<&str> {
         let links = self.journal.iter().filter_map(|(_, content)| content.as_ref()?.link.as_ref());
-        links.filter(|link| link.other == other).map(|link| link.number.as_str()).last()
+        links.filter(|link| link.other == other).map(|link| link.number.as_str()).next_back()
     }
 
     /// Where a file lies in the archive.
