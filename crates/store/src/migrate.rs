@@ -13,6 +13,7 @@ const MIGRATIONS: &[Migration] = &[
     (2, include_str!("migrations/0002_filtered_pages.sql")),
     (3, include_str!("migrations/0003_jobs.sql")),
     (4, include_str!("migrations/0004_by_priority.sql")),
+    (5, include_str!("migrations/0005_archives.sql")),
 ];
 
 /// The newest schema version this program knows.
@@ -35,6 +36,7 @@ pub const TABLES: &[&str] = &[
     "outbox",
     "blob",
     "attachment",
+    "archive",
     "app_user",
     "identity",
     "directory",

@@ -1,5 +1,6 @@
 //! The rows that belong to one aggregate, from all tables.
 
+use store::archive::ArchiveRow;
 use store::audit::{AuditAttachment, AuditIdentity, AuditMessage, AuditRecord, AuditValue, Pages, Streams};
 use store::directory::DirectoryRow;
 use store::legal_hold::LegalHold;
@@ -27,6 +28,7 @@ pub struct Rows {
     pub attachments: Vec<AuditAttachment>,
     pub aliases: Vec<(String, String)>,
     pub legal_holds: Vec<LegalHold>,
+    pub archives: Vec<ArchiveRow>,
     pub messages: Vec<AuditMessage>,
     pub users: Vec<UserRow>,
     pub directory: Vec<DirectoryRow>,
@@ -50,6 +52,7 @@ impl Rows {
         rows.attachments = all(&mut streams.attachments, sql, id, "an attachment", faults)?;
         rows.aliases = all(&mut streams.aliases, sql, id, "an alias", faults)?;
         rows.legal_holds = all(&mut streams.legal_holds, sql, id, "a legal hold", faults)?;
+        rows.archives = all(&mut streams.archives, sql, id, "an archive", faults)?;
         rows.messages = all(&mut streams.messages, sql, id, "a message", faults)?;
         rows.users = all(&mut streams.users, sql, id, "its row", faults)?;
         rows.directory = all(&mut streams.directory, sql, id, "its row", faults)?;
@@ -70,6 +73,7 @@ impl Rows {
             ("attachment", !self.attachments.is_empty()),
             ("alias", !self.aliases.is_empty()),
             ("legal hold", !self.legal_holds.is_empty()),
+            ("archive", !self.archives.is_empty()),
             ("user", !self.users.is_empty()),
             ("directory", !self.directory.is_empty()),
             ("pack", !self.packs.is_empty()),
