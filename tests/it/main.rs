@@ -9,6 +9,7 @@
 mod harness;
 
 mod access;
+mod archives;
 mod conformance;
 mod crash;
 mod data;

@@ -193,6 +193,12 @@ impl Desk {
         self.0.keys_at_work.read().await
     }
 
+    /// Whether a change of keys waits until what is prepared with those of now is applied.
+    pub fn keys_are_waited_for(&self) -> bool {
+        // Whoever waits to write lets no more readers in.
+        self.0.keys_at_work.try_read().is_err()
+    }
+
     /// Reads directory and packs anew.
     pub async fn refresh(&self) -> Result<(), DeskError> {
         let _one_at_a_time = self.0.refreshing.lock().await;

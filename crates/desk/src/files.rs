@@ -15,6 +15,9 @@ use crate::{Desk, DeskError, keyring};
 /// Largest file in bytes.
 pub const LARGEST: usize = 25 * 1024 * 1024;
 
+/// Largest content that is kept at all: an archive holds many files.
+pub const LARGEST_KEPT: usize = 256 * 1024 * 1024;
+
 /// Content that is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
@@ -98,10 +101,25 @@ const SILENCE: i64 = 60_000;
 /// Files that one round removes at most.
 const BATCH: i64 = 1000;
 
-/// Stores a file that is about to be attached. Its row comes first, so that content without one does not exist, and nobody
-/// removes what is still on its way.
+/// Stores a file that is about to be attached.
 pub async fn store(desk: &Desk, name: &str, content: Bytes) -> Result<Stored, DeskError> {
     let stored = Files::examine(name, &content)?;
+    keep(desk, stored, content).await
+}
+
+/// Stores an archive of which a row is about to speak.
+pub(crate) async fn store_archive(desk: &Desk, content: Bytes) -> Result<Stored, DeskError> {
+    if content.len() > LARGEST_KEPT {
+        return Err(DeskError::TooLarge(format!("an archive may have at most {} MiB", LARGEST_KEPT / 1024 / 1024)));
+    }
+    let size = i64::try_from(content.len()).map_err(|error| DeskError::outside("store an archive", error))?;
+    let stored = Stored { sha256: keyring::sha256(&content), size, media_type: crate::archive::MEDIA_TYPE.to_owned() };
+    keep(desk, stored, content).await
+}
+
+/// Stores content. Its row comes first, so that content without one does not exist, and nobody removes what is still on its
+/// way.
+async fn keep(desk: &Desk, stored: Stored, content: Bytes) -> Result<Stored, DeskError> {
     let mut tries = 0;
     loop {
         let reserve = attachment::reserve(&stored.sha256, stored.size, &stored.media_type, desk.world().now());

@@ -1,6 +1,6 @@
 //! Retention: how long records stay after they have ended, and what goes when that is over.
 //!
-//! The rules stand in the setting `retention`: `{"rules": [{"type": "…", "phase": "closed", "days": 1095, "action": "remove"}]}`.
+//! The rules stand in the setting `retention`: `{"rules": [{"type": "…", "phase": "closed", "days": 1095, "action": "archive"}]}`.
 //! What is removed leaves its journal's chain and, as its last entry, a tombstone; see `docs/decisions/0012-retention.md`.
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use store::directory::{self, DirectoryRow};
 use store::record::RecordRow;
 use store::{Sql, Tx, WriteSet};
 
+use crate::archive::{self, Ready};
 use crate::directory::EntryKind;
 use crate::journal::{self, Cause, Fact};
 use crate::record::Content;
@@ -45,6 +46,8 @@ pub struct Rule {
 pub enum Action {
     /// It is removed for good.
     Remove,
+    /// The same, after everything of it was written into a file that stays.
+    Archive,
 }
 
 impl Rule {
@@ -84,7 +87,7 @@ fn read(row: Option<DirectoryRow>) -> Result<Vec<Rule>, DeskError> {
 pub(crate) fn check(env: &Env, values: &Map<String, Value>) -> Result<(), DeskError> {
     let Some(value) = values.get("value").filter(|value| !value.is_null()) else { return Ok(()) };
     let setting: Setting = serde_json::from_value(value.clone()).map_err(|error| {
-        let form = r#"write {"rules": [{"type": "…", "phase": "closed" or "cancelled", "days": 1095, "action": "remove"}]}"#;
+        let form = r#"write {"rules": [{"type": "…", "phase": "closed" or "cancelled", "days": 1095, "action": "remove" or "archive"}]}"#;
         DeskError::field("/value", "format", format!("{error}; {form}"))
     })?;
     let mut errors = Vec::new();
@@ -112,14 +115,24 @@ pub fn kept(sql: &mut dyn Sql, row: &RecordRow) -> Result<Option<&'static str>, 
 }
 
 /// Everything that removing a record writes: its row and all beside it, the content of its journal and of its messages; the
-/// tombstone stays. Content of its files goes when nothing else refers to it.
-pub fn remove(env: &Env, sql: &mut dyn Sql, cause: &Cause, row: &RecordRow, rule: &Rule) -> Result<WriteSet, DeskError> {
+/// tombstone stays, and names the archive that was made of this version. Content of its files goes when nothing else refers to it.
+pub(crate) fn remove(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    row: &RecordRow,
+    rule: &Rule,
+    archive: Option<&Ready>,
+) -> Result<WriteSet, DeskError> {
     if let Some(why) = kept(sql, row)? {
         return Err(DeskError::NotAvailable(format!("{} stays: {why}", row.number)));
     }
     let ended_at = row.closed_at.unwrap_or(row.updated_at);
     if row.type_key != rule.type_key || row.phase != rule.phase || ended_at >= rule.before(env.world.now()) {
         return Err(DeskError::NotAvailable(format!("{} stays: the rule does not fit it", row.number)));
+    }
+    if (rule.action == Action::Archive) != archive.is_some_and(|ready| ready.version == row.version) {
+        return Err(DeskError::NotAvailable(format!("{} stays: it is not archived as it is now", row.number)));
     }
     let fact = Fact {
         kind: "record",
@@ -132,7 +145,7 @@ pub fn remove(env: &Env, sql: &mut dyn Sql, cause: &Cause, row: &RecordRow, rule
     };
     let content = Content {
         record: Some(Opened { type_key: row.type_key.clone(), number: row.number.clone(), alias: None }),
-        removed: Some(Removed { phase: row.phase.clone(), ended_at, days: rule.days }),
+        removed: Some(Removed { phase: row.phase.clone(), ended_at, days: rule.days, archive: archive.map(|ready| ready.file.clone()) }),
         ..Content::default()
     };
     let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
@@ -141,5 +154,8 @@ pub fn remove(env: &Env, sql: &mut dyn Sql, cause: &Cause, row: &RecordRow, rule
     set.statements.extend(store::record::remove_beside(row.id, env.world.now()));
     set.push(store::journal::erase(row.id, row.version));
     set.statements.extend(journal::statements(&entry, sql.dialect()));
+    if let Some(row) = archive::row(&entry, &content)? {
+        set.statements.extend(store::archive::insert(&row));
+    }
     Ok(set)
 }

@@ -64,7 +64,7 @@ pub fn of_owner(sql: &mut dyn Sql, owner: Uuid) -> Result<Vec<AttachmentRow>, St
     sql.query(&format!("{SELECT} WHERE a.owner = $1 ORDER BY a.at, a.id LIMIT 500"), &params![owner])?.iter().map(read).collect()
 }
 
-/// Says that content is about to be stored and attached: from now on, and for a day, it is not collected. Touches nothing
+/// Says that content is about to be stored and referred to: from now on, and for a day, it is not collected. Touches nothing
 /// while the same content is being removed.
 pub fn reserve(sha256: &[u8], size: i64, media_type: &str, now: i64) -> Statement {
     Statement::one(
@@ -74,13 +74,18 @@ pub fn reserve(sha256: &[u8], size: i64, media_type: &str, now: i64) -> Statemen
     )
 }
 
-/// What tells content that nothing refers to, and that nobody was about to attach since `$1`; or whose removal has begun.
-const UNUSED: &str =
-    "(collecting = 1 OR used_at < $1 AND created_at < $1 AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.blob = blob.sha256))";
+/// What tells content that something refers to.
+pub(crate) const USED: &str = "(EXISTS (SELECT 1 FROM attachment a WHERE a.blob = blob.sha256) \
+     OR EXISTS (SELECT 1 FROM archive a WHERE a.blob = blob.sha256))";
+
+/// What tells content that nothing refers to, and that nobody was about to refer to since `$1`; or whose removal has begun.
+fn is_unused() -> String {
+    format!("(collecting = 1 OR used_at < $1 AND created_at < $1 AND NOT {USED})")
+}
 
 /// Digests of content that can be removed.
 pub fn unused(sql: &mut dyn Sql, before: i64, limit: i64) -> Result<Vec<Vec<u8>>, StoreError> {
-    sql.query(&format!("SELECT sha256 FROM blob WHERE {UNUSED} ORDER BY sha256 LIMIT $2"), &params![before, limit])?
+    sql.query(&format!("SELECT sha256 FROM blob WHERE {} ORDER BY sha256 LIMIT $2", is_unused()), &params![before, limit])?
         .iter()
         .map(|row| row.blob(0))
         .collect()
@@ -90,7 +95,7 @@ pub fn unused(sql: &mut dyn Sql, before: i64, limit: i64) -> Result<Vec<Vec<u8>>
 /// reserved until it is gone.
 pub fn begin_collecting(tx: &mut dyn Tx, sha256: &[u8], before: i64) -> Result<bool, StoreError> {
     let now = dialect::now_ms(tx.dialect());
-    let text = format!("UPDATE blob SET collecting = 1, used_at = {now} WHERE sha256 = $2 AND {UNUSED}");
+    let text = format!("UPDATE blob SET collecting = 1, used_at = {now} WHERE sha256 = $2 AND {}", is_unused());
     Ok(tx.execute(&text, &params![before, sha256])? == 1)
 }
 
@@ -107,16 +112,4 @@ pub fn take_back(sha256: &[u8], now: i64, silence: i64, dialect: Dialect) -> Sta
 /// The content is gone.
 pub fn collected(sha256: &[u8]) -> Statement {
     Statement::new("DELETE FROM blob WHERE sha256 = $1 AND collecting = 1", params![sha256])
-}
-
-/// Digests of all stored content that something refers to, after `after`, for backup.
-pub fn digests(sql: &mut dyn Sql, after: &[u8], limit: i64) -> Result<Vec<Vec<u8>>, StoreError> {
-    sql.query(
-        "SELECT sha256 FROM blob b WHERE sha256 > $1 AND EXISTS (SELECT 1 FROM attachment a WHERE a.blob = b.sha256) \
-         ORDER BY sha256 LIMIT $2",
-        &params![after, limit],
-    )?
-    .iter()
-    .map(|row| row.blob(0))
-    .collect()
 }

@@ -5,6 +5,8 @@ use std::collections::{HashMap, VecDeque};
 
 use uuid::Uuid;
 
+use crate::archive::{self, ArchiveRow};
+use crate::attachment::USED;
 use crate::directory::{self, DirectoryRow};
 use crate::journal::{self, Entry};
 use crate::legal_hold::{self, LegalHold};
@@ -161,6 +163,7 @@ pub struct Streams {
     pub legal_holds: Pages<LegalHold>,
     pub watchers: Pages<Uuid>,
     pub reminders: Pages<ReminderRow>,
+    pub archives: Pages<ArchiveRow>,
     pub messages: Pages<AuditMessage>,
     pub users: Pages<UserRow>,
     pub directory: Pages<DirectoryRow>,
@@ -190,6 +193,7 @@ impl Default for Streams {
             legal_holds: Pages::new(legal_hold::COLUMNS, "legal_hold", &["record"], PAGE, legal_hold::read),
             watchers: Pages::new("user_id", "watcher", &["record", "user_id"], PAGE, |row| row.id(0)),
             reminders: Pages::new(reminder::COLUMNS, "reminder m", &["m.record", "m.id"], PAGE, reminder::read),
+            archives: Pages::new(archive::COLUMNS, archive::TABLES, &["a.record"], PAGE, archive::read),
             messages: Pages::new("id, cause, state", "message", &["target", "cause", "id"], PAGE, read_message),
             users: Pages::new(user::COLUMNS, "app_user u", &["u.id"], PAGE, user::read),
             directory: Pages::new(directory::COLUMNS, "directory", &["id"], PAGE, directory::read),
@@ -215,6 +219,7 @@ impl Streams {
             self.legal_holds.owner(sql)?,
             self.watchers.owner(sql)?,
             self.reminders.owner(sql)?,
+            self.archives.owner(sql)?,
             self.messages.owner(sql)?,
             self.users.owner(sql)?,
             self.directory.owner(sql)?,
@@ -305,12 +310,8 @@ pub fn strange_outbox(sql: &mut dyn Sql) -> Result<Vec<(Uuid, String)>, StoreErr
 
 /// Stored content that something refers to, after `after`, as (digest, size), by digest.
 pub fn blobs(sql: &mut dyn Sql, after: &[u8]) -> Result<Vec<(Vec<u8>, i64)>, StoreError> {
-    sql.query(
-        "SELECT sha256, size FROM blob b WHERE sha256 > $1 AND EXISTS (SELECT 1 FROM attachment a WHERE a.blob = b.sha256) \
-         ORDER BY sha256 LIMIT $2",
-        &params![after, PAGE],
-    )?
-    .iter()
-    .map(|row| Ok((row.blob(0)?, row.int(1)?)))
-    .collect()
+    sql.query(&format!("SELECT sha256, size FROM blob WHERE sha256 > $1 AND {USED} ORDER BY sha256 LIMIT $2"), &params![after, PAGE])?
+        .iter()
+        .map(|row| Ok((row.blob(0)?, row.int(1)?)))
+        .collect()
 }

@@ -154,6 +154,13 @@ pub fn newest_of(sql: &mut dyn Sql, aggregate: Uuid, event: &str) -> Result<Opti
     .transpose()
 }
 
+/// The newest entry of an aggregate.
+pub fn last_of(sql: &mut dyn Sql, aggregate: Uuid) -> Result<Option<Entry>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 ORDER BY j.seq DESC LIMIT 1"), &params![aggregate])?
+        .map(|row| read(&row))
+        .transpose()
+}
+
 /// When the entries of an aggregate happened that came through a channel with an event.
 pub fn instants_of(sql: &mut dyn Sql, aggregate: Uuid, channel: &str, event: &str) -> Result<Vec<i64>, StoreError> {
     sql.query(

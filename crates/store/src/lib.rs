@@ -12,6 +12,7 @@ mod sql;
 mod sqlite;
 mod tls;
 
+pub mod archive;
 pub mod attachment;
 pub mod audit;
 pub mod directory;

@@ -13,8 +13,9 @@ const MIGRATIONS: &[Migration] = &[
     (2, include_str!("migrations/0002_filtered_pages.sql")),
     (3, include_str!("migrations/0003_jobs.sql")),
     (4, include_str!("migrations/0004_by_priority.sql")),
-    (5, include_str!("migrations/0008_followers.sql")),
-    (6, include_str!("migrations/0009_one_parent.sql")),
+    (5, include_str!("migrations/0005_archives.sql")),
+    (6, include_str!("migrations/0006_followers.sql")),
+    (7, include_str!("migrations/0007_one_parent.sql")),
 ];
 
 /// The newest schema version this program knows.
@@ -41,6 +42,7 @@ pub const TABLES: &[&str] = &[
     "outbox",
     "blob",
     "attachment",
+    "archive",
     "app_user",
     "identity",
     "directory",

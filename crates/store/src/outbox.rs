@@ -72,6 +72,14 @@ pub fn insert(row: &OutboxRow) -> Statement {
     )
 }
 
+/// Messages about a record, oldest first, at most 10,000.
+pub fn of_thread(sql: &mut dyn Sql, thread: Uuid) -> Result<Vec<OutboxRow>, StoreError> {
+    sql.query(&format!("SELECT {COLUMNS} FROM outbox WHERE thread = $1 ORDER BY created_at, id LIMIT 10000"), &params![thread])?
+        .iter()
+        .map(read)
+        .collect()
+}
+
 /// A message that one worker has in its hands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimed {

@@ -183,23 +183,40 @@ pub fn lock_after(tx: &mut dyn Tx, type_key: &str, after: Option<Uuid>, limit: i
     tx.query(&text, &params![type_key, after, limit])?.iter().map(RecordRow::read).collect()
 }
 
-/// Records of a type that ended in a phase before an instant, after `after` in order of identity, kept as they are until the
-/// transaction ends.
-pub fn lock_ended(
-    tx: &mut dyn Tx,
-    type_key: &str,
-    phase: &str,
-    before: i64,
-    after: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<RecordRow>, StoreError> {
-    let after: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
-    let text = format!(
+/// Which records of a type ended in a phase before an instant, after `after` in order of identity.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "said above")]
+pub struct Ended<'a> {
+    pub type_key: &'a str,
+    pub phase: &'a str,
+    pub before: i64,
+    pub after: Option<Uuid>,
+    pub limit: i64,
+}
+
+/// These records, as they are now.
+pub fn ended(sql: &mut dyn Sql, which: Ended<'_>) -> Result<Vec<RecordRow>, StoreError> {
+    sql.query(&ended_sql(""), &which.values())?.iter().map(RecordRow::read).collect()
+}
+
+/// The same, kept as they are until the transaction ends.
+pub fn lock_ended(tx: &mut dyn Tx, which: Ended<'_>) -> Result<Vec<RecordRow>, StoreError> {
+    let text = ended_sql(dialect::for_update(tx.dialect()));
+    tx.query(&text, &which.values())?.iter().map(RecordRow::read).collect()
+}
+
+fn ended_sql(lock: &str) -> String {
+    format!(
         "SELECT {COLUMNS} FROM record r WHERE r.type = $1 AND r.phase = $2 AND COALESCE(r.closed_at, r.updated_at) < $3 AND r.id > $4 \
-         ORDER BY r.id LIMIT $5{}",
-        dialect::for_update(tx.dialect())
-    );
-    tx.query(&text, &params![type_key, phase, before, after, limit])?.iter().map(RecordRow::read).collect()
+         ORDER BY r.id LIMIT $5{lock}"
+    )
+}
+
+impl Ended<'_> {
+    fn values(&self) -> Vec<Value> {
+        let after: Vec<u8> = self.after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
+        params![self.type_key, self.phase, self.before, after, self.limit]
+    }
 }
 
 /// Removes a record's row over the version that was decided on.

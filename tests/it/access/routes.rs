@@ -80,6 +80,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST /api/v1/jobs/{id}/again",                                   "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
     ("GET /api/v1/outbox",                                             "",                "401  403  403  403  403  403  403  403  200  403  200"),
     ("POST /api/v1/outbox/{id}/{decision}",                            "drop",            "401  403  403  403  403  403  403  403  403  403  204"),
+    // None is archived here; one that is, retention's own test reads and removes.
+    ("GET /api/v1/archives",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/archives/{id}",                                      "unknown",         "401  403  403  403  403  403  403  403  403  403  404"),
+    ("GET /api/v1/archives/{id}/content",                              "unknown",         "401  403  403  403  403  403  403  403  403  403  404"),
+    ("DELETE /api/v1/archives/{id}",                                   "unknown",         "401  403  403  403  403  403  403  403  403  403  404"),
     ("GET /api/v1/live",                                               "",                "401  200  200  200  200  200  200  200  200  200  200"),
 ];
 
@@ -159,7 +164,7 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("records", _) => on_record(house, scene, route, variant),
         ("session" | "sessions" | "tokens" | "me" | "info", _) => return about_oneself(house, route, role, by),
         ("outbox", "drop") => Call::new("POST", format!("/outbox/{}/drop", scene.failed_message)),
-        ("jobs", "unknown") => Call::new(route.split_once(' ').unwrap().0, path.replace("{id}", UNKNOWN)),
+        ("jobs" | "archives", "unknown") => Call::new(route.split_once(' ').unwrap().0, path.replace("{id}", UNKNOWN)),
         ("packs", _) if route.starts_with("POST") => Call::post("/packs", &json!({ "files": {} })),
         ("packs", _) => Call::get(path.replace("{type}", "incident")),
         ("tasks", _) => on_tasks(house, route),

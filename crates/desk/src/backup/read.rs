@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::BackupError;
 use super::format::{self, End, FORMAT, Header, LONGEST_LINE, Note};
-use crate::files::{Files, LARGEST};
+use crate::files::{Files, LARGEST_KEPT};
 use crate::keyring;
 
 /// What takes the content of a backup.
@@ -137,7 +137,7 @@ pub fn read<T: Taker>(from: impl BufRead, begin: impl FnOnce(&Header) -> Result<
 
 /// The content of a file, from the line of its note on.
 fn content<R: BufRead>(lines: &mut Lines<R>, sha256: &str, size: u64, seen: &mut End) -> Result<Vec<u8>, BackupError> {
-    if size > LARGEST as u64 {
+    if size > LARGEST_KEPT as u64 {
         return Err(lines.damaged("a file is larger than files can be"));
     }
     lines.digest.update(&lines.line);

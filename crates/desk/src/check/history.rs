@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use store::archive::ArchiveRow;
 use store::journal::Entry;
 use uuid::Uuid;
 
 use super::{Fault, Report};
+use crate::archive;
 use crate::journal;
 use crate::keyring::version_of;
 use crate::record::Content;
-use crate::record::content::TOMBSTONE;
+use crate::record::content::{ARCHIVE_REMOVED, TOMBSTONE};
 use crate::record::replay::Replay;
 use crate::{Keyring, directory::EntryKind};
 
@@ -29,14 +31,16 @@ pub struct History {
     pub actor: Option<Uuid>,
     /// Whether content was erased, so that nothing can be folded.
     pub erased: bool,
-    /// Whether the content of every entry before the last was erased.
+    /// Whether the content of every entry before the last, or before the tombstone, was erased.
     pub content_gone: bool,
     /// Whether the last entry has content.
     has_content: bool,
     /// Whether the fold is whole: no entry is missing or unreadable.
     pub whole: bool,
-    /// Whether the last entry is a tombstone: the record was removed by the rules of retention.
+    /// Whether a tombstone ends it: the record was removed by the rules of retention.
     pub removed: bool,
+    /// The archive that the tombstone names, until it is removed too.
+    pub archive: Option<ArchiveRow>,
     /// Entries that a message caused, by the command that sent the message.
     pub messages: HashMap<Uuid, usize>,
     /// The fold.
@@ -83,6 +87,7 @@ impl History {
             has_content: false,
             whole: true,
             removed: false,
+            archive: None,
             messages: HashMap::new(),
             fold: Fold::Values(ValuesFold::default()),
         }
@@ -109,19 +114,19 @@ impl History {
         }
         let faults = self.verify(keyring, entry);
         self.whole &= !faults.iter().any(|fault| matches!(fault, Fault::Digest { .. } | Fault::Gap { .. }));
-        self.content_gone &= !self.has_content;
+        self.content_gone &= self.removed || !self.has_content;
         self.seq = entry.seq;
         self.chain.clone_from(&entry.chain);
         self.has_content = entry.payload.is_some();
         self.erased |= !self.has_content;
-        self.removed = entry.kind == "record" && entry.event == TOMBSTONE;
+        let ended = self.end(entry);
         if entry.kind == "record"
             && entry.channel == "message"
             && let Some(cause) = entry.causation
         {
             *self.messages.entry(cause).or_default() += 1;
         }
-        let folded = if self.erased { Ok(()) } else { self.take(entry) };
+        let folded = if self.erased { ended } else { ended.and_then(|()| self.take(entry)) };
         let name = self.name();
         for fault in faults {
             report.fault(&name, &fault);
@@ -138,6 +143,22 @@ impl History {
         if entry.kind == "record" {
             self.fold = Fold::Record(Box::default());
         }
+    }
+
+    /// Notes whether the record is removed by now, and its archive.
+    fn end(&mut self, entry: &Entry) -> Result<(), String> {
+        let is_record = entry.kind == "record";
+        if is_record && entry.event == TOMBSTONE {
+            self.removed = true;
+            let content: Content = journal::content(entry).map_err(|error| error.to_string())?.ok_or("the tombstone has no content")?;
+            self.archive = archive::row(entry, &content).map_err(|error| error.to_string())?;
+        } else if is_record && self.removed && entry.event == ARCHIVE_REMOVED {
+            self.archive = None;
+        } else {
+            // Nothing else happens to what was removed: a row is missed.
+            self.removed = false;
+        }
+        Ok(())
     }
 
     fn verify(&self, keyring: &Keyring, entry: &Entry) -> Vec<Fault> {

@@ -148,15 +148,18 @@ fn compare(records: &mut Records<'_>, sql: &mut dyn Sql, history: &History, rows
         return Ok(faults);
     };
     let beside = |kind: &str| match table {
-        "record" => matches!(kind, "task" | "timer" | "indexed value" | "link" | "attachment" | "alias" | "legal hold"),
+        "record" => matches!(kind, "task" | "timer" | "indexed value" | "link" | "attachment" | "alias" | "legal hold" | "archive"),
         "user" => kind == "identity",
         _ => false,
     };
     for row in rows.kinds().into_iter().filter(|kind| *kind != table && !beside(kind)) {
         faults.push(Fault::Misplaced { row, journal: history.kind.clone() });
     }
+    if table == "record" {
+        record::archive(history, rows, &mut faults);
+    }
     if history.removed {
-        faults.extend(rows.kinds().into_iter().map(Fault::Remains));
+        faults.extend(rows.kinds().into_iter().filter(|kind| *kind != "archive").map(Fault::Remains));
         if !history.content_gone {
             faults.push(Fault::Remains("content of its journal"));
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
+use store::archive::ArchiveRow;
 use store::index_building::Building;
 use store::legal_hold::LegalHold;
 use store::record::{Indexed, RecordRow, is_open};
@@ -179,6 +180,22 @@ fn timer(found: &(u32, i64), folded: &(u32, i64)) -> Option<(&'static str, Strin
 
 fn value(found: &(String, Option<Indexed>), folded: &(String, Option<Indexed>)) -> Option<(&'static str, String, String)> {
     (found.1 != folded.1).then(|| ("value", shown(&found.1), shown(&folded.1)))
+}
+
+/// The archive of a record that was removed; one that is still there has none.
+pub fn archive(history: &History, rows: &Rows, faults: &mut Vec<Fault>) {
+    let key = |row: &ArchiveRow| row.number.clone();
+    sets("archive", keyed(&rows.archives, key), keyed(history.archive.as_slice(), key), differs, faults);
+}
+
+fn differs(found: &ArchiveRow, folded: &ArchiveRow) -> Option<(&'static str, String, String)> {
+    let differs = |column, a: String, b: String| (a != b).then_some((column, a, b));
+    differs("type", shown(&found.type_key), shown(&folded.type_key))
+        .or_else(|| differs("phase", shown(&found.phase), shown(&folded.phase)))
+        .or_else(|| differs("ended_at", shown(&found.ended_at), shown(&folded.ended_at)))
+        .or_else(|| differs("archived_at", shown(&found.archived_at), shown(&folded.archived_at)))
+        .or_else(|| differs("content", hex::encode(&found.sha256), hex::encode(&folded.sha256)))
+        .or_else(|| differs("size", shown(&found.size), shown(&folded.size)))
 }
 
 fn attachments(fold: &Replay, rows: &Rows, faults: &mut Vec<Fault>) {

@@ -1,5 +1,6 @@
 //! The rows that belong to one aggregate, from all tables.
 
+use store::archive::ArchiveRow;
 use store::audit::{AuditAttachment, AuditIdentity, AuditMessage, AuditRecord, AuditValue, Pages, Streams};
 use store::directory::DirectoryRow;
 use store::legal_hold::LegalHold;
@@ -30,6 +31,7 @@ pub struct Rows {
     pub legal_holds: Vec<LegalHold>,
     pub watchers: Vec<Uuid>,
     pub reminders: Vec<ReminderRow>,
+    pub archives: Vec<ArchiveRow>,
     pub messages: Vec<AuditMessage>,
     pub users: Vec<UserRow>,
     pub directory: Vec<DirectoryRow>,
@@ -55,6 +57,7 @@ impl Rows {
         rows.legal_holds = all(&mut streams.legal_holds, sql, id, "a legal hold", faults)?;
         rows.watchers = all(&mut streams.watchers, sql, id, "a watcher", faults)?;
         rows.reminders = all(&mut streams.reminders, sql, id, "a reminder", faults)?;
+        rows.archives = all(&mut streams.archives, sql, id, "an archive", faults)?;
         rows.messages = all(&mut streams.messages, sql, id, "a message", faults)?;
         rows.users = all(&mut streams.users, sql, id, "its row", faults)?;
         rows.directory = all(&mut streams.directory, sql, id, "its row", faults)?;
@@ -77,6 +80,7 @@ impl Rows {
             ("legal hold", !self.legal_holds.is_empty()),
             ("watcher", !self.watchers.is_empty()),
             ("reminder", !self.reminders.is_empty()),
+            ("archive", !self.archives.is_empty()),
             ("user", !self.users.is_empty()),
             ("directory", !self.directory.is_empty()),
             ("pack", !self.packs.is_empty()),

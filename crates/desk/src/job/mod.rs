@@ -8,6 +8,7 @@ pub mod reindex;
 pub mod retention;
 mod watch;
 
+pub(crate) use watch::Heart;
 pub use watch::Watch;
 
 use serde::de::DeserializeOwned;
@@ -16,7 +17,7 @@ use store::job::{JobResult, JobRow, Lease, NewJob};
 use store::{Sql, Statement, Tx, WriteSet};
 use uuid::Uuid;
 
-use crate::{Actor, DeskError, Env};
+use crate::{Actor, Desk, DeskError, Env};
 
 /// How long a job is thought alive without a sign of life, in milliseconds.
 pub const LEASE: i64 = 20_000;
@@ -32,7 +33,7 @@ pub const BOUND: [&str; 1] = [IMPORT];
 pub enum Kind {
     /// Writes the values of indexed fields anew.
     Reindex,
-    /// Removes records whose time is over.
+    /// Archives and removes records whose time is over.
     Retention,
 }
 
@@ -61,13 +62,29 @@ impl Kind {
         self != Self::Retention
     }
 
-    /// Does the next step in the transaction that will write it.
-    pub(crate) fn step(self, env: &Env, tx: &mut dyn Tx, job: &JobRow) -> Result<Step, DeskError> {
+    /// Does what the next step needs and no transaction may wait for, such as storing files. The step may find that things are
+    /// different by then.
+    pub(crate) async fn prepare(self, desk: &Desk, job: &JobRow) -> Result<Prepared, DeskError> {
         match self {
-            Self::Reindex => reindex::step(env, tx, job),
-            Self::Retention => retention::step(env, tx, job),
+            Self::Reindex => Ok(Prepared::default()),
+            Self::Retention => Ok(Prepared { archives: retention::prepare(desk, job).await? }),
         }
     }
+
+    /// Does the next step in the transaction that will write it.
+    pub(crate) fn step(self, env: &Env, tx: &mut dyn Tx, job: &JobRow, prepared: &Prepared) -> Result<Step, DeskError> {
+        match self {
+            Self::Reindex => reindex::step(env, tx, job),
+            Self::Retention => retention::step(env, tx, job, prepared.archives.as_ref()),
+        }
+    }
+}
+
+/// What was done before a step, outside of its transaction.
+#[derive(Default)]
+pub(crate) struct Prepared {
+    /// Archives of the records that the step is about to remove.
+    archives: Option<retention::Archives>,
 }
 
 /// What one step of a job comes to.

@@ -15,7 +15,30 @@ pub struct Watch {
     desk: Desk,
     id: Uuid,
     owner: Uuid,
-    heart: tokio::task::JoinHandle<()>,
+    _heart: Heart,
+}
+
+/// Keeps a job's lease while something is done that is no step. Dropped, it shows no sign of life any more.
+pub(crate) struct Heart(tokio::task::JoinHandle<()>);
+
+impl Heart {
+    /// Begins to beat.
+    pub fn of(desk: &Desk, job: Uuid, owner: Uuid) -> Self {
+        let desk = desk.clone();
+        Self(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_millis(LEASE.unsigned_abs() / 4)).await;
+                // One that fails is made up for by the next; when none comes through, the job is lost, and says so.
+                let _ = desk.db().apply(WriteSet { statements: vec![beat(job, lease(owner), desk.db().dialect())] }).await;
+            }
+        }))
+    }
+}
+
+impl Drop for Heart {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Watch {
@@ -25,15 +48,7 @@ impl Watch {
         let (id, owner) = (world.id(), world.id());
         let new = NewJob { id, kind, params: params.to_string(), total, created_by: None, created_at: world.now() };
         desk.apply(WriteSet { statements: vec![begin(&new, lease(owner), desk.db().dialect())] }).await?;
-        let beating = desk.clone();
-        let heart = tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(Duration::from_millis(LEASE.unsigned_abs() / 4)).await;
-                // One that fails is made up for by the next; when none comes through, the job is lost, and says so.
-                let _ = beating.db().apply(WriteSet { statements: vec![beat(id, lease(owner), beating.db().dialect())] }).await;
-            }
-        });
-        Ok(Self { desk: desk.clone(), id, owner, heart })
+        Ok(Self { desk: desk.clone(), id, owner, _heart: Heart::of(desk, id, owner) })
     }
 
     /// Notes progress, as a statement for the transaction that makes it.
@@ -54,11 +69,5 @@ impl Watch {
         let result = result.map(Value::to_string);
         let now = self.desk.world().now();
         self.desk.apply(WriteSet { statements: vec![end(self.id, self.owner, state, result.as_deref(), error, now)] }).await
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.heart.abort();
     }
 }

@@ -8,6 +8,8 @@ use uuid::Uuid;
 /// The event that ends the journal of a record that the rules of retention removed. All content before it is erased, no row
 /// is left, and the chain with its seals shows that nothing else is missing.
 pub const TOMBSTONE: &str = "removed";
+/// The event that may follow a tombstone: what had been archived of the record is removed too.
+pub const ARCHIVE_REMOVED: &str = "archive_removed";
 
 /// The content of one entry of a record's journal: the process's facts as they are, and what commands add.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -48,6 +50,9 @@ pub struct Content {
     /// What a tombstone tells of the record that it stands for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed: Option<Removed>,
+    /// The archive of a removed record that is removed too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive_removed: Option<Archived>,
     /// How far another system's log was taken over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<Imported>,
@@ -62,6 +67,18 @@ pub struct Removed {
     pub ended_at: i64,
     /// How many days the rule kept it.
     pub days: i64,
+    /// What was written of it before; none when the rule only removes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<Archived>,
+}
+
+/// The file that holds everything of a removed record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archived {
+    /// SHA-256 of the file, hex.
+    pub sha256: String,
+    /// Its bytes.
+    pub size: i64,
 }
 
 /// Somebody began to follow a record, or ceased to.

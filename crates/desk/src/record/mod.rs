@@ -18,6 +18,7 @@ pub mod hold;
 pub mod legal_hold;
 pub mod link;
 pub mod list;
+pub mod names;
 pub mod notify;
 pub mod open;
 pub mod past;

@@ -3,7 +3,7 @@
 use store::WriteSet;
 use store::job::{self, JobRow};
 
-use crate::job::{BOUND, Kind, LEASE, TRIES, lease};
+use crate::job::{BOUND, Heart, Kind, LEASE, Prepared, TRIES, lease};
 use crate::{Desk, DeskError};
 
 /// Pause before a job goes on that found the database busy, in milliseconds.
@@ -64,6 +64,7 @@ enum Next {
 
 /// Does one step.
 async fn step(desk: &Desk, job: &JobRow) -> Result<Next, DeskError> {
+    let prepared = prepare(desk, job).await?;
     let _keys = desk.keys_at_work().await;
     let (env, node, id) = (desk.env(), desk.node(), job.id);
     desk.write(move |tx| {
@@ -78,7 +79,7 @@ async fn step(desk: &Desk, job: &JobRow) -> Result<Next, DeskError> {
             return Ok(Ok(Next::End));
         }
         let kind = Kind::parse(&job.kind).ok_or_else(|| DeskError::outside("do a job", format!("of kind '{}'", job.kind)));
-        let step = match kind.and_then(|kind| kind.step(&env, tx, &job)) {
+        let step = match kind.and_then(|kind| kind.step(&env, tx, &job, &prepared)) {
             Ok(step) => step,
             // Nothing was written yet.
             Err(error) => return Ok(Err(error)),
@@ -93,6 +94,15 @@ async fn step(desk: &Desk, job: &JobRow) -> Result<Next, DeskError> {
         Ok(Ok(if step.result.is_none() { Next::Step } else { Next::End }))
     })
     .await?
+}
+
+/// What the next step needs, done while the lease is kept: it may take long.
+async fn prepare(desk: &Desk, job: &JobRow) -> Result<Prepared, DeskError> {
+    let (node, id) = (desk.node(), job.id);
+    let Some(job) = desk.query(move |_, sql| Ok(job::held(sql, id, node)?)).await? else { return Ok(Prepared::default()) };
+    let Some(kind) = Kind::parse(&job.kind).filter(|_| !job.cancel_wanted) else { return Ok(Prepared::default()) };
+    let _heart = Heart::of(desk, id, node);
+    kind.prepare(desk, &job).await
 }
 
 async fn fail(desk: &Desk, job: &JobRow, error: &DeskError) -> Result<(), DeskError> {

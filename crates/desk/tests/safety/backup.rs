@@ -13,11 +13,11 @@ use store::{Db, StoreError, migrate, portable};
 use crate::check::worked;
 use crate::support::{House, Place, keyring, on_both, said};
 
-fn passphrase() -> Option<Passphrase> {
+pub fn passphrase() -> Option<Passphrase> {
     Passphrase::new("口令 for the tests").unwrap()
 }
 
-fn wanted(file: &Path, to: &Place) -> Restore {
+pub fn wanted(file: &Path, to: &Place) -> Restore {
     Restore { file: file.to_owned(), folder: to.folder().to_owned(), address: to.address(), key: None, passphrase: passphrase() }
 }
 
@@ -34,7 +34,7 @@ async fn made(place: &Place) -> std::path::PathBuf {
 }
 
 /// Empty places on both databases.
-fn targets() -> Vec<Place> {
+pub fn targets() -> Vec<Place> {
     [Some(Place::sqlite()), Place::postgres()].into_iter().flatten().collect()
 }
 

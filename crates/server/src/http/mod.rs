@@ -1,11 +1,13 @@
 //! HTTP: one folder per resource, one file per verb. No rules and no SQL here.
 
 pub mod answer;
+mod archives;
 mod body;
 mod cursor;
 mod directory;
 mod docs;
 mod document;
+mod download;
 pub mod extract;
 mod info;
 mod jobs;
@@ -104,6 +106,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(packs::routes())
         .merge(jobs::routes())
         .merge(outbox::routes())
+        .merge(archives::routes())
         .merge(live::routes())
 }
 

@@ -4,6 +4,67 @@
  */
 
 export interface paths {
+    "/api/v1/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists archives of removed records, newest first
+         * @description Needs the action `archive.read`.
+         */
+        get: operations["list_archives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archives/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what is known of an archive */
+        get: operations["get_archive"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes an archive for good
+         * @description The journal of its record, which ended with a tombstone, says who did so and when. Needs the action `archive.write`.
+         */
+        delete: operations["remove_archive"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archives/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Downloads an archive
+         * @description A `tar.gz` with `record.json`, `journal.jsonl`, timelines in Chinese and English, and the attached files.
+         */
+        get: operations["get_archive_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/info": {
         parameters: {
             query?: never;
@@ -849,6 +910,30 @@ export interface components {
         /** @description The actions of a record. */
         ActionList: {
             items: components["schemas"]["ActionBody"][];
+        };
+        /** @description An archive: of its record only what finds it again. */
+        ArchiveBody: {
+            /** @description Identity of the record. */
+            id: string;
+            /** @description Its type. */
+            type: string;
+            number: string;
+            /** @description The phase it had ended in. */
+            phase: string;
+            ended_at: string;
+            archived_at: string;
+            /**
+             * Format: int64
+             * @description Bytes of the file.
+             */
+            size: number;
+            /** @description SHA-256 of the file, as the record's tombstone names it. */
+            sha256: string;
+        };
+        /** @description A page of archives. */
+        ArchiveList: {
+            items: components["schemas"]["ArchiveBody"][];
+            next?: string | null;
         };
         /** @description An attached file. */
         AttachedBody: {
@@ -1706,6 +1791,179 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_archives: {
+        parameters: {
+            query?: {
+                /** @description Archives of this record type only */
+                type?: string;
+                /** @description The archive of the record that had this number */
+                number?: string;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the removed record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    remove_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Identity of the removed record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_archive_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the removed record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file, always as a download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_info: {
         parameters: {
             query?: never;

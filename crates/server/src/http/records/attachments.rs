@@ -1,9 +1,7 @@
 //! `GET/POST /records/{type}/{number}/attachments` and `GET …/attachments/{id}`
 
-use axum::body::Body as AxumBody;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{Method, StatusCode};
 use desk::DeskError;
 use desk::record::attach::{Attach, attach};
 use desk::record::find;
@@ -16,6 +14,7 @@ use super::Address;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, ok, respond};
 use crate::http::document::{Once, RecordPath};
+use crate::http::download::download;
 use crate::http::extract::{IdempotencyKey, Path, Signed, Upload};
 use crate::http::problem::Problem;
 use crate::http::refs::{People, Ref};
@@ -190,26 +189,7 @@ pub async fn get_attachment(State(app): State<App>, Signed(actor): Signed, Path(
     });
     let row = row.await?;
     let content = app.desk.files().get(&row.sha256).await?;
-    Ok(download(&row, content))
-}
-
-/// A file as a download that no browser shows or runs.
-fn download(row: &AttachmentRow, content: bytes::Bytes) -> Response {
-    let mut response = AxumBody::from(content).into_response();
-    let headers = response.headers_mut();
-    let kind = HeaderValue::from_str(&row.media_type).unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
-    headers.insert(header::CONTENT_TYPE, kind);
-    let ascii: String = row.name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
-    let encoded: String = row
-        .name
-        .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
-        .collect();
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
-    response
+    Ok(download(&row.name, &row.media_type, content))
 }
 
 /// The limit of uploads, instead of the one for JSON bodies.

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use desk::journal;
+use desk::record::names::{SILENT, is_person};
 use desk::record::{Content, find, told};
 use serde::Serialize;
 use serde_json::Value;
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::Address;
 use super::decisions::{self, DecisionBody};
-use super::names::{Names, is_person};
+use super::names::Names;
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
 use crate::http::document::{Page, RecordPath};
@@ -89,10 +90,6 @@ pub struct Timeline {
     next: Option<String>,
 }
 
-/// Values that are told apart by the process but say nothing to people.
-const SILENT: &[&str] =
-    &["opened_at", "responded_at", "resolved_at", "closed_at", "reporter", "customer", "reassign_count", "reopen_count"];
-
 /// Events whose words are from one worker to the next; requesters see that it happened, not these words.
 const NOTES: &[&str] = &["completed", "assigned", "held"];
 
@@ -160,7 +157,7 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         visibility: entry.visibility.clone(),
         changes: changes(names, &content, internal),
         body: content.body.filter(|_| internal || !NOTES.contains(&entry.event.as_str())),
-        reason_label: content.reason.as_ref().map(|reason| reason_label(names, &entry.event, reason)),
+        reason_label: content.reason.as_ref().map(|reason| names.reason(&entry.event, reason)),
         reason: content.reason,
         attachments: content.attachment.into_iter().map(|a| AttachedBody { id: a.id.to_string(), name: a.name, size: a.size }).collect(),
         linked: content.link.map(|link| link.number),
@@ -182,15 +179,4 @@ fn changes(names: &Names<'_>, content: &Content, internal: bool) -> Vec<ChangeBo
     let shown = |field: &str| !SILENT.contains(&field) && names.loaded.pinned.shows(field, internal);
     let edits = content.facts.edits.iter().filter(|edit| shown(&edit.field));
     moved.chain(edits.map(|edit| change(&edit.field, &edit.old, &edit.new))).collect()
-}
-
-fn reason_label(names: &Names<'_>, event: &str, reason: &str) -> String {
-    let kind = match event {
-        "completed" => "outcome",
-        "assigned" => "reason.reassign",
-        "held" => "reason.hold",
-        "cancelled" => "reason.cancel",
-        _ => return reason.to_owned(),
-    };
-    names.text(&format!("{kind}.{reason}"))
 }
