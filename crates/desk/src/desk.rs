@@ -26,12 +26,15 @@ pub struct LiveEvent {
     pub id: Uuid,
     /// Its version.
     pub version: i64,
+    /// Whether only those who see internal entries may know that something happened.
+    #[serde(skip)]
+    pub internal: bool,
 }
 
 impl LiveEvent {
     /// Tells listeners that events may have been missed.
     pub(crate) fn reset() -> Self {
-        Self { topic: "reset".to_owned(), id: Uuid::nil(), version: 0 }
+        Self { topic: "reset".to_owned(), id: Uuid::nil(), version: 0, internal: false }
     }
 }
 
@@ -151,12 +154,12 @@ impl Desk {
 
     /// Tells live views of a user that a session, a right or the account has ended: they look again whether they may go on.
     pub fn announce_ended(&self, user: Uuid) {
-        self.announce(LiveEvent { topic: "session".to_owned(), id: user, version: 0 });
+        self.announce(LiveEvent { topic: "session".to_owned(), id: user, version: 0, internal: false });
     }
 
     /// Tells live views of a user that something concerns them.
     pub(crate) fn announce_notice(&self, user: Uuid) {
-        self.announce(LiveEvent { topic: "notice".to_owned(), id: user, version: 0 });
+        self.announce(LiveEvent { topic: "notice".to_owned(), id: user, version: 0, internal: false });
     }
 
     /// Waits until this node has written something.

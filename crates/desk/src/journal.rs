@@ -196,7 +196,11 @@ pub fn meanwhile<T: DeserializeOwned>(
     sight: Sight,
     edits: impl Fn(T) -> Vec<Edit>,
 ) -> Result<Vec<Meanwhile>, DeskError> {
-    let entries = store::journal::of_aggregate(sql, aggregate, since, sight, MEANWHILE_LIMIT)?;
+    let entries = match sight {
+        Sight::All => store::journal::of_aggregate(sql, aggregate, since, sight, MEANWHILE_LIMIT)?,
+        // Who sees public entries alone has counted them alone.
+        Sight::Public => store::journal::public_of(sql, aggregate, since, MEANWHILE_LIMIT)?,
+    };
     let actors: Vec<_> = entries.iter().filter_map(|entry| entry.actor).collect();
     let labels = store::user::labels(sql, &actors)?;
     let mut meanwhile = Vec::new();

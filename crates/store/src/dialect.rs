@@ -63,10 +63,10 @@ pub fn now_ms(dialect: Dialect) -> &'static str {
 pub fn feed_sql(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => {
-            "SELECT xid, pos, kind, aggregate, seq, event, chain FROM journal WHERE $1 >= 0 AND pos > $2 ORDER BY pos LIMIT $3"
+            "SELECT xid, pos, kind, aggregate, seq, event, chain, visibility FROM journal WHERE $1 >= 0 AND pos > $2 ORDER BY pos LIMIT $3"
         }
         Dialect::Postgres => {
-            "SELECT xid, pos, kind, aggregate, seq, event, chain FROM journal \
+            "SELECT xid, pos, kind, aggregate, seq, event, chain, visibility FROM journal \
              WHERE (xid, pos) > ($1, $2) AND xid < (pg_snapshot_xmin(pg_current_snapshot())::text::bigint) \
              ORDER BY xid, pos LIMIT $3"
         }
@@ -78,7 +78,7 @@ pub fn behind_sql(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => feed_sql(dialect),
         Dialect::Postgres => {
-            "SELECT xid, pos, kind, aggregate, seq, event, chain FROM journal WHERE (xid, pos) > ($1, $2) ORDER BY xid, pos LIMIT $3"
+            "SELECT xid, pos, kind, aggregate, seq, event, chain, visibility FROM journal WHERE (xid, pos) > ($1, $2) ORDER BY xid, pos LIMIT $3"
         }
     }
 }

@@ -144,6 +144,17 @@ pub fn of_aggregate(sql: &mut dyn Sql, aggregate: Uuid, after: i64, sight: Sight
     .collect()
 }
 
+/// The public entries of an aggregate after the first `skipped` of them, oldest first, at most `limit`.
+pub fn public_of(sql: &mut dyn Sql, aggregate: Uuid, skipped: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    sql.query(
+        &format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 AND j.visibility = 'public' ORDER BY j.seq LIMIT $3 OFFSET $2"),
+        &params![aggregate, skipped, limit],
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 /// The newest entry of an aggregate with this event.
 pub fn newest_of(sql: &mut dyn Sql, aggregate: Uuid, event: &str) -> Result<Option<Entry>, StoreError> {
     sql.first(
@@ -203,6 +214,7 @@ pub struct Change {
     pub seq: i64,
     pub event: String,
     pub chain: Vec<u8>,
+    pub visibility: String,
 }
 
 /// The next changes after a cursor that can no longer be overtaken by a slower transaction.
@@ -229,6 +241,7 @@ fn changes(sql: &mut dyn Sql, text: &str, after: Cursor, limit: i64) -> Result<V
                 seq: row.int(4)?,
                 event: row.text(5)?,
                 chain: row.blob(6)?,
+                visibility: row.text(7)?,
             })
         })
         .collect()

@@ -16,6 +16,7 @@ const MIGRATIONS: &[Migration] = &[
     (5, include_str!("migrations/0005_archives.sql")),
     (6, include_str!("migrations/0006_followers.sql")),
     (7, include_str!("migrations/0007_one_parent.sql")),
+    (8, include_str!("migrations/0008_public_version.sql")),
 ];
 
 /// The newest schema version this program knows.

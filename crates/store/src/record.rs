@@ -46,6 +46,10 @@ pub struct RecordRow {
     pub version: i64,
     /// Head of the record's hash chain.
     pub chain: Vec<u8>,
+    /// How many entries of the journal are public: the version for who sees no others.
+    pub public_version: i64,
+    /// When the newest of those happened.
+    pub public_at: i64,
 }
 
 /// Whether a phase counts as open in lists: not closed and not cancelled.
@@ -56,8 +60,8 @@ pub fn is_open(phase: &str) -> bool {
 pub(crate) const COLUMNS: &str = "r.id, r.type, r.number, r.customer, r.state, r.phase, r.title, r.description, r.impact, r.urgency, \
      r.priority, r.category, r.requester, r.reporter, r.channel, r.team, r.assignee, r.service, r.site, r.parent, r.opened_at, \
      r.responded_at, r.resolved_at, r.closed_at, r.updated_at, r.reassign_count, r.reopen_count, r.pack, r.fields, r.process, \
-     r.version, r.chain";
-pub(crate) const WIDTH: usize = 32;
+     r.version, r.chain, r.public_version, r.public_at";
+pub(crate) const WIDTH: usize = 34;
 
 impl RecordRow {
     pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
@@ -94,6 +98,8 @@ impl RecordRow {
             process: row.text(29)?,
             version: row.int(30)?,
             chain: row.blob(31)?,
+            public_version: row.int(32)?,
+            public_at: row.int(33)?,
         })
     }
 
@@ -131,7 +137,9 @@ impl RecordRow {
             &self.fields,
             &self.process,
             self.version,
-            self.chain.as_slice()
+            self.chain.as_slice(),
+            self.public_version,
+            self.public_at
         ]
     }
 }
@@ -141,8 +149,9 @@ pub fn insert(row: &RecordRow) -> Statement {
     Statement::one(
         "INSERT INTO record (id, type, number, customer, state, phase, is_open, title, description, impact, urgency, priority, \
          category, requester, reporter, channel, team, assignee, service, site, parent, opened_at, responded_at, resolved_at, \
-         closed_at, updated_at, reassign_count, reopen_count, pack, fields, process, version, chain) VALUES ($1,$2,$3,$4,$5,$6,$7,\
-         $8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33)",
+         closed_at, updated_at, reassign_count, reopen_count, pack, fields, process, version, chain, \
+         public_version, public_at) VALUES ($1,$2,$3,$4,$5,$6,$7,\
+         $8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35)",
         row.values(),
     )
 }
@@ -155,8 +164,8 @@ pub fn update(row: &RecordRow, expected_version: i64) -> Statement {
         "UPDATE record SET type=$2, number=$3, customer=$4, state=$5, phase=$6, is_open=$7, title=$8, description=$9, impact=$10, \
          urgency=$11, priority=$12, category=$13, requester=$14, reporter=$15, channel=$16, team=$17, assignee=$18, service=$19, \
          site=$20, parent=$21, opened_at=$22, responded_at=$23, resolved_at=$24, closed_at=$25, updated_at=$26, \
-         reassign_count=$27, reopen_count=$28, pack=$29, fields=$30, process=$31, version=$32, chain=$33 \
-         WHERE id=$1 AND version=$34",
+         reassign_count=$27, reopen_count=$28, pack=$29, fields=$30, process=$31, version=$32, chain=$33, \
+         public_version=$34, public_at=$35 WHERE id=$1 AND version=$36",
         values,
     )
 }

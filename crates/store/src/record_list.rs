@@ -38,11 +38,15 @@ pub struct ListedRecord {
     pub reopen_count: i64,
     pub pack: Uuid,
     pub version: i64,
+    /// How many entries of its journal are public.
+    pub public_version: i64,
+    /// When the newest of those happened.
+    pub public_at: i64,
 }
 
 const COLUMNS: &str = "r.id, r.type, r.number, r.customer, r.state, r.phase, r.title, r.impact, r.urgency, r.priority, r.category, \
      r.requester, r.reporter, r.channel, r.team, r.assignee, r.service, r.site, r.parent, r.opened_at, r.responded_at, \
-     r.resolved_at, r.closed_at, r.updated_at, r.reassign_count, r.reopen_count, r.pack, r.version";
+     r.resolved_at, r.closed_at, r.updated_at, r.reassign_count, r.reopen_count, r.pack, r.version, r.public_version, r.public_at";
 
 fn read(mut row: Row) -> Result<ListedRecord, StoreError> {
     Ok(ListedRecord {
@@ -74,6 +78,8 @@ fn read(mut row: Row) -> Result<ListedRecord, StoreError> {
         reopen_count: row.int(25)?,
         pack: row.id(26)?,
         version: row.int(27)?,
+        public_version: row.int(28)?,
+        public_at: row.int(29)?,
     })
 }
 
@@ -150,7 +156,7 @@ impl Columns for RecordColumns<'_> {
 /// By what a list is sorted; ties go by identity in the same direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// One of [`SORTS`].
+    /// One of [`SORTS`], or `public_at`: `updated_at` for who sees no internal entries.
     pub column: &'static str,
     /// Newest, latest or greatest first.
     pub descending: bool,
@@ -204,6 +210,7 @@ pub fn list(sql: &mut dyn Sql, query: &ListQuery<'_>) -> Result<Vec<ListedRecord
 pub fn sort_value(record: &ListedRecord, sort: Sort) -> Value {
     match sort.column {
         "updated_at" => record.updated_at.into(),
+        "public_at" => record.public_at.into(),
         "number" => (&record.number).into(),
         "priority" => record.priority.clone().unwrap_or_else(|| "~".to_owned()).into(),
         _ => record.opened_at.into(),

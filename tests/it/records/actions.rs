@@ -27,6 +27,18 @@ fn enabled(by: &Person, number: &str) -> Vec<String> {
     keys
 }
 
+/// What moves nothing and is open to whoever works on records, or waits for one.
+fn beside(by: &Person, stage: Stage) -> Vec<&'static str> {
+    let waits = matches!(stage, Stage::New | Stage::L1 | Stage::L2 | Stage::L3 | Stage::Held);
+    match by.name.as_str() {
+        "owner" if waits => vec!["urge"],
+        "owner" => Vec::new(),
+        "observer" => vec!["watch"],
+        "desk" if waits => vec!["ask_expert", "promise_call", "remind", "urge", "watch"],
+        _ => vec!["ask_expert", "promise_call", "remind", "watch"],
+    }
+}
+
 fn what_is_offered_depends_on_who_asks_and_when(house: &House) {
     let cast = &house.cast;
     let table: &[(Stage, &Person, &[&str])] = &[
@@ -49,7 +61,10 @@ fn what_is_offered_depends_on_who_asks_and_when(house: &House) {
     ];
     for (stage, by, wanted) in table {
         let number = house.stand(*stage);
-        assert_eq!(enabled(by, &number), *wanted, "{stage:?} for {}", by.name);
+        let mut wanted: Vec<&str> = wanted.to_vec();
+        wanted.extend(beside(by, *stage));
+        wanted.sort_unstable();
+        assert_eq!(enabled(by, &number), wanted, "{stage:?} for {}", by.name);
     }
     let number = house.stand(Stage::Review);
     assert!(enabled(&cast.desk, &number).contains(&"close".to_owned()));

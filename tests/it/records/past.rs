@@ -34,7 +34,7 @@ fn every_state_is_read_as_it_was(house: &House) {
             let mut read = past(agent, &number, &format!("{name}={instant}"));
             assert_eq!(read[name], instant);
             read.as_object_mut().unwrap().remove(name);
-            assert_eq!(&read, was, "{name}={instant}");
+            assert_eq!(read, without_today(was.clone()), "{name}={instant}");
         }
     }
     let opened = past(agent, &number, &format!("as_of={}", entries[0]["occurred_at"].as_str().unwrap()));
@@ -43,6 +43,13 @@ fn every_state_is_read_as_it_was(house: &House) {
     assert_eq!(answer.ok(200)["state"], seen.last().unwrap()["state"]);
     assert_eq!(answer.header("etag"), None, "nobody changes the past");
     assert!(agent.get(at(&number, "")).header("etag").is_some());
+}
+
+/// A record without what stands beside it today and is not of its past.
+fn without_today(mut body: Value) -> Value {
+    let map = body.as_object_mut().unwrap();
+    ["watchers", "reminders"].iter().for_each(|beside| drop(map.remove(*beside)));
+    body
 }
 
 fn before_its_opening_a_record_is_not_found(house: &House) {
@@ -65,7 +72,7 @@ fn the_past_is_for_who_may_read_the_record(house: &House) {
         body
     };
     for by in [&house.cast.owner, &house.cast.agent] {
-        assert_eq!(strip(by.read(at(&number, query))), record(by, &number), "the past shows no more than the present");
+        assert_eq!(strip(by.read(at(&number, query))), without_today(record(by, &number)), "the past shows no more than the present");
     }
 }
 

@@ -10,6 +10,7 @@ on_both!(
     internal_words_stay_inside,
     words_from_one_worker_to_the_next_stay_inside,
     internal_words_leave_no_gap_that_counts_them,
+    what_happens_inside_leaves_no_trace_outside,
     a_contractor_sees_the_own_teams_records_and_no_others,
     what_one_opens_one_may_read,
     what_workers_write_requesters_do_not,
@@ -170,6 +171,41 @@ fn internal_words_leave_no_gap_that_counts_them(house: &House) {
         (page["items"].as_array().unwrap().len(), page["next"].clone())
     };
     assert_eq!(look(true), look(false), "the pages of a timeline tell that something internal lies between");
+}
+
+/// Version, tag, times, the numbers of entries and live updates: nothing moves for the requester when something internal happens.
+fn what_happens_inside_leaves_no_trace_outside(house: &House) {
+    let (cast, number) = (&house.cast, house.stand(Stage::L1));
+    act(&cast.agent, &number, "accept", &json!({})).ok(200);
+    let seen = || {
+        let answer = cast.owner.get(at(&number, ""));
+        let list = cast.owner.read(format!("/records/incident?sort=-updated_at&limit=200&q={number}"));
+        let listed = list["items"].as_array().unwrap().first().cloned();
+        let seqs: Vec<Value> = timeline(&cast.owner, &number).iter().map(|entry| entry["seq"].clone()).collect();
+        let notices = cast.owner.read("/notices?limit=200")["items"].as_array().unwrap().clone();
+        let notices = notices.iter().filter(|notice| notice["record"]["number"] == number.as_str()).count();
+        (answer.version(), answer.ok(200), listed, seqs, notices)
+    };
+    let before = seen();
+    assert_eq!(before.3, (1..=before.3.len()).map(|n| json!(n)).collect::<Vec<_>>(), "public entries are counted alone");
+    assert_eq!(before.0, before.3.len() as i64);
+    let id = before.1["id"].as_str().unwrap().to_owned();
+    let mut live = crate::harness::Live::follow(&cast.owner);
+    act(&cast.agent, &number, "comment", &json!({ "body": "inside", "visibility": "internal" })).ok(200);
+    cast.agent.send(&upload(&at(&number, "/attachments"), "a.txt", b"x", Some("internal"))).ok(201);
+    act(&cast.l2, &number, "watch", &json!({})).ok(200);
+    act(&cast.agent, &number, "remind", &json!({ "due_at": "2027-01-01T00:00:00Z", "note": "inside" })).ok(200);
+    assert_eq!(seen(), before);
+    let said = cast.agent.post(at(&number, "/comments"), &json!({ "body": "outside" })).ok(201);
+    let heard = live.until(crate::harness::s(15), &id);
+    let of_it: Vec<&Value> = heard.iter().filter(|event| event["id"] == id.as_str()).collect();
+    assert_eq!(of_it.len(), 1, "{heard:?}");
+    assert_eq!(of_it[0]["version"], before.0 + 1, "{of_it:?}");
+    let after = cast.owner.post(at(&number, "/comments"), &json!({ "body": "thanks" })).ok(201);
+    assert_eq!((&after["seq"], &after["version"]), (&json!(before.0 + 2), &json!(before.0 + 2)));
+    assert!(said["version"].as_i64().unwrap() > before.0 + 4, "those who work on it count everything");
+    let pages: Vec<Value> = pages(&cast.owner, &at(&number, "/timeline?limit=2")).iter().map(|entry| entry["seq"].clone()).collect();
+    assert_eq!(pages, (1..=before.0 + 2).map(|n| json!(n)).collect::<Vec<_>>());
 }
 
 fn a_contractor_sees_the_own_teams_records_and_no_others(house: &House) {

@@ -17,6 +17,7 @@ use super::fault::{Fault, difference, shown};
 use super::history::History;
 use super::rows::Rows;
 use crate::env::Pinned;
+use crate::record::fold::Extent;
 use crate::record::replay::Replay;
 use crate::record::{fold, write};
 use crate::{DeskError, Env};
@@ -67,8 +68,9 @@ impl<'a> Records<'a> {
             return Ok(faults);
         };
         let Some(pinned) = self.pinned(sql, frame.pack)? else { return Ok(faults) };
-        let (seq, chain) = (history.seq, history.chain.clone());
-        let folded = match fold::to_row(&self.env.directory, &pinned.pack, &frame, &fold.record, fold.updated_at, seq, chain) {
+        // The chain of the row is compared with the journal's own apart.
+        let extent = Extent { version: history.seq, chain: history.chain.clone(), ..fold.extent.clone() };
+        let folded = match fold::to_row(&self.env.directory, &pinned.pack, &frame, &fold.record, extent) {
             Ok(row) => row,
             Err(error) => {
                 faults.push(Fault::Fold(error.to_string()));
@@ -275,7 +277,9 @@ fn columns(row: &RecordRow, folded: &RecordRow, faults: &mut Vec<Fault>) {
         updated_at,
         reassign_count,
         reopen_count,
-        pack
+        pack,
+        public_version,
+        public_at
     );
     for (column, row, folded) in [("fields", &row.fields, &folded.fields), ("process", &row.process, &folded.process)] {
         // The order of values means nothing.

@@ -27,7 +27,7 @@ pub struct Edit {
 pub fn edit(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Edit) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, &command.target)?;
     loaded.require(env, actor, "edit")?;
-    if loaded.row.version != command.expected {
+    if loaded.version_for(env, actor) != command.expected {
         let internal = loaded.allows(env, actor, "read_internal");
         return Err(stale(sql, &loaded, command.expected, if internal { Sight::All } else { Sight::Public })?);
     }
@@ -59,5 +59,6 @@ pub fn stale(sql: &mut dyn Sql, loaded: &Loaded, since: i64, sight: Sight) -> Re
         edits.map(|edit| journal::Edit { field: edit.field, old: edit.old, new: edit.new }).collect()
     };
     let meanwhile = journal::meanwhile(sql, loaded.row.id, since, sight, edits)?;
-    Ok(DeskError::Stale { version: loaded.row.version, meanwhile })
+    let version = if sight == Sight::All { loaded.row.version } else { loaded.row.public_version };
+    Ok(DeskError::Stale { version, meanwhile })
 }

@@ -1,6 +1,7 @@
 //! Between a record's row and what the process works on. Keys there, identities here.
 
 use serde_json::{Map, Value, json};
+use store::journal::Entry;
 use store::record::RecordRow;
 use uuid::Uuid;
 
@@ -63,15 +64,54 @@ pub struct Frame {
     pub pack: Uuid,
 }
 
+/// How far a record's journal has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Number of the newest entry.
+    pub version: i64,
+    /// When the latest of its entries happened.
+    pub updated_at: i64,
+    /// How many entries are public.
+    pub public_version: i64,
+    /// When the latest of those happened.
+    pub public_at: i64,
+    /// Head of the chain.
+    pub chain: Vec<u8>,
+}
+
+impl Extent {
+    /// The extent that a row has kept.
+    pub fn of(row: &RecordRow) -> Self {
+        Self {
+            version: row.version,
+            updated_at: row.updated_at,
+            public_version: row.public_version,
+            public_at: row.public_at,
+            chain: row.chain.clone(),
+        }
+    }
+
+    /// With one entry more.
+    pub fn and(&self, entry: &Entry) -> Self {
+        let (public, first) = (entry.visibility == "public", self.version == 0);
+        let later = |before: i64| if first { entry.occurred_at } else { before.max(entry.occurred_at) };
+        Self {
+            version: entry.seq,
+            updated_at: later(self.updated_at),
+            public_version: self.public_version + i64::from(public),
+            public_at: if public { later(self.public_at) } else { self.public_at },
+            chain: entry.chain.clone(),
+        }
+    }
+}
+
 /// The row of a record that the process has worked on.
 pub fn to_row(
     directory: &Directory,
     pack: &pack::Pack,
     frame: &Frame,
     record: &pack::Record,
-    updated_at: i64,
-    version: i64,
-    chain: Vec<u8>,
+    extent: Extent,
 ) -> Result<RecordRow, DeskError> {
     let wrong = |field: &str| DeskError::outside("fold a record", format!("{} has no usable {field}", frame.number));
     let values = &record.values;
@@ -108,14 +148,16 @@ pub fn to_row(
         responded_at: number("responded_at"),
         resolved_at: number("resolved_at"),
         closed_at: number("closed_at"),
-        updated_at,
+        updated_at: extent.updated_at,
         reassign_count: number("reassign_count").unwrap_or(0),
         reopen_count: number("reopen_count").unwrap_or(0),
         pack: frame.pack,
         fields: write(serde_json::to_string(&fields))?,
         process: write(serde_json::to_string(&process))?,
-        version,
-        chain,
+        version: extent.version,
+        chain: extent.chain,
+        public_version: extent.public_version,
+        public_at: extent.public_at,
     })
 }
 

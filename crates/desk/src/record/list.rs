@@ -83,6 +83,11 @@ pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, wanted:
     }
     let condition = Condition::parse(&json!({ "all": tests }), &schema)
         .map_err(|error| DeskError::Malformed(format!("the filter cannot be used: {error}")))?;
+    // Nor from when something happened that may not be read.
+    let sort = match sort.column {
+        "updated_at" if !pinned.rights.ever(actor, "read_internal") => Sort { column: "public_at", ..sort },
+        _ => sort,
+    };
     let fingerprint = fingerprint(type_key, filters, sort);
     let after = wanted.cursor.as_deref().map(|text| decode(text, &fingerprint, sort)).transpose()?;
     let mut scope = vec![pinned.rights.scope(actor, "read")];
@@ -290,7 +295,7 @@ fn decode(text: &str, fingerprint: &str, sort: Sort) -> Result<(store::Value, Uu
         return Err(wrong());
     }
     let value = match (value, sort.column) {
-        (Value::Number(v), "opened_at" | "updated_at") => store::Value::Int(v.as_i64().ok_or_else(wrong)?),
+        (Value::Number(v), "opened_at" | "updated_at" | "public_at") => store::Value::Int(v.as_i64().ok_or_else(wrong)?),
         (Value::String(v), "number" | "priority") => store::Value::Text(v),
         _ => return Err(wrong()),
     };

@@ -66,7 +66,7 @@ pub struct Past {
 pub fn past(env: &Env, sql: &mut dyn Sql, actor: &Actor, target: &Target, moment: Moment) -> Result<Past, DeskError> {
     let now = read::find(env, sql, actor, target)?;
     let (mut replay, mut clock) = (Replay::default(), Clock::default());
-    let (mut after, mut chain) = (0, Vec::new());
+    let mut after = 0;
     loop {
         let entries = store::journal::of_aggregate(sql, now.row.id, after, Sight::All, PAGE)?;
         let Some(last) = entries.last() else { break };
@@ -74,12 +74,11 @@ pub fn past(env: &Env, sql: &mut dyn Sql, actor: &Actor, target: &Target, moment
         for entry in entries.iter().filter(|entry| clock.is_in(moment, entry)) {
             let content = journal::content::<Content>(entry)?.ok_or(DeskError::Erased { seq: entry.seq })?;
             replay.add(entry, content);
-            chain.clone_from(&entry.chain);
         }
     }
     let unknown = || DeskError::NotFound(format!("record '{}' at that time", now.row.number));
     let frame = replay.frame(now.row.id).ok_or_else(unknown)?;
     let pinned = env.packs.pinned(sql, frame.pack)?;
-    let row = fold::to_row(&env.directory, &pinned.pack, &frame, &replay.record, replay.updated_at, replay.seq, chain)?;
+    let row = fold::to_row(&env.directory, &pinned.pack, &frame, &replay.record, replay.extent.clone())?;
     Ok(Past { now, then: Loaded { row, pinned } })
 }

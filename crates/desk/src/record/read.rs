@@ -33,6 +33,11 @@ impl Loaded {
         rights.allows(actor, action, &PolicyRow(&self.row), env.world.now())
     }
 
+    /// The version that the actor knows: who sees no internal entries is told of the others alone.
+    pub fn version_for(&self, env: &Env, actor: &Actor) -> i64 {
+        if self.allows(env, actor, "read_internal") { self.row.version } else { self.row.public_version }
+    }
+
     /// Whether the actor may complete an outcome.
     pub fn allows_outcome(&self, env: &Env, actor: &Actor, outcome: &str) -> bool {
         let rights = env.packs.newest(&self.row.type_key).map_or(&self.pinned.rights, |newest| &newest.rights);

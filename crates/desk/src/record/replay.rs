@@ -6,7 +6,7 @@ use store::reminder::ReminderRow;
 use uuid::Uuid;
 
 use super::content::{Attached, Content, Linked, Opened, Reminded};
-use super::fold::Frame;
+use super::fold::{Extent, Frame};
 
 /// A record as far as its journal was read.
 #[derive(Default)]
@@ -17,10 +17,8 @@ pub struct Replay {
     pub opened: Option<Opened>,
     /// Pinned definitions, as the last entry says.
     pub pack: Option<Uuid>,
-    /// When the newest of it happened.
-    pub updated_at: i64,
-    /// Number of the last entry.
-    pub seq: i64,
+    /// How far it was read.
+    pub extent: Extent,
     /// Attached files with the visibility of their entry and who attached them.
     pub attachments: Vec<(Attached, String, Option<Uuid>)>,
     /// Links as (kind, other).
@@ -45,8 +43,7 @@ impl Replay {
         self.record.apply(&content.facts);
         self.opened = self.opened.take().or(content.record);
         self.pack = entry.definition.or(self.pack);
-        self.updated_at = if self.seq == 0 { entry.occurred_at } else { self.updated_at.max(entry.occurred_at) };
-        self.seq = entry.seq;
+        self.extent = self.extent.and(entry);
         if let Some(attached) = content.attachment {
             self.attachments.push((attached, entry.visibility.clone(), entry.actor));
         }

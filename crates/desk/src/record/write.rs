@@ -9,7 +9,7 @@ use store::{Sql, WriteSet};
 use uuid::Uuid;
 
 use super::content::{Content, Decided};
-use super::fold::{self, Frame};
+use super::fold::{self, Extent, Frame};
 use super::{Loaded, notify};
 use crate::env::Pinned;
 use crate::journal::{self, Cause, Fact};
@@ -140,9 +140,9 @@ pub fn build(
         visibility: event.visibility,
     };
     let entry = journal::entry(&env.keyring, &env.world, cause, &fact, content)?;
-    let updated_at = entry.occurred_at.max(part.before.map_or(i64::MIN, |(row, _)| row.updated_at));
+    let extent = part.before.map_or_else(Extent::default, |(row, _)| Extent::of(row)).and(&entry);
     let pack = &part.pinned.pack;
-    let row = fold::to_row(&env.directory, pack, part.frame, part.after, updated_at, entry.seq, entry.chain.clone())?;
+    let row = fold::to_row(&env.directory, pack, part.frame, part.after, extent)?;
     let mut set = WriteSet::default();
     set.push(if version == 0 { store::record::insert(&row) } else { store::record::update(&row, version) });
     set.statements.extend(journal::statements(&entry, dialect));

@@ -48,7 +48,8 @@ async fn step(desk: &Desk, cursor: Option<Cursor>) -> Result<(Cursor, bool), cra
     let full = changes.len() as i64 == BATCH;
     let told = told(desk, &changes).await?;
     for change in changes {
-        desk.announce(LiveEvent { topic: change.kind, id: change.aggregate, version: change.seq });
+        let internal = change.visibility == "internal";
+        desk.announce(LiveEvent { topic: change.kind, id: change.aggregate, version: change.seq, internal });
     }
     for user in told {
         desk.announce_notice(user);

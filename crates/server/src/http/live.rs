@@ -60,7 +60,8 @@ struct Stream {
 
 /// What a listener may know of an event.
 enum Sight {
-    Told,
+    /// With the version that they know.
+    Told(i64),
     Hidden,
     /// The directory has moved on: who the actor is must be found out anew first.
     Behind,
@@ -97,8 +98,11 @@ impl Stream {
                 "notice" if event.id == self.actor.user.id => {
                     return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default()));
                 }
-                "record" => match self.sight(event.id).await? {
-                    Sight::Told => return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default())),
+                "record" => match self.sight(&event).await? {
+                    Sight::Told(version) => {
+                        let event = LiveEvent { version, ..event };
+                        return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default()));
+                    }
                     Sight::Hidden => {}
                     // Nobody knows whether the reader may know of it: that something was missed, they may.
                     Sight::Behind | Sight::Unknown => return Some(reset()),
@@ -124,10 +128,10 @@ impl Stream {
         Some(())
     }
 
-    async fn sight(&mut self, record: uuid::Uuid) -> Option<Sight> {
+    async fn sight(&mut self, event: &LiveEvent) -> Option<Sight> {
         // A change of the directory meanwhile makes a second look necessary.
         for _ in 0..3 {
-            match self.look(record).await {
+            match self.look(event).await {
                 Sight::Behind => self.check().await?,
                 sight => return Some(sight),
             }
@@ -135,15 +139,18 @@ impl Stream {
         Some(Sight::Behind)
     }
 
-    async fn look(&self, record: uuid::Uuid) -> Sight {
+    async fn look(&self, event: &LiveEvent) -> Sight {
         let (actor, epoch) = (Arc::clone(&self.actor), self.epoch);
-        let target = desk::record::read::Target::Id(record);
+        let target = desk::record::read::Target::Id(event.id);
+        let (version, internal) = (event.version, event.internal);
         let seen = self.desk.query(move |env, sql| {
             if Some(store::directory::epoch(sql)?) != epoch {
                 return Ok(Sight::Behind);
             }
             match desk::record::find(env, sql, &actor, &target) {
-                Ok(_) => Ok(Sight::Told),
+                Ok(loaded) if loaded.allows(env, &actor, "read_internal") => Ok(Sight::Told(version)),
+                Ok(_) if internal => Ok(Sight::Hidden),
+                Ok(loaded) => Ok(Sight::Told(loaded.row.public_version)),
                 Err(DeskError::NotFound(_)) => Ok(Sight::Hidden),
                 Err(error) => Err(error),
             }

@@ -40,8 +40,6 @@ struct NoticeRecord {
 #[derive(Serialize, ToSchema)]
 struct NoticeBody {
     record: NoticeRecord,
-    /// The entry of its journal.
-    seq: i64,
     /// Why it concerns them: `mentioned`, `expert`, `urged`, `assigned`, `duty`, `work`, `own`, `watched`, `reminder` or `call_back`.
     about: String,
     /// Event of the entry, as the timeline calls it.
@@ -96,7 +94,6 @@ fn body(env: &Env, people: &People, notice: &Notice, lang: &str) -> NoticeBody {
             phase: record.phase.clone(),
             state_label: pinned.map_or_else(|_| record.state.clone(), |p| p.pack.label(lang, &format!("state.{}", record.state))),
         },
-        seq: row.seq,
         about: row.about.clone(),
         kind: row.event.clone(),
         by: people.opt(row.by),
@@ -124,7 +121,7 @@ struct SeenRecord {
 
 /// Notes that the caller has seen what concerned them
 #[utoipa::path(post, path = "/notices/seen", tag = "session", params(Once),
-    request_body(content = Seen, example = json!({ "record": { "type": "incident", "number": "INC-2026-000123" } })),
+    request_body(content = Seen, example = json!({ "record": { "type": "…", "number": "…-2026-000123" } })),
     responses((status = 204), (status = 404, body = Problem)))]
 async fn see_notices(State(app): State<App>, Signed(actor): Signed, key: IdempotencyKey, body: Body<Seen>) -> Answered {
     let once = key.once(&actor, &Method::POST, "/api/v1/notices/seen", body.digest);

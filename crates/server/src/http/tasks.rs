@@ -179,9 +179,8 @@ async fn complete_task(
     let command = Complete { target: Target::Id(record), activity: Some(activity), outcome, fields };
     let done = app.desk.execute_once(once, move |env, sql| {
         let written = complete(env, sql, &cause, &actor, &command).map_err(|error| error.under("/fields"))?;
-        let version = written.row.version;
         let (set, body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
-        Ok((set, answer(StatusCode::OK, &body, Some(version), None)?))
+        Ok((set, answer(StatusCode::OK, &body, Some(body.version), None)?))
     });
     Ok(respond(done.await?))
 }

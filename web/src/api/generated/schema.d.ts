@@ -1266,11 +1266,6 @@ export interface components {
         /** @description Something that happened and concerns the caller. */
         NoticeBody: {
             record: components["schemas"]["NoticeRecord"];
-            /**
-             * Format: int64
-             * @description The entry of its journal.
-             */
-            seq: number;
             /** @description Why it concerns them: `mentioned`, `expert`, `urged`, `assigned`, `duty`, `work`, `own`, `watched`, `reminder` or `call_back`. */
             about: string;
             /** @description Event of the entry, as the timeline calls it. */
@@ -2336,8 +2331,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "record": {
-                 *         "type": "incident",
-                 *         "number": "INC-2026-000123"
+                 *         "type": "…",
+                 *         "number": "…-2026-000123"
                  *       }
                  *     }
                  */

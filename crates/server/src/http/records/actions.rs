@@ -105,9 +105,8 @@ pub async fn run_action(
     let (target, action, fields) = (record.target(), address.action, body.value.fields);
     let done = app.desk.execute_once(once, move |env, sql| {
         let written = run(env, sql, &cause, &actor, &target, &action, &fields).map_err(|error| error.under("/fields"))?;
-        let version = written.row.version;
         let (set, body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
-        Ok((set, answer(StatusCode::OK, &body, Some(version), None)?))
+        Ok((set, answer(StatusCode::OK, &body, Some(body.version), None)?))
     });
     Ok(respond(done.await?))
 }

@@ -103,9 +103,10 @@ pub fn listed_people(env: &Env, sql: &mut dyn Sql, rows: &[ListedRecord]) -> Res
 }
 
 impl RecordBody {
-    /// A row of a list.
-    pub fn listed(env: &Env, people: &People, row: &ListedRecord, lang: &str) -> Self {
+    /// A row of a list; `internal` says whether its reader sees internal entries, whose number is else not to be told either.
+    pub fn listed(env: &Env, people: &People, row: &ListedRecord, internal: bool, lang: &str) -> Self {
         let pack = env.packs.newest(&row.type_key).ok();
+        let (version, updated_at) = if internal { (row.version, row.updated_at) } else { (row.public_version, row.public_at) };
         Self {
             id: row.id.to_string(),
             number: row.number.clone(),
@@ -134,14 +135,14 @@ impl RecordBody {
             responded_at: time::opt(row.responded_at),
             resolved_at: time::opt(row.resolved_at),
             closed_at: time::opt(row.closed_at),
-            updated_at: time::text(row.updated_at),
+            updated_at: time::text(updated_at),
             reassign_count: row.reassign_count,
             reopen_count: row.reopen_count,
             fields: None,
             legal_hold: None,
             watchers: None,
             reminders: None,
-            version: row.version,
+            version,
             pack_version: pack.map_or(0, |p| p.pack.version()),
             as_of: None,
             known_at: None,
@@ -200,9 +201,11 @@ impl RecordBody {
             reopen_count: row.reopen_count,
             pack: row.pack,
             version: row.version,
+            public_version: row.public_version,
+            public_at: row.public_at,
         };
         let people = listed_people(env, sql, std::slice::from_ref(&listed))?;
-        let mut body = Self::listed(env, &people, &listed, lang);
+        let mut body = Self::listed(env, &people, &listed, internal, lang);
         if internal {
             body.add_inside(env, sql, row.id)?;
         }

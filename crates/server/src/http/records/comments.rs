@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::record::Written;
 use desk::record::comment::{Comment, comment};
+use desk::record::{Loaded, Written};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,9 +66,11 @@ pub async fn create_comment(
     let new = body.value;
     let done = app.desk.execute_once(once, move |env, sql| {
         let words = Comment { body: new.body.clone(), internal: new.visibility == Visibility::Internal, mentions: new.mentions.clone() };
-        let Written { set, row, seq, .. } = comment(env, sql, &cause, &actor, &target, &words)?;
-        let body = CommentBody { seq, kind: "commented".to_owned(), visibility: new.visibility, body: words.body, version: row.version };
-        Ok((set, answer(StatusCode::CREATED, &body, Some(row.version), Some(location.clone()))?))
+        let Written { set, row, pinned, .. } = comment(env, sql, &cause, &actor, &target, &words)?;
+        // A comment is the newest entry.
+        let version = Loaded { row, pinned }.version_for(env, &actor);
+        let body = CommentBody { seq: version, kind: "commented".to_owned(), visibility: new.visibility, body: words.body, version };
+        Ok((set, answer(StatusCode::CREATED, &body, Some(version), Some(location.clone()))?))
     });
     Ok(respond(done.await?))
 }

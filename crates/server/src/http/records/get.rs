@@ -47,7 +47,8 @@ pub async fn get_record(
         let past = past(env, sql, &actor, &address.target(), moment)?;
         let internal = past.now.allows(env, &actor, "read_internal");
         let mut body = RecordBody::shown(env, sql, &past.then, &actor, internal, lang.of(&actor))?;
-        body.legal_hold = None;
+        // What stands beside the record is of today.
+        (body.legal_hold, body.watchers, body.reminders) = (None, None, None);
         (body.as_of, body.known_at) = (time::opt(moment.as_of), time::opt(moment.known_at));
         Ok(body)
     });

@@ -1,8 +1,10 @@
 //! `GET /records/{type}`
 
 use axum::extract::State;
+use desk::policy::PolicyListed;
 use desk::record::list::{FILTERS, OWN, Wanted, list};
 use serde::Serialize;
+use store::record_list::ListedRecord;
 use utoipa::ToSchema;
 
 use super::body::{RecordBody, listed_people};
@@ -46,7 +48,10 @@ pub async fn list_records(
         let page = list(env, sql, &actor, &type_key, &wanted)?;
         let people = listed_people(env, sql, &page.items)?;
         let lang = lang.of(&actor);
-        let items = page.items.iter().map(|row| RecordBody::listed(env, &people, row, lang)).collect();
+        let (rights, now) = (&env.packs.newest(&type_key)?.rights, env.world.now());
+        let bound = rights.bound(&actor, "read_internal", now);
+        let sees_inside = |row: &ListedRecord| bound.holds(&PolicyListed(row));
+        let items = page.items.iter().map(|row| RecordBody::listed(env, &people, row, sees_inside(row), lang)).collect();
         Ok(RecordList { items, next: page.next })
     });
     Ok(ok(answer.await?))

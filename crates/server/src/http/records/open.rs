@@ -44,9 +44,8 @@ pub async fn open_record(
     let done = app.desk.execute_once(once, move |env, sql| {
         let written = open(env, sql, &cause, &actor, &command)?;
         let location = format!("{path}/{}", written.row.number);
-        let version = written.row.version;
         let (set, body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
-        Ok((set, answer(StatusCode::CREATED, &body, Some(version), Some(location))?))
+        Ok((set, answer(StatusCode::CREATED, &body, Some(body.version), Some(location))?))
     });
     Ok(respond(done.await?))
 }

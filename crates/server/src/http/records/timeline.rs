@@ -107,21 +107,31 @@ pub async fn get_timeline(
     let limit = query.limit()?;
     let after = match query.get("cursor") {
         None => 0,
-        Some(text) => text.parse::<i64>().map_err(|_| Problem::malformed("this cursor is not of a timeline"))?,
+        Some(text) => {
+            text.parse::<i64>().ok().filter(|seq| *seq >= 0).ok_or_else(|| Problem::malformed("this cursor is not of a timeline"))?
+        }
     };
     let answer = app.desk.query(move |env, sql| {
         let loaded = find(env, sql, &actor, &address.target())?;
         let internal = loaded.allows(env, &actor, "read_internal");
-        let sight = if internal { Sight::All } else { Sight::Public };
-        let entries = store::journal::of_aggregate(sql, loaded.row.id, after, sight, limit + 1)?;
+        // Who sees public entries alone counts them alone.
+        let entries = match internal {
+            true => store::journal::of_aggregate(sql, loaded.row.id, after, Sight::All, limit + 1)?,
+            false => store::journal::public_of(sql, loaded.row.id, after, limit + 1)?,
+        };
         let more = entries.len() as i64 > limit;
         let shown = &entries[..entries.len().min(usize::try_from(limit).unwrap_or(0))];
         let contents = shown.iter().map(journal::content::<Content>).collect::<Result<Vec<_>, _>>()?;
         let people = People::read(sql, people(shown, &contents))?;
         let lang = lang.of(&actor);
         let names = Names { env, loaded: &loaded, people: &people, lang };
-        let items = shown.iter().zip(contents).map(|(entry, content)| item(&names, entry, content.unwrap_or_default(), internal));
-        Ok(Timeline { items: items.collect(), next: shown.last().filter(|_| more).map(|entry| entry.seq.to_string()) })
+        let mut items: Vec<TimelineItem> =
+            shown.iter().zip(contents).map(|(entry, content)| item(&names, entry, content.unwrap_or_default(), internal)).collect();
+        if !internal {
+            items.iter_mut().zip(after + 1..).for_each(|(item, seq)| item.seq = seq);
+        }
+        let next = items.last().filter(|_| more).map(|item| item.seq.to_string());
+        Ok(Timeline { items, next })
     });
     Ok(ok(answer.await?))
 }
@@ -146,6 +156,8 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         label: element(timer.element).label,
         followed: timer.followed.into_iter().map(element).collect(),
     });
+    // The words of a hold that the requester is told of are for the requester.
+    let asks = content.reason.as_ref().is_some_and(|reason| pinned.pack.manifest().notify.contains_key(&format!("hold:{reason}")));
     TimelineItem {
         seq: entry.seq,
         occurred_at: time::text(entry.occurred_at),
@@ -156,7 +168,7 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         kind: entry.event.clone(),
         visibility: entry.visibility.clone(),
         changes: changes(names, &content, internal),
-        body: content.body.filter(|_| internal || !NOTES.contains(&entry.event.as_str())),
+        body: content.body.filter(|_| internal || !NOTES.contains(&entry.event.as_str()) || asks),
         reason_label: content.reason.as_ref().map(|reason| names.reason(&entry.event, reason)),
         reason: content.reason,
         attachments: content.attachment.into_iter().map(|a| AttachedBody { id: a.id.to_string(), name: a.name, size: a.size }).collect(),

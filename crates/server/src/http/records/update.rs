@@ -35,9 +35,8 @@ pub async fn update_record(
     let command = Edit { target: address.target(), expected, patch: body.value };
     let done = app.desk.execute_once(once, move |env, sql| {
         let written = edit(env, sql, &cause, &actor, &command)?;
-        let version = written.row.version;
         let (set, body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
-        Ok((set, answer(StatusCode::OK, &body, Some(version), None)?))
+        Ok((set, answer(StatusCode::OK, &body, Some(body.version), None)?))
     });
     Ok(respond(done.await?))
 }
