@@ -12,6 +12,7 @@ pub mod directory;
 mod env;
 mod error;
 pub mod files;
+pub mod grant;
 pub mod import;
 pub mod job;
 pub mod journal;

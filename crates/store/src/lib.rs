@@ -14,6 +14,7 @@ mod tls;
 
 pub mod attachment;
 pub mod audit;
+pub mod deputy;
 pub mod directory;
 pub mod idempotency;
 pub mod index_building;
