@@ -82,9 +82,8 @@ impl Rights {
             return None;
         }
         let theirs = theirs.into_iter().map(|condition| as_if(condition, away.binding())).collect();
-        let test = |field: &str, op: Op, operand: Operand| {
-            Condition::Test(Test { field: field.to_owned(), kind: FieldType::Ref, op, operand })
-        };
+        let test =
+            |field: &str, op: Op, operand: Operand| Condition::Test(Test { field: field.to_owned(), kind: FieldType::Ref, op, operand });
         let person = Operand::Scalar(Scalar::Text(away.person.to_string()));
         let mut turn = vec![test("assignee", Op::Eq, person)];
         if !away.duties.is_empty() {

@@ -19,6 +19,7 @@ pub mod directory;
 pub mod idempotency;
 pub mod index_building;
 pub mod job;
+pub mod job_input;
 pub mod journal;
 pub mod lease;
 pub mod legal_hold;

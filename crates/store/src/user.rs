@@ -209,10 +209,8 @@ pub fn alive(sql: &mut dyn Sql, ids: &[Uuid], now: i64) -> Result<Vec<Uuid>, Sto
     }
     let (marks, mut values) = any_of(ids);
     values.push(now.into());
-    let text = format!(
-        "SELECT id FROM app_user WHERE id IN ({marks}) AND active = 1 AND (expires_at IS NULL OR expires_at > ${})",
-        values.len()
-    );
+    let text =
+        format!("SELECT id FROM app_user WHERE id IN ({marks}) AND active = 1 AND (expires_at IS NULL OR expires_at > ${})", values.len());
     sql.query(&text, &values)?.iter().map(|row| row.id(0)).collect()
 }
 

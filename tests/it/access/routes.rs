@@ -49,6 +49,10 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST /api/v1/users",                                             "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/users/{id}",                                         "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/users/{id}",                                       "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/users/{id}/sessions",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("DELETE /api/v1/users/{id}/sessions/{of}",                             "unknown",         "401  403  403  403  403  403  403  403  403  403  404"),
+    ("GET /api/v1/users/{id}/tokens",                                       "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("DELETE /api/v1/users/{id}/tokens/{of}",                               "unknown",         "401  403  403  403  403  403  403  403  403  403  404"),
     ("GET /api/v1/teams",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("POST /api/v1/teams",                                             "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/teams/{key}",                                        "",                "401  403  403  200  200  200  200  200  200  200  200"),
@@ -61,7 +65,19 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST /api/v1/services",                                          "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/services/{key}",                                     "",                "401  200  200  200  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/services/{key}",                                   "",                "401  403  403  403  403  403  403  403  403  403  200"),
-    ("GET /api/v1/roles",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/departments",                                             "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/departments",                                            "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("GET /api/v1/departments/{key}",                                       "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/departments/{key}",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/skills",                                                  "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/skills",                                                 "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("GET /api/v1/skills/{key}",                                            "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/skills/{key}",                                          "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/roles",                                                   "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/roles",                                                  "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("GET /api/v1/roles/{key}",                                             "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/roles/{key}",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/grants",                                                  "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("GET /api/v1/settings",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("PUT /api/v1/settings/{key}",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/packs",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
@@ -204,6 +220,9 @@ fn on_tasks(house: &House, route: &str) -> Call {
 fn on_directory(house: &House, route: &str) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
     let kind = path.strip_prefix("/api/v1/").unwrap().split('/').next().unwrap();
+    if let Some(rest) = path.strip_prefix("/api/v1/users/{id}/") {
+        return Call::new(method, format!("/users/{}/{}", house.cast.owner.id, rest.replace("{of}", UNKNOWN)));
+    }
     let fresh = match kind {
         "users" => json!({ "username": unique("access") }),
         _ => json!({ "key": unique("access"), "label": { "en": "Access" } }),

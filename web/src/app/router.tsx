@@ -130,20 +130,35 @@ const workSessions = createRoute({
   path: '/sessions',
   component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
 });
-const adminUsers = createRoute({
+const admin = createRoute({
   getParentRoute: () => work,
-  path: '/admin/users',
-  validateSearch: (raw: Record<string, unknown>): { q?: string } => ({ q: text(raw.q) }),
+  path: '/admin',
+  component: lazyRouteComponent(() => import('../features/admin/gate'), 'AdminGate'),
+});
+const opened = (raw: Record<string, unknown>): { q?: string; open?: string } => ({
+  q: text(raw.q),
+  open: text(raw.open),
+});
+const adminUsers = createRoute({
+  getParentRoute: () => admin,
+  path: '/users',
+  validateSearch: opened,
   component: lazyRouteComponent(() => import('../features/admin/users-page'), 'UsersPage'),
 });
+const adminEntries = createRoute({
+  getParentRoute: () => admin,
+  path: '/$kind',
+  validateSearch: opened,
+  component: lazyRouteComponent(() => import('../features/admin/entries-page'), 'EntriesPage'),
+});
 const adminJobs = createRoute({
-  getParentRoute: () => work,
-  path: '/admin/jobs',
+  getParentRoute: () => admin,
+  path: '/jobs',
   component: lazyRouteComponent(() => import('../features/admin/jobs-page'), 'JobsPage'),
 });
 const adminPacks = createRoute({
-  getParentRoute: () => work,
-  path: '/admin/packs',
+  getParentRoute: () => admin,
+  path: '/packs',
   component: lazyRouteComponent(() => import('../features/admin/packs-page'), 'PacksPage'),
 });
 
@@ -151,7 +166,14 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   signedIn.addChildren([
     portal.addChildren([home, report, request, sessions]),
-    work.addChildren([myWork, queue, records, record, workSessions, adminUsers, adminJobs, adminPacks]),
+    work.addChildren([
+      myWork,
+      queue,
+      records,
+      record,
+      workSessions,
+      admin.addChildren([adminUsers, adminJobs, adminPacks, adminEntries]),
+    ]),
   ]),
 ]);
 

@@ -222,7 +222,9 @@ fn unknown_actions(value: &Value) -> Vec<FieldError> {
     let known = || grant::GRANTS.iter().map(|grant| grant.key).collect::<Vec<_>>().join(", ");
     let named = value.as_array().into_iter().flatten().filter_map(Value::as_str).enumerate();
     let unknown = named.filter(|(_, action)| !grant::exists(action));
-    unknown.map(|(n, action)| FieldError::new(format!("/actions/{n}"), "enum", format!("there is no action '{action}': {}", known()))).collect()
+    unknown
+        .map(|(n, action)| FieldError::new(format!("/actions/{n}"), "enum", format!("there is no action '{action}': {}", known())))
+        .collect()
 }
 
 fn fits(field: &str, value: &Value) -> bool {

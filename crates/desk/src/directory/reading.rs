@@ -36,14 +36,8 @@ const SURNAMES: &[(char, &str)] = &[
 ];
 
 /// Surnames of two characters whose reading no single character gives.
-const LONG_SURNAMES: &[(&str, &str)] = &[
-    ("尉迟", "yu chi"),
-    ("万俟", "mo qi"),
-    ("长孙", "zhang sun"),
-    ("澹台", "tan tai"),
-    ("令狐", "ling hu"),
-    ("单于", "chan yu"),
-];
+const LONG_SURNAMES: &[(&str, &str)] =
+    &[("尉迟", "yu chi"), ("万俟", "mo qi"), ("长孙", "zhang sun"), ("澹台", "tan tai"), ("令狐", "ling hu"), ("单于", "chan yu")];
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')

@@ -269,7 +269,7 @@ fn deputy_fits(id: Uuid, map: &Map<String, Value>) -> Result<(), DeskError> {
         (None, _) => Err(DeskError::field("/deputy_from", "required", "say from when the deputy stands in")),
         (_, None) => Err(DeskError::field("/deputy_until", "required", "say until when the deputy stands in")),
         (Some(from), Some(until)) if until <= from => {
-            Err(DeskError::field("/deputy_until", "past", "the end must lie after the beginning"))
+            Err(DeskError::field("/deputy_until", "order", "the end must lie after the beginning"))
         }
         _ => Ok(()),
     }

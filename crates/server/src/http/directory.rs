@@ -101,7 +101,8 @@ struct Named {
 
 impl Named {
     fn read(env: &Env, sql: &mut dyn Sql, items: &[&Item]) -> Result<Self, DeskError> {
-        let of = |item: &&Item| item.kind.people().iter().flat_map(|field| item.ids_of(field).into_iter().chain(item.id_of(field))).collect();
+        let of =
+            |item: &&Item| item.kind.people().iter().flat_map(|field| item.ids_of(field).into_iter().chain(item.id_of(field))).collect();
         let ids: Vec<Uuid> = items.iter().flat_map(|item| -> Vec<Uuid> { of(item) }).collect();
         let mut alive = Vec::new();
         if items.iter().any(|item| item.kind == EntryKind::Skill) {

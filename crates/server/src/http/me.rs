@@ -82,7 +82,9 @@ pub fn me(app: &App, actor: &Actor, lang: &str) -> Me {
         deputy: own.map(|it| reference(it.deputy, &it.deputy_username, &it.deputy_name)),
         deputy_from: time::opt(actor.user.deputy_from),
         deputy_until: time::opt(actor.user.deputy_until),
-        stands_in_for: away.map(|it| StandsIn { person: reference(it.person, &it.username, &it.name), until: time::text(it.until) }).collect(),
+        stands_in_for: away
+            .map(|it| StandsIn { person: reference(it.person, &it.username, &it.name), until: time::text(it.until) })
+            .collect(),
     }
 }
 

@@ -115,12 +115,14 @@ fn bodies(env: &Env, sql: &mut dyn Sql, tasks: &[TaskRow], actor: &Actor, lang: 
     let ids: Vec<Uuid> = tasks.iter().map(|task| task.record).collect();
     let records = store::record_list::by_ids(sql, &ids)?;
     let now = env.world.now();
-    let duty = |task: &TaskRow| if task.assignee.is_some() { None } else { task.team.and_then(|team| env.directory.responsible_of(team, now)) };
+    let duty =
+        |task: &TaskRow| if task.assignee.is_some() { None } else { task.team.and_then(|team| env.directory.responsible_of(team, now)) };
     let away = |task: &TaskRow| {
         let turn = task.assignee.or_else(|| env.directory.duty_of(task.team?))?;
         actor.stands_in_for.iter().map(|away| away.person).find(|person| *person == turn)
     };
-    let mentioned = tasks.iter().flat_map(|task| [task.assignee, duty(task), away(task)]).chain(records.iter().map(|row| Some(row.requester)));
+    let mentioned =
+        tasks.iter().flat_map(|task| [task.assignee, duty(task), away(task)]).chain(records.iter().map(|row| Some(row.requester)));
     let people = People::read(sql, mentioned)?;
     let body = |task: &TaskRow| {
         let row = records.iter().find(|row| row.id == task.record)?;

@@ -97,9 +97,8 @@ pub fn priority_label(env: &Env, type_key: &str, lang: &str, priority: Option<&s
 pub fn listed_people(env: &Env, sql: &mut dyn Sql, rows: &[ListedRecord]) -> Result<People, DeskError> {
     let duty = |row: &ListedRecord| row.team.and_then(|team| env.directory.duty_of(team));
     let deputy = |person: Option<Uuid>| env.directory.deputy_of(person?, env.world.now()).map(|it| it.deputy);
-    let of = |row: &ListedRecord| {
-        [Some(row.requester), Some(row.reporter), row.assignee, duty(row), deputy(row.assignee), deputy(duty(row))]
-    };
+    let of =
+        |row: &ListedRecord| [Some(row.requester), Some(row.reporter), row.assignee, duty(row), deputy(row.assignee), deputy(duty(row))];
     People::read(sql, rows.iter().flat_map(of))
 }
 

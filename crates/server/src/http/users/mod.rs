@@ -183,7 +183,8 @@ fn split(mut values: Map<String, Value>) -> Result<(Map<String, Value>, Option<S
 pub(super) fn instants(values: &mut Map<String, Value>) -> Result<(), DeskError> {
     for field in ["expires_at", "deputy_from", "deputy_until"] {
         if let Some(Value::String(text)) = values.get(field) {
-            let wrong = || DeskError::field(format!("/{field}"), "format", "write an instant with offset, such as 2026-12-31T18:00:00+08:00");
+            let wrong =
+                || DeskError::field(format!("/{field}"), "format", "write an instant with offset, such as 2026-12-31T18:00:00+08:00");
             let at = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| wrong())?;
             values.insert(field.to_owned(), at.timestamp_millis().into());
         }
