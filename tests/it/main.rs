@@ -18,6 +18,7 @@ mod durability;
 mod edge;
 mod head;
 mod import;
+mod imports;
 mod jobs;
 mod live;
 mod notices;

@@ -23,6 +23,7 @@ pub mod packs;
 pub mod policy;
 pub mod record;
 pub mod retention;
+pub mod roster;
 pub mod rotate;
 pub mod session;
 pub mod setup;

@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::{ROLES, caller, routes_of_the_api, statuses};
-use crate::harness::{Call, Caller, House, Live, PASSWORD, Stage, action_call, at, record, s, solved, unique, until, upload};
+use crate::harness::{
+    Call, Caller, House, Live, PASSWORD, Part, Stage, action_call, at, parts_of, record, s, solved, unique, until, upload,
+};
 
 on_both!(every_route_is_classified, every_role_gets_what_the_table_says);
 
@@ -78,6 +80,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/roles/{key}",                                             "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/roles/{key}",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/grants",                                                  "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/imports",                                                "",                "401  403  403  403  403  403  403  403  403  403  202"),
+    ("POST /api/v1/imports/preview",                                        "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/imports/template",                                        "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/settings",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("PUT /api/v1/settings/{key}",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/packs",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
@@ -172,6 +177,12 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("session" | "sessions" | "tokens" | "me" | "info", _) => return about_oneself(house, route, role, by),
         ("outbox", "drop") => Call::new("POST", format!("/outbox/{}/drop", scene.failed_message)),
         ("jobs", "unknown") => Call::new(route.split_once(' ').unwrap().0, path.replace("{id}", UNKNOWN)),
+        ("imports", _) if route.starts_with("GET") => Call::get("/imports/template?kind=users"),
+        ("imports", _) => {
+            let file = format!("username\n{}\n", unique("access"));
+            let part = |name, content| Part { name, file: (name == "file").then_some("people.csv"), content };
+            parts_of(path, &[part("file", file.as_bytes()), part("kind", b"users"), part("dry_run", b"true")])
+        }
         ("packs", _) if route.starts_with("POST") => Call::post("/packs", &json!({ "files": {} })),
         ("packs", _) => Call::get(path.replace("{type}", "incident")),
         ("tasks", _) => on_tasks(house, route),

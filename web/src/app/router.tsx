@@ -130,6 +130,11 @@ const workSessions = createRoute({
   path: '/sessions',
   component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
 });
+const away = createRoute({
+  getParentRoute: () => work,
+  path: '/away',
+  component: lazyRouteComponent(() => import('../features/session/away-page'), 'AwayPage'),
+});
 const admin = createRoute({
   getParentRoute: () => work,
   path: '/admin',
@@ -156,6 +161,12 @@ const adminJobs = createRoute({
   path: '/jobs',
   component: lazyRouteComponent(() => import('../features/admin/jobs-page'), 'JobsPage'),
 });
+const adminImport = createRoute({
+  getParentRoute: () => admin,
+  path: '/import',
+  validateSearch: (raw: Record<string, unknown>): { kind?: string } => ({ kind: text(raw.kind) }),
+  component: lazyRouteComponent(() => import('../features/admin/import-page'), 'ImportPage'),
+});
 const adminPacks = createRoute({
   getParentRoute: () => admin,
   path: '/packs',
@@ -172,7 +183,8 @@ const routeTree = rootRoute.addChildren([
       records,
       record,
       workSessions,
-      admin.addChildren([adminUsers, adminJobs, adminPacks, adminEntries]),
+      away,
+      admin.addChildren([adminUsers, adminImport, adminJobs, adminPacks, adminEntries]),
     ]),
   ]),
 ]);

@@ -6,6 +6,7 @@
 
 pub mod reindex;
 pub mod retention;
+mod roster;
 mod watch;
 
 pub use watch::Watch;
@@ -34,19 +35,22 @@ pub enum Kind {
     Reindex,
     /// Removes records whose time is over.
     Retention,
+    /// Imports people and entries of the organisation.
+    Roster,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Reindex, Self::Retention];
+    pub const ALL: [Self; 3] = [Self::Reindex, Self::Retention, Self::Roster];
     /// Their words in the database.
-    pub const WORDS: [&'static str; 2] = ["reindex", "retention"];
+    pub const WORDS: [&'static str; 3] = ["reindex", "retention", "import_directory"];
 
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Reindex => "reindex",
             Self::Retention => "retention",
+            Self::Roster => "import_directory",
         }
     }
 
@@ -66,6 +70,7 @@ impl Kind {
         match self {
             Self::Reindex => reindex::step(env, tx, job),
             Self::Retention => retention::step(env, tx, job),
+            Self::Roster => roster::step(env, tx, job),
         }
     }
 }

@@ -5,7 +5,7 @@ mod fields;
 mod sheet;
 pub(crate) mod take;
 
-pub use fields::{Field, fields, guess};
+pub use fields::{Field, fields, guess, template};
 pub use sheet::{MOST_BYTES, MOST_ROWS, Sheet};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,7 +94,10 @@ pub enum Mode {
 impl Mode {
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        [("create", Self::Create), ("update", Self::Update), ("upsert", Self::Upsert)].into_iter().find(|(it, _)| *it == word).map(|(_, it)| it)
+        [("create", Self::Create), ("update", Self::Update), ("upsert", Self::Upsert)]
+            .into_iter()
+            .find(|(it, _)| *it == word)
+            .map(|(_, it)| it)
     }
 }
 
@@ -160,7 +163,11 @@ pub fn columns(about: About, sheet: &Sheet, map: Option<&BTreeMap<String, String
             (None, _) => errors.push(FieldError::new(pointer, "unknown_column", format!("the file has no column '{column}'"))),
             (_, false) => {
                 let known: Vec<&str> = fields(about).iter().map(|it| it.key).collect();
-                errors.push(FieldError::new(pointer, "unknown_field", format!("there is no field '{field}'; there are {}", known.join(", "))));
+                errors.push(FieldError::new(
+                    pointer,
+                    "unknown_field",
+                    format!("there is no field '{field}'; there are {}", known.join(", ")),
+                ));
             }
             (Some(_), true) if found.contains_key(field) => {
                 errors.push(FieldError::new(pointer, "twice", format!("another column is '{field}' already")));

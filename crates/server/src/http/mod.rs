@@ -7,6 +7,7 @@ mod directory;
 mod docs;
 mod document;
 pub mod extract;
+mod imports;
 mod info;
 mod jobs;
 mod live;
@@ -99,6 +100,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(directory::routes())
         .merge(packs::routes())
         .merge(jobs::routes())
+        .merge(imports::routes())
         .merge(outbox::routes())
         .merge(live::routes())
 }

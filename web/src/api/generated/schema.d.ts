@@ -57,6 +57,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports people, departments, teams, sites, services or skills from a file
+         * @description The answer is a job: `GET /api/v1/jobs/{id}` tells its progress and at last how many rows were created, updated, unchanged,
+         *     deactivated and rejected; `GET /api/v1/jobs/{id}/rows` what came of each row, `no` being its line. An empty cell leaves what is
+         *     there. The same file once more changes nothing.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at a file that is to be imported; nothing is written */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table to begin with, as CSV */
+        get: operations["get_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/info": {
         parameters: {
             query?: never;
@@ -1118,6 +1174,13 @@ export interface components {
             items: components["schemas"]["EntryBody"][];
             next?: string | null;
         };
+        /** @description A field that a column can be. */
+        FieldBody: {
+            key: string;
+            label: string;
+            /** @description Whether a column must be it: it tells rows apart. */
+            required: boolean;
+        };
         /** @description What is wrong with one field. */
         FieldProblem: {
             /** @description JSON pointer into the request's body; empty where a parameter is wrong. */
@@ -1172,6 +1235,32 @@ export interface components {
             items: components["schemas"]["GrantBody"][];
             next?: string | null;
         };
+        /** @description A file to be imported. */
+        ImportForm: {
+            /**
+             * Format: binary
+             * @description CSV (UTF-8 or GB18030) or xlsx, at most 10 MiB and 20,000 rows. The first line has the names of the columns.
+             */
+            file: string;
+            kind: components["schemas"]["ImportKind"];
+            /** @description JSON: field by column, such as `{"姓名": "name"}`; an empty field leaves the column out. Without it the names of the columns decide. */
+            map?: string | null;
+            mode?: components["schemas"]["ImportMode"] | null;
+            /** @description `true`: what is there and not in the file is deactivated; never the importer, the first administrator or service accounts. */
+            deactivate_missing?: boolean | null;
+            /** @description `true`: nothing is written; the job's rows say what would come of it. */
+            dry_run?: boolean | null;
+        };
+        /**
+         * @description What a file is about.
+         * @enum {string}
+         */
+        ImportKind: "users" | "departments" | "teams" | "sites" | "services" | "skills";
+        /**
+         * @description What may happen to what is there and what is not.
+         * @enum {string}
+         */
+        ImportMode: "create" | "update" | "upsert";
         /** @description What anybody may know. */
         Info: {
             name: string;
@@ -1394,6 +1483,20 @@ export interface components {
             by?: components["schemas"]["Ref"] | null;
             outcome?: string | null;
         };
+        /** @description A file before it is imported. */
+        PreviewBody: {
+            columns: string[];
+            /** @description Field by column, as the names of the columns say. */
+            map: {
+                [key: string]: string;
+            };
+            /** @description All fields that there are. */
+            fields: components["schemas"]["FieldBody"][];
+            /** @description The first rows. */
+            rows: string[][];
+            /** @description How many rows there are. */
+            total: number;
+        };
         /** @description A problem document (RFC 9457). */
         Problem: {
             /** @description Address of the kind of problem. */
@@ -1430,6 +1533,12 @@ export interface components {
             hash: string;
             /** @description When it was published (RFC 3339). */
             published_at: string;
+        };
+        /** @description A job that has just been queued. */
+        QueuedBody: {
+            id: string;
+            kind: string;
+            state: string;
         };
         /** @description A record: common columns flat, the type's own fields under `fields`. */
         RecordBody: {
@@ -2027,6 +2136,174 @@ export interface operations {
                 };
             };
             400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_template: {
+        parameters: {
+            query: {
+                /** @description What the file is about */
+                kind: "users" | "departments" | "teams" | "sites" | "services" | "skills";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table, as a download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthenticated"];
             403: {
                 headers: {

@@ -4,7 +4,7 @@ import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
-import type { Entry } from '../../api/types';
+import type { Entry, Grant } from '../../api/types';
 import type { Values } from '../../shared/form/schema';
 import { type EntryKind, entriesQuery, entryQuery, grantsQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
@@ -108,8 +108,16 @@ function Entries({ kind }: { kind: EntryKind }) {
 
 const aloneOf = (entry: Entry) => entry.holders?.map((it) => it.label).join(', ') ?? '';
 
+/** The names of what a role allows. */
+function allowed(role: Entry, grants: Grant[]): string {
+  const keys = Array.isArray(role.data?.actions) ? (role.data.actions as string[]) : [];
+  return keys.map((key) => grants.find((it) => it.key === key)?.label ?? key).join(' · ');
+}
+
 function Table({ kind, items, onOpen }: { kind: EntryKind; items: Entry[]; onOpen: (key: string) => void }) {
   const { t } = useTranslation('admin');
+  const { data: known } = useQuery({ ...grantsQuery, enabled: kind === 'roles' });
+  const grants = known?.items ?? [];
   const names = (list: { label: string }[] | null | undefined) =>
     list?.map((it) => it.label).join(t('common:comma')) ?? '';
   const cells: Record<EntryKind, { head: string; of: (it: Entry) => string | number | undefined }[]> = {
@@ -127,13 +135,13 @@ function Table({ kind, items, onOpen }: { kind: EntryKind; items: Entry[]; onOpe
       { head: t('holders'), of: (it) => names(it.holders) },
       { head: t('backup'), of: (it) => names(it.backup) },
     ],
-    roles: [{ head: t('actions'), of: (it) => (it.data?.actions as string[] | undefined)?.join(', ') }],
+    roles: [{ head: t('actions'), of: (it) => allowed(it, grants) || undefined }],
   };
   return (
     <table className={table.table}>
       <thead>
         <tr>
-          <th scope="col">{t('name')}</th>
+          <th scope="col">{t('label')}</th>
           <th scope="col" className={table.wide}>
             {t('key')}
           </th>

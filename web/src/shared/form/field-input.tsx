@@ -129,8 +129,9 @@ export function FieldInput(props: Props) {
       );
     case 'secret':
       return (
-        <Input.Password
+        <Input
           {...shared}
+          type="password"
           autoComplete="new-password"
           value={text}
           onChange={(event) => onChange(event.target.value)}

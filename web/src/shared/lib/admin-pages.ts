@@ -9,14 +9,21 @@ export const adminPages = [
   { page: 'services', right: 'service.write' },
   { page: 'skills', right: 'skill.write' },
   { page: 'roles', right: 'role.write' },
-  { page: 'import', right: 'user.write' },
+  { page: 'import', right: 'import' },
   { page: 'jobs', right: 'job.read' },
   { page: 'packs', right: 'pack.write' },
 ] as const;
 export type AdminPage = (typeof adminPages)[number]['page'];
 
-export const may = (me: Pick<Me, 'actions'>, right: string) =>
-  me.actions.some((it) => it === '*' || it === right);
+const imports = ['users', 'departments', 'teams', 'sites', 'services', 'skills'];
+
+/** Whether somebody may import things of a kind: who may write them one by one. */
+export const mayImport = (me: Pick<Me, 'actions'>, kind: string) => may(me, `${kind.slice(0, -1)}.write`);
+
+export function may(me: Pick<Me, 'actions'>, right: string): boolean {
+  if (right === 'import') return imports.some((kind) => mayImport(me, kind));
+  return me.actions.some((it) => it === '*' || it === right);
+}
 
 /** Pages that do not exist are nobody's secret: their own page says so. */
 export function mayAdmin(me: Pick<Me, 'actions'>, page: string): boolean {
