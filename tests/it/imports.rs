@@ -85,13 +85,16 @@ fn a_trial_writes_nothing_and_tells_what_would_come(house: &House) {
     admin.get(format!("/users/{mark}")).problem(404, "not_found");
     // Rows may refer to what other rows would make, far away in the file too.
     let mut file = "标识,中文名称,上级\n".to_owned();
-    for n in 0..230 {
-        file.push_str(&format!("{mark}-{n},部门{n},{}\n", if n == 0 { String::new() } else { format!("{mark}-{}", (n + 229) % 230) }));
+    for n in (0..230).rev() {
+        file.push_str(&format!("{mark}-{n},部门{n},{}\n", if n == 0 { String::new() } else { format!("{mark}-{}", n / 3) }));
     }
     let (result, _) = import(admin, "departments", &file, &[("dry_run", "true")]);
     assert_eq!(result["rejected"], 0, "{result}");
     assert_eq!(result["created"], 230);
     assert_eq!(admin.read(format!("/departments?q={mark}"))["items"], json!([]));
+    let (result, _) = import(admin, "departments", &file, &[]);
+    came_to(&result, 230, 0, 0, 0);
+    assert_eq!(admin.read(format!("/departments/{mark}-229"))["parent"]["key"], format!("{mark}-76"));
 }
 
 fn each_row_that_does_not_fit_is_told_with_its_column(house: &House) {
