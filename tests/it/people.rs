@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{House, PASSWORD, unique};
+use crate::data::tamper;
+use crate::harness::{Database, House, PASSWORD, unique};
 
 on_both!(
     people_are_found_by_what_others_know_of_them,
@@ -11,7 +12,8 @@ on_both!(
     outsourced_people_have_employer_area_and_an_end,
     sessions_and_tokens_of_a_person_are_ended_by_who_maintains_accounts,
     nobody_gives_more_than_they_may,
-    a_change_tells_how_much_work_waits,
+    a_change_tells_how_much_work_waits;
+    alone: people_of_an_older_program_are_found_after_the_next_start,
 );
 
 fn make(house: &House, name: &str, more: Value) -> Value {
@@ -145,4 +147,27 @@ fn a_change_tells_how_much_work_waits(house: &House) {
     let wish = json!({ "team": team, "assignee": person.name, "reason": "skill" });
     crate::harness::act(&house.cast.desk, &number, "assign", &wish).ok(200);
     assert_eq!(house.cast.admin.read(&path)["open_steps"], 1);
+}
+
+fn people_of_an_older_program_are_found_after_the_next_start(database: Database) {
+    let mut house = House::own(database);
+    // An older program took the name itself as the key by which it sorted, and did not know what people are found by.
+    let old = make(&house, "单晓光", json!({ "sort_name": "单晓光" }));
+    let given = make(&house, "乐嘉", json!({ "sort_name": "le jia" }));
+    tamper(&mut house, "UPDATE app_user SET find_text = ''");
+    let sound = |house: &House| {
+        let (status, said, errors) = house.command(&["check"]);
+        assert_eq!(status, Some(0), "{said}{errors}");
+    };
+    sound(&house);
+    house.restart();
+    assert!(finds(&house, "sxg", &old) && finds(&house, "lejia", &given) && finds(&house, "lj", &given));
+    let read = |user: &Value| house.cast.admin.read(format!("/users/{}", user["id"].as_str().unwrap()));
+    assert_eq!((&read(&old)["sort_name"], &read(&old)["version"]), (&json!("shan xiao guang"), &json!(2)), "told in the journal");
+    assert_eq!((&read(&given)["sort_name"], &read(&given)["version"]), (&json!("le jia"), &json!(1)));
+    sound(&house);
+    // What is derived is checked like anything else.
+    tamper(&mut house, "UPDATE app_user SET find_text = '|somebody else|' WHERE username = 'agent'");
+    let (status, said, _) = house.command(&["check"]);
+    assert!(status == Some(1) && said.contains("find_text"), "{said}");
 }

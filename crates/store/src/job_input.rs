@@ -15,6 +15,11 @@ pub fn find(sql: &mut dyn Sql, job: Uuid, part: i64) -> Result<Option<String>, S
     sql.first("SELECT body FROM job_input WHERE job = $1 AND part = $2", &params![job, part])?.map(|row| row.text(0)).transpose()
 }
 
+/// Removes what jobs that ended before an instant have left: it may name people.
+pub fn sweep(ended_before: i64) -> Statement {
+    Statement::new("DELETE FROM job_input WHERE job IN (SELECT id FROM job WHERE ended_at < $1)", params![ended_before])
+}
+
 /// Removes all parts, when the job has ended.
 pub fn clear(job: Uuid) -> Statement {
     Statement::new("DELETE FROM job_input WHERE job = $1", params![job])

@@ -153,6 +153,50 @@ for (const lng of ['zh', 'en']) {
     await page.context().close();
   });
 
+  test(`who is away names a deputy, who sees their work ${lng}`, { timeout: 120_000 }, async () => {
+    const away = await open(browser, home.base, { user: 'zhangwei', lng });
+    away.setDefaultTimeout(20_000);
+    await away.goto(`${home.base}/w/away`);
+    await settled(away);
+    await away.getByRole('combobox').click();
+    await away.keyboard.type('wangf');
+    await away.locator('.ant-select-item-option', { hasText: '王芳' }).first().click();
+    await away.locator('input[type=datetime-local]').nth(0).fill('2020-01-01T08:00');
+    await away.locator('input[type=datetime-local]').nth(1).fill('2099-01-01T08:00');
+    await away.locator('main button[type=submit]').click();
+    await away.locator('main form button').nth(1).waitFor();
+    const deputy = await open(browser, home.base, { user: 'wangfang', lng });
+    await deputy.goto(`${home.base}/w`);
+    await settled(deputy);
+    const behalf = { zh: '代 张伟', en: 'for 张伟' }[lng];
+    await deputy.locator('main [role=note]', { hasText: '张伟' }).waitFor();
+    await deputy.locator('main tbody').getByText(behalf).first().waitFor();
+    await sound(deputy);
+    const task = (await deputy.ask('/api/v1/tasks?mine=true&limit=200')).items.find((it) => it.stands_in_for);
+    await deputy.goto(`${home.base}/w/records/${task.record.type}/${task.record.number}`);
+    await settled(deputy);
+    await deputy.locator('main').getByText(`王芳 ${behalf}`).first().waitFor();
+    await away.locator('main form button').nth(1).click();
+    await away.locator('main form button').nth(1).waitFor({ state: 'detached' });
+    assert.deepEqual(away.faults, []);
+    for (const page of [away, deputy]) await page.context().close();
+  });
+
+  test(`a caller is found as their name is heard ${lng}`, async () => {
+    const page = await open(browser, home.base, { user: 'wangfang', lng });
+    page.setDefaultTimeout(20_000);
+    await page.goto(`${home.base}/w`);
+    await settled(page);
+    await page.keyboard.press('n');
+    const dialog = page.locator('.ant-modal');
+    await dialog.locator('form [role=combobox]').first().waitFor();
+    await dialog.locator('form [role=combobox]').first().click();
+    await page.keyboard.type('zhangw');
+    await page.locator('.ant-select-item-option', { hasText: '张伟' }).first().waitFor();
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
   test(`an agent is told that this is not for them ${lng}`, async () => {
     const page = await open(browser, home.base, { user: 'wangfang', lng });
     for (const path of ['users', 'roles', 'jobs', 'import']) {

@@ -70,18 +70,22 @@ fn decode(content: &[u8]) -> Result<String, DeskError> {
 }
 
 fn csv(content: &[u8]) -> Result<Vec<(i64, Vec<String>)>, DeskError> {
-    let text = decode(content)?;
+    let text = decode(content)?.replace("\r\n", "\n").replace('\r', "\n");
     let header = text.lines().next().unwrap_or_default();
     let count = |sign: char| header.matches(sign).count();
     let delimiter = [';', '\t'].into_iter().find(|sign| count(*sign) > count(',')).map_or(b',', |sign| sign as u8);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-    let mut lines = Vec::new();
+    let (mut lines, mut line, mut seen) = (Vec::new(), 1, 0);
     for record in reader.records() {
         let record = record.map_err(|error| wrong("format", format!("the file cannot be read as CSV: {error}")))?;
         if lines.len() > MOST_ROWS || record.len() > MOST_COLUMNS {
             return Err(too_many());
         }
-        let line = record.position().map_or(0, |at| i64::try_from(at.line()).unwrap_or(i64::MAX));
+        // Where the reader stands may be an empty line before the record.
+        let at = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(seen);
+        let begin = at + text[at..].bytes().take_while(|byte| *byte == b'\n').count();
+        line += text[seen..begin].bytes().filter(|byte| *byte == b'\n').count() as i64;
+        seen = begin;
         lines.push((line, record.iter().map(cell).collect()));
     }
     Ok(lines)

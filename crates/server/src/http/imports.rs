@@ -242,7 +242,7 @@ async fn get_template(Signed(actor): Signed, lang: Lang, query: Query) -> Answer
     may_import(&actor)?;
     let word = query.get("kind").unwrap_or_default();
     let known = || format!("write one of {}", About::ALL.map(About::as_str).join(", "));
-    let about = About::parse(word).ok_or_else(|| DeskError::parameter("kind", word, "enum", &known()))?;
+    let about = About::parse(word).ok_or_else(|| DeskError::parameter("kind", word, "enum", known()))?;
     let mut response = roster::template(about, lang.of(&actor)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));

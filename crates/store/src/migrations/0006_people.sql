@@ -7,7 +7,6 @@ ALTER TABLE app_user ADD COLUMN deputy_until $INT;
 -- All that a person is found by, in lower case; derived from the row, empty where an older program wrote it.
 ALTER TABLE app_user ADD COLUMN find_text $TEXT NOT NULL DEFAULT '';
 CREATE INDEX app_user_deputy ON app_user (deputy);
-CREATE INDEX app_user_found ON app_user (active, sort_name, id, find_text);
 
 -- What a queued job works on, in parts; it goes with the job's end.
 CREATE TABLE job_input (

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button, Checkbox, Select } from 'antd';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportPreview } from '../../api/types';
 import { mayImport } from '../../shared/lib/admin-pages';
@@ -27,6 +27,7 @@ export function ImportPage() {
   const kinds = importKinds.filter((it) => me && mayImport(me, it));
   const kind = kinds.find((it) => it === asked) ?? kinds[0] ?? 'users';
   const id = useId();
+  const chooser = useRef<HTMLInputElement>(null);
   const [file, setFile] = useState<File>();
   const [seen, setSeen] = useState<ImportPreview>();
   const [map, setMap] = useState<Record<string, string>>({});
@@ -93,12 +94,23 @@ export function ImportPage() {
             <Button onClick={() => void run(() => saveTemplate(kind))}>{t('import_template')}</Button>
           </div>
           <p className="dim small">{t('import_file_help')}</p>
-          <input
-            type="file"
-            aria-label={t('import_file')}
-            accept=".csv,.txt,.xlsx,text/csv"
-            onChange={(event) => void look(event.currentTarget.files?.[0], kind)}
-          />
+          <div className={css.row}>
+            <input
+              ref={chooser}
+              type="file"
+              hidden
+              aria-label={t('import_file')}
+              accept=".csv,.txt,.xlsx,text/csv"
+              onChange={(event) => {
+                void look(event.currentTarget.files?.[0], kind);
+                event.currentTarget.value = '';
+              }}
+            />
+            <Button type={file ? 'default' : 'primary'} onClick={() => chooser.current?.click()}>
+              {t('import_choose')}
+            </Button>
+            {file && <span className={css.words}>{file.name}</span>}
+          </div>
         </li>
         {seen && (
           <li className="card">

@@ -87,7 +87,7 @@ export function ImportResult({ id, file, children }: { id: string; file: string;
                 <tr key={it.no}>
                   <td>{it.no}</td>
                   <td className={`mono ${css.cell}`}>{it.subject}</td>
-                  <td className={it.outcome === 'rejected' ? css.bad : undefined}>
+                  <td className={`${css.word} ${it.outcome === 'rejected' ? css.bad : ''}`}>
                     {t(`import_${it.outcome}`)}
                   </td>
                   <td className={css.words}>{it.message}</td>
