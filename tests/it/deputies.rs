@@ -43,6 +43,8 @@ fn a_deputy_is_somebody_else_for_a_time(house: &House) {
     set(&deputy.name, AFTER, BEFORE).invalid("/deputy_until", "order");
     set(&deputy.name, "tomorrow", AFTER).invalid("/deputy_from", "format");
     patch(json!({ "deputy": deputy.name })).invalid("/deputy_from", "required");
+    let requester = &house.cast.owner;
+    requester.send(&Call::patch("/me", &json!({ "deputy": "nobody-of-this-name" }))).problem(403, "forbidden");
     let me = set(&deputy.name, BEFORE, AFTER).ok(200);
     assert_eq!((&me["deputy"]["key"], &me["deputy_until"]), (&json!(deputy.name), &json!("2099-01-01T00:00:00.000Z")));
     let other = deputy.read("/me");

@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { isStatus } from '../api/error';
+import { adminPagesOf } from '../shared/lib/admin-pages';
 import { listSearch } from '../shared/lib/list-search';
 import {
   actionsQuery,
@@ -140,6 +141,14 @@ const admin = createRoute({
   path: '/admin',
   component: lazyRouteComponent(() => import('../features/admin/gate'), 'AdminGate'),
 });
+const adminHome = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    const [first] = adminPagesOf(context.me);
+    throw redirect({ to: first ? (`/w/admin/${first.page}` as '/w') : '/w' });
+  },
+});
 const opened = (raw: Record<string, unknown>): { q?: string; open?: string } => ({
   q: text(raw.q),
   open: text(raw.open),
@@ -184,7 +193,7 @@ const routeTree = rootRoute.addChildren([
       record,
       workSessions,
       away,
-      admin.addChildren([adminUsers, adminImport, adminJobs, adminPacks, adminEntries]),
+      admin.addChildren([adminHome, adminUsers, adminImport, adminJobs, adminPacks, adminEntries]),
     ]),
   ]),
 ]);

@@ -125,12 +125,16 @@ fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Value>, D::
 }
 
 /// Changes one's own settings
-#[utoipa::path(patch, path = "/me", tag = "session", request_body(content = MeChange, example = json!({ "locale": "en" })), responses((status = 200, body = Me), (status = 422, body = Problem)))]
+#[utoipa::path(patch, path = "/me", tag = "session", request_body(content = MeChange, example = json!({ "locale": "en" })), responses((status = 200, body = Me), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn update_me(State(app): State<App>, Signed(actor): Signed, lang: Lang, body: Body<MeChange>) -> Answered {
     let cause = super::records::cause(&app, &actor);
     let change = serde_json::to_value(body.value).map_err(|error| DeskError::outside("read one's own settings", error))?;
     let mut change: Map<String, Value> = change.as_object().cloned().unwrap_or_default();
     super::users::instants(&mut change)?;
+    // Whom one may name is who one may find: requesters know nobody's username.
+    if change.keys().any(|field| field.starts_with("deputy")) {
+        actor.require("workspace")?;
+    }
     let id = actor.user.id;
     let row = app.desk.execute(move |env, sql| desk::directory::change_user(env, sql, &cause, id, &change, None, None)).await?;
     let actor = Actor::new(row, &app.desk.env().directory, actor.proof.clone(), app.desk.world().now());

@@ -67,6 +67,9 @@ export function UsersPage() {
                   {t('username')}
                 </th>
                 <th scope="col" className={table.wide}>
+                  {t('number')}
+                </th>
+                <th scope="col" className={table.wide}>
                   {t('department')}
                 </th>
                 <th scope="col" className={table.wide}>
@@ -92,6 +95,7 @@ export function UsersPage() {
                     </button>
                   </td>
                   <td className={`mono ${table.wide}`}>{it.key}</td>
+                  <td className={`mono ${table.wide}`}>{it.number}</td>
                   <td className={table.wide}>{it.department?.label}</td>
                   <td className={table.wide}>{it.site?.label}</td>
                   <td>{it.role_labels.join(t('common:comma'))}</td>
