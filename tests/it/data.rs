@@ -92,7 +92,7 @@ fn check_is_clean_beside_the_server_and_without_it(database: Database) {
 }
 
 /// Changes the database behind the system's back.
-fn tamper(house: &mut House, statement: &str) {
+pub fn tamper(house: &mut House, statement: &str) {
     house.server.kill();
     match house.url_of_database() {
         Some(url) => drop(Cluster::shared().psql(url.rsplit('/').next().unwrap(), statement)),

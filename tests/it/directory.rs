@@ -19,7 +19,7 @@ on_both!(
     settings_are_for_administrators,
 );
 
-const KINDS: &[&str] = &["/teams", "/sites", "/services"];
+const KINDS: &[&str] = &["/teams", "/sites", "/services", "/departments", "/skills", "/roles"];
 
 fn entry(key: &str) -> Value {
     json!({ "key": key, "label": { "zh": "名称", "en": "Name" } })
@@ -164,7 +164,7 @@ fn requesters_read_what_they_need_to_report(house: &House) {
         assert!(!items.is_empty(), "{path}");
         assert!(items.iter().all(|item| item["data"].is_null() && item["duty"].is_null() && item["members"].is_null()), "{path}");
     }
-    for path in ["/teams", "/roles", "/settings", "/users"] {
+    for path in ["/teams", "/roles", "/departments", "/skills", "/grants", "/settings", "/users"] {
         owner.get(path).problem(403, "forbidden");
     }
 }

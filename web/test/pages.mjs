@@ -96,6 +96,49 @@ export const pages = {
         .then(() => page.waitForTimeout(400)),
   },
   'admin-users': { path: '/w/admin/users', user: 'admin' },
+  'admin-user': {
+    path: '/w/admin/users?open=wangfang',
+    user: 'admin',
+    act: (page) => page.locator('.ant-modal').waitFor(),
+  },
+  'admin-user-new': {
+    path: '/w/admin/users?open=%2B',
+    user: 'admin',
+    act: (page) => page.locator('.ant-modal').waitFor(),
+  },
+  'admin-teams': { path: '/w/admin/teams', user: 'admin' },
+  'admin-team': {
+    path: '/w/admin/teams?open=network-l1',
+    user: 'admin',
+    act: (page) => page.locator('.ant-modal').waitFor(),
+  },
+  'admin-departments': { path: '/w/admin/departments', user: 'admin' },
+  'admin-sites': { path: '/w/admin/sites', user: 'admin' },
+  'admin-services': { path: '/w/admin/services', user: 'admin' },
+  'admin-skills': { path: '/w/admin/skills', user: 'admin' },
+  'admin-roles': { path: '/w/admin/roles', user: 'admin' },
+  'admin-role': {
+    path: '/w/admin/roles?open=manager',
+    user: 'admin',
+    act: (page) => page.locator('.ant-modal').waitFor(),
+  },
+  'admin-import': {
+    path: '/w/admin/import',
+    user: 'admin',
+    full: true,
+    act: async (page) => {
+      const text =
+        '工号,登录名,姓名,部门,手机\n1001,zeng.yi,曾一,it,13800000001\n1002,xie.er,解二,没有的部门,\n';
+      await page
+        .locator('input[type=file]')
+        .setInputFiles({ name: '人员.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+      await page.locator('main tbody').waitFor();
+      await page.locator('main li').nth(1).locator('button.ant-btn').last().click();
+      await page.locator('main li').nth(2).locator('tbody').waitFor();
+    },
+  },
+  away: { path: '/w/away' },
+  'admin-refused': { path: '/w/admin/users' },
   'admin-jobs': { path: '/w/admin/jobs', user: 'admin' },
   'admin-packs': { path: '/w/admin/packs', user: 'admin' },
   'not-found': { path: '/nowhere', user: 'lilaoshi' },

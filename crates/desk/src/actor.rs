@@ -8,7 +8,7 @@ use store::user::UserRow;
 use uuid::Uuid;
 
 use crate::DeskError;
-use crate::directory::Directory;
+use crate::directory::{Deputation, Directory};
 
 /// How somebody proved who they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,21 +42,64 @@ pub struct Actor {
     pub actions: Vec<String>,
     /// How the person proved it.
     pub proof: Proof,
+    /// For whom the person stands in today.
+    pub stands_in_for: Vec<Absent>,
+}
+
+/// Somebody who is away and for whom another acts.
+#[derive(Clone, Debug)]
+pub struct Absent {
+    /// Who.
+    pub person: Uuid,
+    /// Their role keys.
+    pub roles: Vec<String>,
+    /// Whether they administer everything.
+    pub admin: bool,
+    /// Teams whose named person on duty they are.
+    pub duties: Vec<Uuid>,
+    /// What `me`, `my_teams` and the like mean for them.
+    binding: Binding,
+}
+
+impl Absent {
+    fn of(directory: &Directory, away: &Deputation, now: i64) -> Self {
+        let texts = |ids: &[Uuid]| ids.iter().map(Uuid::to_string).collect();
+        let binding = Binding {
+            me: Some(away.person.to_string()),
+            my_teams: texts(directory.teams_of(away.person)),
+            my_sites: away.site.iter().map(Uuid::to_string).collect(),
+            my_customer: Some(away.customer.to_string()),
+            now,
+        };
+        let actions = actions_of(directory, &away.roles);
+        let duties = directory.duties_of(away.person).to_vec();
+        Self { person: away.person, roles: away.roles.clone(), admin: actions.iter().any(|a| a == "*"), duties, binding }
+    }
+
+    /// What `me`, `my_teams` and the like mean for them.
+    pub fn binding(&self) -> &Binding {
+        &self.binding
+    }
+}
+
+fn actions_of(directory: &Directory, roles: &[String]) -> Vec<String> {
+    roles.iter().filter_map(|key| directory.role(key)).flat_map(|role| role.actions).collect()
 }
 
 impl Actor {
-    /// Puts together what is known of a user.
-    pub fn new(user: UserRow, directory: &Directory, proof: Proof) -> Arc<Self> {
+    /// Puts together what is known of a user at `now`.
+    pub fn new(user: UserRow, directory: &Directory, proof: Proof, now: i64) -> Arc<Self> {
         let roles: Vec<String> = serde_json::from_str::<Vec<String>>(&user.roles).unwrap_or_default();
-        let actions = roles.iter().filter_map(|key| directory.role(key)).flat_map(|role| role.actions).collect();
+        let actions = actions_of(directory, &roles);
         let teams = directory.teams_of(user.id).to_vec();
-        Arc::new(Self { user, roles, teams, actions, proof })
+        let stands_in_for = directory.stands_in_for(user.id, now).map(|away| Absent::of(directory, away, now)).collect();
+        Arc::new(Self { user, roles, teams, actions, proof, stands_in_for })
     }
 
     /// Somebody as they are once they have signed in: for finding out what they may read.
-    pub fn of_user(user: UserRow, directory: &Directory) -> Arc<Self> {
+    pub fn of_user(user: UserRow, directory: &Directory, now: i64) -> Arc<Self> {
         let proof = Proof::Session { id: Uuid::nil(), csrf: Vec::new() };
-        Self::new(user, directory, proof)
+        Self::new(user, directory, proof, now)
     }
 
     /// Whether a role allows an action apart from records, and the token's scopes do not take it away.

@@ -205,15 +205,10 @@ impl Desk {
     /// Reads directory and packs anew.
     pub async fn refresh(&self) -> Result<(), DeskError> {
         let _one_at_a_time = self.0.refreshing.lock().await;
-        let (epoch, rows, packs) = self
-            .0
-            .db
-            .read(|sql| Ok((store::directory::epoch(sql)?, store::directory::all(sql)?, store::pack_version::newest(sql)?)))
-            .await?;
-        if self.env().directory.epoch == epoch {
+        let (directory, packs) = self.query(|_, sql| Ok((Directory::read(sql)?, store::pack_version::newest(sql)?))).await?;
+        if self.env().directory.epoch == directory.epoch {
             return Ok(());
         }
-        let directory = Directory::build(epoch, rows)?;
         let (shelf, errors) =
             tokio::task::spawn_blocking(move || Shelf::build(&packs)).await.map_err(|error| DeskError::outside("load packs", error))?;
         for error in errors {
@@ -263,7 +258,7 @@ impl Desk {
             // Only a note of use: when it fails, the request goes on.
             let _ = self.write(move |tx| tx.apply(&WriteSet { statements: vec![touch] })).await;
         }
-        Ok(Actor::new(found.user, &self.env().directory, found.proof))
+        Ok(Actor::new(found.user, &self.env().directory, found.proof, self.0.world.now()))
     }
 
     /// Runs a query.

@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use decide::{Bound, Condition, FieldType, Op, Operand, Row, Scalar, Test};
+use decide::{Binding, Bound, Condition, FieldType, Op, Operand, Row, Scalar, Test};
 use store::record::RecordRow;
 use store::record_list::ListedRecord;
 use uuid::Uuid;
 
+use crate::actor::Absent;
 use crate::directory::EntryKind;
 use crate::env::{Pinned, Shelf};
 use crate::{Actor, DeskError};
@@ -65,8 +66,31 @@ impl Rights {
         if actor.is_admin() {
             return Condition::always();
         }
-        let any: Vec<Condition> = actor.roles.iter().filter_map(|role| self.by_role.get(role)?.get(action)).flatten().cloned().collect();
+        let mut any = self.of_roles(&actor.roles, action);
+        any.extend(actor.stands_in_for.iter().filter_map(|away| self.of_absent(away, action)));
         Condition::Any(any)
+    }
+
+    fn of_roles(&self, roles: &[String], action: &str) -> Vec<Condition> {
+        roles.iter().filter_map(|role| self.by_role.get(role)?.get(action)).flatten().cloned().collect()
+    }
+
+    /// What somebody who is away may do on what is theirs to do: who stands in may do it too. None when they may nothing.
+    fn of_absent(&self, away: &Absent, action: &str) -> Option<Condition> {
+        let theirs = if away.admin { vec![Condition::always()] } else { self.of_roles(&away.roles, action) };
+        if theirs.is_empty() {
+            return None;
+        }
+        let theirs = theirs.into_iter().map(|condition| as_if(condition, away.binding())).collect();
+        let test =
+            |field: &str, op: Op, operand: Operand| Condition::Test(Test { field: field.to_owned(), kind: FieldType::Ref, op, operand });
+        let person = Operand::Scalar(Scalar::Text(away.person.to_string()));
+        let mut turn = vec![test("assignee", Op::Eq, person)];
+        if !away.duties.is_empty() {
+            let teams = Operand::List(away.duties.iter().map(|team| Operand::Scalar(Scalar::Text(team.to_string()))).collect());
+            turn.push(Condition::All(vec![test("assignee", Op::IsEmpty, Operand::Nothing), test("team", Op::In, teams)]));
+        }
+        Some(Condition::All(vec![Condition::Any(turn), Condition::Any(theirs)]))
     }
 
     /// Whether an actor may do an action on any record at all.
@@ -92,6 +116,29 @@ impl Rights {
     /// What an actor may read and write of this record's fields.
     pub fn fields(&self, actor: &Actor, record: &dyn Row, now: i64) -> FieldAccess {
         FieldAccess { internal: self.allows(actor, "read_internal", record, now), writable: self.allows(actor, "edit", record, now) }
+    }
+}
+
+/// A condition in which `me` and the like mean somebody else than who asks.
+fn as_if(condition: Condition, who: &Binding) -> Condition {
+    match condition {
+        Condition::All(parts) => Condition::All(parts.into_iter().map(|part| as_if(part, who)).collect()),
+        Condition::Any(parts) => Condition::Any(parts.into_iter().map(|part| as_if(part, who)).collect()),
+        Condition::Not(part) => Condition::Not(Box::new(as_if(*part, who))),
+        Condition::Test(test) => Condition::Test(Test { operand: meaning(test.operand, who), ..test }),
+    }
+}
+
+fn meaning(operand: Operand, who: &Binding) -> Operand {
+    let text = |text: &String| Operand::Scalar(Scalar::Text(text.clone()));
+    let one = |value: &Option<String>| value.as_ref().map_or_else(|| Operand::List(Vec::new()), text);
+    match operand {
+        Operand::Me => one(&who.me),
+        Operand::MyTeams => Operand::List(who.my_teams.iter().map(text).collect()),
+        Operand::MySites => Operand::List(who.my_sites.iter().map(text).collect()),
+        Operand::MyCustomer => one(&who.my_customer),
+        Operand::List(parts) => Operand::List(parts.into_iter().map(|part| meaning(part, who)).collect()),
+        other => other,
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
+use store::{Sql, WriteSet};
 
 use crate::directory::{self, EntryKind, NewUser};
 use crate::journal::Cause;
-use crate::{Desk, DeskError, packs};
+use crate::{Desk, DeskError, Env, packs};
 
 /// Role presets with what they may do apart from records (whose rights stand in the packs): key, zh, en, actions.
 pub const ROLES: &[(&str, &str, &str, &[&str])] = &[
@@ -54,7 +55,35 @@ pub async fn run(desk: &Desk, admin_password: Option<&str>) -> Result<FirstStart
     }
     let first = admin(desk, admin_password).await?;
     teams(desk).await?;
+    find_texts(desk).await?;
     Ok(first)
+}
+
+/// Derives what people are found by where an older program wrote their rows. A Chinese name that was its own sort key gets one
+/// that can be typed, with an entry of its own.
+async fn find_texts(desk: &Desk) -> Result<(), DeskError> {
+    while let left @ 1.. = desk.execute(|env, sql| some_find_texts(env, sql)).await? {
+        tracing::info!(people = left, "what people are found by was derived");
+    }
+    Ok(())
+}
+
+fn some_find_texts(env: &Env, sql: &mut dyn Sql) -> Result<(WriteSet, usize), DeskError> {
+    let cause = Cause::system(&env.world, "setup");
+    let rows = store::user::without_find_text(sql, 200)?;
+    let mut set = WriteSet::default();
+    for row in &rows {
+        let key = directory::sort_key(&row.name);
+        let same = row.sort_name == row.name || row.sort_name == row.name.to_lowercase();
+        if same && key != row.sort_name {
+            let values = Map::from_iter([("sort_name".to_owned(), json!(key))]);
+            let change = NewUser { username: row.username.clone(), values, password: None };
+            set.statements.extend(directory::prepare_user(env, sql.dialect(), &cause, row.id, Some(row), &change)?.0.statements);
+        } else {
+            set.push(store::user::put_find_text(row.id, row.version, &directory::find_text(row)));
+        }
+    }
+    Ok((set, rows.len()))
 }
 
 /// Makes the teams that the packs' flows and tables send work to, so that no step ever lacks one.

@@ -17,6 +17,7 @@ const MIGRATIONS: &[Migration] = &[
     (6, include_str!("migrations/0006_followers.sql")),
     (7, include_str!("migrations/0007_one_parent.sql")),
     (8, include_str!("migrations/0008_public_version.sql")),
+    (9, include_str!("migrations/0009_people.sql")),
 ];
 
 /// The newest schema version this program knows.
@@ -55,6 +56,7 @@ pub const TABLES: &[&str] = &[
     "idempotency",
     "job",
     "job_row",
+    "job_input",
     "index_building",
     "lease",
     "secret",

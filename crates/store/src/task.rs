@@ -75,11 +75,12 @@ pub fn of_record(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<TaskRow>, StoreE
 /// Whose steps to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whose {
-    /// Steps that this person has accepted or was given, and unaccepted ones of teams where the person is on duty.
-    Person {
-        /// The person.
-        user: Uuid,
-        /// Teams whose named person on duty this is.
+    /// Steps that these people have accepted or were given, and unaccepted ones of teams where one of them is on duty: a
+    /// person and those for whom the person stands in.
+    People {
+        /// The people.
+        users: Vec<Uuid>,
+        /// Teams whose named person on duty one of them is.
         duty_teams: Vec<Uuid>,
     },
     /// Steps of this team.
@@ -98,7 +99,7 @@ pub struct TaskQuery<'a> {
     pub limit: i64,
 }
 
-/// Parts of the list of a person on duty: one for each team, or for several together when there are more than so many.
+/// Parts of the list of a person on duty: one for each team and person, or for several together when there are more than so many.
 const MOST_PARTS: usize = 16;
 
 /// Open steps, oldest first.
@@ -107,10 +108,12 @@ pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<TaskRow>, St
     // Each part follows an index in the order of the list and ends at its limit; an OR would read and sort them all.
     let parts: Vec<(&str, Vec<SqlParam>)> = match query.whose {
         Whose::Team(team) => vec![("team", vec![id(team)])],
-        Whose::Person { user, duty_teams } => {
-            let together = duty_teams.len().div_ceil(MOST_PARTS).max(1);
-            let unaccepted = duty_teams.chunks(together).map(|teams| ("assignee IS NULL AND team", teams.iter().map(id).collect()));
-            std::iter::once(("assignee", vec![id(user)])).chain(unaccepted).collect()
+        Whose::People { users, duty_teams } => {
+            let parts = |ids: &[Uuid], what: &'static str| -> Vec<(&str, Vec<SqlParam>)> {
+                ids.chunks(ids.len().div_ceil(MOST_PARTS).max(1)).map(|some| (what, some.iter().map(id).collect())).collect()
+            };
+            let unaccepted = parts(duty_teams, "assignee IS NULL AND team");
+            parts(users, "assignee").into_iter().chain(unaccepted).collect()
         }
     };
     let mut out = SqlText { dialect: sql.dialect(), sql: String::new(), params: Vec::new() };

@@ -22,11 +22,21 @@ pub struct UserRow {
     pub active: bool,
     pub expires_at: Option<i64>,
     pub employer: Option<String>,
+    /// Number in the organisation.
+    pub number: Option<String>,
+    /// What an outsourced person is contracted for.
+    pub area: Option<String>,
     pub site: Option<Uuid>,
     pub department: Option<Uuid>,
     pub customer: Uuid,
     /// Role keys, JSON array text.
     pub roles: String,
+    /// Who stands in while the person is away.
+    pub deputy: Option<Uuid>,
+    pub deputy_from: Option<i64>,
+    pub deputy_until: Option<i64>,
+    /// All that the person is found by, in lower case: derived, and empty where an older program wrote the row.
+    pub find_text: String,
     pub version: i64,
     pub chain: Vec<u8>,
 }
@@ -39,8 +49,9 @@ impl UserRow {
 }
 
 pub(crate) const COLUMNS: &str = "u.id, u.username, u.name, u.sort_name, u.kind, u.email, u.phone, u.locale, u.active, u.expires_at, \
-     u.employer, u.site, u.department, u.customer, u.roles, u.version, u.chain";
-pub(crate) const WIDTH: usize = 17;
+     u.employer, u.site, u.department, u.customer, u.roles, u.number, u.area, u.deputy, u.deputy_from, u.deputy_until, u.find_text, \
+     u.version, u.chain";
+pub(crate) const WIDTH: usize = 23;
 
 pub(crate) fn read(row: &Row) -> Result<UserRow, StoreError> {
     Ok(UserRow {
@@ -59,8 +70,14 @@ pub(crate) fn read(row: &Row) -> Result<UserRow, StoreError> {
         department: row.opt_id(12)?,
         customer: row.id(13)?,
         roles: row.text(14)?,
-        version: row.int(15)?,
-        chain: row.blob(16)?,
+        number: row.opt_text(15)?,
+        area: row.opt_text(16)?,
+        deputy: row.opt_id(17)?,
+        deputy_from: row.opt_int(18)?,
+        deputy_until: row.opt_int(19)?,
+        find_text: row.text(20)?,
+        version: row.int(21)?,
+        chain: row.blob(22)?,
     })
 }
 
@@ -81,6 +98,12 @@ fn values(row: &UserRow) -> Vec<Value> {
         row.department,
         row.customer,
         &row.roles,
+        row.number.as_ref(),
+        row.area.as_ref(),
+        row.deputy,
+        row.deputy_from,
+        row.deputy_until,
+        &row.find_text,
         row.version,
         row.chain.as_slice()
     ]
@@ -90,7 +113,8 @@ fn values(row: &UserRow) -> Vec<Value> {
 pub fn insert(row: &UserRow) -> Statement {
     Statement::one(
         "INSERT INTO app_user (id, username, name, sort_name, kind, email, phone, locale, active, expires_at, employer, site, \
-         department, customer, roles, version, chain) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
+         department, customer, roles, number, area, deputy, deputy_from, deputy_until, find_text, version, chain) \
+         VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)",
         values(row),
     )
 }
@@ -101,7 +125,8 @@ pub fn update(row: &UserRow, expected_version: i64) -> Statement {
     values.push(expected_version.into());
     Statement::one(
         "UPDATE app_user SET username=$2, name=$3, sort_name=$4, kind=$5, email=$6, phone=$7, locale=$8, active=$9, expires_at=$10, \
-         employer=$11, site=$12, department=$13, customer=$14, roles=$15, version=$16, chain=$17 WHERE id=$1 AND version=$18",
+         employer=$11, site=$12, department=$13, customer=$14, roles=$15, number=$16, area=$17, deputy=$18, deputy_from=$19, \
+         deputy_until=$20, find_text=$21, version=$22, chain=$23 WHERE id=$1 AND version=$24",
         values,
     )
 }
@@ -139,7 +164,7 @@ pub fn labels(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<UserLabel>, StoreEr
         .collect()
 }
 
-/// Users by sort name, whose name, sort name, username, e-mail or phone contains `q`, after (`sort_name`, id).
+/// Users by sort name, of whom something that people are found by contains `q`, after (`sort_name`, id).
 pub fn list(
     sql: &mut dyn Sql,
     q: Option<&str>,
@@ -152,10 +177,7 @@ pub fn list(
     let mut text = format!("SELECT {COLUMNS} FROM app_user u WHERE (u.active = $1 OR $1 = 2)");
     if let Some(q) = q {
         values.push(format!("%{}%", escape_like(&q.to_lowercase())).into());
-        text.push_str(
-            " AND (lower(u.name) LIKE $2 ESCAPE '\\' OR lower(u.sort_name) LIKE $2 ESCAPE '\\' OR lower(u.username) LIKE $2 ESCAPE '\\' \
-             OR lower(u.email) LIKE $2 ESCAPE '\\' OR u.phone LIKE $2 ESCAPE '\\')",
-        );
+        text.push_str(" AND u.find_text LIKE $2 ESCAPE '\\'");
     }
     if let Some((name, id)) = after {
         values.push(name.into());
@@ -165,6 +187,39 @@ pub fn list(
     values.push(limit.into());
     text.push_str(&format!(" ORDER BY u.sort_name, u.id LIMIT ${}", values.len()));
     sql.query(&text, &values)?.iter().map(read).collect()
+}
+
+/// Users whose row an older program wrote: what they are found by is not derived yet.
+pub fn without_find_text(sql: &mut dyn Sql, limit: i64) -> Result<Vec<UserRow>, StoreError> {
+    sql.query(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.find_text = '' ORDER BY u.id LIMIT $1"), &params![limit])?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// Writes what somebody is found by, which the journal does not know: it follows from the row.
+pub fn put_find_text(id: Uuid, version: i64, text: &str) -> Statement {
+    Statement::new("UPDATE app_user SET find_text = $3 WHERE id = $1 AND version = $2", params![id, version, text])
+}
+
+/// Which of these users may act at `now`. At most 1,000 are asked at once.
+pub fn alive(sql: &mut dyn Sql, ids: &[Uuid], now: i64) -> Result<Vec<Uuid>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (marks, mut values) = any_of(ids);
+    values.push(now.into());
+    let text =
+        format!("SELECT id FROM app_user WHERE id IN ({marks}) AND active = 1 AND (expires_at IS NULL OR expires_at > ${})", values.len());
+    sql.query(&text, &values)?.iter().map(|row| row.id(0)).collect()
+}
+
+/// Users after an identity, in order of it.
+pub fn after(sql: &mut dyn Sql, id: Uuid, limit: i64) -> Result<Vec<UserRow>, StoreError> {
+    sql.query(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.id > $1 ORDER BY u.id LIMIT $2"), &params![id, limit])?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// Escapes what LIKE would read as a pattern.

@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::{ROLES, caller, routes_of_the_api, statuses};
-use crate::harness::{Call, Caller, House, Live, PASSWORD, Stage, act, action_call, at, record, s, solved, unique, until, upload};
+use crate::harness::{
+    Call, Caller, House, Live, PASSWORD, Part, Stage, act, action_call, at, parts_of, record, s, solved, unique, until, upload,
+};
 
 on_both!(every_route_is_classified, every_role_gets_what_the_table_says);
 
@@ -53,6 +55,10 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST /api/v1/users",                                             "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/users/{id}",                                         "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/users/{id}",                                       "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/users/{id}/sessions",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("DELETE /api/v1/users/{id}/sessions/{of}",                             "unknown",         "401  403  403  403  403  403  403  403  403  403  404"),
+    ("GET /api/v1/users/{id}/tokens",                                       "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("DELETE /api/v1/users/{id}/tokens/{of}",                               "unknown",         "401  403  403  403  403  403  403  403  403  403  404"),
     ("GET /api/v1/teams",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("POST /api/v1/teams",                                             "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/teams/{key}",                                        "",                "401  403  403  200  200  200  200  200  200  200  200"),
@@ -65,7 +71,22 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST /api/v1/services",                                          "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/services/{key}",                                     "",                "401  200  200  200  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/services/{key}",                                   "",                "401  403  403  403  403  403  403  403  403  403  200"),
-    ("GET /api/v1/roles",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/departments",                                             "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/departments",                                            "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("GET /api/v1/departments/{key}",                                       "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/departments/{key}",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/skills",                                                  "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/skills",                                                 "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("GET /api/v1/skills/{key}",                                            "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/skills/{key}",                                          "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/roles",                                                   "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/roles",                                                  "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("GET /api/v1/roles/{key}",                                             "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/roles/{key}",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/grants",                                                  "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/imports",                                                "",                "401  403  403  403  403  403  403  403  403  403  202"),
+    ("POST /api/v1/imports/preview",                                        "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/imports/template",                                        "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/settings",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("PUT /api/v1/settings/{key}",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/packs",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
@@ -165,6 +186,12 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("session" | "sessions" | "tokens" | "me" | "info", _) => return about_oneself(house, route, role, by),
         ("outbox", "drop") => Call::new("POST", format!("/outbox/{}/drop", scene.failed_message)),
         ("jobs" | "archives", "unknown") => Call::new(route.split_once(' ').unwrap().0, path.replace("{id}", UNKNOWN)),
+        ("imports", _) if route.starts_with("GET") => Call::get("/imports/template?kind=users"),
+        ("imports", _) => {
+            let file = format!("username\n{}\n", unique("access"));
+            let part = |name, content| Part { name, file: (name == "file").then_some("people.csv"), content };
+            parts_of(path, &[part("file", file.as_bytes()), part("kind", b"users"), part("dry_run", b"true")])
+        }
         ("packs", _) if route.starts_with("POST") => Call::post("/packs", &json!({ "files": {} })),
         ("packs", _) => Call::get(path.replace("{type}", "incident")),
         ("tasks", _) => on_tasks(house, route),
@@ -221,6 +248,9 @@ fn on_tasks(house: &House, route: &str) -> Call {
 fn on_directory(house: &House, route: &str) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
     let kind = path.strip_prefix("/api/v1/").unwrap().split('/').next().unwrap();
+    if let Some(rest) = path.strip_prefix("/api/v1/users/{id}/") {
+        return Call::new(method, format!("/users/{}/{}", house.cast.owner.id, rest.replace("{of}", UNKNOWN)));
+    }
     let fresh = match kind {
         "users" => json!({ "username": unique("access") }),
         _ => json!({ "key": unique("access"), "label": { "en": "Access" } }),

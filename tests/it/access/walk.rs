@@ -28,7 +28,7 @@ fn real(route: &str, record: &str) -> (String, String) {
     let id = "01890000-0000-7000-8000-000000000000";
     let path =
         path.strip_prefix("/api/v1").unwrap().replace("{type}", "incident").replace("{number}", record).replace("{action}", "comment");
-    (method.to_owned(), path.replace("{id}", id).replace("{key}", "no-such-key").replace("{decision}", "release"))
+    (method.to_owned(), path.replace("{id}", id).replace("{of}", id).replace("{key}", "no-such-key").replace("{decision}", "release"))
 }
 
 /// Walks all routes; each must be in order.

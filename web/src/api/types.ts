@@ -34,7 +34,11 @@ export type Task = With<
   { record: With<Schemas['TaskBody']['record'], { phase: Phase }> }
 >;
 export type User = Schemas['UserBody'];
-export type Entry = Schemas['EntryBody'];
+export type Entry = With<Schemas['EntryBody'], { labels: Record<string, string> | null; data?: Fields }>;
+export type Grant = Schemas['GrantBody'];
+export type Token = Schemas['TokenBody'];
+export type ImportPreview = With<Schemas['PreviewBody'], { map: Record<string, string> }>;
+export type JobRow = Schemas['JobRowBody'];
 export type Job = Schemas['JobBody'];
 export type Meanwhile = With<Schemas['MeanwhileBody'], { old: unknown; new: unknown }>;
 export type Problem = With<Schemas['Problem'], { meanwhile?: Meanwhile[]; errors?: FieldProblem[] }>;

@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { isStatus } from '../api/error';
+import { adminPagesOf } from '../shared/lib/admin-pages';
 import { listSearch } from '../shared/lib/list-search';
 import {
   actionsQuery,
@@ -130,20 +131,54 @@ const workSessions = createRoute({
   path: '/sessions',
   component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
 });
-const adminUsers = createRoute({
+const away = createRoute({
   getParentRoute: () => work,
-  path: '/admin/users',
-  validateSearch: (raw: Record<string, unknown>): { q?: string } => ({ q: text(raw.q) }),
+  path: '/away',
+  component: lazyRouteComponent(() => import('../features/session/away-page'), 'AwayPage'),
+});
+const admin = createRoute({
+  getParentRoute: () => work,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('../features/admin/gate'), 'AdminGate'),
+});
+const adminHome = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    const [first] = adminPagesOf(context.me);
+    throw redirect({ to: first ? (`/w/admin/${first.page}` as '/w') : '/w' });
+  },
+});
+const opened = (raw: Record<string, unknown>): { q?: string; open?: string } => ({
+  q: text(raw.q),
+  open: text(raw.open),
+});
+const adminUsers = createRoute({
+  getParentRoute: () => admin,
+  path: '/users',
+  validateSearch: opened,
   component: lazyRouteComponent(() => import('../features/admin/users-page'), 'UsersPage'),
 });
+const adminEntries = createRoute({
+  getParentRoute: () => admin,
+  path: '/$kind',
+  validateSearch: opened,
+  component: lazyRouteComponent(() => import('../features/admin/entries-page'), 'EntriesPage'),
+});
 const adminJobs = createRoute({
-  getParentRoute: () => work,
-  path: '/admin/jobs',
+  getParentRoute: () => admin,
+  path: '/jobs',
   component: lazyRouteComponent(() => import('../features/admin/jobs-page'), 'JobsPage'),
 });
+const adminImport = createRoute({
+  getParentRoute: () => admin,
+  path: '/import',
+  validateSearch: (raw: Record<string, unknown>): { kind?: string } => ({ kind: text(raw.kind) }),
+  component: lazyRouteComponent(() => import('../features/admin/import-page'), 'ImportPage'),
+});
 const adminPacks = createRoute({
-  getParentRoute: () => work,
-  path: '/admin/packs',
+  getParentRoute: () => admin,
+  path: '/packs',
   component: lazyRouteComponent(() => import('../features/admin/packs-page'), 'PacksPage'),
 });
 
@@ -151,7 +186,15 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   signedIn.addChildren([
     portal.addChildren([home, report, request, sessions]),
-    work.addChildren([myWork, queue, records, record, workSessions, adminUsers, adminJobs, adminPacks]),
+    work.addChildren([
+      myWork,
+      queue,
+      records,
+      record,
+      workSessions,
+      away,
+      admin.addChildren([adminHome, adminUsers, adminImport, adminJobs, adminPacks, adminEntries]),
+    ]),
   ]),
 ]);
 

@@ -3,22 +3,29 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type AdminPage, adminPagesOf } from '../shared/lib/admin-pages';
 import { useHotkeys } from '../shared/lib/hotkeys';
 import { showOverlay } from '../shared/lib/overlays';
 import { preferences, usePreferences } from '../shared/lib/preferences';
 import { meQuery, packsQuery } from '../shared/lib/queries';
 import { useLive } from '../shared/lib/use-live';
 import {
+  ApartmentIcon,
   AppstoreIcon,
   CheckSquareIcon,
+  CloudIcon,
   DoubleLeftIcon,
   DoubleRightIcon,
+  EnvironmentIcon,
   FileTextIcon,
   PlusIcon,
+  SafetyIcon,
   SearchIcon,
+  StarIcon,
   SyncIcon,
   TeamIcon,
   UnorderedListIcon,
+  UploadIcon,
   UserIcon,
 } from '../shared/ui/icons';
 import { Overlays } from './overlays';
@@ -36,6 +43,19 @@ interface NavItem {
   label: string;
   short?: string;
 }
+
+const adminIcons: Record<AdminPage, ReactNode> = {
+  users: <UserIcon />,
+  teams: <TeamIcon />,
+  departments: <ApartmentIcon />,
+  sites: <EnvironmentIcon />,
+  services: <CloudIcon />,
+  skills: <StarIcon />,
+  roles: <SafetyIcon />,
+  import: <UploadIcon />,
+  jobs: <SyncIcon />,
+  packs: <AppstoreIcon />,
+};
 
 function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean; short?: boolean }) {
   return (
@@ -88,13 +108,12 @@ export function WorkShell() {
     icon: <FileTextIcon />,
     label: it.label,
   }));
-  const admin: NavItem[] = me.admin
-    ? [
-        { key: 'people', to: '/w/admin/users', icon: <TeamIcon />, label: t('people') },
-        { key: 'jobs', to: '/w/admin/jobs', icon: <SyncIcon />, label: t('jobs') },
-        { key: 'packs', to: '/w/admin/packs', icon: <AppstoreIcon />, label: t('packs') },
-      ]
-    : [];
+  const admin: NavItem[] = adminPagesOf(me).map(({ page }) => ({
+    key: page,
+    to: `/w/admin/${page}`,
+    icon: adminIcons[page],
+    label: t(`admin_${page}`),
+  }));
   return (
     <div className={css.work}>
       <a href="#main" className="skip">

@@ -53,6 +53,11 @@ fn user(history: &History, fold: &ValuesFold, rows: &Rows, faults: &mut Vec<Faul
             ($($column:ident),*) => {$( differs(stringify!($column), &row.$column, &folded.$column, faults); )*};
         }
         differ!(username, name, sort_name, kind, email, phone, locale, active, expires_at, employer, site, department, customer);
+        differ!(number, area, deputy, deputy_from, deputy_until);
+        // Empty where an older program wrote the row: the next start derives it.
+        if !row.find_text.is_empty() {
+            differ!(find_text);
+        }
         if json(&row.roles) != json(&folded.roles) {
             differs("roles", &row.roles, &folded.roles, faults);
         }

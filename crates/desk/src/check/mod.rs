@@ -84,7 +84,7 @@ fn check(subject: &Subject, sql: &mut dyn Sql, handle: &Handle, mut report: Repo
 
 /// Directory and packs of the moment that is checked.
 fn env(subject: &Subject, sql: &mut dyn Sql) -> Result<Env, DeskError> {
-    let directory = Directory::build(store::directory::epoch(sql)?, store::directory::all(sql)?)?;
+    let directory = Directory::read(sql)?;
     Ok(Env {
         world: subject.world.clone(),
         keyring: Arc::clone(&subject.keyring),

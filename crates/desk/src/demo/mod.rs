@@ -25,6 +25,7 @@ pub async fn fill(desk: &Desk) -> Result<(), DeskError> {
     organisation::places(desk).await?;
     let staff = people::fill(desk).await?;
     organisation::teams(desk, &staff).await?;
+    organisation::skills(desk, &staff).await?;
     organisation::services(desk).await?;
     story::tell(desk, &staff).await?;
     tracing::info!("the demonstration is ready");

@@ -84,6 +84,27 @@ pub const SERVICES: &[(&str, &str, &str, &str, &str)] = &[
     ("antivirus", "终端安全", "Endpoint security", "security-l2", "important"),
 ];
 
+/// Skills: key, zh, en, the team whose people have it, how many have it and how many are backup.
+const SKILLS: &[(&str, &str, &str, &str, usize, usize)] = &[
+    ("routing", "路由与交换", "Routing and switching", "network-l2", 2, 1),
+    ("firewall", "防火墙策略", "Firewall rules", "security-l2", 1, 1),
+    ("oracle", "Oracle 数据库", "Oracle databases", "database-l2", 1, 0),
+    ("virtualisation", "虚拟化平台", "Virtualisation", "system-l2", 2, 0),
+    ("payroll", "薪酬系统", "Payroll", "application-l2", 1, 1),
+    ("printing", "打印机维修", "Printer repair", "desktop-l1", 2, 1),
+];
+
+/// Writes skills: one of them hangs on a single person, as it does everywhere.
+pub async fn skills(desk: &Desk, staff: &Staff) -> Result<(), DeskError> {
+    for (key, zh, en, team, holders, backup) in SKILLS {
+        let people: Vec<String> = staff.of_team(team).map(|id| id.to_string()).collect();
+        let some = |from: usize, count: usize| people.iter().skip(from).take(count).collect::<Vec<_>>();
+        let values = json!({ "label": {"zh": zh, "en": en}, "holders": some(0, *holders), "backup": some(*holders, *backup) });
+        entry(desk, EntryKind::Skill, (*key).to_owned(), values).await?;
+    }
+    Ok(())
+}
+
 /// Writes sites and departments.
 pub async fn places(desk: &Desk) -> Result<(), DeskError> {
     for (key, zh, en) in SITES {

@@ -146,7 +146,7 @@ impl Life {
     async fn actor(&self, id: Uuid) -> Result<Arc<Actor>, DeskError> {
         let user = self.desk.query(move |_, sql| store::user::find(sql, id)?.ok_or_else(|| DeskError::NotFound("user".to_owned()))).await?;
         let proof = Proof::Session { id, csrf: Vec::new() };
-        Ok(Actor::new(user, &self.desk.env().directory, proof))
+        Ok(Actor::new(user, &self.desk.env().directory, proof, self.desk.world().now()))
     }
 
     async fn run<F>(&self, actor: Uuid, command: F) -> Result<(), DeskError>

@@ -2,18 +2,24 @@
 //!
 //! A node reads it whole and keeps it until the epoch, which every query of a session brings along, has moved on.
 
+mod deputy;
 mod put;
+mod reading;
+pub mod references;
 mod user;
 
+pub use deputy::Deputation;
 pub(crate) use put::row as entry_row;
 pub use put::{EntryKind, put, put_seen};
-pub use user::{NewUser, UserChange, change_user, create_user, hash_password, prepare_user, user_map};
+pub use reading::{find_text, sort_key};
+pub use user::{FIELDS as USER_FIELDS, NewUser, UserChange, change_user, create_user, hash_password, prepare_user, user_map};
 pub(crate) use user::{is_password_of, user_row};
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use store::Sql;
 use store::directory::DirectoryRow;
 use uuid::Uuid;
 
@@ -66,7 +72,7 @@ pub struct Role {
 }
 
 /// The whole directory as of an epoch.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Directory {
     /// The epoch it was read at.
     pub epoch: i64,
@@ -74,6 +80,7 @@ pub struct Directory {
     keys: HashMap<(EntryKind, String), Uuid>,
     teams_of: HashMap<Uuid, Vec<Uuid>>,
     duties_of: HashMap<Uuid, Vec<Uuid>>,
+    deputations: Vec<Deputation>,
 }
 
 impl Directory {
@@ -83,8 +90,8 @@ impl Directory {
     }
 
     /// Builds it from the rows.
-    pub fn build(epoch: i64, rows: Vec<DirectoryRow>) -> Result<Self, DeskError> {
-        let mut directory = Self { epoch, ..Self::default() };
+    pub fn build(epoch: i64, rows: Vec<DirectoryRow>, deputations: Vec<Deputation>) -> Result<Self, DeskError> {
+        let mut directory = Self { epoch, deputations, ..Self::default() };
         for row in rows {
             let item = item(row)?;
             if item.kind == EntryKind::Team && item.active {
@@ -95,10 +102,21 @@ impl Directory {
                     directory.duties_of.entry(person).or_default().push(item.id);
                 }
             }
-            directory.keys.insert((item.kind, item.key.clone()), item.id);
-            directory.items.insert(item.id, item);
+            directory.insert(item);
         }
         Ok(directory)
+    }
+
+    /// Reads it as the database has it.
+    pub fn read(sql: &mut dyn Sql) -> Result<Self, DeskError> {
+        let (epoch, rows) = (store::directory::epoch(sql)?, store::directory::all(sql)?);
+        Self::build(epoch, rows, store::deputy::all(sql)?.into_iter().map(Deputation::from).collect())
+    }
+
+    /// Puts an entry in whose row is about to be written, so that what comes after it in one transaction may refer to it.
+    pub(crate) fn insert(&mut self, item: Item) {
+        self.keys.insert((item.kind, item.key.clone()), item.id);
+        self.items.insert(item.id, item);
     }
 
     /// The entry with this identity.
@@ -137,6 +155,27 @@ impl Directory {
     /// The teams whose named person on duty this is.
     pub fn duties_of(&self, user: Uuid) -> &[Uuid] {
         self.duties_of.get(&user).map_or(&[], Vec::as_slice)
+    }
+
+    /// All who have named somebody to stand in for them, whenever that is.
+    pub fn deputations(&self) -> &[Deputation] {
+        &self.deputations
+    }
+
+    /// Who stands in for a person at `now`.
+    pub fn deputy_of(&self, person: Uuid, now: i64) -> Option<&Deputation> {
+        self.deputations.iter().find(|it| it.person == person && it.holds(now))
+    }
+
+    /// For whom a person stands in at `now`.
+    pub fn stands_in_for(&self, deputy: Uuid, now: i64) -> impl Iterator<Item = &Deputation> {
+        self.deputations.iter().filter(move |it| it.deputy == deputy && it.holds(now))
+    }
+
+    /// Who answers for a team's unaccepted work at `now`: its person on duty, or who stands in for them.
+    pub fn responsible_of(&self, team: Uuid, now: i64) -> Option<Uuid> {
+        let duty = self.duty_of(team)?;
+        Some(self.deputy_of(duty, now).map_or(duty, |it| it.deputy))
     }
 
     /// The person on duty of a team.

@@ -8,7 +8,7 @@ use store::{Sql, WriteSet};
 use uuid::Uuid;
 
 use crate::journal::{self, Cause, Edit, Fact};
-use crate::{DeskError, Env, FieldError, retention};
+use crate::{DeskError, Env, FieldError, grant, retention};
 
 /// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,11 +27,14 @@ pub enum EntryKind {
     Customer,
     /// Setting.
     Setting,
+    /// What people can do, with who can and who else.
+    Skill,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting];
+    pub const ALL: [Self; 8] =
+        [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting, Self::Skill];
 
     /// The word in the database and the journal.
     pub fn as_str(self) -> &'static str {
@@ -43,6 +46,7 @@ impl EntryKind {
             Self::Department => "department",
             Self::Customer => "customer",
             Self::Setting => "setting",
+            Self::Skill => "skill",
         }
     }
 
@@ -54,13 +58,24 @@ impl EntryKind {
     /// The values that an entry of this kind may have.
     pub fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::Team => &["label", "members", "duty", "tier", "employer", "active"],
-            Self::Role => &["label", "actions", "active"],
-            Self::Site => &["label", "address", "timezone", "active"],
+            Self::Team => &["label", "description", "members", "duty", "tier", "site", "employer", "active"],
+            Self::Role => &["label", "description", "actions", "active"],
+            Self::Site => &["label", "parent", "address", "timezone", "active"],
             Self::Service => &["label", "description", "owner", "team", "criticality", "customer", "active"],
             Self::Department => &["label", "parent", "active"],
             Self::Customer => &["label", "active"],
             Self::Setting => &["value", "active"],
+            Self::Skill => &["label", "description", "holders", "backup", "active"],
+        }
+    }
+
+    /// Those of its values that name people.
+    pub fn people(self) -> &'static [&'static str] {
+        match self {
+            Self::Team => &["members", "duty"],
+            Self::Service => &["owner"],
+            Self::Skill => &["holders", "backup"],
+            _ => &[],
         }
     }
 }
@@ -91,6 +106,7 @@ pub fn put(
 ) -> Result<(WriteSet, DirectoryRow), DeskError> {
     check_key(key)?;
     check_values(kind, values)?;
+    let values = &super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
     if kind == EntryKind::Setting && key == retention::SETTING {
         retention::check(env, values)?;
     }
@@ -195,16 +211,27 @@ fn check_values(kind: EntryKind, values: &Map<String, Value>) -> Result<(), Desk
             errors.push(FieldError::new(pointer, "unknown_field", message));
         } else if !fits(field, value) {
             errors.push(FieldError::new(pointer, "type", expected(field)));
+        } else if field == "actions" {
+            errors.extend(unknown_actions(value));
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(DeskError::Invalid(errors)) }
+}
+
+fn unknown_actions(value: &Value) -> Vec<FieldError> {
+    let known = || grant::GRANTS.iter().map(|grant| grant.key).collect::<Vec<_>>().join(", ");
+    let named = value.as_array().into_iter().flatten().filter_map(Value::as_str).enumerate();
+    let unknown = named.filter(|(_, action)| !grant::exists(action));
+    unknown
+        .map(|(n, action)| FieldError::new(format!("/actions/{n}"), "enum", format!("there is no action '{action}': {}", known())))
+        .collect()
 }
 
 fn fits(field: &str, value: &Value) -> bool {
     let short = |v: &Value| v.as_str().is_some_and(|s| s.len() <= 2000);
     match field {
         "label" => value.as_object().is_some_and(|o| !o.is_empty() && o.iter().all(|(lang, v)| lang.len() <= 8 && short(v))),
-        "members" | "actions" => value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short)),
+        "members" | "actions" | "holders" | "backup" => value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short)),
         "active" => value.is_boolean(),
         "tier" => value.is_null() || value.as_i64().is_some_and(|n| (1..=9).contains(&n)),
         "value" => true,
@@ -215,7 +242,7 @@ fn fits(field: &str, value: &Value) -> bool {
 fn expected(field: &str) -> String {
     match field {
         "label" => "write {\"zh\": \"…\", \"en\": \"…\"}",
-        "members" | "actions" => "write a list of texts",
+        "members" | "actions" | "holders" | "backup" => "write a list of texts",
         "active" => "write true or false",
         "tier" => "write a number from 1 to 9",
         _ => "write a text of at most 2,000 bytes",

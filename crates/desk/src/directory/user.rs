@@ -6,7 +6,7 @@ use store::user::UserRow;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
-use crate::directory::{EntryKind, put};
+use crate::directory::{EntryKind, find_text, put, sort_key};
 use crate::journal::{self, Cause, Fact};
 use crate::{DeskError, Env, FieldError, Keyring, session};
 
@@ -21,13 +21,14 @@ pub struct NewUser {
     pub password: Option<String>,
 }
 
-/// Values of a user to be changed: `name`, `sort_name`, `email`, `phone`, `locale`, `active`, `expires_at`, `employer`,
-/// `site`, `department`, `customer`, `roles`, `kind`.
+/// Values of a user to be changed: the [`FIELDS`].
 pub type UserChange = Map<String, Value>;
 
-const FIELDS: &[&str] = &[
+/// The values that a user may have.
+pub const FIELDS: &[&str] = &[
     "name",
     "sort_name",
+    "number",
     "kind",
     "email",
     "phone",
@@ -35,10 +36,14 @@ const FIELDS: &[&str] = &[
     "active",
     "expires_at",
     "employer",
+    "area",
     "site",
     "department",
     "customer",
     "roles",
+    "deputy",
+    "deputy_from",
+    "deputy_until",
 ];
 
 /// The values of a user as the journal speaks of them.
@@ -48,6 +53,7 @@ pub fn user_map(row: &UserRow) -> Map<String, Value> {
         "username": row.username, "name": row.name, "sort_name": row.sort_name, "kind": row.kind, "email": row.email,
         "phone": row.phone, "locale": row.locale, "active": row.active, "expires_at": row.expires_at,
         "employer": row.employer, "site": row.site, "department": row.department, "customer": row.customer, "roles": roles,
+        "number": row.number, "area": row.area, "deputy": row.deputy, "deputy_from": row.deputy_from, "deputy_until": row.deputy_until,
     });
     match value {
         Value::Object(map) => map,
@@ -61,7 +67,8 @@ pub(crate) fn user_row(id: Uuid, map: &Map<String, Value>, version: i64, chain: 
     let id_of = |field: &str| map.get(field).and_then(Value::as_str).and_then(|v| v.parse().ok());
     let need = |field: &'static str| text(field).ok_or_else(|| DeskError::outside("fold a user", format!("{field} is missing")));
     let customer = id_of("customer").ok_or_else(|| DeskError::outside("fold a user", "customer is missing"))?;
-    Ok(UserRow {
+    let int = |field: &str| map.get(field).and_then(Value::as_i64);
+    let mut row = UserRow {
         id,
         username: need("username")?,
         name: need("name")?,
@@ -77,9 +84,17 @@ pub(crate) fn user_row(id: Uuid, map: &Map<String, Value>, version: i64, chain: 
         department: id_of("department"),
         customer,
         roles: map.get("roles").cloned().unwrap_or_else(|| json!([])).to_string(),
+        number: text("number"),
+        area: text("area"),
+        deputy: id_of("deputy"),
+        deputy_from: int("deputy_from"),
+        deputy_until: int("deputy_until"),
+        find_text: String::new(),
         version,
         chain,
-    })
+    };
+    row.find_text = find_text(&row);
+    Ok(row)
 }
 
 /// Creates a user.
@@ -94,7 +109,26 @@ pub fn create_user(env: &Env, sql: &mut dyn Sql, cause: &Cause, new: &NewUser) -
     if store::user::find_username(sql, &new.username)?.is_some() {
         return Err(DeskError::field("/username", "taken", "this username is taken: choose another"));
     }
-    prepare_user(env, sql.dialect(), cause, env.world.id(), None, new)
+    let new = NewUser { values: with_deputy(sql, &new.values)?, ..new.clone() };
+    prepare_user(env, sql.dialect(), cause, env.world.id(), None, &new)
+}
+
+/// Turns the deputy's username into an identity, and refuses one who cannot stand in.
+fn with_deputy(sql: &mut dyn Sql, values: &UserChange) -> Result<UserChange, DeskError> {
+    let mut values = values.clone();
+    if let Some(Value::String(reference)) = values.get("deputy") {
+        let found = match reference.parse::<Uuid>() {
+            Ok(id) => store::user::find(sql, id)?,
+            Err(_) => store::user::find_username(sql, reference)?,
+        };
+        let wrong = |code, message: String| DeskError::field("/deputy", code, message);
+        let user = found.ok_or_else(|| wrong("unknown_reference", format!("there is no user '{reference}'")))?;
+        if !user.active {
+            return Err(wrong("inactive", format!("the account of '{reference}' has ended: name somebody else")));
+        }
+        values.insert("deputy".to_owned(), json!(user.id));
+    }
+    Ok(values)
 }
 
 /// Changes values of a user, and the password when there is the hash of a new one.
@@ -113,7 +147,8 @@ pub fn change_user(
     {
         return Err(put::stale(sql, id, current.version, expected)?);
     }
-    let change = NewUser { username: current.username.clone(), values: change.clone(), password: password.map(str::to_owned) };
+    let values = with_deputy(sql, change)?;
+    let change = NewUser { username: current.username.clone(), values, password: password.map(str::to_owned) };
     let (mut set, row) = prepare_user(env, sql.dialect(), cause, id, Some(&current), &change)?;
     if !row.is_alive(env.world.now()) {
         set.push(store::session::end_all(id));
@@ -131,8 +166,9 @@ pub fn prepare_user(
     current: Option<&UserRow>,
     new: &NewUser,
 ) -> Result<(WriteSet, UserRow), DeskError> {
-    let change = resolve(env, &new.values)?;
+    let mut change = resolve(env, &new.values)?;
     let mut map = current.map_or_else(|| defaults(env, &new.username, &change), user_map);
+    follow(&mut change, &map);
     let mut edits: Vec<Value> = Vec::new();
     if current.is_none() {
         edits.extend(map.iter().filter(|(_, v)| !v.is_null()).map(|(field, new)| json!({"field": field, "old": null, "new": new})));
@@ -144,6 +180,7 @@ pub fn prepare_user(
             map.insert(field.clone(), new.clone());
         }
     }
+    deputy_fits(id, &map)?;
     let mut set = WriteSet::default();
     if new.password.is_some() {
         // That it changed, not what it is.
@@ -169,7 +206,7 @@ pub fn prepare_user(
     let row = user_row(id, &map, entry.seq, entry.chain.clone())?;
     set.push(if version == 0 { store::user::insert(&row) } else { store::user::update(&row, version) });
     set.statements.extend(journal::statements(&entry, dialect));
-    if version > 0 {
+    if version > 0 || row.deputy.is_some() {
         set.push(store::directory::bump_epoch());
     }
     Ok((set, row))
@@ -193,7 +230,7 @@ fn defaults(env: &Env, username: &str, change: &UserChange) -> Map<String, Value
     for (field, value) in [
         ("username", json!(username)),
         ("name", json!(name)),
-        ("sort_name", json!(name.to_lowercase())),
+        ("sort_name", json!(sort_key(name))),
         ("kind", json!("person")),
         ("locale", json!("zh")),
         ("active", json!(true)),
@@ -203,6 +240,39 @@ fn defaults(env: &Env, username: &str, change: &UserChange) -> Map<String, Value
         map.insert(field.to_owned(), value);
     }
     map
+}
+
+/// What changes along: a sort key that nobody wrote by hand follows the name, and without a deputy there are no dates.
+fn follow(change: &mut UserChange, before: &Map<String, Value>) {
+    let text = |field: &str| before.get(field).and_then(Value::as_str).unwrap_or_default();
+    let made = text("sort_name") == sort_key(text("name")) || text("sort_name") == text("name").to_lowercase();
+    if let Some(name) = change.get("name").and_then(Value::as_str)
+        && made
+        && !change.contains_key("sort_name")
+    {
+        change.insert("sort_name".to_owned(), json!(sort_key(name)));
+    }
+    if change.get("deputy").is_some_and(Value::is_null) {
+        change.insert("deputy_from".to_owned(), Value::Null);
+        change.insert("deputy_until".to_owned(), Value::Null);
+    }
+}
+
+/// Whether somebody else stands in, for a time that has a beginning and an end.
+fn deputy_fits(id: Uuid, map: &Map<String, Value>) -> Result<(), DeskError> {
+    let Some(deputy) = map.get("deputy").and_then(Value::as_str) else { return Ok(()) };
+    if deputy == id.to_string() {
+        return Err(DeskError::field("/deputy", "self", "nobody stands in for themselves: name somebody else"));
+    }
+    let at = |field: &str| map.get(field).and_then(Value::as_i64);
+    match (at("deputy_from"), at("deputy_until")) {
+        (None, _) => Err(DeskError::field("/deputy_from", "required", "say from when the deputy stands in")),
+        (_, None) => Err(DeskError::field("/deputy_until", "required", "say until when the deputy stands in")),
+        (Some(from), Some(until)) if until <= from => {
+            Err(DeskError::field("/deputy_until", "order", "the end must lie after the beginning"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Checks the values and turns keys of sites, departments, customers into identities.
@@ -253,7 +323,8 @@ fn kind_of(field: &str) -> EntryKind {
 fn fits(field: &str, value: &Value) -> bool {
     match field {
         "active" => value.is_boolean(),
-        "expires_at" => value.is_null() || value.is_i64(),
+        "expires_at" | "deputy_from" | "deputy_until" => value.is_null() || value.is_i64(),
+        "deputy" => value.is_null() || value.as_str().is_some_and(|s| s.parse::<Uuid>().is_ok()),
         "name" | "sort_name" => value.as_str().is_some_and(|s| !s.trim().is_empty() && s.len() <= 200),
         "locale" => matches!(value.as_str(), Some("zh" | "en")),
         "kind" => matches!(value.as_str(), Some("person" | "service")),

@@ -6,6 +6,7 @@
 
 pub mod reindex;
 pub mod retention;
+mod roster;
 mod watch;
 
 pub(crate) use watch::Heart;
@@ -35,19 +36,22 @@ pub enum Kind {
     Reindex,
     /// Archives and removes records whose time is over.
     Retention,
+    /// Imports people and entries of the organisation.
+    Roster,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Reindex, Self::Retention];
+    pub const ALL: [Self; 3] = [Self::Reindex, Self::Retention, Self::Roster];
     /// Their words in the database.
-    pub const WORDS: [&'static str; 2] = ["reindex", "retention"];
+    pub const WORDS: [&'static str; 3] = ["reindex", "retention", "import_directory"];
 
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Reindex => "reindex",
             Self::Retention => "retention",
+            Self::Roster => "import_directory",
         }
     }
 
@@ -66,7 +70,7 @@ impl Kind {
     /// different by then.
     pub(crate) async fn prepare(self, desk: &Desk, job: &JobRow) -> Result<Prepared, DeskError> {
         match self {
-            Self::Reindex => Ok(Prepared::default()),
+            Self::Reindex | Self::Roster => Ok(Prepared::default()),
             Self::Retention => Ok(Prepared { archives: retention::prepare(desk, job).await? }),
         }
     }
@@ -76,6 +80,7 @@ impl Kind {
         match self {
             Self::Reindex => reindex::step(env, tx, job),
             Self::Retention => retention::step(env, tx, job, prepared.archives.as_ref()),
+            Self::Roster => roster::step(env, tx, job),
         }
     }
 }

@@ -46,7 +46,13 @@ fn recipients(env: &Env, sql: &mut dyn Sql, written: &Written, to: &str) -> Resu
     };
     let Some(id) = id else { return Ok(Vec::new()) };
     let now = env.world.now();
-    Ok(store::user::find(sql, id)?.into_iter().filter(|user| user.is_alive(now) && user.email.is_some()).collect())
+    // What is work goes to who stands in as well.
+    let deputy = matches!(to, "assignee" | "team").then(|| env.directory.deputy_of(id, now)).flatten().map(|it| it.deputy);
+    let mut recipients = Vec::new();
+    for id in std::iter::once(id).chain(deputy) {
+        recipients.extend(store::user::find(sql, id)?.filter(|user| user.is_alive(now) && user.email.is_some()));
+    }
+    Ok(recipients)
 }
 
 fn push(

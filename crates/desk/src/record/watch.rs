@@ -66,7 +66,7 @@ pub fn reader(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, pointer: &str, refe
         return Err(DeskError::field(pointer, "inactive", format!("the account of {} has ended: choose another person", user.name)));
     }
     let name = user.name.clone();
-    let other = Actor::of_user(user, &env.directory);
+    let other = Actor::of_user(user, &env.directory, env.world.now());
     if !loaded.allows(env, &other, "read") || internal && !loaded.allows(env, &other, "read_internal") {
         return Err(DeskError::field(pointer, "may_not_read", format!("{name} may not read this: choose somebody who may")));
     }

@@ -130,6 +130,8 @@ pub fn build(
     content: &Content,
 ) -> Result<Written, DeskError> {
     let (version, chain) = part.before.map_or((0, Vec::new()), |(row, _)| (row.version, row.chain.clone()));
+    let stood_in = part.before.and_then(|(row, _)| stood_in_for(env, cause, row));
+    let cause = &Cause { on_behalf_of: cause.on_behalf_of.or(stood_in), ..cause.clone() };
     let fact = Fact {
         kind: "record",
         aggregate: part.frame.id,
@@ -153,6 +155,13 @@ pub fn build(
     notice::tell(env, &mut set, cause, &told);
     let pinned = Arc::clone(part.pinned);
     Ok(Written { set, row, pinned, seq: entry.seq, occurred_at: entry.occurred_at, watchers: None, reminders: None })
+}
+
+/// Whose turn it was when somebody acted who stands in for them today. What people do on their own requests is their own.
+fn stood_in_for(env: &Env, cause: &Cause, before: &RecordRow) -> Option<uuid::Uuid> {
+    let actor = cause.actor.filter(|actor| *actor != before.requester)?;
+    let turn = before.assignee.or_else(|| env.directory.duty_of(before.team?))?;
+    env.directory.stands_in_for(actor, env.world.now()).map(|away| away.person).find(|person| *person == turn)
 }
 
 /// The open steps of a record as rows.

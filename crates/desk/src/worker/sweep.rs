@@ -1,4 +1,4 @@
-//! Housekeeping: ended sessions, old idempotency answers, forgotten failures to sign in, and the way back from a full disk.
+//! Housekeeping: ended sessions, old idempotency answers, what ended jobs have left, forgotten failures to sign in, and the way back from a full disk.
 
 use store::WriteSet;
 
@@ -10,6 +10,8 @@ const KEEP_ANSWERS: i64 = 24 * 3_600_000;
 
 /// How long people find what they were told, in milliseconds.
 const KEEP_NOTICES: i64 = 90 * 24 * 3_600_000;
+/// How long what a job worked on is kept after its end, in milliseconds: until then it can go on.
+const KEEP_INPUT: i64 = 7 * 24 * 3_600_000;
 
 /// Sweeps.
 pub async fn sweep(desk: &Desk) -> Result<(), DeskError> {
@@ -19,6 +21,7 @@ pub async fn sweep(desk: &Desk) -> Result<(), DeskError> {
     set.push(store::idempotency::sweep(now - KEEP_ANSWERS));
     set.push(store::session::sweep_failures(now - FAILURE_WINDOW));
     set.push(store::notice::sweep(now - KEEP_NOTICES));
+    set.push(store::job_input::sweep(now - KEEP_INPUT));
     if desk.gate().waits_for_space() {
         // A write that really reaches the disk tells whether there is space again.
         if desk.db().apply(set).await.is_ok() && desk.db().write(store::secret::probe).await.is_ok() {

@@ -42,7 +42,7 @@ async fn a_long_connection_is_found_behind_many_newer_sessions_and_tokens() {
             });
             tokens.push(made.await.unwrap());
         }
-        let of = |proof| Actor::new(admin.clone(), &desk.env().directory, proof);
+        let of = |proof| Actor::new(admin.clone(), &desk.env().directory, proof, desk.world().now());
         let session = of(Proof::Session { id: Uuid::from_u128(0), csrf: Vec::new() });
         let token = of(Proof::Token { id: tokens[0], scopes: vec!["read".to_owned()] });
         for actor in [&session, &token] {

@@ -1,15 +1,16 @@
-//! Teams, sites, services, departments and roles: the directory's entries, each under its own address.
+//! Teams, sites, services, departments, skills and roles: the directory's entries, each under its own address.
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::directory::{EntryKind, Item, put, put_seen};
-use desk::{Actor, DeskError, Env, Idempotency};
+use desk::{Actor, DeskError, Env, Idempotency, grant};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Sql;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, answer, ok, respond, versioned};
@@ -28,7 +29,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_site, update_site))
         .routes(routes!(list_services, create_service))
         .routes(routes!(get_service, update_service))
-        .routes(routes!(list_roles))
+        .routes(routes!(list_departments, create_department))
+        .routes(routes!(get_department, update_department))
+        .routes(routes!(list_skills, create_skill))
+        .routes(routes!(get_skill, update_skill))
+        .routes(routes!(list_roles, create_role))
+        .routes(routes!(get_role, update_role))
+        .routes(routes!(list_grants))
         .routes(routes!(list_settings))
         .routes(routes!(put_setting))
 }
@@ -54,6 +61,24 @@ struct EntryBody {
     /// A service's responsible team.
     #[serde(skip_serializing_if = "Option::is_none")]
     team: Option<Ref>,
+    /// A service's owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<Ref>,
+    /// The entry above, of a site or department.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<Ref>,
+    /// Where a team sits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<Ref>,
+    /// Who has a skill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holders: Option<Vec<Ref>>,
+    /// Who else could do it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backup: Option<Vec<Ref>>,
+    /// `alone` when one person with an open account has a skill and nobody is backup, `nobody` when nobody has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     data: Option<Map<String, Value>>,
@@ -67,13 +92,54 @@ struct EntryList {
     next: Option<String>,
 }
 
-fn body(env: &Env, people: &People, item: &Item, lang: &str, whole: bool) -> EntryBody {
+/// The people that entries name, and which of them may act.
+#[derive(Default)]
+struct Named {
+    people: People,
+    alive: Vec<Uuid>,
+}
+
+impl Named {
+    fn read(env: &Env, sql: &mut dyn Sql, items: &[&Item]) -> Result<Self, DeskError> {
+        let of =
+            |item: &&Item| item.kind.people().iter().flat_map(|field| item.ids_of(field).into_iter().chain(item.id_of(field))).collect();
+        let ids: Vec<Uuid> = items.iter().flat_map(|item| -> Vec<Uuid> { of(item) }).collect();
+        let mut alive = Vec::new();
+        if items.iter().any(|item| item.kind == EntryKind::Skill) {
+            for part in ids.chunks(1000) {
+                alive.extend(store::user::alive(sql, part, env.world.now())?);
+            }
+        }
+        Ok(Self { people: People::read(sql, ids.into_iter().map(Some))?, alive })
+    }
+
+    /// Whether a skill hangs on one person, or on nobody.
+    fn warning(&self, item: &Item) -> Option<&'static str> {
+        if item.kind != EntryKind::Skill || !item.active {
+            return None;
+        }
+        let alive = |field: &str| item.ids_of(field).iter().filter(|id| self.alive.contains(id)).count();
+        match (alive("holders"), alive("backup")) {
+            (0, _) => Some("nobody"),
+            (1, 0) => Some("alone"),
+            _ => None,
+        }
+    }
+}
+
+fn body(env: &Env, named: &Named, item: &Item, lang: &str, whole: bool) -> EntryBody {
     let members = item.ids_of("members");
-    let team = item.kind == EntryKind::Team;
+    let (team, skill) = (item.kind == EntryKind::Team, item.kind == EntryKind::Skill);
     let label = item.data.get("label").cloned().unwrap_or(Value::Null);
-    let owner = item.data.get("team").and_then(Value::as_str).and_then(|key| env.directory.resolve(EntryKind::Team, key));
+    let refers = |field: &str| {
+        let target = desk::directory::references::target(item.kind, field)?;
+        let found = env.directory.resolve(target, item.data.get(field)?.as_str()?)?;
+        refs::entry(&env.directory, Some(found.id), lang)
+    };
+    let people = &named.people;
+    let listed = |field: &str| (skill && whole).then(|| item.ids_of(field).iter().map(|id| people.get(*id)).collect());
     let mut data = item.data.clone();
-    data.retain(|field, _| !matches!(field.as_str(), "label" | "members" | "duty" | "active"));
+    data.retain(|field, _| !matches!(field.as_str(), "label" | "active") && !item.kind.people().contains(&field.as_str()));
     EntryBody {
         id: item.id.to_string(),
         key: item.key.clone(),
@@ -83,7 +149,13 @@ fn body(env: &Env, people: &People, item: &Item, lang: &str, whole: bool) -> Ent
         members_count: team.then_some(members.len()),
         members: (team && whole).then(|| members.iter().map(|id| people.get(*id)).collect()),
         duty: if whole { people.opt(item.id_of("duty")) } else { None },
-        team: owner.and_then(|owner| refs::entry(&env.directory, Some(owner.id), lang)),
+        team: if team { None } else { refers("team") },
+        owner: if whole { people.opt(item.id_of("owner")) } else { None },
+        parent: refers("parent"),
+        site: refers("site"),
+        holders: listed("holders"),
+        backup: listed("backup"),
+        warning: if whole { named.warning(item) } else { None },
         data: whole.then_some(data),
         version: item.version,
     }
@@ -101,9 +173,8 @@ async fn get(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, key: Strin
     let whole = may_read(&actor, kind)?;
     let found = app.desk.query(move |env, sql| {
         let item = env.directory.resolve(kind, &key).ok_or_else(|| DeskError::NotFound(format!("{} '{key}'", kind.as_str())))?;
-        let mentioned = item.ids_of("members").into_iter().map(Some).chain([item.id_of("duty")]);
-        let people = if whole { People::read(sql, mentioned)? } else { People::default() };
-        Ok(body(env, &people, item, lang.of(&actor), whole))
+        let named = if whole { Named::read(env, sql, &[item])? } else { Named::default() };
+        Ok(body(env, &named, item, lang.of(&actor), whole))
     });
     let found = found.await?;
     let version = found.version;
@@ -127,10 +198,9 @@ async fn list(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: Lan
         let items: Vec<&Item> = env.directory.of_kind(kind).into_iter().filter(fits).take(limit + 1).collect();
         let more = items.len() > limit;
         let items = &items[..items.len().min(limit)];
-        let mentioned = items.iter().flat_map(|item| item.ids_of("members").into_iter().map(Some).chain([item.id_of("duty")]));
-        let people = if whole { People::read(sql, mentioned)? } else { People::default() };
+        let named = if whole { Named::read(env, sql, items)? } else { Named::default() };
         let next = items.last().filter(|_| more).map(|item| cursor.after(&item.key));
-        Ok(EntryList { items: items.iter().map(|item| body(env, &people, item, lang, whole)).collect(), next })
+        Ok(EntryList { items: items.iter().map(|item| body(env, &named, item, lang, whole)).collect(), next })
     });
     Ok(ok(list.await?))
 }
@@ -166,22 +236,25 @@ async fn write(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: La
         if !creating && present.is_none() {
             return Err(DeskError::NotFound(format!("{} '{key}'", kind.as_str())));
         }
+        if kind == EntryKind::Role {
+            grant::require_role(&actor, present, &values)?;
+        }
         let key = present.map_or_else(|| key.clone(), |item| item.key.clone());
         let mut resolved = values.clone();
-        people(sql, &mut resolved)?;
+        people(sql, kind, &mut resolved)?;
         let (set, row) = put(env, sql, &cause, kind, &key, &resolved, expected)?;
         let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
         let item = Item { id: row.id, kind, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
-        let people = People::read(sql, item.ids_of("members").into_iter().map(Some).chain([item.id_of("duty")]))?;
+        let named = Named::read(env, sql, &[&item])?;
         let status = if creating { StatusCode::CREATED } else { StatusCode::OK };
         let location = creating.then(|| format!("/api/v1/{}s/{}", kind.as_str(), item.key));
-        Ok((set, answer(status, &body(env, &people, &item, lang.of(&actor), true), Some(item.version), location)?))
+        Ok((set, answer(status, &body(env, &named, &item, lang.of(&actor), true), Some(item.version), location)?))
     });
     Ok(respond(done.await?))
 }
 
 /// Turns usernames into identities.
-fn people(sql: &mut dyn Sql, values: &mut Map<String, Value>) -> Result<(), DeskError> {
+fn people(sql: &mut dyn Sql, kind: EntryKind, values: &mut Map<String, Value>) -> Result<(), DeskError> {
     let mut resolve = |pointer: String, value: &mut Value| -> Result<(), DeskError> {
         let Some(text) = value.as_str() else { return Ok(()) };
         let id = desk::record::references::user(sql, text)?;
@@ -189,14 +262,15 @@ fn people(sql: &mut dyn Sql, values: &mut Map<String, Value>) -> Result<(), Desk
         *value = Value::from(id.to_string());
         Ok(())
     };
-    if let Some(Value::Array(members)) = values.get_mut("members") {
-        for (n, member) in members.iter_mut().enumerate() {
-            resolve(format!("/members/{n}"), member)?;
-        }
-    }
-    for field in ["duty", "owner"] {
-        if let Some(value) = values.get_mut(field) {
-            resolve(format!("/{field}"), value)?;
+    for field in kind.people() {
+        match values.get_mut(*field) {
+            Some(Value::Array(members)) => {
+                for (n, member) in members.iter_mut().enumerate() {
+                    resolve(format!("/{field}/{n}"), member)?;
+                }
+            }
+            Some(value) => resolve(format!("/{field}"), value)?,
+            None => {}
         }
     }
     Ok(())
@@ -252,12 +326,41 @@ entry_endpoints!(EntryKind::Team, "/teams", "/teams/{key}", list_teams, create_t
 entry_endpoints!(EntryKind::Site, "/sites", "/sites/{key}", list_sites, create_site, get_site, update_site);
 entry_endpoints!(EntryKind::Service, "/services", "/services/{key}", list_services, create_service, get_service, update_service);
 
-/// Lists roles and what they may do apart from records
-#[utoipa::path(get, path = "/roles", tag = "organisation",
-    params(EntryFilter, Page),
-    responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
-async fn list_roles(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
-    list(app, actor, EntryKind::Role, lang, query).await
+entry_endpoints!(
+    EntryKind::Department,
+    "/departments",
+    "/departments/{key}",
+    list_departments,
+    create_department,
+    get_department,
+    update_department
+);
+entry_endpoints!(EntryKind::Skill, "/skills", "/skills/{key}", list_skills, create_skill, get_skill, update_skill);
+entry_endpoints!(EntryKind::Role, "/roles", "/roles/{key}", list_roles, create_role, get_role, update_role);
+
+/// An action that roles may allow.
+#[derive(Serialize, ToSchema)]
+struct GrantBody {
+    key: &'static str,
+    label: &'static str,
+    /// What it opens.
+    help: &'static str,
+}
+
+/// Actions.
+#[derive(Serialize, ToSchema)]
+struct GrantList {
+    items: Vec<GrantBody>,
+    next: Option<String>,
+}
+
+/// Lists the actions that roles may allow apart from records
+#[utoipa::path(get, path = "/grants", tag = "organisation", responses((status = 200, body = GrantList), (status = 403, body = Problem)))]
+async fn list_grants(Signed(actor): Signed, lang: Lang) -> Answered {
+    may_read(&actor, EntryKind::Role)?;
+    let lang = lang.of(&actor);
+    let items = grant::GRANTS.iter().map(|it| GrantBody { key: it.key, label: it.label(lang), help: it.help(lang) });
+    Ok(ok(GrantList { items: items.collect(), next: None }))
 }
 
 fn require_settings(actor: &Actor) -> Result<(), DeskError> {
@@ -298,7 +401,7 @@ async fn put_setting(
         let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
         let item =
             Item { id: row.id, kind: EntryKind::Setting, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
-        Ok((set, answer(StatusCode::OK, &body(env, &People::default(), &item, lang.of(&actor), true), Some(item.version), None)?))
+        Ok((set, answer(StatusCode::OK, &body(env, &Named::default(), &item, lang.of(&actor), true), Some(item.version), None)?))
     });
     Ok(respond(done.await?))
 }

@@ -1,18 +1,20 @@
 //! The signed-in person.
 
 use axum::extract::State;
-use desk::{Actor, Proof};
+use desk::{Actor, DeskError, Proof};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, ok};
 use super::extract::{Body, Lang, Signed};
 use super::problem::Problem;
 use super::refs::{self, Ref};
+use super::time;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get_me, update_me))
@@ -40,6 +42,19 @@ pub struct Me {
     actions: Vec<String>,
     teams: Vec<Ref>,
     site: Option<Ref>,
+    /// Who stands in for this person, from `deputy_from` until `deputy_until`.
+    deputy: Option<Ref>,
+    deputy_from: Option<String>,
+    deputy_until: Option<String>,
+    /// For whom this person stands in today.
+    stands_in_for: Vec<StandsIn>,
+}
+
+/// Somebody for whom a person stands in.
+#[derive(Serialize, ToSchema)]
+struct StandsIn {
+    person: Ref,
+    until: String,
 }
 
 /// Describes the signed-in person.
@@ -49,6 +64,8 @@ pub fn me(app: &App, actor: &Actor, lang: &str) -> Me {
         Proof::Session { id, csrf } => Some(env.keyring.csrf_of(*id, csrf)),
         Proof::Token { .. } => None,
     };
+    let own = env.directory.deputations().iter().find(|it| it.person == actor.user.id);
+    let away = env.directory.stands_in_for(actor.user.id, env.world.now());
     Me {
         id: actor.user.id.to_string(),
         key: actor.user.username.clone(),
@@ -62,7 +79,17 @@ pub fn me(app: &App, actor: &Actor, lang: &str) -> Me {
         actions: actor.actions.clone(),
         teams: actor.teams.iter().filter_map(|team| refs::entry(&env.directory, Some(*team), lang)).collect(),
         site: refs::entry(&env.directory, actor.user.site, lang),
+        deputy: own.map(|it| reference(it.deputy, &it.deputy_username, &it.deputy_name)),
+        deputy_from: time::opt(actor.user.deputy_from),
+        deputy_until: time::opt(actor.user.deputy_until),
+        stands_in_for: away
+            .map(|it| StandsIn { person: reference(it.person, &it.username, &it.name), until: time::text(it.until) })
+            .collect(),
     }
+}
+
+fn reference(id: Uuid, key: &str, label: &str) -> Ref {
+    Ref { id: id.to_string(), key: key.to_owned(), label: label.to_owned() }
 }
 
 /// Who is signed in
@@ -72,20 +99,44 @@ async fn get_me(State(app): State<App>, Signed(actor): Signed, lang: Lang) -> An
 }
 
 /// What people may change about themselves.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct MeChange {
     /// `zh` or `en`.
-    locale: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<String>,
+    /// Who stands in, by id or username; null for nobody.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    deputy: Option<Value>,
+    /// From when (RFC 3339 with offset).
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    deputy_from: Option<Value>,
+    /// Until when (RFC 3339 with offset).
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    deputy_until: Option<Value>,
+}
+
+/// A value that was given, be it null.
+fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
 }
 
 /// Changes one's own settings
-#[utoipa::path(patch, path = "/me", tag = "session", request_body(content = MeChange, example = json!({ "locale": "en" })), responses((status = 200, body = Me), (status = 422, body = Problem)))]
+#[utoipa::path(patch, path = "/me", tag = "session", request_body(content = MeChange, example = json!({ "locale": "en" })), responses((status = 200, body = Me), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn update_me(State(app): State<App>, Signed(actor): Signed, lang: Lang, body: Body<MeChange>) -> Answered {
     let cause = super::records::cause(&app, &actor);
-    let change: Map<String, Value> = Map::from_iter([("locale".to_owned(), Value::from(body.value.locale))]);
+    let change = serde_json::to_value(body.value).map_err(|error| DeskError::outside("read one's own settings", error))?;
+    let mut change: Map<String, Value> = change.as_object().cloned().unwrap_or_default();
+    super::users::instants(&mut change)?;
+    // Whom one may name is who one may find: requesters know nobody's username.
+    if change.keys().any(|field| field.starts_with("deputy")) {
+        actor.require("workspace")?;
+    }
     let id = actor.user.id;
     let row = app.desk.execute(move |env, sql| desk::directory::change_user(env, sql, &cause, id, &change, None, None)).await?;
-    let actor = Actor::new(row, &app.desk.env().directory, actor.proof.clone());
+    let actor = Actor::new(row, &app.desk.env().directory, actor.proof.clone(), app.desk.world().now());
     Ok(ok(me(&app, &actor, lang.of(&actor))))
 }

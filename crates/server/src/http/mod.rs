@@ -9,6 +9,7 @@ mod docs;
 mod document;
 mod download;
 pub mod extract;
+mod imports;
 mod info;
 mod jobs;
 mod live;
@@ -105,6 +106,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(directory::routes())
         .merge(packs::routes())
         .merge(jobs::routes())
+        .merge(imports::routes())
         .merge(outbox::routes())
         .merge(archives::routes())
         .merge(live::routes())

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use desk::{Actor, DeskError, Proof};
 use serde::{Deserialize, Serialize};
+use store::session::SessionRow;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -59,7 +60,7 @@ async fn create_session(
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let signed = desk::session::sign_in(&app.desk, &username, &password, &address, agent).await?;
     let proof = Proof::Session { id: signed.session, csrf: Vec::new() };
-    let actor = Actor::new(signed.user, &app.desk.env().directory, proof);
+    let actor = Actor::new(signed.user, &app.desk.env().directory, proof, app.desk.world().now());
     let user = me(&app, &actor, lang.of(&actor));
     let mut response = ok(Begun { user, csrf: signed.csrf });
     let secure = if app.config.tls || app.config.public_url.starts_with("https://") { "; Secure" } else { "" };
@@ -86,7 +87,7 @@ async fn delete_session(State(app): State<App>, Signed(actor): Signed) -> Answer
     Ok(response)
 }
 
-async fn end(app: &App, user: Uuid, session: Uuid) -> Result<(), DeskError> {
+pub(super) async fn end(app: &App, user: Uuid, session: Uuid) -> Result<(), DeskError> {
     let set = store::WriteSet { statements: vec![store::session::end(user, session)] };
     app.desk.apply(set).await?;
     app.desk.announce_ended(user);
@@ -108,9 +109,25 @@ struct SessionBody {
 
 /// Sessions.
 #[derive(Serialize, ToSchema)]
-struct SessionList {
+pub(super) struct SessionList {
     items: Vec<SessionBody>,
     next: Option<String>,
+}
+
+impl SessionList {
+    /// The sessions of somebody; `current` is the one that asks.
+    pub(super) fn of(rows: Vec<SessionRow>, current: Option<Uuid>) -> Self {
+        let items = rows.into_iter().map(|row| SessionBody {
+            id: row.id.to_string(),
+            created_at: time::text(row.created_at),
+            last_seen_at: time::text(row.last_seen_at),
+            expires_at: time::text(row.expires_at),
+            user_agent: row.user_agent,
+            address: row.address,
+            current: current == Some(row.id),
+        });
+        Self { items: items.collect(), next: None }
+    }
 }
 
 /// Lists one's own sessions
@@ -122,16 +139,7 @@ async fn list_sessions(State(app): State<App>, Signed(actor): Signed) -> Answere
         Proof::Session { id, .. } => Some(*id),
         Proof::Token { .. } => None,
     };
-    let items = rows.into_iter().map(|row| SessionBody {
-        id: row.id.to_string(),
-        created_at: time::text(row.created_at),
-        last_seen_at: time::text(row.last_seen_at),
-        expires_at: time::text(row.expires_at),
-        user_agent: row.user_agent,
-        address: row.address,
-        current: current == Some(row.id),
-    });
-    Ok(ok(SessionList { items: items.collect(), next: None }))
+    Ok(ok(SessionList::of(rows, current)))
 }
 
 /// Ends one of one's own sessions

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::record::complete::{Complete, complete};
 use desk::record::read::Target;
-use desk::{DeskError, Env};
+use desk::{Actor, DeskError, Env};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::Sql;
@@ -55,7 +55,10 @@ struct TaskBody {
     label: String,
     team: Option<Ref>,
     assignee: Option<Ref>,
+    /// Who is responsible until somebody accepts: the team's person on duty, or who stands in for them today.
     on_duty: Option<Ref>,
+    /// Whose step it is, when the caller only stands in for them.
+    stands_in_for: Option<Ref>,
     opened_at: String,
     accepted_at: Option<String>,
     due_at: Option<String>,
@@ -71,7 +74,8 @@ struct TaskList {
 
 /// Lists open steps, oldest first
 ///
-/// `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty. `team=`: a team's.
+/// `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty; the same of those for whom
+/// the caller stands in today. `team=`: a team's.
 #[utoipa::path(get, path = "/tasks", tag = "tasks",
     params(
         ("mine" = Option<bool>, Query, description = "True, which is what holds without `team`"),
@@ -88,7 +92,11 @@ async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
     }
     let list = app.desk.query(move |env, sql| {
         let whose = match &team {
-            None => Whose::Person { user: actor.user.id, duty_teams: env.directory.duties_of(actor.user.id).to_vec() },
+            None => {
+                let users: Vec<Uuid> = std::iter::once(actor.user.id).chain(actor.stands_in_for.iter().map(|away| away.person)).collect();
+                let duty_teams = users.iter().flat_map(|user| env.directory.duties_of(*user)).copied().collect();
+                Whose::People { users, duty_teams }
+            }
             Some(key) => Whose::Team(desk::record::list::entry(env, &actor, pack::Target::Team, "team", key)?),
         };
         let scope = desk::policy::read_scope(&env.packs, &actor, env.world.now());
@@ -97,16 +105,23 @@ async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
         let more = rows.len() as i64 > limit;
         let rows = &rows[..rows.len().min(usize::try_from(limit).unwrap_or(0))];
         let next = rows.last().filter(|_| more).map(|task| cursor.after(&(task.opened_at, task.record, task.activity)));
-        Ok(TaskList { items: bodies(env, sql, rows, lang.of(&actor))?, next })
+        Ok(TaskList { items: bodies(env, sql, rows, &actor, lang.of(&actor))?, next })
     });
     Ok(ok(list.await?))
 }
 
-fn bodies(env: &Env, sql: &mut dyn Sql, tasks: &[TaskRow], lang: &str) -> Result<Vec<TaskBody>, DeskError> {
+fn bodies(env: &Env, sql: &mut dyn Sql, tasks: &[TaskRow], actor: &Actor, lang: &str) -> Result<Vec<TaskBody>, DeskError> {
     let ids: Vec<Uuid> = tasks.iter().map(|task| task.record).collect();
     let records = store::record_list::by_ids(sql, &ids)?;
-    let duty = |task: &TaskRow| if task.assignee.is_some() { None } else { task.team.and_then(|team| env.directory.duty_of(team)) };
-    let mentioned = tasks.iter().flat_map(|task| [task.assignee, duty(task)]).chain(records.iter().map(|row| Some(row.requester)));
+    let now = env.world.now();
+    let duty =
+        |task: &TaskRow| if task.assignee.is_some() { None } else { task.team.and_then(|team| env.directory.responsible_of(team, now)) };
+    let away = |task: &TaskRow| {
+        let turn = task.assignee.or_else(|| env.directory.duty_of(task.team?))?;
+        actor.stands_in_for.iter().map(|away| away.person).find(|person| *person == turn)
+    };
+    let mentioned =
+        tasks.iter().flat_map(|task| [task.assignee, duty(task), away(task)]).chain(records.iter().map(|row| Some(row.requester)));
     let people = People::read(sql, mentioned)?;
     let body = |task: &TaskRow| {
         let row = records.iter().find(|row| row.id == task.record)?;
@@ -121,6 +136,7 @@ fn bodies(env: &Env, sql: &mut dyn Sql, tasks: &[TaskRow], lang: &str) -> Result
             team: refs::entry(&env.directory, task.team, lang),
             assignee: people.opt(task.assignee),
             on_duty: people.opt(duty(task)),
+            stands_in_for: people.opt(away(task)),
             opened_at: time::text(task.opened_at),
             accepted_at: time::opt(task.accepted_at),
             due_at: time::opt(task.due_at),

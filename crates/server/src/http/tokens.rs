@@ -39,7 +39,7 @@ struct TokenBody {
 
 /// Tokens.
 #[derive(Serialize, ToSchema)]
-struct TokenList {
+pub(super) struct TokenList {
     items: Vec<TokenBody>,
     next: Option<String>,
 }
@@ -57,12 +57,19 @@ fn body(row: TokenRow, token: Option<String>) -> TokenBody {
     }
 }
 
+impl TokenList {
+    /// The tokens of somebody.
+    pub(super) fn of(rows: Vec<TokenRow>) -> Self {
+        Self { items: rows.into_iter().map(|row| body(row, None)).collect(), next: None }
+    }
+}
+
 /// Lists one's own tokens
 #[utoipa::path(get, path = "/tokens", tag = "session", responses((status = 200, body = TokenList)))]
 async fn list_tokens(State(app): State<App>, Signed(actor): Signed) -> Answered {
     let user = actor.user.id;
     let rows = app.desk.query(move |_, sql| Ok(store::session::tokens_of(sql, user)?)).await?;
-    Ok(ok(TokenList { items: rows.into_iter().map(|row| body(row, None)).collect(), next: None }))
+    Ok(ok(TokenList::of(rows)))
 }
 
 /// What a token may do.

@@ -69,6 +69,7 @@ export function AccountMenu({ me, face }: { me: Me; face: 'portal' | 'work' }) {
         ]
       : []),
     { type: 'divider' },
+    ...(me.workspace ? [{ key: 'go.away', label: t('away'), icon: <span className={css.check} /> }] : []),
     { key: 'go.sessions', label: t('sessions'), icon: <span className={css.check} /> },
     ...(me.workspace
       ? [
@@ -89,6 +90,7 @@ export function AccountMenu({ me, face }: { me: Me; face: 'portal' | 'work' }) {
     if (what === 'letters') preferences.set({ letterKeys: !seen.letterKeys });
     if (value === 'keys') showOverlay('keys');
     if (value === 'sessions') void navigate({ to: face === 'work' ? '/w/sessions' : '/sessions' });
+    if (value === 'away') void navigate({ to: '/w/away' });
     if (value === 'face') void navigate(face === 'work' ? { to: '/', search: {} } : { to: '/w' });
     if (value === 'out') void signOut();
   };

@@ -7,16 +7,17 @@ import type { User } from '../../api/types';
 import { usersQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
-import { SearchIcon } from '../../shared/ui/icons';
+import { PlusIcon, SearchIcon } from '../../shared/ui/icons';
 import { Avatar } from '../../shared/ui/marks';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import css from './admin.module.css';
+import { UserEditor } from './user-editor';
 
 const route = getRouteApi('/signed-in/w/admin/users');
 
 export function UsersPage() {
   const { t } = useTranslation('admin');
-  const { q } = route.useSearch();
+  const { q, open } = route.useSearch();
   const navigate = route.useNavigate();
   const [text, setText] = useState(q ?? '');
   const list = useInfiniteQuery(usersQuery(q ?? ''));
@@ -25,26 +26,32 @@ export function UsersPage() {
   useEffect(() => {
     if (text.trim() === (q ?? '')) return;
     const timer = setTimeout(
-      () => void navigate({ search: { q: text.trim() || undefined }, replace: true }),
+      () => void navigate({ search: { q: text.trim() || undefined, open }, replace: true }),
       300,
     );
     return () => clearTimeout(timer);
-  }, [text, q, navigate]);
+  }, [text, q, open, navigate]);
+  const show = (user: string | undefined) => void navigate({ search: { q, open: user }, replace: true });
   return (
     <>
       <PageHead
         title={t('users')}
         answer={t('users_answer')}
         tools={
-          <Input
-            style={{ width: 240 }}
-            allowClear
-            prefix={<SearchIcon className="dim" />}
-            aria-label={t('q')}
-            placeholder={t('q')}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
+          <>
+            <Input
+              style={{ width: 240 }}
+              allowClear
+              prefix={<SearchIcon className="dim" />}
+              aria-label={t('q')}
+              placeholder={t('q')}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
+            <Button type="primary" icon={<PlusIcon />} onClick={() => show('+')}>
+              {t('new')}
+            </Button>
+          </>
         }
       />
       <div className={`card ${table.wrap}`}>
@@ -56,7 +63,12 @@ export function UsersPage() {
             <thead>
               <tr>
                 <th scope="col">{t('name')}</th>
-                <th scope="col">{t('username')}</th>
+                <th scope="col" className={table.wide}>
+                  {t('username')}
+                </th>
+                <th scope="col" className={table.wide}>
+                  {t('number')}
+                </th>
                 <th scope="col" className={table.wide}>
                   {t('department')}
                 </th>
@@ -77,12 +89,13 @@ export function UsersPage() {
               {items.map((it) => (
                 <tr key={it.id} className={it.active === false ? css.inactive : undefined}>
                   <td>
-                    <span className={css.name}>
+                    <button type="button" className={`${css.name} ${css.link}`} onClick={() => show(it.key)}>
                       <Avatar name={it.label} />
                       {it.label}
-                    </span>
+                    </button>
                   </td>
-                  <td className="mono">{it.key}</td>
+                  <td className={`mono ${table.wide}`}>{it.key}</td>
+                  <td className={`mono ${table.wide}`}>{it.number}</td>
                   <td className={table.wide}>{it.department?.label}</td>
                   <td className={table.wide}>{it.site?.label}</td>
                   <td>{it.role_labels.join(t('common:comma'))}</td>
@@ -106,6 +119,7 @@ export function UsersPage() {
           </div>
         )}
       </div>
+      {open !== undefined && <UserEditor key={open} user={open} onClose={() => show(undefined)} />}
     </>
   );
 }

@@ -1,10 +1,10 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Task } from '../../api/types';
-import { tasksQuery } from '../../shared/lib/queries';
+import { meQuery, tasksQuery } from '../../shared/lib/queries';
 import { duration, shortTime } from '../../shared/lib/time';
 import { useNow } from '../../shared/lib/use-now';
 import table from '../../shared/table/table.module.css';
@@ -22,6 +22,7 @@ export function MyWorkPage() {
   const { t } = useTranslation('my-work');
   const navigate = useNavigate();
   const area = useRef<HTMLDivElement>(null);
+  const { data: me } = useQuery(meQuery);
   const list = useInfiniteQuery(tasksQuery({ mine: true }));
   const fresh = list.data?.pages.flatMap((page) => page.items) ?? [];
   const held = useStableRows(fresh, area, 'mine');
@@ -40,6 +41,11 @@ export function MyWorkPage() {
   return (
     <>
       <PageHead title={t('title')} answer={list.data && (shown.length === 0 ? t('answer_none') : answer)} />
+      {me?.stands_in_for.map((it) => (
+        <p key={it.person.id} className={css.standing} role="note">
+          {t('standing_in', { name: it.person.label })} <TimeAgo at={it.until} />
+        </p>
+      ))}
       {list.isPending && (
         <div className="card">
           <Bones rows={8} />
@@ -149,6 +155,9 @@ function Heap({ name, tasks, current, onPick }: HeapProps) {
                   >
                     {it.record.title}
                   </Link>
+                  {it.stands_in_for && (
+                    <span className={css.away}>{t('stands_in_for', { name: it.stands_in_for.label })}</span>
+                  )}
                 </td>
                 <td className={`${table.cPerson} ${table.mHide}`}>
                   <Person of={it.record.requester} bare />

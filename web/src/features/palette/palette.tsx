@@ -11,6 +11,7 @@ import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Page, RecordItem, Task } from '../../api/types';
+import { adminPagesOf } from '../../shared/lib/admin-pages';
 import { showOverlay } from '../../shared/lib/overlays';
 import { isDark, preferences } from '../../shared/lib/preferences';
 import { meQuery, packsQuery } from '../../shared/lib/queries';
@@ -75,13 +76,9 @@ function useCommands(): Command[] {
         () => void navigate({ to: '/w/records/$type', params: { type: it.key }, search: {} }),
       ),
     ),
-    ...(me.admin
-      ? [
-          go('people', t('people'), () => void navigate({ to: '/w/admin/users', search: {} })),
-          go('jobs', t('jobs'), () => void navigate({ to: '/w/admin/jobs' })),
-          go('packs', t('packs'), () => void navigate({ to: '/w/admin/packs' })),
-        ]
-      : []),
+    ...adminPagesOf(me).map(({ page }) =>
+      go(`admin.${page}`, t(`shell:admin_${page}`), () => void navigate({ to: `/w/admin/${page}` as '/w' })),
+    ),
     go('sessions', t('sessions'), () => void navigate({ to: '/w/sessions' })),
     go('portal', t('portal'), () => void navigate({ to: '/', search: {} })),
     { id: 'log', group: 'do', label: t('log'), hint: 'n', run: () => showOverlay('log') },

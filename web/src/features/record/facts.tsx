@@ -30,6 +30,12 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
         <Fact name={t('site')}>{record.site?.label}</Fact>
         <Fact name={t('team')}>{record.team?.label}</Fact>
         <Fact name={t('assignee')}>{record.assignee && <Person of={record.assignee} />}</Fact>
+        {record.deputy && <Fact name={t('deputy')}>{record.deputy.label}</Fact>}
+        {record.on_duty_for && record.on_duty && (
+          <Fact name={t('deputy')}>
+            {t('desk:on_behalf', { actor: record.on_duty.label, person: record.on_duty_for.label })}
+          </Fact>
+        )}
       </Group>
       <Group title={t('what')}>
         <Fact name={t('service')}>{record.service?.label}</Fact>

@@ -1,7 +1,12 @@
 import type { TFunction } from 'i18next';
-import type { Flow, RecordItem } from '../../api/types';
+import type { Flow, RecordItem, Ref } from '../../api/types';
 
-type Turn = Pick<RecordItem, 'phase' | 'assignee' | 'on_duty' | 'team' | 'requester'>;
+type Turn = Pick<RecordItem, 'phase' | 'assignee' | 'on_duty' | 'team' | 'requester'> &
+  Partial<Pick<RecordItem, 'deputy' | 'on_duty_for'>>;
+
+/** Who acts, and for whom when they only stand in. */
+const inTurn = (who: Ref, away: Ref | null | undefined, t: TFunction) =>
+  away ? t('desk:on_behalf', { actor: who.label, person: away.label }) : who.label;
 
 /** Whose turn it is, in one phrase: exactly one person or team, or nobody once it has ended. */
 export function turnOf(
@@ -22,9 +27,10 @@ export function turnOf(
     return { text: t('desk:turn_team', { team: where }), open: true };
   }
   if (it.assignee) {
-    const text = team ? t('desk:turn_assignee', { name: it.assignee.label, team }) : it.assignee.label;
-    return { text, open: true };
+    const name = inTurn(it.deputy ?? it.assignee, it.deputy ? it.assignee : undefined, t);
+    return { text: team ? t('desk:turn_assignee', { name, team }) : name, open: true };
   }
-  if (it.on_duty) return { text: t('desk:turn_duty', { name: it.on_duty.label, team }), open: true };
+  if (it.on_duty)
+    return { text: t('desk:turn_duty', { name: inTurn(it.on_duty, it.on_duty_for, t), team }), open: true };
   return { text: team ? t('desk:turn_team', { team }) : t('desk:nobody'), open: true };
 }

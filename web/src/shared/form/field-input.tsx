@@ -3,13 +3,16 @@ import { useTranslation } from 'react-i18next';
 import type { Ref } from '../../api/types';
 import css from './form.module.css';
 import { RefSelect } from './ref-select';
-import type { Field } from './schema';
+import { RefsSelect } from './refs-select';
+import { directoryOf, type Field } from './schema';
 
 interface Props {
   id: string;
   field: Field;
   value: unknown;
   known?: Ref | null;
+  /** The references behind a value that is a list. */
+  behind?: Ref[];
   invalid: boolean;
   describedBy?: string;
   disabled?: boolean;
@@ -122,6 +125,29 @@ export function FieldInput(props: Props) {
           onChange={(event) =>
             onChange(event.target.value ? new Date(event.target.value).toISOString() : undefined)
           }
+        />
+      );
+    case 'secret':
+      return (
+        <Input
+          {...shared}
+          type="password"
+          autoComplete="new-password"
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
+    case 'refs':
+      return (
+        <RefsSelect
+          id={props.id}
+          kind={directoryOf(field.schema.items ?? {}) ?? 'users'}
+          known={props.behind}
+          disabled={shared.disabled}
+          invalid={props.invalid}
+          describedBy={props.describedBy}
+          value={Array.isArray(value) ? (value as string[]) : []}
+          onChange={onChange}
         />
       );
     case 'text':

@@ -70,6 +70,7 @@ export function SchemaForm(props: Props) {
           field={field}
           value={props.values[field.name]}
           known={isRef(behind) ? behind : null}
+          behind={Array.isArray(behind) ? behind.filter(isRef) : undefined}
           invalid={Boolean(error)}
           describedBy={described || undefined}
           disabled={props.disabled}

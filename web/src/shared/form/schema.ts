@@ -40,6 +40,8 @@ export type Kind =
   | 'datetime'
   | 'instant'
   | 'rating'
+  | 'secret'
+  | 'refs'
   | Directory;
 
 export interface Option {
@@ -73,6 +75,9 @@ const directories: Record<string, Directory> = {
   team: 'teams',
   site: 'sites',
   service: 'services',
+  department: 'departments',
+  role: 'roles',
+  skill: 'skills',
 };
 const areas = new Set(['textarea', 'multiline', 'markdown', 'text']);
 
@@ -104,7 +109,7 @@ function optionsOf(schema: JsonSchema): Option[] {
     }));
 }
 
-function directoryOf(schema: JsonSchema): Directory | undefined {
+export function directoryOf(schema: JsonSchema): Directory | undefined {
   const named = schema['x-ref'] ?? schema['x-widget'] ?? schema.format;
   if (typeof named !== 'string') return undefined;
   const word = named.replace(/^ref-/, '').replace(/s$/, '');
@@ -116,11 +121,13 @@ export function kindOf(raw: JsonSchema): Kind {
   const reference = directoryOf(schema);
   if (reference) return reference;
   if (optionsOf(schema).length > 0) return 'choice';
+  if (schema.type === 'array' && schema.items && directoryOf(schema.items)) return 'refs';
   if (schema.type === 'array' && schema.items && optionsOf(schema.items).length > 0) return 'choices';
   const format = String(schema['x-widget'] ?? schema.format ?? '');
   if (schema.type === 'boolean') return 'boolean';
   if (schema.format === 'instant') return 'instant';
   if (format === 'rate') return 'rating';
+  if (format === 'password') return 'secret';
   if (schema.type === 'integer' || schema.type === 'number') {
     const scale = schema.minimum === 1 && (schema.maximum ?? 99) <= 5;
     return scale && schema.type === 'integer' ? 'rating' : schema.type;
@@ -223,6 +230,8 @@ const codes = new Set([
   'taken',
   'self',
   'circle',
+  'order',
+  'beyond',
 ]);
 
 /** The server's complaints, field by field: `/fields/reason` and `/reason` both mean `reason`. */

@@ -7,6 +7,7 @@ import type {
   Attachment,
   Entry,
   Flow,
+  Grant,
   Info,
   Job,
   LinkItem,
@@ -168,27 +169,51 @@ export const tasksQuery = (filter: { mine?: true; team?: string }, limit = 100) 
     getNextPageParam: nextOf,
   });
 
-export type Directory = 'users' | 'teams' | 'sites' | 'services';
+export type EntryKind = 'teams' | 'sites' | 'services' | 'departments' | 'skills' | 'roles';
+export type Directory = 'users' | EntryKind;
 
 export const directoryQuery = (kind: Directory, q = '', limit = 50) =>
   queryOptions({
     queryKey: ['directory', kind, q, limit],
     queryFn: async () => {
       const params = { query: { q: q || undefined, limit } };
-      switch (kind) {
-        case 'users':
-          return call<Page<User | Entry>>(api.GET('/api/v1/users', { params }));
-        case 'teams':
-          return call<Page<User | Entry>>(api.GET('/api/v1/teams', { params }));
-        case 'sites':
-          return call<Page<User | Entry>>(api.GET('/api/v1/sites', { params }));
-        case 'services':
-          return call<Page<User | Entry>>(api.GET('/api/v1/services', { params }));
-      }
+      return call<Page<User | Entry>>(api.GET(`/api/v1/${kind}`, { params }));
     },
     staleTime: minute,
     placeholderData: keepPreviousData,
   });
+
+export const entriesQuery = (kind: EntryKind, q: string, limit = 100) =>
+  infiniteQueryOptions({
+    queryKey: ['entries', kind, q, limit],
+    queryFn: ({ pageParam }) =>
+      call<Page<Entry>>(
+        api.GET(`/api/v1/${kind}`, { params: { query: { q: q || undefined, limit, cursor: pageParam } } }),
+      ),
+    initialPageParam: first,
+    getNextPageParam: nextOf,
+    placeholderData: keepPreviousData,
+  });
+
+export const entryQuery = (kind: EntryKind, key: string) =>
+  queryOptions({
+    queryKey: ['entries', kind, 'one', key],
+    queryFn: () => call<Entry>(api.GET(`/api/v1/${kind}/{key}`, { params: { path: { key } } })),
+    enabled: key !== '',
+  });
+
+export const userQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['users', 'one', id],
+    queryFn: () => call<User>(api.GET('/api/v1/users/{id}', { params: { path: { id } } })),
+    enabled: id !== '',
+  });
+
+export const grantsQuery = queryOptions({
+  queryKey: ['grants'],
+  queryFn: () => call<{ items: Grant[] }>(api.GET('/api/v1/grants')),
+  staleTime: 10 * minute,
+});
 
 export const usersQuery = (q: string, limit = 50) =>
   infiniteQueryOptions({
@@ -200,6 +225,15 @@ export const usersQuery = (q: string, limit = 50) =>
     initialPageParam: first,
     getNextPageParam: nextOf,
     placeholderData: keepPreviousData,
+  });
+
+/** One job, read again while it is under way. */
+export const jobQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['jobs', 'one', id],
+    queryFn: () => call<Job>(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
+    refetchInterval: (query) =>
+      ['waiting', 'running'].includes(query.state.data?.state ?? 'waiting') ? 700 : false,
   });
 
 export const jobsQuery = (limit = 50) =>

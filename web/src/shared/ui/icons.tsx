@@ -1,15 +1,18 @@
 // Every icon of the product. Beside words they are decoration, alone their button has the name;
 // either way assistive technology must not read the icon's own English name.
 import {
+  ApartmentOutlined,
   AppstoreOutlined,
   CameraOutlined,
   CheckCircleOutlined,
   CheckSquareOutlined,
   CloseOutlined,
+  CloudOutlined,
   CoffeeOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
   DownOutlined,
+  EnvironmentOutlined,
   ExpandAltOutlined,
   FileImageOutlined,
   FileOutlined,
@@ -21,12 +24,15 @@ import {
   MinusOutlined,
   PaperClipOutlined,
   PlusOutlined,
+  SafetyOutlined,
   SearchOutlined,
   SmileOutlined,
+  StarOutlined,
   SwapOutlined,
   SyncOutlined,
   TeamOutlined,
   UnorderedListOutlined,
+  UploadOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import type { ComponentType, CSSProperties } from 'react';
@@ -44,15 +50,18 @@ const decorative = (
     return <Icon {...props} role={undefined} aria-label={undefined} aria-hidden="true" />;
   };
 
+export const ApartmentIcon = decorative(ApartmentOutlined);
 export const AppstoreIcon = decorative(AppstoreOutlined);
 export const CameraIcon = decorative(CameraOutlined);
 export const CheckCircleIcon = decorative(CheckCircleOutlined);
 export const CheckSquareIcon = decorative(CheckSquareOutlined);
 export const CloseIcon = decorative(CloseOutlined);
+export const CloudIcon = decorative(CloudOutlined);
 export const CoffeeIcon = decorative(CoffeeOutlined);
 export const DoubleLeftIcon = decorative(DoubleLeftOutlined);
 export const DoubleRightIcon = decorative(DoubleRightOutlined);
 export const DownIcon = decorative(DownOutlined);
+export const EnvironmentIcon = decorative(EnvironmentOutlined);
 export const ExpandAltIcon = decorative(ExpandAltOutlined);
 export const FileImageIcon = decorative(FileImageOutlined);
 export const FileIcon = decorative(FileOutlined);
@@ -64,10 +73,13 @@ export const MessageIcon = decorative(MessageOutlined);
 export const MinusIcon = decorative(MinusOutlined);
 export const PaperClipIcon = decorative(PaperClipOutlined);
 export const PlusIcon = decorative(PlusOutlined);
+export const SafetyIcon = decorative(SafetyOutlined);
 export const SearchIcon = decorative(SearchOutlined);
 export const SmileIcon = decorative(SmileOutlined);
+export const StarIcon = decorative(StarOutlined);
 export const SwapIcon = decorative(SwapOutlined);
 export const SyncIcon = decorative(SyncOutlined);
 export const TeamIcon = decorative(TeamOutlined);
 export const UnorderedListIcon = decorative(UnorderedListOutlined);
+export const UploadIcon = decorative(UploadOutlined);
 export const UserIcon = decorative(UserOutlined);

@@ -226,7 +226,7 @@ impl House {
 
     async fn actor_of(&self, id: Uuid) -> Arc<Actor> {
         let user = self.desk.query(move |_, sql| Ok(store::user::find(sql, id)?)).await.unwrap().unwrap();
-        Actor::new(user, &self.desk.env().directory, Proof::Session { id, csrf: Vec::new() })
+        Actor::new(user, &self.desk.env().directory, Proof::Session { id, csrf: Vec::new() }, self.desk.world().now())
     }
 
     /// Does something on a record.

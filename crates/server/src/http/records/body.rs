@@ -55,8 +55,12 @@ pub struct RecordBody {
     pub channel: String,
     pub team: Option<Ref>,
     pub assignee: Option<Ref>,
-    /// Who is responsible until somebody accepts: the team's named person on duty.
+    /// Who is responsible until somebody accepts: the team's named person on duty, or who stands in for them today.
     pub on_duty: Option<Ref>,
+    /// Who stands in today for the assignee.
+    pub deputy: Option<Ref>,
+    /// The team's person on duty, when somebody stands in for them today.
+    pub on_duty_for: Option<Ref>,
     pub service: Option<Ref>,
     pub site: Option<Ref>,
     pub parent: Option<Parent>,
@@ -99,7 +103,10 @@ pub fn priority_label(env: &Env, type_key: &str, lang: &str, priority: Option<&s
 /// The people that listed records mention, read in one query.
 pub fn listed_people(env: &Env, sql: &mut dyn Sql, rows: &[ListedRecord]) -> Result<People, DeskError> {
     let duty = |row: &ListedRecord| row.team.and_then(|team| env.directory.duty_of(team));
-    People::read(sql, rows.iter().flat_map(|row| [Some(row.requester), Some(row.reporter), row.assignee, duty(row)]))
+    let deputy = |person: Option<Uuid>| env.directory.deputy_of(person?, env.world.now()).map(|it| it.deputy);
+    let of =
+        |row: &ListedRecord| [Some(row.requester), Some(row.reporter), row.assignee, duty(row), deputy(row.assignee), deputy(duty(row))];
+    People::read(sql, rows.iter().flat_map(of))
 }
 
 impl RecordBody {
@@ -107,6 +114,7 @@ impl RecordBody {
     pub fn listed(env: &Env, people: &People, row: &ListedRecord, internal: bool, lang: &str) -> Self {
         let pack = env.packs.newest(&row.type_key).ok();
         let (version, updated_at) = if internal { (row.version, row.updated_at) } else { (row.public_version, row.public_at) };
+        let turn = Turn::of(env, people, row.team, row.assignee);
         Self {
             id: row.id.to_string(),
             number: row.number.clone(),
@@ -127,7 +135,9 @@ impl RecordBody {
             channel: row.channel.clone(),
             team: refs::entry(&env.directory, row.team, lang),
             assignee: people.opt(row.assignee),
-            on_duty: on_duty(env, people, row.team, row.assignee),
+            on_duty: turn.on_duty,
+            deputy: turn.deputy,
+            on_duty_for: turn.on_duty_for,
             service: refs::entry(&env.directory, row.service, lang),
             site: refs::entry(&env.directory, row.site, lang),
             parent: None,
@@ -253,9 +263,24 @@ fn visible_fields(pinned: &Pinned, text: &str, internal: bool) -> Result<Map<Str
     Ok(fields)
 }
 
-fn on_duty(env: &Env, people: &People, team: Option<Uuid>, assignee: Option<Uuid>) -> Option<Ref> {
-    if assignee.is_some() {
-        return None;
+/// Whose turn it is besides the assignee.
+#[derive(Default)]
+struct Turn {
+    on_duty: Option<Ref>,
+    deputy: Option<Ref>,
+    on_duty_for: Option<Ref>,
+}
+
+impl Turn {
+    fn of(env: &Env, people: &People, team: Option<Uuid>, assignee: Option<Uuid>) -> Self {
+        let deputy = |person: Uuid| env.directory.deputy_of(person, env.world.now()).map(|it| people.get(it.deputy));
+        if let Some(assignee) = assignee {
+            return Self { deputy: deputy(assignee), ..Self::default() };
+        }
+        let Some(duty) = team.and_then(|team| env.directory.duty_of(team)) else { return Self::default() };
+        match deputy(duty) {
+            Some(deputy) => Self { on_duty: Some(deputy), on_duty_for: Some(people.get(duty)), ..Self::default() },
+            None => Self { on_duty: Some(people.get(duty)), ..Self::default() },
+        }
     }
-    Some(people.get(env.directory.duty_of(team?)?))
 }

@@ -1,9 +1,11 @@
 //! Users.
 
+mod access;
+
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::directory::{self, EntryKind, NewUser};
-use desk::{DeskError, Env};
+use desk::{DeskError, Env, grant};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::user::UserRow;
@@ -12,18 +14,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::App;
-use super::answer::{Answered, answer, ok, respond, versioned};
-use super::cursor::Cursor;
-use super::document::{EntryFilter, Once, Page, Seen};
-use super::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Query, Signed};
-use super::problem::Problem;
-use super::records::cause;
-use super::refs::{self, Ref};
-use super::time;
+use crate::http::App;
+use crate::http::answer::{Answered, answer, ok, respond, versioned};
+use crate::http::cursor::Cursor;
+use crate::http::document::{Once, Page, Seen};
+use crate::http::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Query, Signed};
+use crate::http::problem::Problem;
+use crate::http::records::cause;
+use crate::http::refs::{self, People, Ref};
+use crate::http::time;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_users, create_user)).routes(routes!(get_user, update_user))
+    OpenApiRouter::new().routes(routes!(list_users, create_user)).routes(routes!(get_user, update_user)).merge(access::routes())
 }
 
 /// A user.
@@ -36,20 +38,32 @@ struct UserBody {
     label: String,
     username: String,
     name: String,
+    /// By what lists sort the name: pinyin for Chinese names. It can be written by hand.
     sort_name: String,
     kind: String,
+    /// Number in the organisation.
+    number: Option<String>,
     email: Option<String>,
     phone: Option<String>,
     locale: String,
     active: bool,
     expires_at: Option<String>,
     employer: Option<String>,
+    /// What an outsourced person is contracted for.
+    area: Option<String>,
     site: Option<Ref>,
     department: Option<Ref>,
     roles: Vec<String>,
     /// Names of the roles, in the same order.
     role_labels: Vec<String>,
     teams: Vec<Ref>,
+    /// Who stands in from `deputy_from` until `deputy_until`.
+    deputy: Option<Ref>,
+    deputy_from: Option<String>,
+    deputy_until: Option<String>,
+    /// Open steps that the person has accepted, at most 1,000; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open_steps: Option<usize>,
     version: i64,
 }
 
@@ -60,7 +74,7 @@ struct UserList {
     next: Option<String>,
 }
 
-fn body(env: &Env, row: UserRow, lang: &str) -> UserBody {
+fn body(env: &Env, people: &People, row: UserRow, lang: &str) -> UserBody {
     let teams = env.directory.teams_of(row.id).iter().filter_map(|team| refs::entry(&env.directory, Some(*team), lang)).collect();
     let roles: Vec<String> = serde_json::from_str(&row.roles).unwrap_or_default();
     let role = |key: &String| env.directory.by_key(EntryKind::Role, key).map_or_else(|| key.clone(), |item| item.label(lang));
@@ -72,24 +86,48 @@ fn body(env: &Env, row: UserRow, lang: &str) -> UserBody {
         name: row.name,
         sort_name: row.sort_name,
         kind: row.kind,
+        number: row.number,
         email: row.email,
         phone: row.phone,
         locale: row.locale,
         active: row.active,
         expires_at: time::opt(row.expires_at),
         employer: row.employer,
+        area: row.area,
         site: refs::entry(&env.directory, row.site, lang),
         department: refs::entry(&env.directory, row.department, lang),
         role_labels: roles.iter().map(role).collect(),
         roles,
         teams,
+        deputy: people.opt(row.deputy),
+        deputy_from: time::opt(row.deputy_from),
+        deputy_until: time::opt(row.deputy_until),
+        open_steps: None,
         version: row.version,
     }
 }
 
+/// A user as an answer of their own.
+fn whole(env: &Env, sql: &mut dyn store::Sql, row: UserRow, lang: &str) -> Result<UserBody, DeskError> {
+    let people = People::read(sql, [row.deputy])?;
+    let open_steps = Some(store::task::held_by(sql, row.id, 1000)?.len());
+    Ok(UserBody { open_steps, ..body(env, &people, row, lang) })
+}
+
+/// Which users.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `Query` reads")]
+struct UserFilter {
+    /// Part of the name, of how it is read (`zhangwei`, `zw`), of the username, e-mail address, phone or number.
+    q: Option<String>,
+    /// Only accounts that are open, or only those that are not.
+    active: Option<bool>,
+}
+
 /// Lists users by name
 #[utoipa::path(get, path = "/users", tag = "organisation",
-    params(EntryFilter, Page),
+    params(UserFilter, Page),
     responses((status = 200, body = UserList), (status = 403, body = Problem)))]
 async fn list_users(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     actor.require("user.read")?;
@@ -103,7 +141,8 @@ async fn list_users(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(|row| cursor.after(&(&row.sort_name, row.id)));
-        Ok(UserList { items: rows.into_iter().map(|row| body(env, row, lang.of(&actor))).collect(), next })
+        let people = People::read(sql, rows.iter().map(|row| row.deputy))?;
+        Ok(UserList { items: rows.into_iter().map(|row| body(env, &people, row, lang.of(&actor))).collect(), next })
     });
     Ok(ok(list.await?))
 }
@@ -114,7 +153,7 @@ async fn get_user(State(app): State<App>, Signed(actor): Signed, Path(id): Path<
     actor.require("user.read")?;
     let body = app.desk.query(move |env, sql| {
         let row = find(sql, &id)?;
-        Ok(body(env, row, lang.of(&actor)))
+        whole(env, sql, row, lang.of(&actor))
     });
     let body = body.await?;
     let version = body.version;
@@ -136,12 +175,21 @@ fn split(mut values: Map<String, Value>) -> Result<(Map<String, Value>, Option<S
         Some(Value::String(text)) => Some(text),
         Some(_) => return Err(DeskError::field("/password", "type", "write a text")),
     };
-    if let Some(Value::String(text)) = values.get("expires_at") {
-        let at = chrono::DateTime::parse_from_rfc3339(text)
-            .map_err(|_| DeskError::field("/expires_at", "format", "write an instant with offset, such as 2026-12-31T18:00:00+08:00"))?;
-        values.insert("expires_at".to_owned(), at.timestamp_millis().into());
-    }
+    instants(&mut values)?;
     Ok((values, password))
+}
+
+/// Reads the instants among a user's values.
+pub(super) fn instants(values: &mut Map<String, Value>) -> Result<(), DeskError> {
+    for field in ["expires_at", "deputy_from", "deputy_until"] {
+        if let Some(Value::String(text)) = values.get(field) {
+            let wrong =
+                || DeskError::field(format!("/{field}"), "format", "write an instant with offset, such as 2026-12-31T18:00:00+08:00");
+            let at = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| wrong())?;
+            values.insert(field.to_owned(), at.timestamp_millis().into());
+        }
+    }
+    Ok(())
 }
 
 async fn hash(password: Option<String>) -> Result<Option<String>, DeskError> {
@@ -174,9 +222,10 @@ async fn create_user(
     let cause = cause(&app, &actor);
     let new = NewUser { username, values, password: hash };
     let done = app.desk.execute_once(once, move |env, sql| {
+        grant::require_account(&actor, &env.directory, None, &new.values)?;
         let (set, row) = directory::create_user(env, sql, &cause, &new)?;
         let (version, location) = (row.version, format!("/api/v1/users/{}", row.id));
-        Ok((set, answer(StatusCode::CREATED, &body(env, row, lang.of(&actor)), Some(version), Some(location))?))
+        Ok((set, answer(StatusCode::CREATED, &whole(env, sql, row, lang.of(&actor))?, Some(version), Some(location))?))
     });
     Ok(respond(done.await?))
 }
@@ -202,9 +251,10 @@ async fn update_user(
     let cause = cause(&app, &actor);
     let done = app.desk.execute_once(once, move |env, sql| {
         let user = find(sql, &id)?;
+        grant::require_account(&actor, &env.directory, Some(&user), &values)?;
         let (set, row) = directory::change_user(env, sql, &cause, user.id, &values, hash.as_deref(), Some(expected))?;
         let version = row.version;
-        Ok((set, answer(StatusCode::OK, &body(env, row, lang.of(&actor)), Some(version), None)?))
+        Ok((set, answer(StatusCode::OK, &whole(env, sql, row, lang.of(&actor))?, Some(version), None)?))
     });
     let done = done.await?;
     // The change may have ended sessions: live views of this user look again whether they may go on.

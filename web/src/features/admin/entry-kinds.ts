@@ -1,0 +1,127 @@
+// What can be written of each kind of entry, as a schema that the common editor draws.
+import type { TFunction } from 'i18next';
+import type { Entry, Grant } from '../../api/types';
+import type { JsonSchema, Values } from '../../shared/form/schema';
+import type { EntryKind } from '../../shared/lib/queries';
+
+export const entryKinds: EntryKind[] = ['teams', 'departments', 'sites', 'services', 'skills', 'roles'];
+export const isEntryKind = (word: string): word is EntryKind => entryKinds.some((it) => it === word);
+
+const text = (title: string, more: JsonSchema = {}): JsonSchema => ({
+  type: 'string',
+  title,
+  maxLength: 300,
+  ...more,
+});
+const ref = (title: string, to: string): JsonSchema => ({ type: 'string', title, 'x-ref': to });
+const refs = (title: string, to: string): JsonSchema => ({
+  type: 'array',
+  title,
+  items: { 'x-ref': to },
+  'x-wide': true,
+});
+
+function own(kind: EntryKind, t: TFunction<'admin'>, grants: Grant[]): Record<string, JsonSchema> {
+  const description = text(t('description'), { 'x-widget': 'textarea', maxLength: 600 });
+  switch (kind) {
+    case 'teams':
+      return {
+        members: refs(t('members'), 'user'),
+        duty: { ...ref(t('duty'), 'user'), description: t('duty_help') },
+        tier: {
+          type: 'integer',
+          title: t('tier'),
+          enum: [1, 2, 3],
+          'x-labels': [t('tier_1'), t('tier_2'), t('tier_3')],
+        },
+        site: ref(t('site'), 'site'),
+        employer: text(t('employer'), { description: t('employer_help') }),
+        description,
+      };
+    case 'departments':
+      return { parent: ref(t('parent'), 'department') };
+    case 'sites':
+      return {
+        parent: ref(t('parent'), 'site'),
+        timezone: text(t('timezone'), { description: t('timezone_help') }),
+        address: text(t('address'), { 'x-wide': true }),
+      };
+    case 'services':
+      return {
+        owner: ref(t('owner'), 'user'),
+        team: ref(t('team'), 'team'),
+        criticality: {
+          type: 'string',
+          title: t('criticality'),
+          enum: ['critical', 'important', 'normal'],
+          'x-labels': [t('criticality_critical'), t('criticality_important'), t('criticality_normal')],
+        },
+        description,
+      };
+    case 'skills':
+      return {
+        holders: refs(t('holders'), 'user'),
+        backup: { ...refs(t('backup'), 'user'), description: t('backup_help') },
+        description,
+      };
+    case 'roles':
+      return {
+        actions: {
+          type: 'array',
+          title: t('actions'),
+          description: t('actions_help'),
+          items: { oneOf: grants.map((it) => ({ const: it.key, title: it.label })) },
+          'x-wide': true,
+        },
+        description,
+      };
+  }
+}
+
+export function schemaOf(
+  kind: EntryKind,
+  t: TFunction<'admin'>,
+  grants: Grant[],
+  creating: boolean,
+): JsonSchema {
+  const key = text(t('key'), { description: t('key_help'), maxLength: 64, pattern: '^[A-Za-z0-9._-]+$' });
+  return {
+    type: 'object',
+    properties: {
+      ...(creating ? { key } : {}),
+      label_zh: text(t('label_zh')),
+      label_en: text(t('label_en')),
+      ...own(kind, t, grants),
+    },
+    required: creating ? ['key', 'label_zh'] : ['label_zh'],
+  };
+}
+
+const keys = (list: { key: string }[] | null | undefined) => list?.map((it) => it.key) ?? [];
+
+/** An entry as the editor holds it: names apart, references as keys. */
+export function valuesOf(entry: Entry): Values {
+  const labels = (entry.labels ?? {}) as Record<string, string>;
+  return {
+    ...(entry.data as Values | undefined),
+    label_zh: labels.zh ?? '',
+    label_en: labels.en ?? '',
+    members: keys(entry.members),
+    duty: entry.duty?.key,
+    site: entry.site?.key,
+    parent: entry.parent?.key,
+    owner: entry.owner?.key,
+    team: entry.team?.key,
+    holders: keys(entry.holders),
+    backup: keys(entry.backup),
+  };
+}
+
+/** What the server takes: the names together again. */
+export function bodyOf(changes: Values, given: Values): Values {
+  const { label_zh, label_en, ...rest } = changes;
+  if (label_zh === undefined && label_en === undefined) return rest;
+  const name = (value: unknown, before: unknown) => (value === undefined ? before : value);
+  const label = { zh: name(label_zh, given.label_zh), en: name(label_en, given.label_en) };
+  return { ...rest, label: Object.fromEntries(Object.entries(label).filter(([, it]) => Boolean(it))) };
+}

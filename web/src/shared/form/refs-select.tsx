@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query';
+import { Select } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Ref } from '../../api/types';
+import { type Directory, directoryQuery } from '../lib/queries';
+
+interface Props {
+  kind: Directory;
+  id?: string;
+  value: string[];
+  /** The references behind the values, when the page knows them already. */
+  known?: Ref[];
+  disabled?: boolean;
+  invalid?: boolean;
+  describedBy?: string;
+  onChange: (keys: string[]) => void;
+}
+
+/** Chooses several people, roles or other entries by searching the server; the values are natural keys. */
+export function RefsSelect(props: Props) {
+  const { t } = useTranslation();
+  const [asked, setAsked] = useState('');
+  const [q, setQ] = useState('');
+  const [wanted, setWanted] = useState(false);
+  const [seen, setSeen] = useState<Ref[]>(props.known ?? []);
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(asked.trim()), 200);
+    return () => clearTimeout(timer);
+  }, [asked]);
+  const unnamed = props.value.some((key) => !seen.some((it) => it.key === key));
+  const { data, isFetching } = useQuery({ ...directoryQuery(props.kind, q), enabled: wanted || unnamed });
+  const found = data?.items ?? [];
+  const labelOf = (key: string) => [...found, ...seen].find((it) => it.key === key)?.label ?? key;
+  const options = found.map((it) => ({ value: it.key, label: it.label }));
+  const chosen = props.value
+    .filter((key) => !options.some((it) => it.value === key))
+    .map((key) => ({ value: key, label: labelOf(key) }));
+  return (
+    <Select
+      id={props.id}
+      mode="multiple"
+      style={{ width: '100%' }}
+      aria-describedby={props.describedBy}
+      aria-invalid={props.invalid || undefined}
+      status={props.invalid ? 'error' : undefined}
+      showSearch={{ filterOption: false, onSearch: setAsked }}
+      disabled={props.disabled}
+      loading={isFetching && wanted}
+      placeholder={t(props.kind === 'users' ? 'common:form.search_person' : 'common:form.choose')}
+      value={props.value}
+      notFoundContent={isFetching ? t('common:loading') : t('common:form.no_match')}
+      onOpenChange={(open) => {
+        if (open) setWanted(true);
+        else setAsked('');
+      }}
+      onChange={(keys: string[]) => {
+        setSeen(keys.map((key) => ({ id: key, key, label: labelOf(key) })));
+        props.onChange(keys);
+      }}
+      options={asked ? options : [...chosen, ...options]}
+    />
+  );
+}
