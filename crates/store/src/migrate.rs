@@ -13,6 +13,7 @@ const MIGRATIONS: &[Migration] = &[
     (2, include_str!("migrations/0002_filtered_pages.sql")),
     (3, include_str!("migrations/0003_jobs.sql")),
     (4, include_str!("migrations/0004_by_priority.sql")),
+    (7, include_str!("migrations/0007_lists.sql")),
 ];
 
 /// The newest schema version this program knows.
@@ -46,6 +47,7 @@ pub const TABLES: &[&str] = &[
     "idempotency",
     "job",
     "job_row",
+    "job_part",
     "index_building",
     "lease",
     "secret",

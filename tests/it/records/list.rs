@@ -136,7 +136,7 @@ fn nonsense_is_refused(house: &House) {
         ("urgency", "soon", "enum", "high, medium, low"),
         ("channel", "pigeon", "enum", "phone"),
         ("state", "unheard-of", "enum", "resolved"),
-        ("sort", "title", "enum", "opened_at, updated_at, number, priority"),
+        ("sort", "title", "enum", "opened_at, updated_at, number, priority, queue"),
         ("category", "hardware/abacus", "unknown_reference", "hardware, software"),
         ("team", "atlantis", "unknown_reference", "no such team"),
         ("service", "atlantis", "unknown_reference", "no such service"),

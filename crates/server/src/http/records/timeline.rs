@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use desk::journal;
+use desk::record::names::is_person;
 use desk::record::{Content, find, told};
 use serde::Serialize;
 use serde_json::Value;
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::Address;
 use super::decisions::{self, DecisionBody};
-use super::names::{Names, is_person};
+use super::names::Names;
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
 use crate::http::document::{Page, RecordPath};
@@ -160,7 +161,7 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         visibility: entry.visibility.clone(),
         changes: changes(names, &content, internal),
         body: content.body.filter(|_| internal || !NOTES.contains(&entry.event.as_str())),
-        reason_label: content.reason.as_ref().map(|reason| reason_label(names, &entry.event, reason)),
+        reason_label: content.reason.as_ref().map(|reason| names.reason(&entry.event, reason)),
         reason: content.reason,
         attachments: content.attachment.into_iter().map(|a| AttachedBody { id: a.id.to_string(), name: a.name, size: a.size }).collect(),
         linked: content.link.map(|link| link.number),
@@ -182,15 +183,4 @@ fn changes(names: &Names<'_>, content: &Content, internal: bool) -> Vec<ChangeBo
     let shown = |field: &str| !SILENT.contains(&field) && names.loaded.pinned.shows(field, internal);
     let edits = content.facts.edits.iter().filter(|edit| shown(&edit.field));
     moved.chain(edits.map(|edit| change(&edit.field, &edit.old, &edit.new))).collect()
-}
-
-fn reason_label(names: &Names<'_>, event: &str, reason: &str) -> String {
-    let kind = match event {
-        "completed" => "outcome",
-        "assigned" => "reason.reassign",
-        "held" => "reason.hold",
-        "cancelled" => "reason.cancel",
-        _ => return reason.to_owned(),
-    };
-    names.text(&format!("{kind}.{reason}"))
 }

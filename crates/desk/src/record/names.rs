@@ -1,0 +1,58 @@
+//! Names of fields and values, as people read them in one language.
+
+use pack::{Pack, Target, standard_field};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::references;
+use crate::Env;
+
+/// Whether a field holds a person.
+pub fn is_person(field: &str) -> bool {
+    standard_field(field).is_some_and(|field| field.target == Some(Target::User))
+}
+
+/// The name of a field.
+pub fn field(pack: &Pack, lang: &str, field: &str) -> String {
+    let (zh, en) = match (pack.text(lang, &format!("field.{field}")), field) {
+        (Some(text), _) => return text.to_owned(),
+        (None, "state") => ("状态", "State"),
+        (None, "phase") => ("阶段", "Phase"),
+        (None, "outcome") => ("处理结果", "Outcome"),
+        (None, other) => (other, other),
+    };
+    if lang == "en" { en } else { zh }.to_owned()
+}
+
+/// The name of a value; empty where there is none. `person` gives the name of a user.
+pub fn value(env: &Env, pack: &Pack, lang: &str, field: &str, value: &Value, person: impl FnOnce(Uuid) -> String) -> String {
+    let Some(text) = value.as_str() else { return if value.is_null() { String::new() } else { value.to_string() } };
+    match standard_field(field).and_then(|field| field.target) {
+        Some(Target::Category) => return pack.category_label(lang, text),
+        Some(Target::User) => return text.parse().map_or_else(|_| text.to_owned(), person),
+        Some(target) => {
+            let item = references::entry_kind(target).and_then(|kind| env.directory.by_key(kind, text));
+            return item.map_or_else(|| text.to_owned(), |item| item.label(lang));
+        }
+        None => {}
+    }
+    match field {
+        "state" | "outcome" if !text.is_empty() => pack.label(lang, &format!("{field}.{text}")),
+        "hold_reason" => pack.label(lang, &format!("reason.hold.{text}")),
+        "cancel_reason" => pack.label(lang, &format!("reason.cancel.{text}")),
+        coded if pack.choices(coded).contains(&text) => pack.label(lang, &format!("value.{coded}.{text}")),
+        _ => text.to_owned(),
+    }
+}
+
+/// The name of the coded reason of an event.
+pub fn reason(pack: &Pack, lang: &str, event: &str, reason: &str) -> String {
+    let kind = match event {
+        "completed" => "outcome",
+        "assigned" => "reason.reassign",
+        "held" => "reason.hold",
+        "cancelled" => "reason.cancel",
+        _ => return reason.to_owned(),
+    };
+    pack.label(lang, &format!("{kind}.{reason}"))
+}
