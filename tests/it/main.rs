@@ -10,6 +10,7 @@ mod harness;
 
 mod access;
 mod conformance;
+mod counters;
 mod crash;
 mod data;
 mod directory;
@@ -32,3 +33,4 @@ mod tls;
 mod tokens;
 mod two_agents;
 mod users;
+mod views;

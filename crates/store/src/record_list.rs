@@ -255,19 +255,6 @@ pub fn sort_values(record: &ListedRecord, sort: Sort) -> Vec<Value> {
     }
 }
 
-/// How many records there are, but no more than `most` are looked for.
-pub fn count(sql: &mut dyn Sql, filter: &Bound, scope: &Bound, indexed: &[(String, &'static str)], most: i64) -> Result<i64, StoreError> {
-    let columns = RecordColumns { indexed };
-    let mut out = SqlText { dialect: sql.dialect(), sql: "SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE ".to_owned(), params: Vec::new() };
-    filter.to_sql(&columns, &mut out);
-    out.sql.push_str(" AND ");
-    scope.to_sql(&columns, &mut out);
-    let mut params: Vec<Value> = out.params.into_iter().map(Value::from).collect();
-    params.push(most.into());
-    out.sql.push_str(&format!(" LIMIT ${}) found", params.len()));
-    sql.first(&out.sql, &params)?.map_or(Ok(0), |row| row.int(0))
-}
-
 /// An indexed value of a record: record, field, text, number, instant.
 pub type OwnValue = (Uuid, String, Option<String>, Option<f64>, Option<i64>);
 
@@ -296,11 +283,37 @@ pub struct Group {
     pub count: i64,
 }
 
-/// Open records in groups; one query, however many people look at counters.
-pub fn groups(sql: &mut dyn Sql) -> Result<Vec<Group>, StoreError> {
+/// Which records are put into groups for one reader.
+#[expect(missing_docs, reason = "as in [`ListQuery`]")]
+pub struct Narrowed<'a> {
+    pub filter: &'a Bound,
+    pub scope: &'a Bound,
+    pub indexed: &'a [(String, &'static str)],
+    /// Most records that are looked at.
+    pub most: i64,
+}
+
+/// Open records in groups: all of them in one query for everybody, or those of one reader.
+pub fn groups(sql: &mut dyn Sql, narrowed: Option<&Narrowed<'_>>) -> Result<Vec<Group>, StoreError> {
     // The priority as the index has it, so that it is walked alone.
-    let text = "SELECT r.type, r.state, r.phase, COALESCE(r.priority, '~'), r.team, r.assignee, r.customer, COUNT(*) FROM record r \
-                WHERE r.is_open = 1 GROUP BY r.type, r.state, r.phase, COALESCE(r.priority, '~'), r.team, r.assignee, r.customer";
+    let columns = "r.type, r.state, r.phase, COALESCE(r.priority, '~') AS rank, r.team, r.assignee, r.customer";
+    let mut params = Vec::new();
+    let from = match narrowed {
+        None => format!("SELECT {columns} FROM record r WHERE r.is_open = 1"),
+        Some(narrowed) => {
+            let fields = RecordColumns { indexed: narrowed.indexed };
+            let text = format!("SELECT {columns} FROM record r WHERE r.is_open = 1 AND ");
+            let mut out = SqlText { dialect: sql.dialect(), sql: text, params: Vec::new() };
+            narrowed.filter.to_sql(&fields, &mut out);
+            out.sql.push_str(" AND ");
+            narrowed.scope.to_sql(&fields, &mut out);
+            params = out.params.into_iter().map(Value::from).collect();
+            params.push(narrowed.most.into());
+            format!("{} LIMIT ${}", out.sql, params.len())
+        }
+    };
+    let names = "type, state, phase, rank, team, assignee, customer";
+    let text = format!("SELECT {names}, COUNT(*) FROM ({from}) alike GROUP BY {names}");
     let read = |mut row: Row| {
         Ok(Group {
             type_key: row.take_text(0)?,
@@ -313,7 +326,7 @@ pub fn groups(sql: &mut dyn Sql) -> Result<Vec<Group>, StoreError> {
             count: row.int(7)?,
         })
     };
-    sql.query(text, &[])?.into_iter().map(read).collect()
+    sql.query(&text, &params)?.into_iter().map(read).collect()
 }
 
 /// Listed records by identity, in no order; unknown ones are left out. At most 1,000 are asked at once.

@@ -27,11 +27,14 @@ pub enum EntryKind {
     Customer,
     /// Setting.
     Setting,
+    /// A list that somebody has saved.
+    View,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting];
+    pub const ALL: [Self; 8] =
+        [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting, Self::View];
 
     /// The word in the database and the journal.
     pub fn as_str(self) -> &'static str {
@@ -43,6 +46,7 @@ impl EntryKind {
             Self::Department => "department",
             Self::Customer => "customer",
             Self::Setting => "setting",
+            Self::View => "view",
         }
     }
 
@@ -61,6 +65,7 @@ impl EntryKind {
             Self::Department => &["label", "parent", "active"],
             Self::Customer => &["label", "active"],
             Self::Setting => &["value", "active"],
+            Self::View => &["name", "type", "query", "filter", "columns", "sort", "layout", "group", "owner", "shared", "active"],
         }
     }
 }
@@ -93,6 +98,9 @@ pub fn put(
     check_values(kind, values)?;
     if kind == EntryKind::Setting && key == retention::SETTING {
         retention::check(env, values)?;
+    }
+    if kind == EntryKind::Setting && key == crate::record::list::QUEUE_ORDER {
+        crate::record::list::check_queue_order(values)?;
     }
     let current = env.directory.by_key(kind, key).map(|item| item.id);
     let current = match current {
@@ -208,6 +216,8 @@ fn fits(field: &str, value: &Value) -> bool {
         "active" => value.is_boolean(),
         "tier" => value.is_null() || value.as_i64().is_some_and(|n| (1..=9).contains(&n)),
         "value" => true,
+        "query" | "filter" | "shared" => value.is_null() || value.is_object(),
+        "columns" => value.as_array().is_some_and(|list| list.len() <= 100 && list.iter().all(short)),
         _ => value.is_null() || short(value),
     }
 }

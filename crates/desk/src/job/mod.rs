@@ -4,8 +4,12 @@
 //! job. So a job that its node loses goes on from its last step on another, and no step counts twice. Jobs that only their
 //! own process can do (an import reads a file there) keep their lease with [`Watch`] and are interrupted when it dies.
 
+pub mod bulk;
+pub mod export;
+pub mod order;
 pub mod reindex;
 pub mod retention;
+pub mod undo;
 mod watch;
 
 pub use watch::Watch;
@@ -34,19 +38,28 @@ pub enum Kind {
     Reindex,
     /// Removes records whose time is over.
     Retention,
+    /// Does one action on many records.
+    Bulk,
+    /// Takes that back.
+    BulkUndo,
+    /// Makes a file of a list.
+    Export,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Reindex, Self::Retention];
+    pub const ALL: [Self; 5] = [Self::Reindex, Self::Retention, Self::Bulk, Self::BulkUndo, Self::Export];
     /// Their words in the database.
-    pub const WORDS: [&'static str; 2] = ["reindex", "retention"];
+    pub const WORDS: [&'static str; 5] = ["reindex", "retention", "bulk", "bulk_undo", "export"];
 
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Reindex => "reindex",
             Self::Retention => "retention",
+            Self::Bulk => "bulk",
+            Self::BulkUndo => "bulk_undo",
+            Self::Export => "export",
         }
     }
 
@@ -66,6 +79,9 @@ impl Kind {
         match self {
             Self::Reindex => reindex::step(env, tx, job),
             Self::Retention => retention::step(env, tx, job),
+            Self::Bulk => bulk::step(env, tx, job),
+            Self::BulkUndo => undo::step(env, tx, job),
+            Self::Export => export::step(env, tx, job),
         }
     }
 }

@@ -135,9 +135,11 @@ impl Reader<'_> {
             return Err(fault(&format!("{at}/field"), "unknown_field", message));
         }
         let mut test = object.clone();
-        let exact = object.get("op").and_then(Value::as_str).and_then(Op::named).is_some_and(|op| {
-            matches!(op, Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::In | Op::NotIn | Op::Under)
-        });
+        let exact = object
+            .get("op")
+            .and_then(Value::as_str)
+            .and_then(Op::named)
+            .is_some_and(|op| matches!(op, Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::In | Op::NotIn | Op::Under));
         if let Some(value) = object.get("value").filter(|_| exact) {
             let here = format!("{at}/value");
             let value = match value {

@@ -74,6 +74,15 @@ pub const QUEUE_ORDER: &str = "queue_order";
 /// Its value where those of other customers do (先外后内).
 pub const EXTERNAL_FIRST: &str = "external_first";
 
+/// Refuses a value of [`QUEUE_ORDER`] that is none.
+pub fn check_queue_order(values: &Map<String, Value>) -> Result<(), DeskError> {
+    let fine = |value: &Value| value.is_null() || matches!(value.as_str(), Some("priority" | EXTERNAL_FIRST));
+    if values.get("value").is_none_or(fine) {
+        return Ok(());
+    }
+    Err(DeskError::field("/value", "enum", format!("write priority or {EXTERNAL_FIRST}")))
+}
+
 /// What a list holds for one reader: what they may see, and what of that they want.
 pub struct Compiled {
     /// The scope.

@@ -4,14 +4,18 @@
 //! write set. `Desk::execute` then applies it, and prepares anew when somebody was faster.
 
 pub mod accept;
+pub mod act;
 pub mod actions;
 pub mod assign;
 pub mod attach;
+pub mod bulk;
 pub mod cancel;
+pub mod claim;
 pub mod comment;
 pub mod complete;
 pub mod content;
 pub mod edit;
+pub mod export;
 pub mod filter;
 pub mod fold;
 pub mod hold;
@@ -27,6 +31,7 @@ pub mod read;
 pub mod references;
 pub mod replay;
 pub mod told;
+pub mod undo;
 pub mod write;
 
 pub use content::Content;

@@ -25,6 +25,8 @@ pub struct Written {
     pub seq: i64,
     /// When that happened.
     pub occurred_at: i64,
+    /// Who is sent a message because of it.
+    pub recipients: Vec<uuid::Uuid>,
 }
 
 /// What happened, in the words of the journal.
@@ -88,6 +90,7 @@ pub fn nothing(loaded: &Loaded) -> Written {
         pinned: Arc::clone(&loaded.pinned),
         seq: loaded.row.version,
         occurred_at: loaded.row.updated_at,
+        recipients: Vec::new(),
     }
 }
 
@@ -140,7 +143,8 @@ pub fn build(
     push_tasks(env, &mut set, part);
     push_timers(&mut set, part);
     push_values(env, &mut set, part);
-    Ok(Written { set, row, pinned: Arc::clone(part.pinned), seq: entry.seq, occurred_at: entry.occurred_at })
+    let (seq, occurred_at) = (entry.seq, entry.occurred_at);
+    Ok(Written { set, row, pinned: Arc::clone(part.pinned), seq, occurred_at, recipients: Vec::new() })
 }
 
 /// The open steps of a record as rows.

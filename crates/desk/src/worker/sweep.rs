@@ -1,7 +1,8 @@
-//! Housekeeping: ended sessions, old idempotency answers, forgotten failures to sign in, and the way back from a full disk.
+//! Housekeeping: ended sessions, old idempotency answers, files of lists, forgotten failures to sign in, and the way back from a full disk.
 
 use store::WriteSet;
 
+use crate::job::export;
 use crate::session::{FAILURE_WINDOW, SESSION_IDLE};
 use crate::{Desk, DeskError};
 
@@ -14,6 +15,8 @@ pub async fn sweep(desk: &Desk) -> Result<(), DeskError> {
     let mut set = WriteSet::default();
     set.push(store::session::sweep(now, now - SESSION_IDLE));
     set.push(store::idempotency::sweep(now - KEEP_ANSWERS));
+    // What has not ended after a week will be made anew if anybody still wants it.
+    set.push(store::job::sweep_parts(now - export::KEEP, now - 7 * export::KEEP));
     set.push(store::session::sweep_failures(now - FAILURE_WINDOW));
     if desk.gate().waits_for_space() {
         // A write that really reaches the disk tells whether there is space again.

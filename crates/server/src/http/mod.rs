@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod body;
+mod counters;
 mod cursor;
 mod directory;
 mod docs;
@@ -26,6 +27,7 @@ mod tokens;
 mod ui;
 mod unread;
 mod users;
+mod views;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -100,6 +102,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(packs::routes())
         .merge(jobs::routes())
         .merge(outbox::routes())
+        .merge(views::routes())
+        .merge(counters::routes())
         .merge(live::routes())
 }
 

@@ -38,7 +38,8 @@ pub async fn list_records(
     let limit = query.limit()?;
     let (sort, cursor) = (query.get("sort").map(str::to_owned), query.get("cursor").map(str::to_owned));
     let condition = query.get(filter::FILTER).map(filter::parse).transpose()?;
-    let fields = query.get("fields").map(|text| text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect());
+    let fields =
+        query.get("fields").map(|text| text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect());
     let filters = query
         .0
         .into_iter()
