@@ -70,7 +70,7 @@ export function ConditionDrawer({ pack, filter, onApply, onClose }: Props) {
         </div>
       }
     >
-      {!given && <p className="dim small">{t('conditions_other')}</p>}
+      {!given && <p className="dim small">{t('conditions_elsewhere')}</p>}
       {part(built, (group) => setBuilt({ ...built, ...group }))}
       {built.groups.map((group, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: groups without identity
