@@ -209,8 +209,9 @@ impl Desk {
             return Ok(());
         }
         let directory = Directory::build(epoch, rows)?;
-        let (shelf, errors) =
-            tokio::task::spawn_blocking(move || Shelf::build(&packs)).await.map_err(|error| DeskError::outside("load packs", error))?;
+        let before = self.env().packs;
+        let built = tokio::task::spawn_blocking(move || Shelf::build(&packs, &before));
+        let (shelf, errors) = built.await.map_err(|error| DeskError::outside("load packs", error))?;
         for error in errors {
             tracing::error!(%error, "a pack is left out");
         }

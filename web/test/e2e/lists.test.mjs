@@ -49,9 +49,9 @@ async function clean(page) {
 }
 
 /** Chooses in a select of the drawer by its words. */
-async function choose(page, label, text) {
-  await page.getByRole('combobox', { name: label }).last().click();
-  await page.locator(`.ant-select-item-option[title="${text}"]:visible`).first().click();
+async function choose(drawer, label, text) {
+  await drawer.getByRole('combobox', { name: label }).last().click();
+  await drawer.page().locator(`.ant-select-item-option[title="${text}"]:visible`).first().click();
 }
 
 const numbers = (page) => page.locator('tbody tr td .mono').allTextContents();
@@ -77,13 +77,13 @@ test('filter, save, reload, assign many, take it back, export', async () => {
 
   await page.getByRole('button', { name: '列', exact: true }).click();
   const columns = page.getByRole('dialog', { name: '列' });
-  await columns.getByLabel('来源').check();
+  await columns.getByRole('checkbox', { name: '来源' }).click();
   await columns.getByRole('button', { name: '应用列' }).click();
   await page.getByRole('columnheader', { name: '来源' }).waitFor();
 
   await page.getByRole('button', { name: '列表', exact: true }).click();
   await page.getByRole('menuitem', { name: '另存为' }).click();
-  await page.getByLabel('名称').fill('批量试验');
+  await page.getByRole('dialog').getByLabel('名称').fill('批量试验');
   await page.keyboard.press('Enter');
   await page.waitForURL(/view=/);
   await page.reload();
@@ -97,7 +97,7 @@ test('filter, save, reload, assign many, take it back, export', async () => {
   await page.keyboard.press('x');
   await page.keyboard.press('j');
   await page.keyboard.press('j');
-  await page.keyboard.press('Shift+X');
+  await page.keyboard.press('Shift+x');
   const bar = page.getByRole('region', { name: '批量操作' });
   await bar.getByText('已选 3 条').waitFor();
   await bar.getByRole('button', { name: '转派' }).click();
@@ -108,7 +108,8 @@ test('filter, save, reload, assign many, take it back, export', async () => {
   const { members } = await call('GET', `/teams/${team}`);
   await ask.getByRole('combobox', { name: '处理人' }).click();
   await ask.getByRole('combobox', { name: '处理人' }).fill(members[0].key);
-  await page.locator('.ant-select-item-option:visible').first().click();
+  await page.waitForTimeout(600);
+  await page.locator('.ant-select-item-option:visible', { hasText: members[0].label }).first().click();
   await ask.getByRole('button', { name: '转派' }).click();
 
   const preview = page.getByRole('dialog', { name: '预览：转派' });

@@ -8,6 +8,7 @@ use store::{Sql, WriteSet};
 use uuid::Uuid;
 
 use crate::journal::{self, Cause, Edit, Fact};
+use crate::record::list;
 use crate::{DeskError, Env, FieldError, retention};
 
 /// The kinds of entries.
@@ -96,11 +97,8 @@ pub fn put(
 ) -> Result<(WriteSet, DirectoryRow), DeskError> {
     check_key(key)?;
     check_values(kind, values)?;
-    if kind == EntryKind::Setting && key == retention::SETTING {
-        retention::check(env, values)?;
-    }
-    if kind == EntryKind::Setting && key == crate::record::list::QUEUE_ORDER {
-        crate::record::list::check_queue_order(values)?;
+    if kind == EntryKind::Setting {
+        check_setting(env, key, values)?;
     }
     let current = env.directory.by_key(kind, key).map(|item| item.id);
     let current = match current {
@@ -184,6 +182,14 @@ pub(crate) fn row(
         version,
         chain,
     })
+}
+
+fn check_setting(env: &Env, key: &str, values: &Map<String, Value>) -> Result<(), DeskError> {
+    match key {
+        retention::SETTING => retention::check(env, values),
+        list::QUEUE_ORDER => list::check_queue_order(values),
+        _ => Ok(()),
+    }
 }
 
 fn check_key(key: &str) -> Result<(), DeskError> {

@@ -30,6 +30,7 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
   const { t } = useTranslation('lists');
   const problem = useProblem();
   const [job, setJob] = useState<string>();
+  const [back, setBack] = useState(false);
   const [busy, setBusy] = useState(false);
   const send = <T,>(preview: boolean) =>
     call<T>(
@@ -62,12 +63,15 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
     return (
       <JobDialog
         job={job}
-        title={order.label}
+        title={back ? t('bulk_undo_of', { action: order.label }) : order.label}
         onClose={() => {
           onDone();
           onClose();
         }}
-        onUndo={setJob}
+        onUndo={(undo) => {
+          setBack(true);
+          setJob(undo);
+        }}
       />
     );
   return (

@@ -37,7 +37,8 @@ export function RecordList({ type, filter, columns, kanban, empty, peek, onPeek 
   const list = useInfiniteQuery(recordsQuery(type, filter));
   const { data: pack } = useQuery(packQuery(type));
   const fresh: RecordItem[] = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const held = useStableRows(fresh, area, JSON.stringify([type, filter]));
+  // What still shows the list before is no row of this one.
+  const held = useStableRows(fresh, area, JSON.stringify([type, filter, list.isPlaceholderData]));
   const more = () => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
@@ -58,8 +59,7 @@ export function RecordList({ type, filter, columns, kanban, empty, peek, onPeek 
   };
   useHotkeys([
     { keys: 'p', label: t('key_peek'), run: () => onPeek(peek ? undefined : here) },
-    { keys: 'x', label: t('key_select'), run: () => pick(false) },
-    { keys: 'X', label: t('key_stretch'), run: () => pick(true) },
+    { keys: 'x', label: t('key_select'), run: (event) => pick(event.shiftKey) },
   ]);
   // With the panel open, moving through the list moves the panel along.
   const open = peek !== undefined;

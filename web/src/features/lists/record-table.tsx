@@ -22,22 +22,33 @@ interface Props {
   onPeek: (row: RecordItem) => void;
 }
 
-/** Columns that keep their width, and those that go first where there is little room. */
+/** How wide columns are; the title takes what is left. */
 const widths: Record<string, string | undefined> = {
   priority: css.cPriority,
   number: css.cNumber,
-  service: `${css.cService} ${css.wide}`,
-  site: `${css.cPerson} ${css.wide}`,
-  requester: `${css.cPerson} ${css.wide}`,
-  reporter: `${css.cPerson} ${css.wide}`,
-  team: `${css.cPerson} ${css.wide}`,
-  assignee: css.cPerson,
+  service: css.cService,
   state: css.cState,
   phase: css.cState,
   opened_at: css.cTime,
   updated_at: css.cTime,
 };
-const shy = `${css.cPerson} ${css.wide}`;
+/** What stays where there is little room. */
+const stays = new Set(['priority', 'number', 'state', 'phase', 'opened_at', 'updated_at']);
+
+const cellClass = (column: string) =>
+  column === 'title'
+    ? css.mTitle
+    : column === 'assignee'
+      ? css.mHide
+      : stays.has(column)
+        ? undefined
+        : css.wide;
+
+function headClass(column: string) {
+  if (column === 'title') return undefined;
+  const width = widths[column] ?? css.cPerson;
+  return stays.has(column) || column === 'assignee' ? width : `${width} ${css.wide}`;
+}
 
 const dash = <span className="dim">—</span>;
 
@@ -115,8 +126,6 @@ export function RecordTable(props: Props) {
   const { t } = useTranslation('lists');
   const names = listFields(pack, t);
   const label = (column: string) => names.find((it) => it.name === column)?.label ?? column;
-  const cellClass = (column: string) =>
-    column === 'title' ? css.mTitle : column === 'assignee' ? css.mHide : (widths[column] ?? shy);
   const some = selection.numbers.size > 0;
   return (
     <table className={`${css.table} ${css.records}`} aria-label={t('list')}>
@@ -131,7 +140,7 @@ export function RecordTable(props: Props) {
             />
           </th>
           {columns.map((column) => (
-            <th key={column} scope="col" className={column === 'title' ? undefined : (widths[column] ?? shy)}>
+            <th key={column} scope="col" className={headClass(column)}>
               {column === 'priority' ? (
                 <span className="visually-hidden">{label(column)}</span>
               ) : (
