@@ -166,6 +166,20 @@ test('a card goes to another column, by the finger and by the keys', async () =>
   await page.getByRole('menuitem').first().waitFor();
   await page.keyboard.press('Escape');
   await leave(page);
+
+  const { number } = await call('POST', '/records/incident', {
+    title: '拖动试验',
+    requester: 'lilaoshi',
+    channel: 'phone',
+  });
+  const board = await as('wangfang', `/w/records/incident?layout=kanban&group=state&q=${number}`);
+  const card = board.locator('li', { hasText: '拖动试验' });
+  await card.dragTo(board.getByRole('region', { name: '一线处理中' }));
+  // Several actions may lead on from here, each asks for something first.
+  const choice = board.getByRole('dialog', { name: `${number}：选择操作` });
+  await choice.getByRole('button', { name: '派单' }).click();
+  await board.getByRole('dialog', { name: '派单' }).waitFor();
+  await leave(board);
 });
 
 for (const lng of ['zh', 'en']) {
