@@ -165,7 +165,7 @@ export const stories = {
       await page.keyboard.press('j');
       await page.keyboard.press('k');
       const row = page.locator('tr[data-current]');
-      const number = await row.locator('td').nth(1).textContent();
+      const number = await row.locator('td .mono').textContent();
       await page.keyboard.press('p');
       await page.locator('aside', { hasText: number }).waitFor();
       await page.keyboard.press('Escape');
@@ -226,7 +226,7 @@ export const stories = {
       await page.getByRole('button', { name: 'P3', exact: true }).click();
       await page.waitForURL(/priority=p3/);
       await page.waitForTimeout(600);
-      const seen = await page.locator('tbody tr td:first-child').allTextContents();
+      const seen = await page.locator('tbody tr td:nth-child(2)').allTextContents();
       assert.ok(seen.length > 0 && seen.every((it) => it === 'P3'), `only P3: ${seen.slice(0, 5)}`);
       await page.reload();
       assert.equal(

@@ -7,6 +7,7 @@ use store::{Db, Sql, StoreError, Tx, WriteSet};
 use tokio::sync::{Mutex, Notify, broadcast};
 use uuid::Uuid;
 
+use crate::counters::Counters;
 use crate::directory::Directory;
 use crate::env::Shelf;
 use crate::files::Files;
@@ -50,6 +51,7 @@ struct Inner {
     numbers: Numbers,
     files: Files,
     gate: Gate,
+    counters: Counters,
     live: broadcast::Sender<LiveEvent>,
     written: Notify,
     node: Uuid,
@@ -107,6 +109,7 @@ impl Desk {
             numbers: Numbers::default(),
             files,
             gate: Gate::default(),
+            counters: Counters::default(),
             live,
             written: Notify::new(),
             node,
@@ -146,8 +149,14 @@ impl Desk {
         self.0.live.subscribe()
     }
 
+    /// How many open records there are, by what counters ask.
+    pub fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
     /// Tells live views of this node.
     pub(crate) fn announce(&self, event: LiveEvent) {
+        self.0.counters.hear(&event);
         // Nobody listening is fine.
         let _ = self.0.live.send(event);
     }
@@ -209,8 +218,9 @@ impl Desk {
         if self.env().directory.epoch == directory.epoch {
             return Ok(());
         }
-        let (shelf, errors) =
-            tokio::task::spawn_blocking(move || Shelf::build(&packs)).await.map_err(|error| DeskError::outside("load packs", error))?;
+        let before = self.env().packs;
+        let built = tokio::task::spawn_blocking(move || Shelf::build(&packs, &before));
+        let (shelf, errors) = built.await.map_err(|error| DeskError::outside("load packs", error))?;
         for error in errors {
             tracing::error!(%error, "a pack is left out");
         }

@@ -76,14 +76,15 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// Puts the newest versions on the shelf. One that cannot be read is left out and named, and the rest serves.
-    pub fn build(rows: &[PackVersionRow]) -> (Self, Vec<DeskError>) {
+    /// Puts the newest versions on the shelf. One that cannot be read is left out and named, and the rest serves. A version never
+    /// changes, so what stood on the shelf before is not read again.
+    pub fn build(rows: &[PackVersionRow], before: &Self) -> (Self, Vec<DeskError>) {
         let mut shelf = Self::default();
         let mut errors = Vec::new();
         for row in rows {
-            match Pinned::load(row) {
+            let known = before.pinned.read().unwrap_or_else(PoisonError::into_inner).get(&row.id).map(Arc::clone);
+            match known.map_or_else(|| Pinned::load(row).map(Arc::new), Ok) {
                 Ok(pinned) => {
-                    let pinned = Arc::new(pinned);
                     shelf.pinned.write().unwrap_or_else(PoisonError::into_inner).insert(row.id, Arc::clone(&pinned));
                     shelf.newest.insert(row.key.clone(), pinned);
                 }

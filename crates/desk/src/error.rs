@@ -60,6 +60,8 @@ pub enum DeskError {
         name: String,
         /// What was given.
         value: String,
+        /// Where in the value, when that is JSON.
+        pointer: String,
         /// Stable code: `enum`, `format` or `unknown_reference`.
         code: &'static str,
         /// What is wrong and how to mend it.
@@ -165,7 +167,7 @@ impl DeskError {
 
     /// A wrong value of a query parameter.
     pub fn parameter(name: &str, value: &str, code: &'static str, message: impl Into<String>) -> Self {
-        Self::Parameter { name: name.to_owned(), value: value.to_owned(), code, message: message.into() }
+        Self::Parameter { name: name.to_owned(), value: value.to_owned(), pointer: String::new(), code, message: message.into() }
     }
 
     /// The same error about a part of a larger input: pointers get `prefix` before them, unless they have it already.

@@ -7,6 +7,7 @@ pub mod actor;
 pub mod archive;
 pub mod backup;
 pub mod check;
+pub mod counters;
 pub mod demo;
 mod desk;
 pub mod directory;
@@ -30,6 +31,7 @@ pub mod rotate;
 pub mod session;
 pub mod setup;
 mod upcast;
+pub mod view;
 pub mod worker;
 mod world;
 

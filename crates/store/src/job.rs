@@ -312,3 +312,21 @@ pub fn results(sql: &mut dyn Sql, job: Uuid, after: i64, limit: i64) -> Result<V
     .map(|row| Ok(JobResult { no: row.int(0)?, subject: row.text(1)?, outcome: row.text(2)?, message: row.opt_text(3)? }))
     .collect()
 }
+
+/// Keeps a part of what a job makes.
+pub fn put_part(job: Uuid, no: i64, body: &str) -> Statement {
+    Statement::one("INSERT INTO job_part (job, no, body) VALUES ($1, $2, $3)", params![job, no, body])
+}
+
+/// A part of what a job has made.
+pub fn part(sql: &mut dyn Sql, job: Uuid, no: i64) -> Result<Option<String>, StoreError> {
+    sql.first("SELECT body FROM job_part WHERE job = $1 AND no = $2", &params![job, no])?.map(|row| row.text(0)).transpose()
+}
+
+/// Removes what jobs have made that ended before an instant, or that did not come to an end since another.
+pub fn sweep_parts(ended_before: i64, begun_before: i64) -> Statement {
+    Statement::new(
+        "DELETE FROM job_part WHERE job IN (SELECT id FROM job WHERE ended_at < $1 OR ended_at IS NULL AND created_at < $2)",
+        params![ended_before, begun_before],
+    )
+}

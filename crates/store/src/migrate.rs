@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     (7, include_str!("migrations/0007_one_parent.sql")),
     (8, include_str!("migrations/0008_public_version.sql")),
     (9, include_str!("migrations/0009_people.sql")),
+    (10, include_str!("migrations/0010_lists.sql")),
 ];
 
 /// The newest schema version this program knows.
@@ -57,6 +58,7 @@ pub const TABLES: &[&str] = &[
     "job",
     "job_row",
     "job_input",
+    "job_part",
     "index_building",
     "lease",
     "secret",

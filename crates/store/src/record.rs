@@ -150,8 +150,9 @@ pub fn insert(row: &RecordRow) -> Statement {
         "INSERT INTO record (id, type, number, customer, state, phase, is_open, title, description, impact, urgency, priority, \
          category, requester, reporter, channel, team, assignee, service, site, parent, opened_at, responded_at, resolved_at, \
          closed_at, updated_at, reassign_count, reopen_count, pack, fields, process, version, chain, \
-         public_version, public_at) VALUES ($1,$2,$3,$4,$5,$6,$7,\
-         $8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35)",
+         public_version, public_at, home) VALUES ($1,$2,$3,$4,$5,$6,$7,\
+         $8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,\
+         CASE WHEN $4 = (SELECT id FROM directory WHERE kind = 'customer' AND key = 'home') THEN 1 ELSE 0 END)",
         row.values(),
     )
 }
@@ -165,7 +166,9 @@ pub fn update(row: &RecordRow, expected_version: i64) -> Statement {
          urgency=$11, priority=$12, category=$13, requester=$14, reporter=$15, channel=$16, team=$17, assignee=$18, service=$19, \
          site=$20, parent=$21, opened_at=$22, responded_at=$23, resolved_at=$24, closed_at=$25, updated_at=$26, \
          reassign_count=$27, reopen_count=$28, pack=$29, fields=$30, process=$31, version=$32, chain=$33, \
-         public_version=$34, public_at=$35 WHERE id=$1 AND version=$36",
+         public_version=$34, public_at=$35, \
+         home=CASE WHEN $4 = (SELECT id FROM directory WHERE kind = 'customer' AND key = 'home') THEN 1 ELSE 0 END \
+         WHERE id=$1 AND version=$36",
         values,
     )
 }

@@ -117,6 +117,9 @@ pub const NAMED_COLUMNS: &[&str] = &[
     "reopen_count",
 ];
 
+/// What may stand before the name of an own field, where standard fields have names too.
+pub const OWN: &str = "fields.";
+
 /// Where a condition's fields are found: standard fields in the row, indexed own fields in the side table.
 pub struct RecordColumns<'a> {
     /// Own fields kept in `record_value`, with the column (`text`, `number` or `instant`) that holds them.
@@ -128,7 +131,8 @@ impl Columns for RecordColumns<'_> {
         if NAMED_COLUMNS.contains(&field) {
             return Some(Column::Plain(format!("r.{field}")));
         }
-        let (name, column) = self.indexed.iter().find(|(name, _)| name == field)?;
+        let own = field.strip_prefix(OWN).unwrap_or(field);
+        let (name, column) = self.indexed.iter().find(|(name, _)| name == own)?;
         Some(Column::Side {
             table: "record_value".to_owned(),
             record: "r.id".to_owned(),
@@ -160,10 +164,45 @@ pub struct Sort {
     pub column: &'static str,
     /// Newest, latest or greatest first.
     pub descending: bool,
+    /// For [`QUEUE`]: the provider's own customer, where records of all others come first.
+    pub external_first: Option<Uuid>,
 }
 
-/// Columns that lists can be sorted by: instants and numbers that are never empty, and the number.
-pub const SORTS: &[&str] = &["opened_at", "updated_at", "number", "priority"];
+/// The order of queues: priority, then arrival. It holds open records alone, as a queue does.
+pub const QUEUE: &str = "queue";
+
+/// Columns that lists can be sorted by: instants and numbers that are never empty, the number, and the order of queues.
+pub const SORTS: &[&str] = &["opened_at", "updated_at", "number", "priority", QUEUE];
+
+/// One value that a list is sorted by.
+struct Key {
+    /// How SQL names it.
+    sql: &'static str,
+    /// Whether it is a whole number.
+    int: bool,
+}
+
+const PRIORITY: Key = Key { sql: "COALESCE(r.priority, '~')", int: false };
+const OPENED: Key = Key { sql: "r.opened_at", int: true };
+
+impl Sort {
+    fn keys(&self) -> Vec<Key> {
+        match self.column {
+            "updated_at" => vec![Key { sql: "r.updated_at", int: true }],
+            "number" => vec![Key { sql: "r.number", int: false }],
+            "priority" => vec![PRIORITY],
+            QUEUE if self.external_first.is_some() => vec![Key { sql: "r.home", int: true }, PRIORITY, OPENED],
+            QUEUE => vec![PRIORITY, OPENED],
+            _ => vec![OPENED],
+        }
+    }
+
+    /// Whether these can be the values of a row in this order.
+    pub fn fits(&self, values: &[Value]) -> bool {
+        let keys = self.keys();
+        keys.len() == values.len() && keys.iter().zip(values).all(|(key, value)| key.int == matches!(value, Value::Int(_)))
+    }
+}
 
 /// A list to be read.
 pub struct ListQuery<'a> {
@@ -173,8 +212,8 @@ pub struct ListQuery<'a> {
     pub filter: &'a Bound,
     /// Order.
     pub sort: Sort,
-    /// Sort value and identity of the last row of the page before.
-    pub after: Option<(Value, Uuid)>,
+    /// Sort values and identity of the last row of the page before.
+    pub after: Option<(Vec<Value>, Uuid)>,
     /// Most rows.
     pub limit: i64,
     /// Indexed own fields of the type.
@@ -190,31 +229,111 @@ pub fn list(sql: &mut dyn Sql, query: &ListQuery<'_>) -> Result<Vec<ListedRecord
     query.scope.to_sql(&columns, &mut out);
     let mut params: Vec<Value> = out.params.into_iter().map(Value::from).collect();
     let (direction, compare) = if query.sort.descending { ("DESC", "<") } else { ("ASC", ">") };
-    let column = match query.sort.column {
-        "priority" => "COALESCE(r.priority, '~')".to_owned(),
-        other => format!("r.{other}"),
-    };
-    if let Some((value, id)) = &query.after {
-        params.push(value.clone());
+    if query.sort.column == QUEUE {
+        // A constant and no parameter: the index holds open records alone, and the planner must see that it is enough.
+        out.sql.push_str(" AND r.is_open = 1");
+    }
+    let mut order: Vec<&str> = query.sort.keys().iter().map(|key| key.sql).collect();
+    order.push("r.id");
+    if let Some((values, id)) = &query.after {
+        let first = params.len() + 1;
+        params.extend(values.iter().cloned());
         params.push((*id).into());
-        let n = params.len();
-        // Written out besides the row comparison so that the index's first column bounds the scan on both databases.
-        out.sql.push_str(&format!(" AND ({column}, r.id) {compare} (${}, ${n})", n - 1));
+        let marks: Vec<String> = (first..=params.len()).map(|n| format!("${n}")).collect();
+        out.sql.push_str(&format!(" AND ({}) {compare} ({})", order.join(", "), marks.join(", ")));
     }
     params.push(query.limit.into());
-    out.sql.push_str(&format!(" ORDER BY {column} {direction}, r.id {direction} LIMIT ${}", params.len()));
+    let order: Vec<String> = order.iter().map(|key| format!("{key} {direction}")).collect();
+    out.sql.push_str(&format!(" ORDER BY {} LIMIT ${}", order.join(", "), params.len()));
     sql.query(&out.sql, &params)?.into_iter().map(read).collect()
 }
 
-/// The sort value of a listed record, for the cursor of the next page.
-pub fn sort_value(record: &ListedRecord, sort: Sort) -> Value {
-    match sort.column {
-        "updated_at" => record.updated_at.into(),
-        "public_at" => record.public_at.into(),
-        "number" => (&record.number).into(),
-        "priority" => record.priority.clone().unwrap_or_else(|| "~".to_owned()).into(),
-        _ => record.opened_at.into(),
+/// The sort values of a listed record, for the cursor of the next page.
+pub fn sort_values(record: &ListedRecord, sort: Sort) -> Vec<Value> {
+    let priority = || record.priority.clone().unwrap_or_else(|| "~".to_owned()).into();
+    match (sort.column, sort.external_first) {
+        ("updated_at", _) => vec![record.updated_at.into()],
+        ("public_at", _) => vec![record.public_at.into()],
+        ("number", _) => vec![(&record.number).into()],
+        ("priority", _) => vec![priority()],
+        (QUEUE, Some(home)) => vec![(record.customer == home).into(), priority(), record.opened_at.into()],
+        (QUEUE, None) => vec![priority(), record.opened_at.into()],
+        _ => vec![record.opened_at.into()],
     }
+}
+
+/// An indexed value of a record: record, field, text, number, instant.
+pub type OwnValue = (Uuid, String, Option<String>, Option<f64>, Option<i64>);
+
+/// The indexed values of these records, in no order. At most 1,000 are asked at once.
+pub fn own_values(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<OwnValue>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (marks, values) = any_of(ids);
+    let text = format!("SELECT record, field, text, number, instant FROM record_value WHERE record IN ({marks})");
+    let read = |mut row: Row| Ok((row.id(0)?, row.take_text(1)?, row.take_opt_text(2)?, row.opt_real(3)?, row.opt_int(4)?));
+    sql.query(&text, &values)?.into_iter().map(read).collect()
+}
+
+/// How many open records are alike in what counters ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "columns of the record table")]
+pub struct Group {
+    pub type_key: String,
+    pub state: String,
+    pub phase: String,
+    pub priority: Option<String>,
+    pub team: Option<Uuid>,
+    pub assignee: Option<Uuid>,
+    pub customer: Uuid,
+    pub count: i64,
+}
+
+/// Which records are put into groups for one reader.
+#[expect(missing_docs, reason = "as in [`ListQuery`]")]
+pub struct Narrowed<'a> {
+    pub filter: &'a Bound,
+    pub scope: &'a Bound,
+    pub indexed: &'a [(String, &'static str)],
+    /// Most records that are looked at.
+    pub most: i64,
+}
+
+/// Open records in groups: all of them in one query for everybody, or those of one reader.
+pub fn groups(sql: &mut dyn Sql, narrowed: Option<&Narrowed<'_>>) -> Result<Vec<Group>, StoreError> {
+    // The priority as the index has it, so that it is walked alone.
+    let columns = "r.type, r.state, r.phase, COALESCE(r.priority, '~') AS rank, r.team, r.assignee, r.customer";
+    let mut params = Vec::new();
+    let from = match narrowed {
+        None => format!("SELECT {columns} FROM record r WHERE r.is_open = 1"),
+        Some(narrowed) => {
+            let fields = RecordColumns { indexed: narrowed.indexed };
+            let text = format!("SELECT {columns} FROM record r WHERE r.is_open = 1 AND ");
+            let mut out = SqlText { dialect: sql.dialect(), sql: text, params: Vec::new() };
+            narrowed.filter.to_sql(&fields, &mut out);
+            out.sql.push_str(" AND ");
+            narrowed.scope.to_sql(&fields, &mut out);
+            params = out.params.into_iter().map(Value::from).collect();
+            params.push(narrowed.most.into());
+            format!("{} LIMIT ${}", out.sql, params.len())
+        }
+    };
+    let names = "type, state, phase, rank, team, assignee, customer";
+    let text = format!("SELECT {names}, COUNT(*) FROM ({from}) alike GROUP BY {names}");
+    let read = |mut row: Row| {
+        Ok(Group {
+            type_key: row.take_text(0)?,
+            state: row.take_text(1)?,
+            phase: row.take_text(2)?,
+            priority: Some(row.take_text(3)?).filter(|priority| priority != "~"),
+            team: row.opt_id(4)?,
+            assignee: row.opt_id(5)?,
+            customer: row.id(6)?,
+            count: row.int(7)?,
+        })
+    };
+    sql.query(&text, &params)?.into_iter().map(read).collect()
 }
 
 /// Listed records by identity, in no order; unknown ones are left out. At most 1,000 are asked at once.

@@ -104,6 +104,15 @@ impl Row {
         }
     }
 
+    /// The number in this column, or `None` for NULL.
+    pub fn opt_real(&self, column: usize) -> Result<Option<f64>, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Real(v)) => Ok(Some(*v)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(self.wrong(column, "number")),
+        }
+    }
+
     /// Whether the number in this column is not 0.
     pub fn flag(&self, column: usize) -> Result<bool, StoreError> {
         Ok(self.int(column)? != 0)

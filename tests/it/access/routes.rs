@@ -28,6 +28,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/records/{type}",                                     "",                "401  200  200  200  200  200  200  200  200  200  200"),
     ("POST /api/v1/records/{type}",                                    "for oneself",     "401  201  201  201  201  201  201  201  201  403  201"),
     ("POST /api/v1/records/{type}",                                    "for the owner",   "401  403  201  403  403  201  201  201  201  403  201"),
+    ("POST /api/v1/records/{type}/bulk",                               "",                "401  403  403  202  202  202  202  202  202  202  202"),
+    ("POST /api/v1/records/{type}/claim",                              "",                "401  403  403  204  204  204  204  204  204  204  204"),
+    ("POST /api/v1/records/{type}/export",                             "",                "401  403  403  202  202  202  202  202  202  202  202"),
     ("GET /api/v1/records/{type}/{number}",                            "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/records/{type}/{number}",                          "",                "401  404  403  404  200  403  200  200  200  403  200"),
     ("GET /api/v1/records/{type}/{number}/timeline",                   "",                "401  404  200  404  200  200  200  200  200  200  200"),
@@ -99,6 +102,14 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/jobs/{id}/rows",                                     "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
     ("POST /api/v1/jobs/{id}/cancel",                                  "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
     ("POST /api/v1/jobs/{id}/again",                                   "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
+    ("POST /api/v1/jobs/{id}/undo",                                    "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
+    ("GET /api/v1/jobs/{id}/file",                                     "unknown",         "401  404  404  404  404  404  404  404  404  404  404"),
+    ("GET /api/v1/views",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/views",                                             "",                "401  403  403  201  201  201  201  201  201  201  201"),
+    ("GET /api/v1/views/{id}",                                         "shared",          "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/views/{id}",                                       "shared",          "401  403  403  403  403  403  403  403  200  403  200"),
+    ("DELETE /api/v1/views/{id}",                                      "shared",          "401  403  403  403  403  403  403  403  204  403  204"),
+    ("GET /api/v1/counters",                                           "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("GET /api/v1/outbox",                                             "",                "401  403  403  403  403  403  403  403  200  403  200"),
     ("POST /api/v1/outbox/{id}/{decision}",                            "drop",            "401  403  403  403  403  403  403  403  403  403  204"),
     // None is archived here; one that is, retention's own test reads and removes.
@@ -181,6 +192,9 @@ const UNKNOWN: &str = "01890000-0000-7000-8000-000000000000";
 /// The request of a row, and who sends it: what only a session can do is done by a new session of the same person.
 fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str, by: Caller) -> (Caller, Call) {
     let path = route.split_once(' ').unwrap().1.strip_prefix("/api/v1").unwrap();
+    if path.ends_with("/claim") {
+        return (without_a_team(house, role, by), Call::new("POST", "/records/incident/claim"));
+    }
     let call = match (path.split('/').nth(1).unwrap(), variant) {
         ("records", _) => on_record(house, scene, route, variant),
         ("session" | "sessions" | "tokens" | "me" | "info", _) => return about_oneself(house, route, role, by),
@@ -197,6 +211,8 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("tasks", _) => on_tasks(house, route),
         ("notices", _) if route.starts_with("POST") => Call::post("/notices/seen", &json!({})),
         ("notices" | "reminders", _) => Call::get(path.to_owned()),
+        ("views", _) => on_views(house, route),
+        ("counters", _) => Call::get("/counters"),
         ("settings", _) if route.starts_with("PUT") => {
             Call::new("PUT", format!("/settings/{}", unique("setting"))).json(&json!({ "value": 1 }))
         }
@@ -213,6 +229,11 @@ fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
     match (method, rest, variant) {
         ("POST", "", "for oneself") => Call::post("/records/incident", &json!({ "title": "access" })),
         ("POST", "", _) => Call::post("/records/incident", &json!({ "title": "access", "requester": "owner" })),
+        ("POST", "/bulk", _) => {
+            let order = json!({ "numbers": [scene.record], "action": "comment", "fields": { "body": "x", "visibility": "internal" } });
+            Call::post("/records/incident/bulk", &order)
+        }
+        ("POST", "/export", _) => Call::post("/records/incident/export", &json!({ "query": { "q": "nothing" }, "format": "csv" })),
         ("GET", "", _) if path.ends_with("{type}") => Call::get("/records/incident"),
         ("PATCH", ..) => {
             let version = record(&house.cast.admin, &scene.record)["version"].as_i64().unwrap();
@@ -231,6 +252,37 @@ fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
         ("GET", "/attachments/{id}", "public") => Call::get(here(&format!("/attachments/{}", scene.public_file))),
         ("GET", "/attachments/{id}", _) => Call::get(here(&format!("/attachments/{}", scene.internal_file))),
         _ => Call::new(method, here(rest)),
+    }
+}
+
+/// Somebody new of a role, for whom nothing waits: what others made is not taken from under their feet.
+fn without_a_team(house: &House, role: &str, by: Caller) -> Caller {
+    let role = match role {
+        "anonymous" => return by,
+        "stranger" | "owner" => "requester",
+        "outsider" => "contractor",
+        "idle" => "agent",
+        other => other,
+    };
+    Caller::clone(&house.person("claims", &[role]))
+}
+
+/// The manager's list, shared with everybody.
+fn on_views(house: &House, route: &str) -> Call {
+    let list = json!({ "label": unique("access"), "type": "incident", "shared": null });
+    if route.starts_with("POST") {
+        return Call::post("/views", &list);
+    }
+    if !route.contains('{') {
+        return Call::get("/views");
+    }
+    let shared = crate::harness::with(list, json!({ "shared": { "everybody": true } }));
+    let made = house.cast.manager.post("/views", &shared).ok(201);
+    let one = format!("/views/{}", made["id"].as_str().unwrap());
+    match route.split_once(' ').unwrap().0 {
+        "GET" => Call::get(one),
+        "PATCH" => Call::patch(one, &json!({ "label": unique("access") })).seen(1),
+        _ => Call::new("DELETE", one),
     }
 }
 

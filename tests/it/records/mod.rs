@@ -2,7 +2,11 @@
 
 mod actions;
 mod attachments;
+mod bulk;
+mod claim;
 mod comments;
+mod export;
+mod filter;
 mod flow;
 mod followers;
 mod get;

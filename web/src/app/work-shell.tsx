@@ -7,7 +7,7 @@ import { type AdminPage, adminPagesOf } from '../shared/lib/admin-pages';
 import { useHotkeys } from '../shared/lib/hotkeys';
 import { showOverlay } from '../shared/lib/overlays';
 import { preferences, usePreferences } from '../shared/lib/preferences';
-import { meQuery, packsQuery } from '../shared/lib/queries';
+import { countersQuery, meQuery, packsQuery } from '../shared/lib/queries';
 import { useLive } from '../shared/lib/use-live';
 import {
   ApartmentIcon,
@@ -42,6 +42,8 @@ interface NavItem {
   icon: ReactNode;
   label: string;
   short?: string;
+  /** How much waits there. */
+  count?: number;
 }
 
 const adminIcons: Record<AdminPage, ReactNode> = {
@@ -64,11 +66,16 @@ function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean; short?
       params={item.params as never}
       className={css.item}
       activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
-      aria-label={item.label}
+      aria-label={item.count ? `${item.label} (${item.count})` : item.label}
       title={narrow ? item.label : undefined}
     >
       {item.icon}
       <span className={css.label}>{(short && item.short) || item.label}</span>
+      {!!item.count && (
+        <span className={css.count} aria-hidden="true">
+          {item.count > 999 ? '999+' : item.count}
+        </span>
+      )}
     </Link>
   );
 }
@@ -78,6 +85,7 @@ export function WorkShell() {
   const navigate = useNavigate();
   const { data: me } = useSuspenseQuery(meQuery);
   const { data: packs } = useQuery(packsQuery);
+  const { data: counters } = useQuery(countersQuery);
   const { rail } = usePreferences();
   const narrow = rail === 'narrow';
   useLive();
@@ -99,6 +107,7 @@ export function WorkShell() {
       icon: <UnorderedListIcon />,
       label: t('queue'),
       short: t('queue_short'),
+      count: counters?.unclaimed,
     },
   ];
   const types: NavItem[] = (packs?.items ?? []).map((it) => ({

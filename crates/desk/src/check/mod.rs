@@ -90,7 +90,7 @@ fn env(subject: &Subject, sql: &mut dyn Sql) -> Result<Env, DeskError> {
         keyring: Arc::clone(&subject.keyring),
         directory: Arc::new(directory),
         // One that cannot be read is named when a record of it is met.
-        packs: Arc::new(Shelf::build(&store::pack_version::newest(sql)?).0),
+        packs: Arc::new(Shelf::build(&store::pack_version::newest(sql)?, &Shelf::default()).0),
         public_url: "".into(),
     })
 }

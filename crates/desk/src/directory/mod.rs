@@ -45,6 +45,11 @@ pub struct Item {
 }
 
 impl Item {
+    /// Reads it from its row.
+    pub fn read(row: DirectoryRow) -> Result<Self, DeskError> {
+        item(row)
+    }
+
     /// The label in a language, else in any, else the key.
     pub fn label(&self, lang: &str) -> String {
         let label = self.data.get("label");

@@ -8,6 +8,7 @@ use store::{Sql, WriteSet};
 use uuid::Uuid;
 
 use crate::journal::{self, Cause, Edit, Fact};
+use crate::record::list;
 use crate::{DeskError, Env, FieldError, grant, retention};
 
 /// The kinds of entries.
@@ -29,12 +30,14 @@ pub enum EntryKind {
     Setting,
     /// What people can do, with who can and who else.
     Skill,
+    /// A list that somebody has saved.
+    View,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 8] =
-        [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting, Self::Skill];
+    pub const ALL: [Self; 9] =
+        [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting, Self::Skill, Self::View];
 
     /// The word in the database and the journal.
     pub fn as_str(self) -> &'static str {
@@ -47,6 +50,7 @@ impl EntryKind {
             Self::Customer => "customer",
             Self::Setting => "setting",
             Self::Skill => "skill",
+            Self::View => "view",
         }
     }
 
@@ -65,6 +69,7 @@ impl EntryKind {
             Self::Department => &["label", "parent", "active"],
             Self::Customer => &["label", "active"],
             Self::Setting => &["value", "active"],
+            Self::View => &["name", "type", "query", "filter", "columns", "sort", "layout", "group", "owner", "shared", "active"],
             Self::Skill => &["label", "description", "holders", "backup", "active"],
         }
     }
@@ -107,8 +112,8 @@ pub fn put(
     check_key(key)?;
     check_values(kind, values)?;
     let values = &super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
-    if kind == EntryKind::Setting && key == retention::SETTING {
-        retention::check(env, values)?;
+    if kind == EntryKind::Setting {
+        check_setting(env, key, values)?;
     }
     let current = env.directory.by_key(kind, key).map(|item| item.id);
     let current = match current {
@@ -194,6 +199,14 @@ pub(crate) fn row(
     })
 }
 
+fn check_setting(env: &Env, key: &str, values: &Map<String, Value>) -> Result<(), DeskError> {
+    match key {
+        retention::SETTING => retention::check(env, values),
+        list::QUEUE_ORDER => list::check_queue_order(values),
+        _ => Ok(()),
+    }
+}
+
 fn check_key(key: &str) -> Result<(), DeskError> {
     let fine = !key.is_empty() && key.len() <= 64 && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if fine {
@@ -235,6 +248,8 @@ fn fits(field: &str, value: &Value) -> bool {
         "active" => value.is_boolean(),
         "tier" => value.is_null() || value.as_i64().is_some_and(|n| (1..=9).contains(&n)),
         "value" => true,
+        "query" | "filter" | "shared" => value.is_null() || value.is_object(),
+        "columns" => value.as_array().is_some_and(|list| list.len() <= 100 && list.iter().all(short)),
         _ => value.is_null() || short(value),
     }
 }

@@ -4,9 +4,13 @@
 //! job. So a job that its node loses goes on from its last step on another, and no step counts twice. Jobs that only their
 //! own process can do (an import reads a file there) keep their lease with [`Watch`] and are interrupted when it dies.
 
+pub mod bulk;
+pub mod export;
+pub mod order;
 pub mod reindex;
 pub mod retention;
 mod roster;
+pub mod undo;
 mod watch;
 
 pub(crate) use watch::Heart;
@@ -38,13 +42,19 @@ pub enum Kind {
     Retention,
     /// Imports people and entries of the organisation.
     Roster,
+    /// Does one action on many records.
+    Bulk,
+    /// Takes that back.
+    BulkUndo,
+    /// Makes a file of a list.
+    Export,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Reindex, Self::Retention, Self::Roster];
+    pub const ALL: [Self; 6] = [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export];
     /// Their words in the database.
-    pub const WORDS: [&'static str; 3] = ["reindex", "retention", "import_directory"];
+    pub const WORDS: [&'static str; 6] = ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export"];
 
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
@@ -52,6 +62,9 @@ impl Kind {
             Self::Reindex => "reindex",
             Self::Retention => "retention",
             Self::Roster => "import_directory",
+            Self::Bulk => "bulk",
+            Self::BulkUndo => "bulk_undo",
+            Self::Export => "export",
         }
     }
 
@@ -70,7 +83,7 @@ impl Kind {
     /// different by then.
     pub(crate) async fn prepare(self, desk: &Desk, job: &JobRow) -> Result<Prepared, DeskError> {
         match self {
-            Self::Reindex | Self::Roster => Ok(Prepared::default()),
+            Self::Reindex | Self::Roster | Self::Bulk | Self::BulkUndo | Self::Export => Ok(Prepared::default()),
             Self::Retention => Ok(Prepared { archives: retention::prepare(desk, job).await? }),
         }
     }
@@ -81,6 +94,9 @@ impl Kind {
             Self::Reindex => reindex::step(env, tx, job),
             Self::Retention => retention::step(env, tx, job, prepared.archives.as_ref()),
             Self::Roster => roster::step(env, tx, job),
+            Self::Bulk => bulk::step(env, tx, job),
+            Self::BulkUndo => undo::step(env, tx, job),
+            Self::Export => export::step(env, tx, job),
         }
     }
 }

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use decide::{Condition, FieldType};
 use pack::Target;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::Sql;
-use store::record_list::{ListQuery, ListedRecord, SORTS, Sort};
+use store::record_list::{ListQuery, ListedRecord, QUEUE, SORTS, Sort};
 use uuid::Uuid;
 
 use super::read::{self, Target as Which};
-use super::references;
+use super::{filter, references};
 use crate::env::Pinned;
 use crate::job::reindex;
-use crate::{Actor, DeskError, Env, policy};
+use crate::policy::{self, PolicyListed};
+use crate::{Actor, DeskError, Env};
 
 /// Filter parameters as they come in a query string.
 pub type Filters = BTreeMap<String, String>;
@@ -24,6 +25,10 @@ pub type Filters = BTreeMap<String, String>;
 pub struct Wanted {
     /// Filters.
     pub filters: Filters,
+    /// A condition, as JSON, that records meet besides.
+    pub condition: Option<Value>,
+    /// Names of the own fields that each row shows.
+    pub fields: Vec<String>,
     /// Sort, `-opened_at` when left out.
     pub sort: Option<String>,
     /// Cursor of the page before.
@@ -36,6 +41,8 @@ pub struct Wanted {
 pub struct Page {
     /// Rows.
     pub items: Vec<ListedRecord>,
+    /// The own fields of each row that were asked for and that the reader may see.
+    pub own: Vec<Map<String, Value>>,
     /// Cursor of the next page; none at the end.
     pub next: Option<String>,
 }
@@ -62,12 +69,39 @@ pub const FILTERS: &[&str] = &[
 /// What begins the name of a filter by an own field.
 pub const OWN: &str = "fields.";
 
-/// Reads one page. `read` scope and filter are bound to the actor; a cursor fits only the filter and sort it came from.
-pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, wanted: &Wanted) -> Result<Page, DeskError> {
+/// The setting that says which records come first in queues.
+pub const QUEUE_ORDER: &str = "queue_order";
+/// Its value where those of other customers do (先外后内).
+pub const EXTERNAL_FIRST: &str = "external_first";
+
+/// Refuses a value of [`QUEUE_ORDER`] that is none.
+pub fn check_queue_order(values: &Map<String, Value>) -> Result<(), DeskError> {
+    let fine = |value: &Value| value.is_null() || matches!(value.as_str(), Some("priority" | EXTERNAL_FIRST));
+    if values.get("value").is_none_or(fine) {
+        return Ok(());
+    }
+    Err(DeskError::field("/value", "enum", format!("write priority or {EXTERNAL_FIRST}")))
+}
+
+/// What a list holds for one reader: what they may see, and what of that they want.
+pub struct Compiled {
+    /// The scope.
+    pub scope: Condition,
+    /// The filter.
+    pub filter: Condition,
+}
+
+/// Reads filter and scope for a reader. What the filter names decides the scope: what may not be read of a record must not be
+/// found out by filtering either.
+pub fn compile(
+    env: &Env,
+    sql: &mut dyn Sql,
+    actor: &Actor,
+    type_key: &str,
+    filters: &Filters,
+    condition: Option<&Value>,
+) -> Result<Compiled, DeskError> {
     let pinned = env.packs.newest(type_key)?;
-    let Wanted { filters, limit, .. } = wanted;
-    let (sort, limit) = (parse_sort(wanted.sort.as_deref())?, *limit);
-    let now = env.world.now();
     let mut tests = vec![json!({"field": "type", "op": "eq", "value": type_key})];
     let (mut schema, mut internal) = (policy::record_schema(), false);
     for (name, value) in filters {
@@ -81,31 +115,97 @@ pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, wanted:
         internal |= pinned.is_internal(field);
         tests.push(own);
     }
-    let condition = Condition::parse(&json!({ "all": tests }), &schema)
-        .map_err(|error| DeskError::Malformed(format!("the filter cannot be used: {error}")))?;
-    // Nor from when something happened that may not be read.
+    let parsed = Condition::parse(&json!({ "all": tests }), &schema);
+    let mut parts = vec![parsed.map_err(|error| DeskError::Malformed(format!("the filter cannot be used: {error}")))?];
+    if let Some(condition) = condition {
+        let written = filter::read(env, sql, actor, pinned, condition)?;
+        internal |= written.internal;
+        parts.push(written.condition);
+    }
+    let mut scope = vec![pinned.rights.scope(actor, "read")];
+    if internal {
+        scope.push(pinned.rights.scope(actor, "read_internal"));
+    }
+    Ok(Compiled { scope: Condition::All(scope), filter: Condition::All(parts) })
+}
+
+/// Reads one page. `read` scope and filter are bound to the actor; a cursor fits only the filter and sort it came from.
+pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, wanted: &Wanted) -> Result<Page, DeskError> {
+    let pinned = env.packs.newest(type_key)?;
+    let (sort, limit) = (parse_sort(env, wanted.sort.as_deref())?, wanted.limit);
+    // Who sees public entries alone must not learn from the order when something else happened.
     let sort = match sort.column {
         "updated_at" if !pinned.rights.ever(actor, "read_internal") => Sort { column: "public_at", ..sort },
         _ => sort,
     };
-    let fingerprint = fingerprint(type_key, filters, sort);
+    let compiled = compile(env, sql, actor, type_key, &wanted.filters, wanted.condition.as_ref())?;
+    let fingerprint = fingerprint(type_key, wanted, sort);
     let after = wanted.cursor.as_deref().map(|text| decode(text, &fingerprint, sort)).transpose()?;
-    let mut scope = vec![pinned.rights.scope(actor, "read")];
-    if internal {
-        // What may not be read of a record must not be found out by filtering either.
-        scope.push(pinned.rights.scope(actor, "read_internal"));
-    }
-    let scope = Condition::All(scope).bind(&actor.binding(now));
-    let filter = condition.bind(&actor.binding(now));
+    let who = actor.binding(env.world.now());
+    let (scope, filter) = (compiled.scope.bind(&who), compiled.filter.bind(&who));
     let query = ListQuery { scope: &scope, filter: &filter, sort, after, limit: limit + 1, indexed: &pinned.indexed };
     let mut items = store::record_list::list(sql, &query)?;
     let more = items.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = items.last().filter(|_| more).map(|last| encode(last, &fingerprint, sort));
-    Ok(Page { items, next })
+    let own = own_fields(env, sql, actor, pinned, &items, &wanted.fields)?;
+    Ok(Page { items, own, next })
 }
 
-fn parse_sort(sort: Option<&str>) -> Result<Sort, DeskError> {
+/// The own fields of rows that were asked for; one that a reader may not see of a record is left out there.
+fn own_fields(
+    env: &Env,
+    sql: &mut dyn Sql,
+    actor: &Actor,
+    pinned: &Pinned,
+    rows: &[ListedRecord],
+    asked: &[String],
+) -> Result<Vec<Map<String, Value>>, DeskError> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = filter::own_fields(pinned, actor);
+    for name in asked {
+        if !known.contains(&name.as_str()) {
+            let message = format!("there is no such column; own fields that lists can show are {}", known.join(", "));
+            return Err(DeskError::parameter("fields", name, "unknown_reference", message));
+        }
+        reindex::require_built(sql, pinned.pack.key(), name)?;
+    }
+    let internal = pinned.rights.bound(actor, "read_internal", env.world.now());
+    let mut found: BTreeMap<Uuid, Map<String, Value>> = BTreeMap::new();
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    for part in ids.chunks(1000) {
+        for (record, field, text, number, instant) in store::record_list::own_values(sql, part)? {
+            if asked.contains(&field) {
+                let value = shown(pinned, &field, text, number, instant);
+                found.entry(record).or_default().insert(field, value);
+            }
+        }
+    }
+    let of_row = |row: &ListedRecord| {
+        let mut own = found.remove(&row.id).unwrap_or_default();
+        if asked.iter().any(|field| pinned.is_internal(field)) && !internal.holds(&PolicyListed(row)) {
+            own.retain(|field, _| !pinned.is_internal(field));
+        }
+        own
+    };
+    Ok(rows.iter().map(of_row).collect())
+}
+
+/// An indexed value as the record itself holds it.
+fn shown(pinned: &Pinned, field: &str, text: Option<String>, number: Option<f64>, instant: Option<i64>) -> Value {
+    match (text, number, instant) {
+        (Some(text), ..) if pinned.pack.field_type(field) == Some(FieldType::Text) => Value::from(text),
+        (Some(text), ..) => serde_json::from_str(&text).unwrap_or(Value::from(text)),
+        (_, Some(number), _) if number.fract() == 0.0 && number.abs() < 9e15 => Value::from(number as i64),
+        (_, Some(number), _) => Value::from(number),
+        (_, _, Some(instant)) => Value::from(instant),
+        _ => Value::Null,
+    }
+}
+
+fn parse_sort(env: &Env, sort: Option<&str>) -> Result<Sort, DeskError> {
     let text = sort.unwrap_or("-opened_at");
     let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
     let column = SORTS.iter().find(|known| **known == name);
@@ -113,14 +213,15 @@ fn parse_sort(sort: Option<&str>) -> Result<Sort, DeskError> {
         let message = format!("write one of {}, with '-' before it for descending", SORTS.join(", "));
         DeskError::parameter("sort", text, "enum", message)
     })?;
-    Ok(Sort { column, descending })
+    let outside = *column == QUEUE && env.directory.setting(QUEUE_ORDER).and_then(Value::as_str) == Some(EXTERNAL_FIRST);
+    Ok(Sort { column, descending, external_first: env.directory.home_customer().filter(|_| outside) })
 }
 
 fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, name: &str, value: &str) -> Result<Value, DeskError> {
     let items = split(name, value)?;
     match name {
         "state" => return states(pinned, &items),
-        "parent" => return parent(env, sql, actor, pinned, value),
+        "parent" => return Ok(json!({"field": "parent", "op": "eq", "value": parent_id(env, sql, actor, pinned, value)?})),
         "q" => {
             return Ok(json!({"any": [
                 {"field": "title", "op": "contains", "value": value},
@@ -151,11 +252,11 @@ fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, name: &str
     Ok(if target == Some(Target::Category) { json!({"field": name, "op": "under", "value": values}) } else { one_or_many(name, values) })
 }
 
-fn among(name: &str, item: &str, allowed: &[&str]) -> Result<Value, DeskError> {
+pub(super) fn among(name: &str, item: &str, allowed: &[&str]) -> Result<Value, DeskError> {
     if allowed.contains(&item) { Ok(json!(item)) } else { Err(DeskError::not_among(name, item, allowed)) }
 }
 
-fn category(pinned: &Pinned, name: &str, item: &str) -> Result<Value, DeskError> {
+pub(super) fn category(pinned: &Pinned, name: &str, item: &str) -> Result<Value, DeskError> {
     if pinned.pack.has_category(item) {
         return Ok(json!(item));
     }
@@ -165,7 +266,7 @@ fn category(pinned: &Pinned, name: &str, item: &str) -> Result<Value, DeskError>
 }
 
 /// Who may not read users must not learn from a filter who has an account.
-fn user(sql: &mut dyn Sql, actor: &Actor, name: &str, item: &str) -> Result<Uuid, DeskError> {
+pub(super) fn user(sql: &mut dyn Sql, actor: &Actor, name: &str, item: &str) -> Result<Uuid, DeskError> {
     let id = match item {
         own if own == "me" || own == actor.user.username || own.parse() == Ok(actor.user.id) => Some(actor.user.id),
         _ if actor.may("user.read") || actor.may("workspace") => references::user(sql, item)?,
@@ -187,10 +288,10 @@ pub fn entry(env: &Env, actor: &Actor, target: Target, name: &str, item: &str) -
 }
 
 /// What the caller may not see is as unknown to them as what does not exist.
-fn parent(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, value: &str) -> Result<Value, DeskError> {
+pub(super) fn parent_id(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, value: &str) -> Result<Uuid, DeskError> {
     let target = Which::Number { type_key: pinned.pack.key().to_owned(), number: value.to_owned() };
     match read::find(env, sql, actor, &target) {
-        Ok(parent) => Ok(json!({"field": "parent", "op": "eq", "value": parent.row.id})),
+        Ok(parent) => Ok(parent.row.id),
         Err(DeskError::NotFound(_)) => Err(DeskError::no_such("parent", value, "record")),
         Err(error) => Err(error),
     }
@@ -264,40 +365,41 @@ fn states(pinned: &Pinned, items: &[&str]) -> Result<Value, DeskError> {
     Ok(if any.len() == 1 { any.remove(0) } else { json!({ "any": any }) })
 }
 
-const PHASES: &[&str] = &["new", "active", "waiting", "resolved", "closed", "cancelled"];
+/// All phases.
+pub const PHASES: &[&str] = &["new", "active", "waiting", "resolved", "closed", "cancelled"];
 
-fn instant(name: &str, value: &str) -> Result<i64, DeskError> {
+pub(super) fn instant(name: &str, value: &str) -> Result<i64, DeskError> {
     chrono::DateTime::parse_from_rfc3339(value)
         .map(|at| at.timestamp_millis())
         .map_err(|_| DeskError::parameter(name, value, "format", "write an instant with offset, such as 2026-03-01T08:00:00+08:00"))
 }
 
-fn fingerprint(type_key: &str, filters: &Filters, sort: Sort) -> String {
-    let text = format!("{type_key}\n{filters:?}\n{}{}", sort.column, sort.descending);
+fn fingerprint(type_key: &str, wanted: &Wanted, sort: Sort) -> String {
+    let condition = wanted.condition.as_ref().map(Value::to_string);
+    let text = format!("{type_key}\n{:?}\n{condition:?}\n{sort:?}", wanted.filters);
     hex::encode(&crate::keyring::sha256(text.as_bytes())[..8])
 }
 
 fn encode(last: &ListedRecord, fingerprint: &str, sort: Sort) -> String {
-    let value = match store::record_list::sort_value(last, sort) {
+    let value = |value: store::Value| match value {
         store::Value::Int(v) => json!(v),
         store::Value::Text(v) => json!(v),
         _ => Value::Null,
     };
-    let text = json!([fingerprint, value, last.id]).to_string();
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text)
+    let values: Vec<Value> = store::record_list::sort_values(last, sort).into_iter().map(value).collect();
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json!([fingerprint, values, last.id]).to_string())
 }
 
-fn decode(text: &str, fingerprint: &str, sort: Sort) -> Result<(store::Value, Uuid), DeskError> {
+fn decode(text: &str, fingerprint: &str, sort: Sort) -> Result<(Vec<store::Value>, Uuid), DeskError> {
     let wrong = || DeskError::Malformed("this cursor is of another list: begin again without it".to_owned());
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
-    let (of, value, id): (String, Value, Uuid) = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
-    if of != fingerprint || value.as_str().is_some_and(|text| text.contains('\0')) {
-        return Err(wrong());
-    }
-    let value = match (value, sort.column) {
-        (Value::Number(v), "opened_at" | "updated_at" | "public_at") => store::Value::Int(v.as_i64().ok_or_else(wrong)?),
-        (Value::String(v), "number" | "priority") => store::Value::Text(v),
-        _ => return Err(wrong()),
+    let (of, values, id): (String, Vec<Value>, Uuid) = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
+    let value = |value: Value| match value {
+        Value::Number(number) => number.as_i64().map(store::Value::Int),
+        Value::String(text) if !text.contains('\0') => Some(store::Value::Text(text)),
+        _ => None,
     };
-    Ok((value, id))
+    let values: Option<Vec<store::Value>> = values.into_iter().map(value).collect();
+    let values = values.filter(|values| of == fingerprint && sort.fits(values)).ok_or_else(wrong)?;
+    Ok((values, id))
 }

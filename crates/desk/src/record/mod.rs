@@ -4,15 +4,20 @@
 //! write set. `Desk::execute` then applies it, and prepares anew when somebody was faster.
 
 pub mod accept;
+pub mod act;
 pub mod actions;
 pub mod assign;
 pub mod attach;
+pub mod bulk;
 pub mod cancel;
+pub mod claim;
 pub mod comment;
 pub mod complete;
 pub mod content;
 pub mod edit;
 pub mod expert;
+pub mod export;
+pub mod filter;
 pub mod fold;
 pub mod hold;
 pub mod legal_hold;
@@ -29,6 +34,7 @@ pub mod remind;
 pub mod replay;
 pub mod text;
 pub mod told;
+pub mod undo;
 pub mod urge;
 pub mod watch;
 pub mod write;

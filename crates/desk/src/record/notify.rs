@@ -73,6 +73,7 @@ fn push(
     let rendered = pack
         .render(&person.locale, message, &context)
         .map_err(|why| DeskError::Pack { key: pack.key().to_owned(), why: format!("message {message}: {why}") })?;
+    written.recipients.push(person.id);
     let now = env.world.now();
     let held = HELD.contains(&cause.channel.as_str());
     written.set.push(store::outbox::insert(&OutboxRow {

@@ -32,6 +32,8 @@ pub struct Written {
     pub watchers: Option<Vec<Uuid>>,
     /// What somebody will have to see to, where the command changes that.
     pub reminders: Option<Vec<ReminderRow>>,
+    /// Who is sent a message because of it.
+    pub recipients: Vec<uuid::Uuid>,
 }
 
 /// What happened, in the words of the journal.
@@ -97,6 +99,7 @@ pub fn nothing(loaded: &Loaded) -> Written {
         occurred_at: loaded.row.updated_at,
         watchers: None,
         reminders: None,
+        recipients: Vec::new(),
     }
 }
 
@@ -153,8 +156,8 @@ pub fn build(
     push_values(env, &mut set, part);
     let told = Told { before: part.before.map(|(row, _)| row), after: &row, event, content, at: entry.occurred_at };
     notice::tell(env, &mut set, cause, &told);
-    let pinned = Arc::clone(part.pinned);
-    Ok(Written { set, row, pinned, seq: entry.seq, occurred_at: entry.occurred_at, watchers: None, reminders: None })
+    let (pinned, seq, occurred_at) = (Arc::clone(part.pinned), entry.seq, entry.occurred_at);
+    Ok(Written { set, row, pinned, seq, occurred_at, watchers: None, reminders: None, recipients: Vec::new() })
 }
 
 /// Whose turn it was when somebody acted who stands in for them today. What people do on their own requests is their own.

@@ -1,7 +1,9 @@
-//! Housekeeping: ended sessions, old idempotency answers, what ended jobs have left, forgotten failures to sign in, and the way back from a full disk.
+//! Housekeeping: ended sessions, old idempotency answers, what ended jobs have left, forgotten failures to sign in, and the way back
+//! from a full disk.
 
 use store::WriteSet;
 
+use crate::job::export;
 use crate::session::{FAILURE_WINDOW, SESSION_IDLE};
 use crate::{Desk, DeskError};
 
@@ -19,6 +21,8 @@ pub async fn sweep(desk: &Desk) -> Result<(), DeskError> {
     let mut set = WriteSet::default();
     set.push(store::session::sweep(now, now - SESSION_IDLE));
     set.push(store::idempotency::sweep(now - KEEP_ANSWERS));
+    // What has not ended after a week will be made anew if anybody still wants it.
+    set.push(store::job::sweep_parts(now - export::KEEP, now - 7 * export::KEEP));
     set.push(store::session::sweep_failures(now - FAILURE_WINDOW));
     set.push(store::notice::sweep(now - KEEP_NOTICES));
     set.push(store::job_input::sweep(now - KEEP_INPUT));

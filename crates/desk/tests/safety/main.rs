@@ -11,6 +11,7 @@ mod entries;
 mod files;
 mod import;
 mod jobs;
+mod lists;
 mod nodes;
 mod outbox;
 mod past;

@@ -95,6 +95,10 @@ pub enum RecordOrder {
     Priority,
     #[schema(rename = "-priority")]
     PriorityDown,
+    #[schema(rename = "queue")]
+    Queue,
+    #[schema(rename = "-queue")]
+    QueueDown,
 }
 
 /// Which records. Values are separated with commas, which mean "or"; `none` stands for those without one.
@@ -139,7 +143,15 @@ pub struct RecordFilter {
     /// Opened before this instant (RFC 3339 with offset).
     #[param(example = "2026-04-01T00:00:00+08:00")]
     opened_before: Option<String>,
-    /// Order; the newest first when left out. Ties go by identity.
+    /// A condition that records meet besides, as JSON: `{field, op, value}`, or `all`, `any` and `not` around others. Values may be
+    /// keys as above, `{"me": true}`, `{"my_teams": true}`, `{"ago": "P7D"}`; own fields stand as `fields.<name>`.
+    #[param(example = r#"{"any":[{"field":"priority","op":"eq","value":"p1"},{"field":"opened_at","op":"lt","value":{"ago":"P7D"}}]}"#)]
+    filter: Option<String>,
+    /// Own fields that the pack marks as indexed and that each row shows, separated with commas.
+    #[param(example = "tier")]
+    fields: Option<String>,
+    /// Order; the newest first when left out. Ties go by identity. `queue` is the order of queues, of open records alone: priority,
+    /// then arrival, and those of other customers first where the setting `queue_order` is `external_first`.
     #[param(inline)]
     sort: Option<RecordOrder>,
 }

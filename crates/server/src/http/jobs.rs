@@ -1,10 +1,13 @@
 //! Jobs: long work with progress and a result per row.
 
+mod file;
+
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::{Answer, DeskError, job};
+use desk::{Answer, DeskError, Env, job};
 use serde::Serialize;
 use serde_json::Value;
+use store::WriteSet;
 use store::job::JobRow;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,8 +18,9 @@ use super::App;
 use super::answer::{Answered, answer, ok, respond};
 use super::cursor::Cursor;
 use super::document::{Once, Page};
-use super::extract::{IdempotencyKey, Path, Query, Signed};
+use super::extract::{IdempotencyKey, Lang, Path, Query, Signed};
 use super::problem::Problem;
+use super::records::JobBegun;
 use super::refs::{People, Ref};
 use super::time;
 
@@ -27,6 +31,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_job_rows))
         .routes(routes!(cancel_job))
         .routes(routes!(run_job_again))
+        .routes(routes!(undo_job))
+        .routes(routes!(get_job_file))
 }
 
 /// A job.
@@ -44,6 +50,10 @@ struct JobBody {
     attempts: i64,
     /// Whether it has ended without being done and can be run again.
     can_run_again: bool,
+    /// Whether what it did can be taken back.
+    can_undo: bool,
+    /// Whether it has made a file that whoever ordered it can fetch now.
+    has_file: bool,
     created_by: Option<Ref>,
     created_at: String,
     started_at: Option<String>,
@@ -57,9 +67,11 @@ struct JobList {
     next: Option<String>,
 }
 
-fn body(people: &People, row: JobRow) -> JobBody {
+fn body(env: &Env, people: &People, row: JobRow) -> JobBody {
     JobBody {
         can_run_again: job::can_run_again(&row),
+        can_undo: job::undo::can_undo(&row),
+        has_file: job::export::has_file(&row, env.world.now()),
         id: row.id.to_string(),
         kind: row.kind,
         state: row.state,
@@ -83,13 +95,13 @@ async fn list_jobs(State(app): State<App>, Signed(actor): Signed, query: Query) 
     let limit = query.limit()?;
     let cursor = Cursor::of("jobs", &query);
     let after: Option<(i64, Uuid)> = cursor.place(&query)?;
-    let list = app.desk.query(move |_, sql| {
+    let list = app.desk.query(move |env, sql| {
         let mut rows = store::job::list(sql, after, limit + 1)?;
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(|row| cursor.after(&(row.created_at, row.id)));
         let people = People::read(sql, rows.iter().map(|row| row.created_by))?;
-        Ok(JobList { items: rows.into_iter().map(|row| body(&people, row)).collect(), next })
+        Ok(JobList { items: rows.into_iter().map(|row| body(env, &people, row)).collect(), next })
     });
     Ok(ok(list.await?))
 }
@@ -97,10 +109,10 @@ async fn list_jobs(State(app): State<App>, Signed(actor): Signed, query: Query) 
 /// Reads a job
 #[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", params(("id" = String, Path, description = "Identity of the job")), responses((status = 200, body = JobBody), (status = 404, body = Problem)))]
 async fn get_job(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
-    let job = app.desk.query(move |_, sql| {
+    let job = app.desk.query(move |env, sql| {
         let row = job::find(sql, &actor, id)?;
         let people = People::read(sql, [row.created_by])?;
-        Ok(body(&people, row))
+        Ok(body(env, &people, row))
     });
     Ok(ok(job.await?))
 }
@@ -159,6 +171,30 @@ async fn run_job_again(State(app): State<App>, Signed(actor): Signed, key: Idemp
     let once = key.once_without_body(&actor, &Method::POST, &format!("/api/v1/jobs/{id}/again"));
     let done = app.desk.execute_once(once, move |_, sql| Ok((job::again(sql, &actor, id)?, accepted()?)));
     Ok(respond(done.await?))
+}
+
+/// Takes back what a job has done on many records
+///
+/// Of jobs that edit or assign and have ended. Each record is set back where nobody has changed it since; the answer is a job with a
+/// result for each.
+#[utoipa::path(post, path = "/jobs/{id}/undo", tag = "jobs", params(("id" = String, Path, description = "Identity of the job"), Once),
+    responses((status = 202, body = JobBegun), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn undo_job(State(app): State<App>, Signed(actor): Signed, lang: Lang, key: IdempotencyKey, Path(id): Path<Uuid>) -> Answered {
+    let once = key.once_without_body(&actor, &Method::POST, &format!("/api/v1/jobs/{id}/undo"));
+    let done = app.desk.execute_once(once, move |env, sql| {
+        let (job, statement) = job::undo::queue(env, sql, &actor, id, lang.of(&actor))?;
+        Ok((WriteSet { statements: vec![statement] }, JobBegun::answer(job, None)?))
+    });
+    Ok(respond(done.await?))
+}
+
+/// Fetches the file that a job has made
+///
+/// Who ordered it, for a day after it was made.
+#[utoipa::path(get, path = "/jobs/{id}/file", tag = "jobs", params(("id" = String, Path, description = "Identity of the job")),
+    responses((status = 200, description = "The file, as a download"), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn get_job_file(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
+    file::fetch(&app, &actor, id).await
 }
 
 fn accepted() -> Result<Answer, DeskError> {

@@ -3,6 +3,7 @@
 pub mod answer;
 mod archives;
 mod body;
+mod counters;
 mod cursor;
 mod directory;
 mod docs;
@@ -31,6 +32,7 @@ mod tokens;
 mod ui;
 mod unread;
 mod users;
+mod views;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -109,6 +111,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(imports::routes())
         .merge(outbox::routes())
         .merge(archives::routes())
+        .merge(views::routes())
+        .merge(counters::routes())
         .merge(live::routes())
 }
 

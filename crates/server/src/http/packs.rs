@@ -4,7 +4,8 @@ mod publish;
 
 use axum::extract::State;
 use axum::response::Response;
-use desk::Pinned;
+use desk::record::filter;
+use desk::{Actor, Pinned};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -73,6 +74,8 @@ struct PackBody {
     form_ui: Value,
     /// Names of all fields.
     fields: Vec<Choice>,
+    /// Own fields that lists can show and filter by.
+    indexed: Vec<String>,
     categories: Vec<CategoryBody>,
     #[schema(value_type = Object)]
     reasons: Value,
@@ -107,10 +110,11 @@ async fn list_packs(State(app): State<App>, Signed(actor): Signed, lang: Lang) -
 async fn get_pack(State(app): State<App>, Signed(actor): Signed, Path(type_key): Path<String>, lang: Lang) -> Answered {
     let env = app.desk.env();
     let pinned = env.packs.newest(&type_key)?;
-    Ok(ok(body(pinned, lang.of(&actor), actor.may("workspace"))))
+    Ok(ok(body(pinned, &actor, lang.of(&actor))))
 }
 
-fn body(pinned: &Pinned, lang: &str, works: bool) -> PackBody {
+fn body(pinned: &Pinned, actor: &Actor, lang: &str) -> PackBody {
+    let works = actor.may("workspace");
     let pack = &pinned.pack;
     let manifest = pack.manifest();
     let choice = |kind: &str, key: &str| Choice { key: key.to_owned(), label: pack.label(lang, &format!("{kind}.{key}")), phase: None };
@@ -143,6 +147,7 @@ fn body(pinned: &Pinned, lang: &str, works: bool) -> PackBody {
         form: form(pinned, works),
         form_ui: layout(pack.form_ui(), &told),
         fields: fields.collect(),
+        indexed: filter::own_fields(pinned, actor).into_iter().map(str::to_owned).collect(),
         categories: pack.categories().iter().map(|category| category_body(category, "", lang)).collect(),
         reasons: Value::Object(reasons),
         activities: tasks.iter().map(|element| choice("activity", &element.id)).collect(),

@@ -20,7 +20,7 @@ pub fn request_id() -> Option<String> {
 /// What is wrong with one field.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct FieldProblem {
-    /// JSON pointer into the request's body; empty where a parameter is wrong.
+    /// JSON pointer into the request's body, or into a parameter that is JSON; empty where a whole parameter is wrong.
     pub pointer: String,
     /// The query parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -159,9 +159,10 @@ impl From<DeskError> for Problem {
             DeskError::Invalid(errors) => Self::fields(errors),
             DeskError::Defective(defects) => Self::defective(defects, words),
             DeskError::Malformed(_) => Self::malformed(words),
-            DeskError::Parameter { name, code, message, .. } => {
+            DeskError::Parameter { name, code, message, pointer, .. } => {
                 let mut problem = Self::malformed(words);
-                problem.errors = vec![FieldProblem { parameter: Some(name), code: code.to_owned(), message, ..FieldProblem::default() }];
+                let code = code.to_owned();
+                problem.errors = vec![FieldProblem { parameter: Some(name), pointer, code, message, ..FieldProblem::default() }];
                 problem
             }
             DeskError::NotAvailable(_) => Self::new(StatusCode::CONFLICT, "not_available", words),

@@ -9,22 +9,25 @@ import { SearchIcon } from '../../shared/ui/icons';
 import css from './lists.module.css';
 
 const phases = ['new', 'active', 'waiting', 'resolved', 'closed', 'cancelled'] as const;
-/** The orders offered; the first is the default and stays out of the address. */
+/** The orders offered; the usual one stays out of the address. */
 const sorts = [
   ['-opened_at', 'sort_new'],
   ['opened_at', 'sort_old'],
   ['-updated_at', 'sort_updated'],
   ['priority', 'sort_priority'],
+  ['queue', 'sort_queue'],
 ] as const;
 
 interface Props {
   search: ListSearch;
   pack: Pack | undefined;
+  /** The order when none is chosen. */
+  usual?: string;
   onChange: (change: Partial<ListSearch>) => void;
   onReset?: () => void;
 }
 
-export function FilterBar({ search, pack, onChange, onReset }: Props) {
+export function FilterBar({ search, pack, usual = '-opened_at', onChange, onReset }: Props) {
   const { t } = useTranslation('lists');
   const [q, setQ] = useState(search.q ?? '');
   const box = useRef<InputRef>(null);
@@ -99,9 +102,9 @@ export function FilterBar({ search, pack, onChange, onReset }: Props) {
       <Select
         className={css.select}
         aria-label={t('sort')}
-        value={search.sort ?? sorts[0][0]}
+        value={search.sort ?? usual}
         options={sorts.map(([value, label]) => ({ value, label: t(label) }))}
-        onChange={(sort: string) => onChange({ sort: sort === sorts[0][0] ? undefined : sort })}
+        onChange={(sort: string) => onChange({ sort: sort === usual ? undefined : sort })}
       />
       {onReset && (
         <Button type="text" onClick={onReset}>

@@ -1,16 +1,21 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
-import { useCallback } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../api/types';
 import { filterOf, type ListSearch } from '../../shared/lib/list-search';
-import { directoryQuery, meQuery, packQuery, packsQuery } from '../../shared/lib/queries';
+import { usePreferences } from '../../shared/lib/preferences';
+import { directoryQuery, meQuery, packQuery, packsQuery, viewsQuery } from '../../shared/lib/queries';
 import { CoffeeIcon } from '../../shared/ui/icons';
 import { Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { ClaimButton } from './claim-button';
 import { FilterBar } from './filter-bar';
+import { columnsOf, groupOf, ListTools } from './list-tools';
 import css from './lists.module.css';
+import { QueueCounters } from './queue-counters';
 import { RecordList, useListAnswer } from './record-list';
+import { searchOf } from './view-search';
 
 const route = getRouteApi('/signed-in/w/queue');
 
@@ -25,11 +30,14 @@ export function QueuePage() {
   const { data: teams } = useQuery(directoryQuery('teams', '', 200));
   // One's own teams together, unless one is chosen.
   const team = search.team ?? (me.teams.length > 0 ? 'mine' : undefined);
+  const { columns, fields } = columnsOf(search, team === 'mine' && me.teams.length > 1);
   const filter = {
     ...filterOf(search),
     team,
     state: search.state === 'any' ? undefined : (search.state ?? 'open'),
-    sort: search.sort ?? '-opened_at',
+    // The order of a queue knows open records alone.
+    sort: search.sort ?? (search.state === undefined || search.state === 'open' ? 'queue' : '-opened_at'),
+    fields,
   };
   const answer = useListAnswer(team ? type : '', filter);
   const change = useCallback(
@@ -42,7 +50,16 @@ export function QueuePage() {
       void navigate({ search: (before) => ({ ...before, peek: name }), replace: true, resetScroll: false }),
     [navigate],
   );
-  const filtered = Boolean(search.q || search.state || search.priority || search.assignee);
+  const open = useCallback((next: ListSearch) => void navigate({ search: next, replace: true }), [navigate]);
+  // Whoever comes without an address begins with the list of their choice.
+  const { start } = usePreferences();
+  const { data: views } = useQuery({ ...viewsQuery, enabled: start !== null });
+  const bare = useMemo(() => Object.keys(search).length === 0, [search]);
+  const first = bare ? views?.items.find((it) => it.id === start) : undefined;
+  useEffect(() => {
+    if (first) open({ ...searchOf(first), type: first.type });
+  }, [first, open]);
+  const filtered = Boolean(search.q || search.state || search.priority || search.assignee || search.filter);
   const reset = () =>
     void navigate({ search: ({ team: kept, type: shown }) => ({ team: kept, type: shown }), replace: true });
   const mine = new Set(me.teams.map((it) => it.key));
@@ -55,8 +72,28 @@ export function QueuePage() {
     <>
       <PageHead
         title={t('queue')}
-        answer={team && [answer, duty && t('on_duty', { name: duty.label })].filter(Boolean).join(' · ')}
+        answer={
+          team && (
+            <>
+              {team === 'mine' && <QueueCounters />}
+              {[answer, duty && t('on_duty', { name: duty.label })].filter(Boolean).join(' · ')}
+            </>
+          )
+        }
+        tools={me.teams.length > 0 && <ClaimButton type={type} />}
       />
+      {team && (
+        <ListTools
+          me={me}
+          type={type}
+          pack={pack}
+          search={search}
+          filter={filter}
+          columns={columns}
+          onChange={change}
+          onOpen={open}
+        />
+      )}
       <div className={css.filters}>
         <Select
           className={css.team}
@@ -80,13 +117,20 @@ export function QueuePage() {
             onChange={(value: string) => change({ type: value, state: undefined })}
           />
         )}
-        <FilterBar search={search} pack={pack} onChange={change} onReset={filtered ? reset : undefined} />
+        <FilterBar
+          search={search}
+          pack={pack}
+          usual="queue"
+          onChange={change}
+          onReset={filtered ? reset : undefined}
+        />
       </div>
       {team ? (
         <RecordList
           type={type}
           filter={filter}
-          withTeam={team === 'mine' && me.teams.length > 1}
+          columns={columns}
+          kanban={groupOf(search)}
           peek={search.peek}
           onPeek={peek}
           empty={

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordItem } from '../../api/types';
 import split from '../../shared/desk/peek.module.css';
@@ -11,27 +11,34 @@ import { useRowKeys } from '../../shared/table/use-row-keys';
 import { useStableRows } from '../../shared/table/use-stable-rows';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones } from '../../shared/ui/page';
+import { BulkBar } from './bulk-bar';
+import type { GroupBy } from './kanban';
 import { RecordTable } from './record-table';
+import { useSelection } from './selection';
 
+const Kanban = lazy(() => import('./kanban').then((it) => ({ default: it.Kanban })));
 const Peek = lazy(() => import('../../shared/desk/peek').then((it) => ({ default: it.Peek })));
 
 interface Props {
   type: string;
   filter: RecordFilter;
-  withTeam: boolean;
+  columns: string[];
+  /** A kanban divided by this, instead of a table. */
+  kanban?: GroupBy;
   empty: ReactNode;
   peek: string | undefined;
   onPeek: (peek: string | undefined) => void;
 }
 
 /** The records a filter finds, page after page, kept in place while the pointer is over them. */
-export function RecordList({ type, filter, withTeam, empty, peek, onPeek }: Props) {
+export function RecordList({ type, filter, columns, kanban, empty, peek, onPeek }: Props) {
   const { t } = useTranslation('lists');
   const area = useRef<HTMLDivElement>(null);
   const list = useInfiniteQuery(recordsQuery(type, filter));
   const { data: pack } = useQuery(packQuery(type));
   const fresh: RecordItem[] = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const held = useStableRows(fresh, area, JSON.stringify([type, filter]));
+  // What still shows the list before is no row of this one.
+  const held = useStableRows(fresh, area, JSON.stringify([type, filter, list.isPlaceholderData]));
   const more = () => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
@@ -44,13 +51,36 @@ export function RecordList({ type, filter, withTeam, empty, peek, onPeek }: Prop
     return row && `${row.type}/${row.number}`;
   };
   const here = nameOf(current);
-  useHotkeys([{ keys: 'p', label: t('key_peek'), run: () => onPeek(peek ? undefined : here) }]);
+  const order = useMemo(() => held.rows.map((it) => it.number), [held.rows]);
+  const selection = useSelection(order);
+  const pick = (stretch: boolean) => {
+    const row = held.rows.find((it) => it.id === current);
+    if (row) selection.toggle(row.number, stretch);
+  };
+  useHotkeys([
+    { keys: 'p', label: t('key_peek'), run: () => onPeek(peek ? undefined : here) },
+    { keys: 'x', label: t('key_select'), run: (event) => pick(event.shiftKey) },
+  ]);
   // With the panel open, moving through the list moves the panel along.
   const open = peek !== undefined;
   useEffect(() => {
     if (open && here && matchMedia('(width > 1200px)').matches) onPeek(here);
   }, [open, here, onPeek]);
-  const priorities = Object.fromEntries((pack?.priorities ?? []).map((it) => [it.key, it.label]));
+  const foot = (list.hasNextPage || held.rows.length > 20) && (
+    <div className={table.foot}>
+      {list.hasNextPage ? (
+        <Button onClick={more} loading={list.isFetchingNextPage}>
+          {t('common:load_more')}
+        </Button>
+      ) : (
+        t('end')
+      )}
+    </div>
+  );
+  const look = (row: RecordItem) => {
+    setCurrent(row.id);
+    onPeek(nameOf(row.id));
+  };
   return (
     <div className={split.split} data-open={open || undefined}>
       <div ref={area} className={`card ${table.wrap}`} aria-busy={list.isFetching}>
@@ -62,33 +92,35 @@ export function RecordList({ type, filter, withTeam, empty, peek, onPeek }: Prop
           </button>
         )}
         {list.data && held.rows.length === 0 && empty}
-        {held.rows.length > 0 && (
+        {held.rows.length > 0 && kanban && (
+          <Suspense fallback={<Bones rows={6} />}>
+            <Kanban rows={held.rows} by={kanban} pack={pack} more={foot} onPeek={look} />
+          </Suspense>
+        )}
+        {held.rows.length > 0 && !kanban && (
           <>
             <RecordTable
               rows={held.rows}
               current={current}
               gone={held.gone}
-              priorities={priorities}
-              withTeam={withTeam}
-              time={filter.sort?.includes('opened_at') ? 'opened_at' : 'updated_at'}
+              pack={pack}
+              columns={columns}
+              selection={selection}
               onPick={(row) => setCurrent(row.id)}
-              onPeek={(row) => {
-                setCurrent(row.id);
-                onPeek(nameOf(row.id));
-              }}
+              onPeek={look}
             />
-            {(list.hasNextPage || held.rows.length > 20) && (
-              <div className={table.foot}>
-                {list.hasNextPage ? (
-                  <Button onClick={more} loading={list.isFetchingNextPage}>
-                    {t('common:load_more')}
-                  </Button>
-                ) : (
-                  t('end')
-                )}
-              </div>
-            )}
+            {foot}
           </>
+        )}
+        {!kanban && (
+          <BulkBar
+            type={type}
+            pack={pack}
+            filter={filter}
+            rows={held.rows}
+            more={list.hasNextPage}
+            selection={selection}
+          />
         )}
       </div>
       {peek && (

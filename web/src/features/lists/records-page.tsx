@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useCallback } from 'react';
@@ -6,11 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { RefSelect } from '../../shared/form/ref-select';
 import { filterOf, type ListSearch } from '../../shared/lib/list-search';
 import { showOverlay } from '../../shared/lib/overlays';
-import { packQuery } from '../../shared/lib/queries';
+import { meQuery, packQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
 import { FileTextIcon } from '../../shared/ui/icons';
 import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { FilterBar } from './filter-bar';
+import { columnsOf, groupOf, ListTools } from './list-tools';
 import css from './lists.module.css';
 import { RecordList, useListAnswer } from './record-list';
 
@@ -22,10 +23,13 @@ export function RecordsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data: pack, error } = useQuery(packQuery(type));
+  const { data: me } = useSuspenseQuery(meQuery);
+  const { columns, fields } = columnsOf(search, true);
   const filter = {
     ...filterOf(search),
     state: search.state === 'any' ? undefined : (search.state ?? 'open'),
     sort: search.sort ?? '-opened_at',
+    fields,
   };
   const answer = useListAnswer(type, filter);
   const change = useCallback(
@@ -38,7 +42,10 @@ export function RecordsPage() {
       void navigate({ search: (before) => ({ ...before, peek: name }), replace: true, resetScroll: false }),
     [navigate],
   );
-  const filtered = Boolean(search.q || search.state || search.priority || search.assignee || search.team);
+  const open = useCallback((next: ListSearch) => void navigate({ search: next, replace: true }), [navigate]);
+  const filtered = Boolean(
+    search.q || search.state || search.priority || search.assignee || search.team || search.filter,
+  );
   const reset = () => void navigate({ search: {}, replace: true });
   useTitle(pack && t('all_records', { label: pack.label }));
 
@@ -46,6 +53,16 @@ export function RecordsPage() {
   return (
     <>
       <PageHead title={pack ? t('all_records', { label: pack.label }) : ' '} answer={answer} />
+      <ListTools
+        me={me}
+        type={type}
+        pack={pack}
+        search={search}
+        filter={filter}
+        columns={columns}
+        onChange={change}
+        onOpen={open}
+      />
       <div className={css.filters}>
         <div className={css.assignee}>
           <RefSelect
@@ -61,7 +78,8 @@ export function RecordsPage() {
       <RecordList
         type={type}
         filter={filter}
-        withTeam
+        columns={columns}
+        kanban={groupOf(search)}
         peek={search.peek}
         onPeek={peek}
         empty={

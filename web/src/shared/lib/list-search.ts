@@ -3,11 +3,34 @@ import type { RecordFilter } from './queries';
 
 export interface ListSearch extends RecordFilter {
   type?: string;
+  /** The saved list that this one began with. */
+  view?: string;
+  /** Columns in order, separated with commas; the usual ones when left out. */
+  columns?: string;
+  /** `kanban`, or a list when left out. */
+  layout?: string;
+  /** By what a kanban is divided. */
+  group?: string;
   /** The record shown in the side panel, as type/number. */
   peek?: string;
 }
 
-const names = ['state', 'team', 'assignee', 'priority', 'requester', 'q', 'sort', 'type', 'peek'] as const;
+const names = [
+  'state',
+  'team',
+  'assignee',
+  'priority',
+  'requester',
+  'q',
+  'filter',
+  'sort',
+  'type',
+  'view',
+  'columns',
+  'layout',
+  'group',
+  'peek',
+] as const;
 
 export function listSearch(raw: Record<string, unknown>): ListSearch {
   const out: ListSearch = {};
@@ -15,14 +38,18 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
     const value = raw[name];
     if (typeof value === 'string' && value !== '') out[name] = value;
     if (typeof value === 'number') out[name] = String(value);
+    // The router reads a condition in the address as what it is.
+    if (name === 'filter' && typeof value === 'object' && value !== null) out[name] = JSON.stringify(value);
   }
   return out;
 }
 
-/** The part of the address that the server filters by; `type` and `peek` are the page's own. */
+/** The part of the address that the server filters by; the rest is the page's own. */
 export function filterOf(search: ListSearch): RecordFilter {
-  const { type: _type, peek: _peek, ...filter } = listSearch(search as Record<string, unknown>);
-  return filter;
+  const all = listSearch(search as Record<string, unknown>);
+  const { state, team, assignee, priority, requester, q, filter, sort } = all;
+  const found = { state, team, assignee, priority, requester, q, filter, sort };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
 /** A comma list of the address as an array, and back; empty is absent. */

@@ -8,6 +8,8 @@ export interface Preferences {
   language: string | null;
   rail: 'wide' | 'narrow';
   letterKeys: boolean;
+  /** The saved list that queues begin with. */
+  start: string | null;
 }
 
 const name = 'yuheng.preferences';
@@ -17,6 +19,7 @@ const initial: Preferences = {
   language: null,
   rail: 'wide',
   letterKeys: true,
+  start: null,
 };
 
 function read(): Preferences {

@@ -5,11 +5,13 @@ import { api, call, setCsrf } from '../../api/client';
 import type {
   Action,
   Attachment,
+  Counters,
   Entry,
   Flow,
   Grant,
   Info,
   Job,
+  JobRow,
   LinkItem,
   Me,
   Pack,
@@ -21,6 +23,7 @@ import type {
   Task,
   TimelineItem,
   User,
+  View,
   WorkRecord,
 } from '../../api/types';
 
@@ -31,6 +34,10 @@ export interface RecordFilter {
   priority?: string;
   requester?: string;
   q?: string;
+  /** A condition, as JSON text. */
+  filter?: string;
+  /** Own fields that rows show, separated with commas. */
+  fields?: string;
   sort?: string;
 }
 
@@ -244,4 +251,35 @@ export const jobsQuery = (limit = 50) =>
     initialPageParam: first,
     getNextPageParam: nextOf,
     refetchInterval: 5000,
+  });
+
+/** The saved lists that the person sees: a hundred of their own at most, and what others share. */
+export const viewsQuery = queryOptions({
+  queryKey: ['views'],
+  queryFn: () => call<Page<View>>(api.GET('/api/v1/views', { params: { query: { limit: 200 } } })),
+  staleTime: minute,
+});
+
+export const countersQuery = queryOptions({
+  queryKey: ['counters'],
+  queryFn: () => call<Counters>(api.GET('/api/v1/counters')),
+  staleTime: 30_000,
+});
+
+/** A job until it has ended, and its results. */
+export const jobQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['jobs', id],
+    queryFn: () => call<Job>(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
+    refetchInterval: (query) => (query.state.data?.ended_at ? false : 700),
+  });
+
+export const jobRowsQuery = (id: string, count: number) =>
+  queryOptions({
+    queryKey: ['jobs', id, 'rows', count],
+    queryFn: () =>
+      call<Page<JobRow>>(
+        api.GET('/api/v1/jobs/{id}/rows', { params: { path: { id }, query: { limit: 200 } } }),
+      ),
+    placeholderData: keepPreviousData,
   });

@@ -88,6 +88,7 @@ export function useLive() {
           Promise.all([
             client.invalidateQueries({ queryKey: ['records'] }),
             client.invalidateQueries({ queryKey: ['tasks'] }),
+            client.invalidateQueries({ queryKey: ['counters'] }),
           ]).then(() => glow(glowing)),
         );
       }

@@ -12,6 +12,12 @@ interface Toast {
   text: string;
   /** The server's own words, smaller. */
   detail?: string;
+  /** What can be done about it at once. */
+  action?: ToastAction;
+}
+interface ToastAction {
+  label: string;
+  run: () => void;
 }
 
 let shown: Toast[] = [];
@@ -22,11 +28,11 @@ function change(next: Toast[]) {
   for (const watch of watchers) watch();
 }
 const close = (id: number) => change(shown.filter((it) => it.id !== id));
-const say = (kind: Kind) => (text: string, detail?: string) => {
+const say = (kind: Kind) => (text: string, detail?: string, action?: ToastAction) => {
   last += 1;
   // The same words need not stand there twice.
   const others = shown.filter((it) => it.kind !== kind || it.text !== text || it.detail !== detail);
-  change([...others, { id: last, kind, text, detail }]);
+  change([...others, { id: last, kind, text, detail, action }]);
 };
 
 export const toast = { success: say('success'), warning: say('warning'), error: say('error') };
@@ -56,9 +62,10 @@ function Item({ item }: { item: Toast }) {
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(() => close(item.id), stay[item.kind]);
+    // What offers something stays until one can have decided.
+    const timer = setTimeout(() => close(item.id), item.action ? 12_000 : stay[item.kind]);
     return () => clearTimeout(timer);
-  }, [held, item.id, item.kind]);
+  }, [held, item.id, item.kind, item.action]);
   return (
     <div
       className={css.toast}
@@ -74,6 +81,18 @@ function Item({ item }: { item: Toast }) {
         {item.text}
         {item.detail && <span className={`dim small ${css.detail}`}>{item.detail}</span>}
       </span>
+      {item.action && (
+        <button
+          type="button"
+          className={`plain ${css.action}`}
+          onClick={() => {
+            close(item.id);
+            item.action?.run();
+          }}
+        >
+          {item.action.label}
+        </button>
+      )}
       <button
         type="button"
         className={`plain ${css.close}`}

@@ -142,6 +142,12 @@ impl House {
         worker::seal_now(&self.desk).await.unwrap();
     }
 
+    /// Lets the requester belong to a customer from now on.
+    pub async fn asks_for(&self, customer: &'static str) {
+        entry(&self.desk, EntryKind::Customer, customer, json!({"label": {"en": customer}})).await;
+        self.change_user("asker", json!({ "customer": customer })).await;
+    }
+
     /// Opens a record.
     pub async fn opened(&self, title: &str) -> Uuid {
         let number = self.desk.next_number("incident").await.unwrap();

@@ -71,7 +71,7 @@ pub struct RecordBody {
     pub updated_at: String,
     pub reassign_count: i64,
     pub reopen_count: i64,
-    /// The type's own fields; absent in lists.
+    /// The type's own fields; in lists those that were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     pub fields: Option<Map<String, Value>>,

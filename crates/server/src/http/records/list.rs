@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use desk::policy::PolicyListed;
+use desk::record::filter;
 use desk::record::list::{FILTERS, OWN, Wanted, list};
 use serde::Serialize;
 use store::record_list::ListedRecord;
@@ -38,12 +39,15 @@ pub async fn list_records(
 ) -> Answered {
     let limit = query.limit()?;
     let (sort, cursor) = (query.get("sort").map(str::to_owned), query.get("cursor").map(str::to_owned));
+    let condition = query.get(filter::FILTER).map(filter::parse).transpose()?;
+    let fields =
+        query.get("fields").map(|text| text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect());
     let filters = query
         .0
         .into_iter()
         .filter(|(name, value)| (FILTERS.contains(&name.as_str()) || name.starts_with(OWN)) && !value.is_empty())
         .collect();
-    let wanted = Wanted { filters, sort, cursor, limit };
+    let wanted = Wanted { filters, condition, fields: fields.unwrap_or_default(), sort, cursor, limit };
     let answer = app.desk.query(move |env, sql| {
         let page = list(env, sql, &actor, &type_key, &wanted)?;
         let people = listed_people(env, sql, &page.items)?;
@@ -51,7 +55,11 @@ pub async fn list_records(
         let (rights, now) = (&env.packs.newest(&type_key)?.rights, env.world.now());
         let bound = rights.bound(&actor, "read_internal", now);
         let sees_inside = |row: &ListedRecord| bound.holds(&PolicyListed(row));
-        let items = page.items.iter().map(|row| RecordBody::listed(env, &people, row, sees_inside(row), lang)).collect();
+        let mut items: Vec<RecordBody> =
+            page.items.iter().map(|row| RecordBody::listed(env, &people, row, sees_inside(row), lang)).collect();
+        for (item, own) in items.iter_mut().zip(page.own) {
+            item.fields = Some(own);
+        }
         Ok(RecordList { items, next: page.next })
     });
     Ok(ok(answer.await?))

@@ -3,8 +3,11 @@
 mod actions;
 mod attachments;
 mod body;
+mod bulk;
+mod claim;
 mod comments;
 mod decisions;
+mod export;
 mod flow;
 mod get;
 mod legal_hold;
@@ -18,6 +21,7 @@ mod update;
 
 pub use body::{RecordBody, priority_label};
 pub use reminders::ReminderBody;
+pub use bulk::JobBegun;
 
 use desk::journal::Cause;
 use desk::record::read::Target;
@@ -31,6 +35,9 @@ use super::App;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_records, open::open_record))
+        .routes(routes!(bulk::run_bulk))
+        .routes(routes!(claim::claim_record))
+        .routes(routes!(export::export_records))
         .routes(routes!(get::get_record, update::update_record))
         .routes(routes!(timeline::get_timeline))
         .routes(routes!(comments::create_comment))

@@ -1,0 +1,232 @@
+import { Button, Drawer, Input, InputNumber, Segmented, Select } from 'antd';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Pack } from '../../api/types';
+import { RefSelect } from '../../shared/form/ref-select';
+import { CloseIcon, PlusIcon } from '../../shared/ui/icons';
+import {
+  type Built,
+  type Group,
+  type Join,
+  me,
+  myTeams,
+  noValue,
+  operators,
+  parse,
+  type Row,
+  read,
+  type ValueKind,
+  write,
+} from './condition';
+import { type ListField, listFields } from './fields';
+import css from './lists.module.css';
+
+interface Props {
+  pack: Pack | undefined;
+  filter: string | undefined;
+  onApply: (filter: string | undefined) => void;
+  onClose: () => void;
+}
+
+const emptyRow: Row = { field: '', op: '', value: '' };
+
+/** Builds the condition of a list: rows of field, operator and value, joined by all or any. */
+export function ConditionDrawer({ pack, filter, onApply, onClose }: Props) {
+  const { t } = useTranslation('lists');
+  const fields = useMemo(() => listFields(pack, t), [pack, t]);
+  const given = read(parse(filter));
+  const [built, setBuilt] = useState<Built>(() => {
+    const start = given ?? { join: 'all', rows: [], groups: [] };
+    return start.rows.length + start.groups.length > 0 ? start : { ...start, rows: [emptyRow] };
+  });
+  const kindOf = (name: string): ValueKind => fields.find((it) => it.name === name)?.kind ?? 'text';
+  const apply = () => {
+    const written = write(built, kindOf);
+    onApply(written && JSON.stringify(written));
+    onClose();
+  };
+  const part = (group: Group, change: (group: Group) => void) => (
+    <GroupRows group={group} fields={fields} onChange={change} />
+  );
+  return (
+    <Drawer
+      open
+      title={t('conditions')}
+      size={560}
+      onClose={onClose}
+      footer={
+        <div className={css.drawerFoot}>
+          <Button
+            onClick={() => {
+              onApply(undefined);
+              onClose();
+            }}
+          >
+            {t('conditions_none')}
+          </Button>
+          <Button type="primary" onClick={apply}>
+            {t('conditions_apply')}
+          </Button>
+        </div>
+      }
+    >
+      {!given && <p className="dim small">{t('conditions_elsewhere')}</p>}
+      {part(built, (group) => setBuilt({ ...built, ...group }))}
+      {built.groups.map((group, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: groups without identity
+        <fieldset key={index} className={css.group}>
+          <legend className="visually-hidden">{t('conditions_group')}</legend>
+          {part(group, (next) =>
+            setBuilt({ ...built, groups: built.groups.map((it, at) => (at === index ? next : it)) }),
+          )}
+          <Button
+            type="text"
+            size="small"
+            onClick={() => setBuilt({ ...built, groups: built.groups.filter((_, at) => at !== index) })}
+          >
+            {t('conditions_group_remove')}
+          </Button>
+        </fieldset>
+      ))}
+      <Button
+        type="dashed"
+        icon={<PlusIcon />}
+        onClick={() => setBuilt({ ...built, groups: [...built.groups, { join: 'any', rows: [emptyRow] }] })}
+      >
+        {t('conditions_group_add')}
+      </Button>
+    </Drawer>
+  );
+}
+
+function GroupRows(props: { group: Group; fields: ListField[]; onChange: (group: Group) => void }) {
+  const { t } = useTranslation('lists');
+  const { group, fields, onChange } = props;
+  const set = (index: number, row: Row) =>
+    onChange({ ...group, rows: group.rows.map((it, at) => (at === index ? row : it)) });
+  return (
+    <>
+      <Segmented<Join>
+        size="small"
+        aria-label={t('conditions_join')}
+        value={group.join}
+        options={[
+          { value: 'all', label: t('conditions_all') },
+          { value: 'any', label: t('conditions_any') },
+        ]}
+        onChange={(join) => onChange({ ...group, join })}
+      />
+      {group.rows.map((row, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows without identity
+        <div key={index} className={css.conditionRow}>
+          <Select
+            showSearch={{ optionFilterProp: 'label' }}
+            aria-label={t('conditions_field')}
+            placeholder={t('conditions_field')}
+            value={row.field || undefined}
+            popupMatchSelectWidth={240}
+            options={fields.map((it) => ({ value: it.name, label: it.label }))}
+            onChange={(field: string) => {
+              const kind = fields.find((it) => it.name === field)?.kind ?? 'text';
+              set(index, { field, op: operators[kind][0] ?? '', value: '' });
+            }}
+          />
+          <Select
+            aria-label={t('conditions_op')}
+            disabled={!row.field}
+            value={row.op || undefined}
+            popupMatchSelectWidth={160}
+            options={operators[fields.find((it) => it.name === row.field)?.kind ?? 'text'].map((op) => ({
+              value: op,
+              label: t(`op_${op}`),
+            }))}
+            onChange={(op: string) => set(index, { ...row, op })}
+          />
+          <ConditionValue
+            field={fields.find((it) => it.name === row.field)}
+            row={row}
+            onChange={(value) => set(index, { ...row, value })}
+          />
+          <Button
+            type="text"
+            icon={<CloseIcon />}
+            aria-label={t('conditions_remove')}
+            onClick={() => onChange({ ...group, rows: group.rows.filter((_, at) => at !== index) })}
+          />
+        </div>
+      ))}
+      <Button
+        type="link"
+        icon={<PlusIcon />}
+        onClick={() => onChange({ ...group, rows: [...group.rows, emptyRow] })}
+      >
+        {t('conditions_add')}
+      </Button>
+    </>
+  );
+}
+
+function ConditionValue(props: {
+  field: ListField | undefined;
+  row: Row;
+  onChange: (value: string) => void;
+}) {
+  const { t } = useTranslation('lists');
+  const { field, row, onChange } = props;
+  const label = t('conditions_value');
+  if (!field || noValue(row.op)) return <span />;
+  if (field.kind === 'choice')
+    return (
+      <Select
+        mode="multiple"
+        maxTagCount="responsive"
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={label}
+        placeholder={label}
+        value={row.value ? row.value.split(',') : []}
+        options={field.options}
+        onChange={(values: string[]) => onChange(values.join(','))}
+      />
+    );
+  if (
+    field.kind === 'users' ||
+    field.kind === 'teams' ||
+    field.kind === 'services' ||
+    field.kind === 'sites'
+  ) {
+    const first =
+      field.kind === 'users'
+        ? [{ value: me, label: t('assignee_me') }]
+        : field.kind === 'teams'
+          ? [{ value: myTeams, label: t('my_teams') }]
+          : [];
+    return (
+      <RefSelect
+        kind={field.kind}
+        label={label}
+        first={first}
+        value={row.value || undefined}
+        onChange={(key) => onChange(key ?? '')}
+      />
+    );
+  }
+  if (row.op === 'within_days' || row.op === 'older_days' || field.kind === 'number')
+    return (
+      <InputNumber
+        aria-label={label}
+        min={field.kind === 'number' ? undefined : 1}
+        max={field.kind === 'number' ? undefined : 36_500}
+        suffix={field.kind === 'number' ? undefined : t('days')}
+        value={row.value ? Number(row.value) : null}
+        onChange={(value) => onChange(value === null ? '' : String(value))}
+      />
+    );
+  return (
+    <Input
+      aria-label={label}
+      type={field.kind === 'instant' ? 'datetime-local' : 'text'}
+      value={row.value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { toggled } from './selection';
+
+const order = ['a', 'b', 'c', 'd'];
+const set = (...items: string[]) => new Set(items);
+
+describe('selection', () => {
+  it('takes one in and out', () => {
+    expect(toggled(set(), order, 'b', undefined)).toEqual(set('b'));
+    expect(toggled(set('b'), order, 'b', undefined)).toEqual(set());
+  });
+  it('takes a stretch, whichever end was first', () => {
+    expect(toggled(set('a'), order, 'c', 'a')).toEqual(set('a', 'b', 'c'));
+    expect(toggled(set('d'), order, 'b', 'd')).toEqual(set('b', 'c', 'd'));
+    expect(toggled(set('a', 'b', 'c'), order, 'c', 'a')).toEqual(set());
+  });
+});

@@ -1,0 +1,211 @@
+// Lists people live in: conditions, saved lists, many at once with the way back, files, kanban; in both languages, at both widths.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { launch, open, settled } from '../browser.mjs';
+import { api, house } from './house.mjs';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let home;
+let browser;
+let call;
+
+before(async () => {
+  home = await house({ demo: true });
+  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await home?.stop();
+});
+
+async function as(user, path, more = {}) {
+  const page = await open(browser, home.base, { user, ...more });
+  page.setDefaultTimeout(20_000);
+  await page.goto(home.base + path);
+  await settled(page);
+  return page;
+}
+
+async function leave(page) {
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+}
+
+async function clean(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
+  );
+  const broken = found.violations.map(
+    (v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`,
+  );
+  assert.deepEqual(broken, []);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} px wider than the window`);
+}
+
+/** Chooses in a select of the drawer by its words. */
+async function choose(drawer, label, text) {
+  await drawer.getByRole('combobox', { name: label }).last().click();
+  await drawer.page().locator(`.ant-select-item-option[title="${text}"]:visible`).first().click();
+}
+
+const numbers = (page) => page.locator('tbody tr td .mono').allTextContents();
+
+test('filter, save, reload, assign many, take it back, export', async () => {
+  const made = [];
+  for (const title of ['批量甲', '批量乙', '批量丙']) {
+    const { number } = await call('POST', '/records/incident', {
+      title,
+      requester: 'lilaoshi',
+      channel: 'phone',
+    });
+    made.push(number);
+  }
+  const page = await as('wangfang', '/w/records/incident');
+  await page.getByRole('button', { name: '条件' }).click();
+  const drawer = page.getByRole('dialog', { name: '条件' });
+  await choose(drawer, '字段', '标题');
+  await drawer.getByLabel('值').fill('批量');
+  await drawer.getByRole('button', { name: '应用条件' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 3);
+  await page.waitForURL(/filter=/);
+
+  await page.getByRole('button', { name: '列', exact: true }).click();
+  const columns = page.getByRole('dialog', { name: '列' });
+  await columns.getByRole('checkbox', { name: '来源' }).click();
+  await columns.getByRole('button', { name: '应用列' }).click();
+  await page.getByRole('columnheader', { name: '来源' }).waitFor();
+
+  await page.getByRole('button', { name: '列表', exact: true }).click();
+  await page.getByRole('menuitem', { name: '另存为' }).click();
+  await page.getByRole('dialog').getByLabel('名称').fill('批量试验');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/view=/);
+  await page.reload();
+  await settled(page);
+  await page.getByRole('columnheader', { name: '来源' }).waitFor();
+  assert.deepEqual((await numbers(page)).sort(), made.toSorted());
+  await page.locator('.ant-select', { hasText: '批量试验' }).first().waitFor();
+
+  // By keys: the first row, then the stretch to the last.
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Shift+x');
+  const bar = page.getByRole('region', { name: '批量操作' });
+  await bar.getByText('已选 3 条').waitFor();
+  await bar.getByRole('button', { name: '转派' }).click();
+  const ask = page.getByRole('dialog', { name: '转派' });
+  const before = (await call('GET', `/records/incident/${made[0]}`)).assignee;
+  assert.equal(before ?? null, null);
+  const team = (await call('GET', `/records/incident/${made[0]}`)).team.key;
+  const { members } = await call('GET', `/teams/${team}`);
+  await ask.getByRole('combobox', { name: '处理人' }).click();
+  await ask.getByRole('combobox', { name: '处理人' }).fill(members[0].key);
+  await page.waitForTimeout(600);
+  await page.locator('.ant-select-item-option:visible', { hasText: members[0].label }).first().click();
+  await ask.getByRole('button', { name: '转派' }).click();
+
+  const preview = page.getByRole('dialog', { name: '预览：转派' });
+  await preview.getByText(`→ ${members[0].label}`).first().waitFor();
+  assert.equal(
+    (await call('GET', `/records/incident/${made[0]}`)).assignee ?? null,
+    null,
+    'nothing was done yet',
+  );
+  await preview.getByRole('button', { name: '转派（3 条）' }).click();
+  await page.getByText('完成 3 条').waitFor();
+  assert.equal((await call('GET', `/records/incident/${made[0]}`)).assignee.key, members[0].key);
+  await page.getByRole('button', { name: '撤销' }).click();
+  await page.getByText('完成 3 条').waitFor();
+  for (const number of made)
+    await page.waitForFunction(
+      async (path) => !(await (await fetch(path)).json()).assignee,
+      `/api/v1/records/incident/${number}`,
+    );
+  await page.getByRole('dialog').getByRole('button', { name: '关闭' }).last().click();
+
+  const arrives = page.waitForEvent('download');
+  await page.getByRole('button', { name: '导出' }).click();
+  await page.getByRole('menuitem', { name: 'CSV' }).click();
+  const text = await readFile(await (await arrives).path(), 'utf8');
+  for (const number of made) assert.ok(text.includes(number), text);
+  assert.ok(text.startsWith('\uFEFF'), 'spreadsheets see UTF-8');
+  await leave(page);
+});
+
+test('the queue counts, and the next record is claimed', async () => {
+  const page = await as('wangfang', '/w/queue');
+  const counted = async () => Number(await page.locator('[data-counters] b').nth(1).textContent());
+  await page.locator('[data-counters]').waitFor();
+  const before = await counted();
+  await call('POST', '/records/incident', { title: '新来的', requester: 'lilaoshi', channel: 'phone' });
+  await page.waitForFunction(
+    (was) => Number(document.querySelectorAll('[data-counters] b')[1]?.textContent) === was + 1,
+    before,
+  );
+  await page.getByRole('button', { name: '领取下一条' }).click();
+  await page.waitForURL(/INC-\d{4}-\d{6}/);
+  const number = page.url().match(/INC-\d{4}-\d{6}/)[0];
+  assert.equal((await call('GET', `/records/incident/${number}`)).assignee.key, 'wangfang');
+  await leave(page);
+});
+
+test('a card goes to another column, by the finger and by the keys', async () => {
+  const page = await as('wangfang', '/w/records/incident?layout=kanban&group=state');
+  await page.getByRole('heading', { level: 2 }).first().waitFor();
+  const menu = page.getByRole('button', { name: /的操作$/ }).first();
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem').first().waitFor();
+  await page.keyboard.press('Escape');
+  await leave(page);
+
+  const { number } = await call('POST', '/records/incident', {
+    title: '拖动试验',
+    requester: 'lilaoshi',
+    channel: 'phone',
+  });
+  const board = await as('wangfang', `/w/records/incident?layout=kanban&group=state&q=${number}`);
+  const card = board.locator('li', { hasText: '拖动试验' });
+  await card.dragTo(board.getByRole('region', { name: '一线处理中' }));
+  // Several actions may lead on from here, each asks for something first.
+  const choice = board.getByRole('dialog', { name: `${number}：选择操作` });
+  await choice.getByRole('button', { name: '派单' }).click();
+  await board.getByRole('dialog', { name: '派单' }).waitFor();
+  await leave(board);
+});
+
+for (const lng of ['zh', 'en']) {
+  for (const [theme, width] of [
+    ['light', 1440],
+    ['dark', 390],
+  ]) {
+    test(`lists are clean ${lng} ${theme} ${width}`, async () => {
+      for (const path of [
+        '/w/queue',
+        '/w/records/incident?layout=kanban&group=phase',
+        '/w/records/incident',
+      ]) {
+        const page = await as('wangfang', path, { lng, theme, width });
+        await page.locator('tbody tr, h2').first().waitFor();
+        await clean(page);
+        if (!path.includes('kanban')) {
+          await page.locator('tbody input[type=checkbox]').first().check();
+          await page.locator('section output').first().waitFor();
+          await page.getByRole('button', { name: lng === 'zh' ? '条件' : 'Conditions' }).click();
+          await page.getByRole('dialog').waitFor();
+          await page.waitForTimeout(400);
+          await clean(page);
+        }
+        await leave(page);
+      }
+    });
+  }
+}
