@@ -189,6 +189,7 @@ impl Sort {
     fn keys(&self) -> Vec<Key> {
         match self.column {
             "updated_at" => vec![Key { sql: "r.updated_at", int: true }],
+            "public_at" => vec![Key { sql: "r.public_at", int: true }],
             "number" => vec![Key { sql: "r.number", int: false }],
             "priority" => vec![PRIORITY],
             QUEUE if self.external_first.is_some() => vec![Key { sql: "r.home", int: true }, PRIORITY, OPENED],
