@@ -154,7 +154,7 @@ async fn list_views(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
 
 /// Saves a list
 #[utoipa::path(post, path = "/views", tag = "views", params(Once), request_body(content = ViewInput, example = json!({
-        "label": "Old and urgent", "type": "incident", "query": { "state": "open", "team": "mine" }, "columns": ["number", "title", "fields.tier"],
+        "label": "Old and urgent", "type": "ticket", "query": { "state": "open", "team": "mine" }, "columns": ["number", "title", "fields.tier"],
         "filter": { "field": "opened_at", "op": "lt", "value": { "ago": "P7D" } }, "sort": "queue"
     })), responses((status = 201, body = ViewBody), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn create_view(
