@@ -91,7 +91,7 @@ async fn admin(desk: &Desk, password: Option<&str>) -> Result<FirstStart, DeskEr
     desk.execute(move |env, sql| {
         let values = json!({ "name": "管理员", "sort_name": "guan li yuan", "roles": ["admin", "requester"] });
         let values = values.as_object().cloned().unwrap_or_default();
-        let new = NewUser { username: ADMIN.to_owned(), values, password: Some(hash.clone()) };
+        let new = NewUser { username: ADMIN.to_owned(), values, password: Some(hash.clone()), ..NewUser::default() };
         Ok((directory::create_user(env, sql, &cause, &new)?.0, ()))
     })
     .await?;

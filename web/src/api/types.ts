@@ -33,6 +33,13 @@ export type Task = With<
   Schemas['TaskBody'],
   { record: With<Schemas['TaskBody']['record'], { phase: Phase }> }
 >;
+export type Notice = With<
+  Schemas['NoticeBody'],
+  { record: With<Schemas['NoticeBody']['record'], { phase: Phase }> }
+>;
+export type NoticeList = { items: Notice[]; unseen: number; next?: string | null };
+export type Reminder = Schemas['ReminderBody'];
+export type ReminderItem = Schemas['ReminderItem'];
 export type User = Schemas['UserBody'];
 export type Entry = Schemas['EntryBody'];
 export type Job = Schemas['JobBody'];

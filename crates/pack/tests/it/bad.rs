@@ -104,6 +104,7 @@ const CASES: &[Bad] = &[
     bad("pack.yaml", "derive_on_edit: [impact, urgency", "derive_on_edit: [impact, haste", "unknown_table", "haste"),
     bad("flow.bpmn", "tier == 1<", "teer == 1<", "expression", "to_l1_from_gw_tier\" name"),
     // Reasons and rights.
+    bad("pack.yaml", "asks_requester: [user_info]", "asks_requester: [the_weather]", "unknown_reason", "asks_requester"),
     bad("pack.yaml", "  hold: [user_info, vendor, spare_part, problem, change, agreed_time, other]", "", "no_reasons", "hold_state"),
     bad("pack.yaml", "  observer:\n", "  onlooker:\n", "unknown_role", "onlooker:"),
     bad("pack.yaml", "manager, observer]", "manager, observer, guest]", "no_rights", "guest]"),

@@ -76,6 +76,8 @@ struct PackBody {
     categories: Vec<CategoryBody>,
     #[schema(value_type = Object)]
     reasons: Value,
+    /// Reasons for a hold that ask the requester for something.
+    asks_requester: Vec<String>,
     activities: Vec<Choice>,
     outcomes: Vec<Choice>,
     priorities: Vec<Choice>,
@@ -145,6 +147,7 @@ fn body(pinned: &Pinned, lang: &str, works: bool) -> PackBody {
         fields: fields.collect(),
         categories: pack.categories().iter().map(|category| category_body(category, "", lang)).collect(),
         reasons: Value::Object(reasons),
+        asks_requester: manifest.asks_requester.clone(),
         activities: tasks.iter().map(|element| choice("activity", &element.id)).collect(),
         outcomes: outcomes.into_iter().map(|outcome| choice("outcome", outcome)).collect(),
         priorities: choices("priority"),

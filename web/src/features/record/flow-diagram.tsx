@@ -28,6 +28,8 @@ interface Shape {
   businessObject: { name?: string };
   labels: Shape[];
   type: string;
+  /** Of arrows only. */
+  waypoints?: unknown[];
   x: number;
   y: number;
   width: number;
@@ -107,7 +109,9 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
         if (!name || !shape.businessObject?.name || shape.type === 'label') continue;
         if (shape.businessObject.name.replace(/\s+/g, ' ') === name) continue;
         shape.businessObject.name = name;
-        for (const it of [shape, ...shape.labels]) factory.update('shape', it, registry.getGraphics(it));
+        const kind = shape.waypoints ? 'connection' : 'shape';
+        factory.update(kind, shape, registry.getGraphics(shape));
+        for (const it of shape.labels) factory.update('shape', it, registry.getGraphics(it));
       }
       const drawing = drawingOf(flow);
       for (const id of drawing.passed) mark(id, css.passed);
@@ -173,11 +177,23 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
                 .map((it) => `${it.label}: ${t('flow_since', { time: shortTime(it.since, now, t) })}`)
                 .join(' · ')}
         </span>
-        <Button size="small" icon={<MinusIcon />} aria-label={t('flow_zoom_out')} onClick={() => zoom(0.8)} />
-        <Button size="small" icon={<PlusIcon />} aria-label={t('flow_zoom_in')} onClick={() => zoom(1.25)} />
-        <Button size="small" onClick={fit}>
-          {t('flow_fit')}
-        </Button>
+        <span className={css.zoom}>
+          <Button
+            size="small"
+            icon={<MinusIcon />}
+            aria-label={t('flow_zoom_out')}
+            onClick={() => zoom(0.8)}
+          />
+          <Button
+            size="small"
+            icon={<PlusIcon />}
+            aria-label={t('flow_zoom_in')}
+            onClick={() => zoom(1.25)}
+          />
+          <Button size="small" onClick={fit}>
+            {t('flow_fit')}
+          </Button>
+        </span>
       </div>
       <section ref={holder} className={css.canvas} aria-label={t('flow_diagram')} />
       {hint && (

@@ -157,7 +157,7 @@ export const recordsQuery = (type: string, filter: RecordFilter, limit = 50) =>
     enabled: type !== '',
   });
 
-export const tasksQuery = (filter: { mine?: true; team?: string }, limit = 100) =>
+export const tasksQuery = (filter: { mine?: true; team?: string; sort?: 'urgency' }, limit = 100) =>
   infiniteQueryOptions({
     queryKey: [...keys.tasks(filter), limit],
     queryFn: ({ pageParam }) =>
@@ -200,6 +200,13 @@ export const usersQuery = (q: string, limit = 50) =>
     initialPageParam: first,
     getNextPageParam: nextOf,
     placeholderData: keepPreviousData,
+  });
+
+export const userQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['user', id],
+    queryFn: () => call<User>(api.GET('/api/v1/users/{id}', { params: { path: { id } } })),
+    staleTime: 5 * minute,
   });
 
 export const jobsQuery = (limit = 50) =>

@@ -2,6 +2,7 @@
 // either way assistive technology must not read the icon's own English name.
 import {
   AppstoreOutlined,
+  BellOutlined,
   CameraOutlined,
   CheckCircleOutlined,
   CheckSquareOutlined,
@@ -20,6 +21,7 @@ import {
   MessageOutlined,
   MinusOutlined,
   PaperClipOutlined,
+  PhoneOutlined,
   PlusOutlined,
   SearchOutlined,
   SmileOutlined,
@@ -45,6 +47,7 @@ const decorative = (
   };
 
 export const AppstoreIcon = decorative(AppstoreOutlined);
+export const BellIcon = decorative(BellOutlined);
 export const CameraIcon = decorative(CameraOutlined);
 export const CheckCircleIcon = decorative(CheckCircleOutlined);
 export const CheckSquareIcon = decorative(CheckSquareOutlined);
@@ -63,6 +66,7 @@ export const LockIcon = decorative(LockOutlined);
 export const MessageIcon = decorative(MessageOutlined);
 export const MinusIcon = decorative(MinusOutlined);
 export const PaperClipIcon = decorative(PaperClipOutlined);
+export const PhoneIcon = decorative(PhoneOutlined);
 export const PlusIcon = decorative(PlusOutlined);
 export const SearchIcon = decorative(SearchOutlined);
 export const SmileIcon = decorative(SmileOutlined);
