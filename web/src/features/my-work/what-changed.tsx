@@ -31,7 +31,7 @@ export function WhatChanged() {
         </Button>
       </h2>
       <div className="card">
-        <NoticeGroups items={data.items} face="work" most={mostRecords} />
+        <NoticeGroups items={data.items} face="work" brief most={mostRecords} />
         {rest > 0 && <p className={`dim small ${css.rest}`}>{t('changed_rest', { count: rest })}</p>}
       </div>
     </section>

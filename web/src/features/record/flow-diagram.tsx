@@ -50,6 +50,7 @@ const colours = (dark: boolean) =>
     : { defaultFillColor: '#ffffff', defaultStrokeColor: '#79828f', defaultLabelColor: '#1c2430' };
 
 const readable = 0.75;
+const labelWidth = 90;
 const accent = (dark: boolean) => (dark ? '#45c4b7' : '#0b7a75');
 
 /** The flow as drawn by its author, with the path taken in bold and a mark where the record stands. */
@@ -111,7 +112,13 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
         shape.businessObject.name = name;
         const kind = shape.waypoints ? 'connection' : 'shape';
         factory.update(kind, shape, registry.getGraphics(shape));
-        for (const it of shape.labels) factory.update('shape', it, registry.getGraphics(it));
+        for (const it of shape.labels) {
+          // The author made room for the words of one language only.
+          const more = Math.max(0, labelWidth - it.width);
+          it.x -= more / 2;
+          it.width += more;
+          factory.update('shape', it, registry.getGraphics(it));
+        }
       }
       const drawing = drawingOf(flow);
       for (const id of drawing.passed) mark(id, css.passed);

@@ -189,6 +189,9 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
         <Priority value={record.priority} label={priority} />
         <PhaseMark phase={record.phase} label={record.state_label} />
         <Urged record={record} />
+        {record.reminders?.some((it) => it.overdue && it.kind === 'call_back') && (
+          <span className={css.overdue}>{t('desk:overdue_call_back')}</span>
+        )}
         <span className={css.turn}>
           {turn.open && <span className="dim">{t('desk:turn')} </span>}
           <strong>{turn.text}</strong>

@@ -73,6 +73,7 @@ export function PasswordForm() {
             <label htmlFor={`${id}-${name}`}>{t(`password_${name}`)}</label>
             <Input.Password
               id={`${id}-${name}`}
+              visibilityToggle={false}
               value={values[name]}
               autoComplete={name === 'old' ? 'current-password' : 'new-password'}
               status={error && 'error'}

@@ -22,6 +22,13 @@ interface Props extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onCha
 }
 
 const most = 6;
+const looked = 50;
+
+/** Those who work here before those who report: there are many more of these. */
+const colleaguesFirst = (people: (Reference & { teams?: unknown[] })[]) =>
+  [...people]
+    .sort((a, b) => Number(Boolean(b.teams?.length)) - Number(Boolean(a.teams?.length)))
+    .slice(0, most);
 
 /** A box for words in which `@` offers colleagues: arrows choose, Enter takes, Escape leaves it. */
 export function MentionBox({ value, box, onChange, onMention, onKeyDown, ...rest }: Props) {
@@ -34,8 +41,8 @@ export function MentionBox({ value, box, onChange, onMention, onKeyDown, ...rest
   const [index, setIndex] = useState(0);
   const wanted = asked(value, caret);
   const open = wanted !== undefined && wanted.at !== left;
-  const { data } = useQuery({ ...directoryQuery('users', wanted?.q ?? '', most), enabled: open });
-  const people = open ? (data?.items ?? []) : [];
+  const { data } = useQuery({ ...directoryQuery('users', wanted?.q ?? '', looked), enabled: open });
+  const people = open ? colleaguesFirst(data?.items ?? []) : [];
   const current = people[Math.min(index, people.length - 1)];
 
   const look = () => {

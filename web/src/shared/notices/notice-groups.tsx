@@ -13,25 +13,34 @@ interface Props {
   face: Face;
   /** Most records shown. */
   most?: number;
+  /** One line a record, the newest. */
+  brief?: boolean;
   onGo?: () => void;
 }
 
 const linesAtOnce = 3;
 
 /** What happened, record by record. */
-export function NoticeGroups({ items, face, most, onGo }: Props) {
+export function NoticeGroups({ items, face, most, brief, onGo }: Props) {
   return (
-    <ul className={css.groups}>
+    <ul className={css.groups} data-brief={brief || undefined}>
       {groupNotices(items)
         .slice(0, most)
         .map((group) => (
-          <Group key={group.key} group={group} face={face} onGo={onGo} />
+          <Group key={group.key} group={group} face={face} lines={brief ? 1 : linesAtOnce} onGo={onGo} />
         ))}
     </ul>
   );
 }
 
-function Group({ group, face, onGo }: { group: NoticeGroup; face: Face; onGo?: () => void }) {
+interface GroupProps {
+  group: NoticeGroup;
+  face: Face;
+  lines: number;
+  onGo?: () => void;
+}
+
+function Group({ group, face, lines, onGo }: GroupProps) {
   const { t } = useTranslation('notices');
   const { record, items, unseen } = group;
   const params = { type: record.type, number: record.number };
@@ -54,12 +63,12 @@ function Group({ group, face, onGo }: { group: NoticeGroup; face: Face; onGo?: (
         <PhaseMark phase={record.phase} label={record.state_label} />
       </div>
       <ul className={css.lines}>
-        {items.slice(0, linesAtOnce).map((it) => (
+        {items.slice(0, lines).map((it) => (
           <Line key={`${it.seq}.${it.about}`} notice={it} />
         ))}
       </ul>
-      {items.length > linesAtOnce && (
-        <span className="dim small">{t('more', { count: items.length - linesAtOnce })}</span>
+      {items.length > lines && (
+        <span className={`dim ${css.rest}`}>{t('more', { count: items.length - lines })}</span>
       )}
     </li>
   );

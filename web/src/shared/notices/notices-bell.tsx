@@ -84,14 +84,14 @@ function Panel({ face, unseen, onClose, onGo }: PanelProps) {
         onClose();
       }}
     >
-      <header className={css.top}>
+      <div className={css.top}>
         <h2>{t('bell')}</h2>
         {unseen > 0 && (
           <Button size="small" type="link" onClick={() => void mark().catch(problem)}>
             {t('all_seen')}
           </Button>
         )}
-      </header>
+      </div>
       <div className={css.scroll}>
         {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
         {list.isPending && <Bones rows={4} />}
