@@ -63,7 +63,7 @@ test('a colleague who is mentioned is told, and has seen it once the record is o
   await box.pressSequentially('看一下');
   assert.match(await box.inputValue(), /^请 @张伟 看一下$/);
   await writer.getByRole('button', { name: '记录备注' }).click();
-  await writer.getByText('请 @张伟 看一下').waitFor();
+  await writer.getByRole('listitem').getByText('请 @张伟 看一下').waitFor();
   await leave(writer);
 
   await told.getByRole('button', { name: `通知，${before.unseen + 1} 条未读` }).waitFor();
