@@ -115,7 +115,8 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
         for (const it of shape.labels) {
           // The author made room for the words of one language only.
           const more = Math.max(0, labelWidth - it.width);
-          it.x -= more / 2;
+          const beside = it.x >= shape.x + shape.width;
+          if (!beside) it.x -= more / 2;
           it.width += more;
           factory.update('shape', it, registry.getGraphics(it));
         }

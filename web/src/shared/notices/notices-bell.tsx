@@ -33,6 +33,7 @@ export function NoticesBell({ face }: { face: Face }) {
       placement="bottomRight"
       destroyOnHidden
       arrow={false}
+      align={{ overflow: { shiftX: true, adjustY: true } }}
       styles={{ container: { padding: 0 } }}
       content={<Panel face={face} unseen={unseen} onClose={close} onGo={() => setOpen(false)} />}
     >
