@@ -50,13 +50,16 @@ pub fn with_text(file: &str, from: &str, to: &str) -> BTreeMap<String, String> {
 /// The version raised.
 pub fn raised(mut files: BTreeMap<String, String>, version: u32) -> BTreeMap<String, String> {
     let manifest = files.get_mut("pack.yaml").unwrap();
-    *manifest = manifest.replacen("\nversion: 1\n", &format!("\nversion: {version}\n"), 1);
+    *manifest = manifest.replacen(&format!("\nversion: {SHIPPED}\n"), &format!("\nversion: {version}\n"), 1);
     files
 }
 
 pub fn publish(by: &Caller, files: &BTreeMap<String, String>) -> Answer {
     by.post("/packs", &json!({ "files": files }))
 }
+
+/// The version of the pack that the program brings along.
+const SHIPPED: i64 = 2;
 
 fn version_of(house: &House) -> i64 {
     house.cast.owner.read("/packs/incident")["version"].as_i64().unwrap()
@@ -69,7 +72,7 @@ fn who_may_publish(house: &House) {
     for by in [&house.cast.owner, &house.cast.agent, &house.cast.desk, &house.cast.manager, &house.cast.observer] {
         publish(by, &files).problem(403, "forbidden");
     }
-    assert_eq!(version_of(house), 1);
+    assert_eq!(version_of(house), SHIPPED);
 }
 
 fn a_broken_pack_is_refused_with_its_places(house: &House) {
@@ -96,7 +99,7 @@ fn a_broken_pack_is_refused_with_its_places(house: &House) {
     // Other content under a published version.
     publish(admin, &with_text("i18n/en.yaml", "  cancelled: Cancelled\n", "  cancelled: Called off\n")).problem(409, "conflict");
     admin.post("/packs", &json!({ "files": { "pack.yaml": 7 } })).problem(422, "invalid");
-    assert_eq!(version_of(house), 1);
+    assert_eq!(version_of(house), SHIPPED);
 }
 
 fn what_is_too_large_is_refused(house: &House) {
@@ -125,30 +128,33 @@ fn a_new_version_is_for_new_records(database: Database) {
     let english = files()["i18n/en.yaml"].clone();
     let (_, outcomes) = english.split_once(lines).expect("outcomes have texts");
     let line = outcomes.lines().find(|line| line.trim_start().starts_with("resolve:")).unwrap().to_owned();
-    let next = raised(with_text("i18n/en.yaml", &line, "  resolve: Done and dusted"), 2);
+    let next = raised(with_text("i18n/en.yaml", &line, "  resolve: Done and dusted"), 3);
 
     let upload = Call::post("/packs", &json!({ "files": next })).once("publish-2");
     let answer = house.cast.admin.send(&upload);
     let made = answer.ok(201);
-    assert_eq!((&made["key"], &made["version"]), (&json!("incident"), &json!(2)));
-    assert_eq!((answer.version(), answer.header("location")), (2, Some("/api/v1/packs/incident")));
+    assert_eq!((&made["key"], &made["version"]), (&json!("incident"), &json!(SHIPPED + 1)));
+    assert_eq!((answer.version(), answer.header("location")), (SHIPPED + 1, Some("/api/v1/packs/incident")));
     assert_eq!(house.cast.admin.send(&upload).header("idempotency-replayed"), Some("true"));
     assert_eq!(publish(&house.cast.admin, &next).ok(201)["hash"], made["hash"], "publishing the same again changes nothing");
-    assert_eq!(version_of(&house), 2);
+    assert_eq!(version_of(&house), SHIPPED + 1);
 
     let new = house.stand(Stage::L1);
-    assert_eq!((record(agent, &old)["pack_version"].clone(), record(agent, &new)["pack_version"].clone()), (json!(1), json!(2)));
+    assert_eq!(
+        (record(agent, &old)["pack_version"].clone(), record(agent, &new)["pack_version"].clone()),
+        (json!(SHIPPED), json!(SHIPPED + 1))
+    );
     assert_eq!((label(agent, &old, "resolve"), label(agent, &new, "resolve")), (before.clone(), "Done and dusted".to_owned()));
     act(agent, &old, "resolve", &solved()).ok(200);
     act(&house.cast.owner, &old, "confirm", &json!({})).ok(200);
-    assert_eq!(record(agent, &old)["pack_version"], 1);
+    assert_eq!(record(agent, &old)["pack_version"], SHIPPED);
     assert!(timeline(agent, &old).len() >= 4);
 
     // Nothing was kept in memory alone, and the older version cannot come back.
     let (new_before, mut house) = (new, house);
     house.restart();
-    until(s(20), "the server answers", || (version_of(&house) == 2).then_some(()));
-    assert_eq!(record(&house.cast.agent, &new_before)["pack_version"], 2);
+    until(s(20), "the server answers", || (version_of(&house) == SHIPPED + 1).then_some(()));
+    assert_eq!(record(&house.cast.agent, &new_before)["pack_version"], SHIPPED + 1);
     publish(&house.cast.admin, &files()).problem(409, "conflict");
     let (status, out, err) = house.command(&["check"]);
     assert_eq!(status, Some(0), "{out}\n{err}");

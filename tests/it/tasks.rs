@@ -11,6 +11,7 @@ on_both!(
     a_step_is_completed_by_its_id,
     a_step_that_is_gone_is_not_available,
     the_list_pages_oldest_first_without_gap_or_double,
+    by_urgency_the_most_urgent_comes_first_whatever_its_age,
     nonsense_is_refused,
     a_portal_user_learns_nothing_of_the_work_of_others,
     a_repeated_completion_gives_the_first_answer,
@@ -106,10 +107,51 @@ fn the_list_pages_oldest_first_without_gap_or_double(house: &House) {
     agent.get(format!("/tasks?team=desktop-l1&limit=3&cursor={cursor}")).problem(400, "malformed");
 }
 
+fn by_urgency_the_most_urgent_comes_first_whatever_its_age(house: &House) {
+    let agent = house.person("busy", &["agent"]);
+    let team = house.team("crew", &[&agent]);
+    let opened: Vec<(String, String)> = ["low", "medium", "high", "medium", "high", "low"]
+        .into_iter()
+        .map(|level| {
+            let new = json!({ "title": unique(level), "impact": level, "urgency": level });
+            let number = number(&house.cast.desk.post("/records/incident", &new).ok(201));
+            let mut fields = crate::harness::desktop();
+            fields["impact"] = json!(level);
+            fields["urgency"] = json!(level);
+            act(&house.cast.desk, &number, "dispatch", &fields).ok(200);
+            act(&house.cast.desk, &number, "assign", &json!({ "team": team, "reason": "workload" })).ok(200);
+            (record(&agent, &number)["priority"].as_str().unwrap().to_owned(), number)
+        })
+        .collect();
+    let mut wanted = opened.clone();
+    // A stable order: within a priority the oldest first.
+    wanted.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_ne!(wanted, opened);
+    for (list, limit) in [("mine=true", 1), ("mine=true", 4), (format!("team={team}").as_str(), 2), ("mine=true", 6)] {
+        let items = pages(&agent, &format!("/tasks?{list}&sort=urgency&limit={limit}"));
+        let found: Vec<(String, String)> = items
+            .iter()
+            .map(|task| (task["record"]["priority"].as_str().unwrap().to_owned(), task["record"]["number"].as_str().unwrap().to_owned()))
+            .collect();
+        assert_eq!(found, wanted, "{list} limit {limit}");
+    }
+    let cursor = agent.read("/tasks?mine=true&sort=urgency&limit=2")["next"].as_str().unwrap().to_owned();
+    agent.get(format!("/tasks?mine=true&limit=2&cursor={cursor}")).problem(400, "malformed");
+}
+
 fn nonsense_is_refused(house: &House) {
-    for query in
-        ["limit=0", "limit=201", "limit=-1", "limit=ten", "mine=perhaps", "team=atlantis", "cursor=x", "colour=red", "limit=1&limit=2"]
-    {
+    for query in [
+        "limit=0",
+        "limit=201",
+        "limit=-1",
+        "limit=ten",
+        "mine=perhaps",
+        "team=atlantis",
+        "cursor=x",
+        "sort=age",
+        "colour=red",
+        "limit=1&limit=2",
+    ] {
         house.cast.agent.get(format!("/tasks?{query}")).problem(400, "malformed");
     }
 }

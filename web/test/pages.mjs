@@ -17,6 +17,34 @@ const modal = async (page, key) => {
   await page.locator('.ant-modal').waitFor();
   await page.waitForTimeout(350);
 };
+/** A record that people follow, urge and have promised to call about; made once, by whoever comes first. */
+const busy = async (page, base) => {
+  const csrf = (await page.ask('/api/v1/me')).csrf;
+  const post = async (path, data) => {
+    const answer = await page.context().request.post(`${base}/api/v1${path}`, {
+      data,
+      headers: { 'x-csrf-token': csrf, origin: base },
+    });
+    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+    return answer.json().catch(() => null);
+  };
+  const { type, number } = await mine(page.ask);
+  const here = `/records/${type}/${number}`;
+  const record = await page.ask(`/api/v1${here}`);
+  const due_at = new Date(Date.now() + 26 * 3_600_000).toISOString();
+  if (!record.watchers?.length) {
+    await post(`${here}/actions/watch`, { fields: {} });
+    await post(`${here}/actions/watch`, { fields: { user: 'zhangwei' } });
+    await post(`${here}/actions/promise_call`, {
+      fields: { due_at, phone: '8123-4567', note: '确认是否能打印' },
+    });
+    await post(`${here}/actions/remind`, { fields: { due_at, note: '问厂家进度' } });
+  }
+  if (!record.fields.urge_count) await post(`${here}/actions/urge`, { fields: { note: '两点要用' } });
+  await page.goto(`${base}${at({ type, number })}`);
+  await page.locator('header button[aria-haspopup=dialog]').waitFor();
+  await page.waitForTimeout(600);
+};
 const flowDrawn = (page) =>
   page.waitForSelector('.djs-container svg g.djs-shape').then(() => page.waitForTimeout(400));
 
@@ -69,6 +97,32 @@ export const pages = {
   records: { path: async (ask) => `/w/records/${await type(ask)}?state=any` },
   record: { path: async (ask) => at(await mine(ask)) },
   'record-long': { path: async (ask) => at(await travelled(ask)), full: true },
+  'record-busy': { path: '/w', user: 'wangfang', act: busy, full: true },
+  'record-call': {
+    path: async (ask) => at(await mine(ask)),
+    act: async (page) => {
+      await page.locator('[role=toolbar] button[aria-haspopup=menu]').click();
+      await page.locator('.ant-dropdown-menu-item', { hasText: /承诺回电|Promise a call/ }).click();
+      await page.locator('.ant-modal input').first().waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
+  'record-mention': {
+    path: async (ask) => at(await mine(ask)),
+    act: async (page) => {
+      await page.locator('textarea').first().fill('@zhang');
+      await page.locator('[role=listbox]').waitFor();
+    },
+  },
+  notices: {
+    path: '/w',
+    user: 'wangfang',
+    act: async (page) => {
+      await page.locator('header button[aria-haspopup=dialog]').click();
+      await page.locator('[role=dialog] h2').waitFor();
+      await page.waitForTimeout(500);
+    },
+  },
   'record-form': { path: async (ask) => `${at(await mine(ask))}?tab=form`, full: true },
   'record-flow': { path: async (ask) => `${at(await mine(ask))}?tab=flow`, act: flowDrawn },
   'record-flow-ended': { path: async (ask) => `${at(await travelled(ask))}?tab=flow`, act: flowDrawn },

@@ -88,11 +88,11 @@ export const stories = {
       await go(desk, `/w/records/${record.type}/${record.number}`);
       const step = async (...keys) => {
         for (const key of keys) {
-          const name = await label(desk, record, key);
-          if (!name) continue;
-          await desk.getByRole('toolbar').getByRole('button', { name, exact: true }).click();
-          await desk.waitForTimeout(300);
-          if ((await desk.locator('.ant-modal').count()) > 0) await fill(desk);
+          const { items } = await desk.ask(`/api/v1/records/${record.type}/${record.number}/actions`);
+          const action = items.find((it) => it.key === key);
+          if (!action) continue;
+          await desk.getByRole('toolbar').getByRole('button', { name: action.label, exact: true }).click();
+          if (Object.keys(action.schema.properties ?? {}).length > 0) await fill(desk);
           await desk.waitForTimeout(500);
           return key;
         }

@@ -77,7 +77,7 @@ fn some_find_texts(env: &Env, sql: &mut dyn Sql) -> Result<(WriteSet, usize), De
         let same = row.sort_name == row.name || row.sort_name == row.name.to_lowercase();
         if same && key != row.sort_name {
             let values = Map::from_iter([("sort_name".to_owned(), json!(key))]);
-            let change = NewUser { username: row.username.clone(), values, password: None };
+            let change = NewUser { username: row.username.clone(), values, password: None, keep_session: None };
             set.statements.extend(directory::prepare_user(env, sql.dialect(), &cause, row.id, Some(row), &change)?.0.statements);
         } else {
             set.push(store::user::put_find_text(row.id, row.version, &directory::find_text(row)));
@@ -120,7 +120,7 @@ async fn admin(desk: &Desk, password: Option<&str>) -> Result<FirstStart, DeskEr
     desk.execute(move |env, sql| {
         let values = json!({ "name": "管理员", "sort_name": "guan li yuan", "roles": ["admin", "requester"] });
         let values = values.as_object().cloned().unwrap_or_default();
-        let new = NewUser { username: ADMIN.to_owned(), values, password: Some(hash.clone()) };
+        let new = NewUser { username: ADMIN.to_owned(), values, password: Some(hash.clone()), ..NewUser::default() };
         Ok((directory::create_user(env, sql, &cause, &new)?.0, ()))
     })
     .await?;

@@ -95,6 +95,9 @@ pub struct Manifest {
     /// Reason codes of `reassign`, `hold` and `cancel`.
     #[serde(default)]
     pub reasons: IndexMap<String, Vec<String>>,
+    /// Reasons for a hold that ask the requester for something: the note of such a hold is for them.
+    #[serde(default)]
+    pub asks_requester: Vec<String>,
     /// Derived field and the field that says why it was set by hand.
     #[serde(default)]
     pub overrides: IndexMap<String, String>,

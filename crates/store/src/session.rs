@@ -107,6 +107,11 @@ pub fn end_all(user: Uuid) -> Statement {
     Statement::new("DELETE FROM session WHERE user_id = $1", params![user])
 }
 
+/// Ends all sessions of a user but one.
+pub fn end_others(user: Uuid, keep: Uuid) -> Statement {
+    Statement::new("DELETE FROM session WHERE user_id = $1 AND id <> $2", params![user, keep])
+}
+
 /// Removes sessions that are over.
 pub fn sweep(now: i64, idle_before: i64) -> Statement {
     Statement::new("DELETE FROM session WHERE expires_at < $1 OR last_seen_at < $2", params![now, idle_before])

@@ -87,14 +87,42 @@ pub enum Whose {
     Team(Uuid),
 }
 
+/// In which order steps are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskOrder {
+    /// The oldest first.
+    Opened,
+    /// By the priority of the record, then the oldest first.
+    Urgency,
+}
+
+/// The place of a step in a list: its rank (empty in the order of age), `opened_at`, record, activity.
+pub type TaskPlace = (String, i64, Uuid, u32);
+
+/// A step of a list, with its rank.
+pub struct ListedTask {
+    /// The step.
+    pub task: TaskRow,
+    rank: String,
+}
+
+impl ListedTask {
+    /// Where the next page begins after this one.
+    pub fn place(&self) -> TaskPlace {
+        (self.rank.clone(), self.task.opened_at, self.task.record, self.task.activity)
+    }
+}
+
 /// What a list of steps asks for.
 pub struct TaskQuery<'a> {
     /// Whose steps.
     pub whose: &'a Whose,
     /// Which records the reader may read: the end of a page must say nothing of the others.
     pub scope: &'a Bound,
-    /// The last step of the page before: `opened_at`, record, activity.
-    pub after: Option<(i64, Uuid, u32)>,
+    /// The order.
+    pub order: TaskOrder,
+    /// The last step of the page before.
+    pub after: Option<TaskPlace>,
     /// Most rows.
     pub limit: i64,
 }
@@ -102,40 +130,65 @@ pub struct TaskQuery<'a> {
 /// Parts of the list of a person on duty: one for each team and person, or for several together when there are more than so many.
 const MOST_PARTS: usize = 16;
 
-/// Open steps, oldest first.
-pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<TaskRow>, StoreError> {
+/// What is without a priority comes after all that has one.
+const UNRANKED: &str = "~";
+
+/// Open steps in the order that is asked for.
+///
+/// By urgency, the steps of each part are looked up with their records and sorted: those of a person or a team are few among all.
+pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<ListedTask>, StoreError> {
     let id = |id: &Uuid| SqlParam::Blob(id.as_bytes().to_vec());
     // Each part follows an index in the order of the list and ends at its limit; an OR would read and sort them all.
     let parts: Vec<(&str, Vec<SqlParam>)> = match query.whose {
-        Whose::Team(team) => vec![("team", vec![id(team)])],
+        Whose::Team(team) => vec![("task.team", vec![id(team)])],
         Whose::People { users, duty_teams } => {
             let parts = |ids: &[Uuid], what: &'static str| -> Vec<(&str, Vec<SqlParam>)> {
                 ids.chunks(ids.len().div_ceil(MOST_PARTS).max(1)).map(|some| (what, some.iter().map(id).collect())).collect()
             };
-            let unaccepted = parts(duty_teams, "assignee IS NULL AND team");
-            parts(users, "assignee").into_iter().chain(unaccepted).collect()
+            let unaccepted = parts(duty_teams, "task.assignee IS NULL AND task.team");
+            parts(users, "task.assignee").into_iter().chain(unaccepted).collect()
         }
     };
     let mut out = SqlText { dialect: sql.dialect(), sql: String::new(), params: Vec::new() };
     for (n, (column, whose)) in parts.into_iter().enumerate() {
         let union = if n == 0 { "" } else { " UNION ALL " };
-        out.sql.push_str(&format!("{union}SELECT {COLUMNS} FROM (SELECT {COLUMNS} FROM task WHERE {column}"));
+        out.sql.push_str(&format!("{union}SELECT {COLUMNS}, rank FROM (SELECT {COLUMNS}, rank FROM "));
+        out.sql.push_str(&ranked(query.order));
+        out.sql.push_str(&format!(" AS task WHERE {column}"));
         let (before, after) = if whose.len() == 1 { (" = ", "") } else { (" IN (", ")") };
         bind_all(&mut out, before, after, whose);
         out.sql.push_str(" AND EXISTS (SELECT 1 FROM record r WHERE r.id = task.record AND ");
         // Rights name standard fields only: the desk compiles them against a schema that has no others.
         query.scope.to_sql(&RecordColumns { indexed: &[] }, &mut out);
         out.sql.push(')');
-        if let Some((at, record, activity)) = query.after {
-            let place = vec![SqlParam::Int(at), id(&record), SqlParam::Int(activity.into())];
-            bind_all(&mut out, " AND (opened_at, record, activity) > (", ")", place);
+        if let Some((rank, at, record, activity)) = &query.after {
+            let place = vec![SqlParam::Int(*at), id(record), SqlParam::Int((*activity).into())];
+            match query.order {
+                TaskOrder::Opened => bind_all(&mut out, " AND (opened_at, record, activity) > (", ")", place),
+                TaskOrder::Urgency => {
+                    let place = std::iter::once(SqlParam::Text(rank.clone())).chain(place).collect();
+                    bind_all(&mut out, " AND (rank, opened_at, record, activity) > (", ")", place);
+                }
+            }
         }
-        end(&mut out, query.limit);
+        end(&mut out, query.order, query.limit);
         out.sql.push_str(&format!(") AS part{n}"));
     }
-    end(&mut out, query.limit);
+    end(&mut out, query.order, query.limit);
     let values: Vec<Value> = out.params.into_iter().map(Value::from).collect();
-    sql.query(&out.sql, &values)?.iter().map(read).collect()
+    let listed = |row: &Row| Ok(ListedTask { task: read(row)?, rank: row.text(9)? });
+    sql.query(&out.sql, &values)?.iter().map(listed).collect()
+}
+
+/// Steps with their rank in an order.
+fn ranked(order: TaskOrder) -> String {
+    match order {
+        TaskOrder::Opened => format!("(SELECT {COLUMNS}, '' AS rank FROM task)"),
+        TaskOrder::Urgency => {
+            let columns = COLUMNS.split(", ").map(|column| format!("t.{column}")).collect::<Vec<_>>().join(", ");
+            format!("(SELECT {columns}, COALESCE(p.priority, '{UNRANKED}') AS rank FROM task t JOIN record p ON p.id = t.record)")
+        }
+    }
 }
 
 /// Placeholders with commas between two texts.
@@ -148,8 +201,9 @@ fn bind_all(out: &mut SqlText, before: &str, after: &str, params: Vec<SqlParam>)
     out.sql.push_str(after);
 }
 
-fn end(out: &mut SqlText, limit: i64) {
-    out.sql.push_str(" ORDER BY opened_at, record, activity LIMIT ");
+fn end(out: &mut SqlText, order: TaskOrder, limit: i64) {
+    let rank = if order == TaskOrder::Urgency { "rank, " } else { "" };
+    out.sql.push_str(&format!(" ORDER BY {rank}opened_at, record, activity LIMIT "));
     out.bind(SqlParam::Int(limit));
 }
 

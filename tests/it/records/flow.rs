@@ -2,9 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{House, Stage, act, at, solved};
+use crate::harness::{Call, House, Stage, act, at, solved};
 
-on_both!(the_token_stands_where_the_work_is, the_path_taken_is_told, a_running_record_has_a_token_and_an_ended_one_has_none);
+on_both!(
+    the_token_stands_where_the_work_is,
+    the_path_taken_is_told,
+    everything_named_has_its_name_in_the_reader_s_language,
+    a_running_record_has_a_token_and_an_ended_one_has_none,
+);
 
 fn flow(house: &House, number: &str) -> Value {
     house.cast.agent.read(at(number, "/flow"))
@@ -49,6 +54,20 @@ fn the_path_taken_is_told(house: &House) {
     let xml = now["xml"].as_str().unwrap();
     assert!(edges.len() > 10);
     assert!(edges.iter().all(|edge| xml.contains(&format!("id=\"{}\"", edge.as_str().unwrap()))), "each edge is one of the drawing");
+}
+
+fn everything_named_has_its_name_in_the_reader_s_language(house: &House) {
+    let number = house.stand(Stage::L1);
+    let call = Call::get(at(&number, "/flow")).header("accept-language", "en");
+    let english = house.cast.agent.send(&call).ok(200);
+    let xml = english["xml"].as_str().unwrap();
+    let labels = english["labels"].as_object().unwrap();
+    for tag in xml.split('<').filter(|tag| tag.contains(" name=\"") && tag.contains(" id=\"") && !tag.starts_with("bpmn:process")) {
+        let id = tag.split(" id=\"").nth(1).unwrap().split('"').next().unwrap();
+        let label = labels.get(id).unwrap_or_else(|| panic!("{id} is not named")).as_str().unwrap();
+        assert!(!label.is_empty() && label.is_ascii(), "{id}: {label}");
+    }
+    assert_eq!(labels["l1"], "L1 support");
 }
 
 fn a_running_record_has_a_token_and_an_ended_one_has_none(house: &House) {

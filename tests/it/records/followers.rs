@@ -61,6 +61,10 @@ fn who_follows_a_record_is_told_what_happens(house: &House) {
     assert_eq!(told(&cast.manager, &number), [pair("watched", "commented"), pair("watched", "watched")]);
     let kinds: Vec<String> = timeline(&cast.agent, &number).iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect();
     assert_eq!(kinds.iter().filter(|kind| kind.ends_with("watched")).count(), 3, "{kinds:?}");
+    let entries = timeline(&cast.agent, &number);
+    let invited = entries.iter().rfind(|entry| entry["kind"] == "watched").unwrap();
+    assert_eq!(names(&invited["to"]), ["manager"]);
+    assert!(timeline(&cast.owner, &number).iter().all(|entry| entry["to"].is_null()), "who is spoken to is not for requesters");
 }
 
 fn words_speak_to_people_who_may_read_them(house: &House) {
@@ -108,6 +112,9 @@ fn a_promised_call_is_kept_or_overdue(house: &House) {
         "call_promised",
         "who waits for the call may read that it was promised"
     );
+    let told_of = |by: &Caller| timeline(by, &number).pop().unwrap()["reminder"].clone();
+    assert_eq!((&told_of(&cast.agent)["user"]["key"], &told_of(&cast.agent)["note"]), (&json!("agent"), &json!("whether it prints")));
+    assert_eq!((&told_of(&cast.owner)["due_at"], &told_of(&cast.owner)["note"]), (&reminder["due_at"], &json!("")));
     let overdue = |by: &Caller| {
         let list = by.read("/reminders?overdue=true&limit=200");
         list["items"].as_array().unwrap().iter().any(|item| item["record"]["number"] == number.as_str())

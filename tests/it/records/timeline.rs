@@ -6,6 +6,7 @@ use crate::harness::{Call, House, Stage, act, at, pages, record, solved, timelin
 
 on_both!(
     everything_that_happened_is_told_in_order,
+    what_the_requester_is_asked_is_theirs_to_read,
     decisions_are_explained,
     an_entry_says_who_when_and_through_which_channel,
     it_pages_without_gap_or_double,
@@ -53,6 +54,19 @@ fn everything_that_happened_is_told_in_order(house: &House) {
     assert_eq!((&entries[4]["body"], &entries[6]["body"]), (&json!("asked them"), &json!("it is the cable")));
     let states: Vec<String> = entries.iter().filter_map(state_change).collect();
     assert_eq!(states, ["new", "l1", "pending", "l1", "resolved", "l1", "resolved", "closed"]);
+}
+
+fn what_the_requester_is_asked_is_theirs_to_read(house: &House) {
+    let (cast, number) = (&house.cast, house.stand(Stage::L1));
+    let held = |reason: &str, note: &str| {
+        act(&cast.agent, &number, "hold", &json!({ "reason": reason, "note": note })).ok(200);
+        let entry = timeline(&cast.owner, &number).pop().unwrap();
+        act(&cast.agent, &number, "resume", &json!({})).ok(200);
+        (entry["kind"].clone(), entry["body"].clone())
+    };
+    assert_eq!(held("user_info", "which printer?"), (json!("held"), json!("which printer?")));
+    assert_eq!(held("vendor", "they are slow"), (json!("held"), Value::Null));
+    assert_eq!(cast.owner.read("/packs/incident")["asks_requester"], json!(["user_info"]));
 }
 
 /// The decision of a table in an entry.

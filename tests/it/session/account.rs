@@ -9,7 +9,9 @@ on_both!(
     an_expired_account_is_dead_on_its_date,
     open_work_of_an_ended_account_goes_back_to_its_team,
     a_new_password_ends_the_sessions_that_used_the_old_one,
-    rights_taken_away_are_gone_at_once;
+    rights_taken_away_are_gone_at_once,
+    people_change_their_own_password,
+    guesses_at_the_old_password_are_slowed_down;
     alone: ended_ways_in_are_in_the_journal,
 );
 
@@ -97,6 +99,33 @@ fn rights_taken_away_are_gone_at_once(house: &House) {
     person.get("/settings").ok(200);
 }
 
+fn people_change_their_own_password(house: &House) {
+    let person = house.person("own", &["requester"]);
+    let other = house.sign_in(&person.name, PASSWORD);
+    let put = |old: &str, new: &str| person.post("/me/password", &json!({ "old": old, "new": new }));
+    put("not my password", "a new password").invalid("/old", "wrong_password");
+    put(PASSWORD, "short").invalid("/new", "length");
+    put(PASSWORD, PASSWORD).invalid("/new", "same");
+    other.get("/me").ok(200);
+    put(PASSWORD, "a new password").ok(204);
+    person.get("/me").ok(200);
+    other.get("/me").problem(401, "unauthenticated");
+    let credentials = json!({ "username": person.name, "password": PASSWORD });
+    house.nobody().post("/session", &credentials).problem(401, "unauthenticated");
+    house.sign_in(&person.name, "a new password").get("/me").ok(200);
+}
+
+fn guesses_at_the_old_password_are_slowed_down(house: &House) {
+    let person = house.person("guessed", &["requester"]);
+    let put = |old: &str| person.post("/me/password", &json!({ "old": old, "new": "a new password" }));
+    for _ in 0..5 {
+        put("not my password").invalid("/old", "wrong_password");
+    }
+    put(PASSWORD).problem(429, "throttled");
+    let credentials = json!({ "username": person.name, "password": PASSWORD });
+    house.nobody().post("/session", &credentials).problem(429, "throttled");
+}
+
 /// What an administrator does to somebody's ways in is in the journal, and what is in the journal is what the rows say.
 fn ended_ways_in_are_in_the_journal(database: Database) {
     let house = House::own(database);
@@ -108,6 +137,8 @@ fn ended_ways_in_are_in_the_journal(database: Database) {
     token.get("/me").problem(401, "unauthenticated");
     change(&house, &person, &json!({ "password": "another password" }));
     change(&house, &person, &json!({ "active": false }));
+    let own = json!({ "old": PASSWORD, "new": "a password of my own" });
+    other.post("/me/password", &own).ok(204);
     let (code, output, errors) = house.command(&["check"]);
     assert_eq!(code, Some(0), "{output}\n{errors}");
     // A new password alone is a change as well: it has a version of its own.

@@ -33,12 +33,18 @@ export type Task = With<
   Schemas['TaskBody'],
   { record: With<Schemas['TaskBody']['record'], { phase: Phase }> }
 >;
+export type Notice = With<
+  Schemas['NoticeBody'],
+  { record: With<Schemas['NoticeBody']['record'], { phase: Phase }> }
+>;
+export type NoticeList = { items: Notice[]; unseen: number; next?: string | null };
+export type Reminder = Schemas['ReminderBody'];
+export type ReminderItem = Schemas['ReminderItem'];
 export type User = Schemas['UserBody'];
 export type Entry = With<Schemas['EntryBody'], { labels: Record<string, string> | null; data?: Fields }>;
 export type Grant = Schemas['GrantBody'];
 export type Token = Schemas['TokenBody'];
 export type ImportPreview = With<Schemas['PreviewBody'], { map: Record<string, string> }>;
-export type JobRow = Schemas['JobRowBody'];
 export type Job = Schemas['JobBody'];
 export type JobRow = Schemas['JobRowBody'];
 export type View = Schemas['ViewBody'];

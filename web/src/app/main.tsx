@@ -3,10 +3,11 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { meQuery } from '../shared/lib/queries';
-import { startI18n } from './i18n/setup';
+import { startI18n, tellFirstLanguage } from './i18n/setup';
 import { Providers, queryClient } from './providers';
 import { router } from './router';
 
+tellFirstLanguage();
 // Nothing waits for another that need not: who it is and the code of the page come while the texts do.
 if (router.latestLocation.pathname !== '/sign-in') void queryClient.prefetchQuery(meQuery);
 for (const { routeId } of router.matchRoutes(router.latestLocation)) {

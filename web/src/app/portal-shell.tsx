@@ -3,6 +3,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../shared/lib/queries';
 import { useLive } from '../shared/lib/use-live';
+import { NoticesBell } from '../shared/notices/notices-bell';
 import { AccountMenu } from './shell/account-menu';
 import { ModeBanner } from './shell/mode-banner';
 import css from './shell/shell.module.css';
@@ -34,6 +35,7 @@ export function PortalShell() {
             </Link>
           </nav>
           <div className={css.end}>
+            <NoticesBell face="portal" />
             <AccountMenu me={me} face="portal" />
           </div>
         </div>

@@ -9,6 +9,7 @@ import { showOverlay } from '../shared/lib/overlays';
 import { preferences, usePreferences } from '../shared/lib/preferences';
 import { countersQuery, meQuery, packsQuery } from '../shared/lib/queries';
 import { useLive } from '../shared/lib/use-live';
+import { NoticesBell } from '../shared/notices/notices-bell';
 import {
   ApartmentIcon,
   AppstoreIcon,
@@ -168,6 +169,7 @@ export function WorkShell() {
             <Button type="primary" icon={<PlusIcon />} onClick={() => showOverlay('log')}>
               {t('log')}
             </Button>
+            <NoticesBell face="work" />
             <AccountMenu me={me} face="work" />
           </div>
         </header>

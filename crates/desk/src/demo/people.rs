@@ -239,7 +239,7 @@ pub async fn fill(desk: &Desk) -> Result<Staff, DeskError> {
         for person in part {
             let values = person.values.as_object().cloned().unwrap_or_default();
             // One hash for all: hashing 4,000 passwords would take minutes, and this password is public anyway.
-            let new = NewUser { username: person.username.clone(), values, password: Some(hash.clone()) };
+            let new = NewUser { username: person.username.clone(), values, password: Some(hash.clone()), ..NewUser::default() };
             set.statements.extend(prepare_user(&env, desk.db().dialect(), &cause, person.id, None, &new)?.0.statements);
         }
         desk.apply(set).await?;

@@ -12,7 +12,10 @@ pub use deputy::Deputation;
 pub(crate) use put::row as entry_row;
 pub use put::{EntryKind, put, put_seen};
 pub use reading::{find_text, sort_key};
-pub use user::{FIELDS as USER_FIELDS, NewUser, UserChange, change_user, create_user, hash_password, prepare_user, user_map};
+pub use user::{
+    FIELDS as USER_FIELDS, NewUser, UserChange, change_password, change_user, create_user, hash_password, hash_password_at, prepare_user,
+    user_map,
+};
 pub(crate) use user::{is_password_of, user_row};
 
 use std::collections::HashMap;

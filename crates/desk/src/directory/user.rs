@@ -19,6 +19,8 @@ pub struct NewUser {
     pub values: Map<String, Value>,
     /// Argon2 hash of the password, of [`hash_password`]; without one nobody signs in as this user.
     pub password: Option<String>,
+    /// The session that goes on when there is a new password: that of the person who changes their own.
+    pub keep_session: Option<Uuid>,
 }
 
 /// Values of a user to be changed: the [`FIELDS`].
@@ -148,13 +150,28 @@ pub fn change_user(
         return Err(put::stale(sql, id, current.version, expected)?);
     }
     let values = with_deputy(sql, change)?;
-    let change = NewUser { username: current.username.clone(), values, password: password.map(str::to_owned) };
+    let password = password.map(str::to_owned);
+    let change = NewUser { username: current.username.clone(), values, password, keep_session: None };
     let (mut set, row) = prepare_user(env, sql.dialect(), cause, id, Some(&current), &change)?;
     if !row.is_alive(env.world.now()) {
         set.push(store::session::end_all(id));
         set.statements.extend(session::revoke_all(env, sql, cause, id)?.statements);
     }
     Ok((set, row))
+}
+
+/// Changes somebody's own password to the one with this hash; of their sessions only `keep` goes on.
+pub fn change_password(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    id: Uuid,
+    hash: &str,
+    keep: Option<Uuid>,
+) -> Result<(WriteSet, UserRow), DeskError> {
+    let current = store::user::find(sql, id)?.ok_or_else(|| DeskError::NotFound("user".to_owned()))?;
+    let change = NewUser { username: current.username.clone(), values: Map::new(), password: Some(hash.to_owned()), keep_session: keep };
+    prepare_user(env, sql.dialect(), cause, id, Some(&current), &change)
 }
 
 /// Builds what creating or changing a user writes, without looking whether the name is taken.
@@ -195,7 +212,10 @@ pub fn prepare_user(
     if let Some(hash) = &new.password {
         content["password"] = json!(password_digest(&env.keyring, id, hash));
         set.push(store::user::put_identity("password", &new.username, id, Some(hash), env.world.now()));
-        set.push(store::session::end_all(id));
+        set.push(match new.keep_session {
+            Some(session) => store::session::end_others(id, session),
+            None => store::session::end_all(id),
+        });
     } else if current.is_none() {
         content["password"] = Value::Null;
     }
@@ -335,8 +355,13 @@ fn fits(field: &str, value: &Value) -> bool {
 
 /// Hashes a password with argon2id; takes tens of milliseconds, so call it on a blocking thread.
 pub fn hash_password(password: &str) -> Result<String, DeskError> {
+    hash_password_at("/password", password)
+}
+
+/// Hashes a password that stands at this pointer of the request.
+pub fn hash_password_at(pointer: &str, password: &str) -> Result<String, DeskError> {
     if password.chars().count() < 8 || password.len() > 500 {
-        return Err(DeskError::field("/password", "length", "a password has 8 characters or more"));
+        return Err(DeskError::field(pointer, "length", "a password has 8 characters or more"));
     }
     let hash = argon2::Argon2::default().hash_password(password.as_bytes());
     hash.map(|hash| hash.to_string()).map_err(|error| DeskError::outside("hash a password", error))

@@ -102,7 +102,7 @@ async fn make_people(desk: &Desk, map: &Map, people: BTreeMap<String, BTreeSet<S
                     let values = json!({ "name": name, "sort_name": name.to_lowercase(), "roles": roles, "locale": "en" });
                     let values = values.as_object().cloned().unwrap_or_default();
                     let id = env.world.id();
-                    let new = NewUser { username: username.clone(), values, password: None };
+                    let new = NewUser { username: username.clone(), values, ..NewUser::default() };
                     let (one, _) = directory::prepare_user(env, sql.dialect(), &cause, id, None, &new)?;
                     set.statements.extend(one.statements);
                     found.push((name.clone(), id));

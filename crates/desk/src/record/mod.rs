@@ -39,6 +39,6 @@ pub mod urge;
 pub mod watch;
 pub mod write;
 
-pub use content::Content;
+pub use content::{Content, Reminded, Reminder};
 pub use read::{Loaded, find};
 pub use write::Written;

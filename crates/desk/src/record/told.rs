@@ -49,6 +49,8 @@ pub struct ToldTimer<'a> {
     pub element: &'a str,
     /// What the flow did then: its tasks, else where it came to.
     pub followed: Vec<&'a str>,
+    /// Whether that was nothing: what the limit is for had been done in time.
+    pub idle: bool,
 }
 
 /// The decisions of an entry that said something, as somebody reads them who sees internal fields or not.
@@ -106,8 +108,9 @@ pub fn timer<'a>(pinned: &Pinned, content: &'a Content) -> Option<ToldTimer<'a>>
         ids.filter(|id| kind(id).is_some_and(wanted)).collect()
     };
     let tasks = entered(&|kind| matches!(kind, Kind::UserTask | Kind::ServiceTask | Kind::SendTask | Kind::BusinessRuleTask));
+    let idle = tasks.is_empty() && content.facts.state.is_none();
     let followed = if tasks.is_empty() { entered(&|kind| matches!(kind, Kind::End | Kind::TerminateEnd)) } else { tasks };
-    Some(ToldTimer { element, followed })
+    Some(ToldTimer { element, followed, idle })
 }
 
 #[cfg(test)]

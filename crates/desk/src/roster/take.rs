@@ -78,7 +78,7 @@ impl Intake<'_> {
             Some(row) => (directory::change_user(env, sql, self.cause, row.id, &values, None, None)?, row.version),
             None => {
                 self.fits(false, true)?;
-                let new = NewUser { username: username.to_owned(), values, password: None };
+                let new = NewUser { username: username.to_owned(), values, password: None, keep_session: None };
                 (directory::create_user(env, sql, self.cause, &new)?, 0)
             }
         };

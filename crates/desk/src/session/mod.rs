@@ -1,10 +1,12 @@
 //! Sign-in, sessions and tokens.
 
 mod authenticate;
+mod password;
 mod sign_in;
 mod token;
 
 pub use authenticate::{Authenticated, authenticate_again, authenticate_session, authenticate_token};
+pub use password::change_own_password;
 pub use sign_in::{SignedIn, sign_in};
 pub(crate) use token::is_secret_of;
 pub use token::{NewToken, create_token, revoke_all, revoke_token, token_statements};

@@ -39,17 +39,50 @@ fn cores() -> usize {
 
 /// Checks name and password and begins a session.
 ///
-/// Wrong names take as long as wrong passwords, and after five failures in 15 minutes each try waits twice as long. A session
-/// and a failure are rows: while the system takes no writes nobody signs in, and guesses that cannot be counted are not
-/// answered.
+/// A session and a failure are rows: while the system takes no writes nobody signs in, and guesses that cannot be counted are
+/// not answered.
 pub async fn sign_in(desk: &Desk, username: &str, password: &str, address: &str, user_agent: &str) -> Result<SignedIn, DeskError> {
     desk.gate().pass()?;
+    let Some(user) = check(desk, username, password, address).await? else {
+        return Err(DeskError::Unauthenticated("username or password is wrong, or the account has ended"));
+    };
+    let env = desk.env();
+    let now = env.world.now();
+    let (cookie, hash) = secret(&env.world, "");
+    let session = env.world.id();
+    let csrf = env.keyring.csrf(session);
+    let mut set = WriteSet::default();
+    set.push(store::session::forget_failures(&subjects(username, address)[0]));
+    set.push(store::session::insert(&SessionRow {
+        hash: hash.to_vec(),
+        id: session,
+        user: user.id,
+        csrf: keyring::sha256(csrf.as_bytes()).to_vec(),
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now + SESSION_LIFE,
+        user_agent: user_agent.chars().take(300).collect(),
+        address: address.to_owned(),
+    }));
+    desk.apply(set).await?;
+    Ok(SignedIn { user, cookie, csrf, session })
+}
+
+/// Who is meant by a name and counts failures, and where they come from.
+fn subjects(username: &str, address: &str) -> [String; 2] {
+    [format!("name:{}", username.to_lowercase()), format!("address:{address}")]
+}
+
+/// The living account with this name and password; a wrong guess is counted.
+///
+/// Wrong names take as long as wrong passwords, and after five failures in 15 minutes each try waits twice as long.
+pub(super) async fn check(desk: &Desk, username: &str, password: &str, address: &str) -> Result<Option<UserRow>, DeskError> {
     let (db, env) = (desk.db(), desk.env());
     // As many at once as there are cores, and failures are read after the turn has come: a burst of guesses can neither take
     // the memory nor pass the throttle side by side.
     let _turn = TURNS.get_or_init(|| Semaphore::new(cores())).acquire().await.map_err(|error| DeskError::outside("sign in", error))?;
     let now = env.world.now();
-    let subjects = [format!("name:{}", username.to_lowercase()), format!("address:{address}")];
+    let subjects = subjects(username, address);
     let (name, asked) = (username.to_owned(), subjects.clone());
     let (identity, failures) = db
         .read(move |sql| {
@@ -71,32 +104,15 @@ pub async fn sign_in(desk: &Desk, username: &str, password: &str, address: &str,
         (true, Some(identity)) => db.read(move |sql| store::user::find(sql, identity.user)).await?,
         _ => None,
     };
-    let Some(user) = user.filter(|user| user.is_alive(now)) else {
+    let user = user.filter(|user| user.is_alive(now));
+    if user.is_none() {
         let mut set = WriteSet::default();
         for subject in &subjects {
             set.push(store::session::count_failure(subject, now, now - FAILURE_WINDOW));
         }
         desk.apply(set).await?;
-        return Err(DeskError::Unauthenticated("username or password is wrong, or the account has ended"));
-    };
-    let (cookie, hash) = secret(&env.world, "");
-    let session = env.world.id();
-    let csrf = env.keyring.csrf(session);
-    let mut set = WriteSet::default();
-    set.push(store::session::forget_failures(&subjects[0]));
-    set.push(store::session::insert(&SessionRow {
-        hash: hash.to_vec(),
-        id: session,
-        user: user.id,
-        csrf: keyring::sha256(csrf.as_bytes()).to_vec(),
-        created_at: now,
-        last_seen_at: now,
-        expires_at: now + SESSION_LIFE,
-        user_agent: user_agent.chars().take(300).collect(),
-        address: address.to_owned(),
-    }));
-    desk.apply(set).await?;
-    Ok(SignedIn { user, cookie, csrf, session })
+    }
+    Ok(user)
 }
 
 /// How long a subject still has to wait, in milliseconds: 1, 2, 4 … up to 300 seconds after the last failure.

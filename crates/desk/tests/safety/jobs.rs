@@ -16,7 +16,7 @@ use crate::support::{House, Place, on_both};
 async fn publish_index(house: &House) -> Uuid {
     let mut files = packs::built_in().remove("incident").unwrap();
     let text = String::from_utf8(files["pack.yaml"].clone()).unwrap();
-    let text = text.replacen("\nversion: 1\n", "\nversion: 2\n", 1).replacen("[occurred_at,", "[occurred_at, contact,", 1);
+    let text = text.replacen("\nversion: 2\n", "\nversion: 3\n", 1).replacen("[occurred_at,", "[occurred_at, contact,", 1);
     files.insert("pack.yaml".to_owned(), text.into_bytes());
     let cause = Cause::of(house.desk.world(), house.manager, "web");
     house.desk.execute(move |env, sql| packs::publish(env, sql, &cause, &files, None)).await.unwrap();

@@ -14,4 +14,8 @@ pub(super) fn check(check: &mut Check<'_>) {
             check.manifest("/reasons", "no_reasons", format!("there are no reasons to {kind}"), mend);
         }
     }
+    for reason in manifest.asks_requester.iter().filter(|reason| !manifest.reasons("hold").contains(reason)) {
+        let message = format!("'{reason}' is no reason for a hold");
+        check.manifest("/asks_requester", "unknown_reason", message, "name one of reasons: hold");
+    }
 }

@@ -29,9 +29,9 @@ const fn bad_elsewhere(from: [&'static str; 3], told_of: &'static str, code: &'s
 const CASES: &[Bad] = &[
     // Shape.
     bad("pack.yaml", "hold_state: pending", "hold_state: [pending", "yaml", "ended: {"),
-    bad("pack.yaml", "version: 1", "version: 1\nversion: 2", "yaml", "version: 2"),
-    bad("pack.yaml", "version: 1", "version: one", "wrong_type", "version: one"),
-    bad("pack.yaml", "version: 1", "versoin: 1", "unknown_key", "versoin"),
+    bad("pack.yaml", "version: 2", "version: 2\nversion: 3", "yaml", "version: 3"),
+    bad("pack.yaml", "version: 2", "version: one", "wrong_type", "version: one"),
+    bad("pack.yaml", "version: 2", "versoin: 2", "unknown_key", "versoin"),
     bad("pack.yaml", "initial_state: new", "", "missing_key", "key: incident"),
     bad("pack.yaml", "l1: active", "l1: working", "wrong_value", "l1: working"),
     bad("pack.yaml", "l1: active", "L1: active", "bad_key", "L1: active"),
@@ -104,6 +104,7 @@ const CASES: &[Bad] = &[
     bad("pack.yaml", "derive_on_edit: [impact, urgency", "derive_on_edit: [impact, haste", "unknown_table", "haste"),
     bad("flow.bpmn", "tier == 1<", "teer == 1<", "expression", "to_l1_from_gw_tier\" name"),
     // Reasons and rights.
+    bad("pack.yaml", "asks_requester: [user_info]", "asks_requester: [the_weather]", "unknown_reason", "asks_requester"),
     bad("pack.yaml", "  hold: [user_info, vendor, spare_part, problem, change, agreed_time, other]", "", "no_reasons", "hold_state"),
     bad("pack.yaml", "  observer:\n", "  onlooker:\n", "unknown_role", "onlooker:"),
     bad("pack.yaml", "manager, observer]", "manager, observer, guest]", "no_rights", "guest]"),
@@ -256,7 +257,7 @@ fn bytes_that_are_no_text_are_refused() {
 #[test]
 fn defects_are_sorted_and_told_once() {
     let mut files = files("incident");
-    for (file, from, to) in [("pack.yaml", "version: 1", "version: 0"), ("i18n/en.yaml", "one: Incident", "one: 5")] {
+    for (file, from, to) in [("pack.yaml", "version: 2", "version: 0"), ("i18n/en.yaml", "one: Incident", "one: 5")] {
         let text = String::from_utf8(files[file].clone()).unwrap();
         files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
     }

@@ -1,6 +1,8 @@
 //! The signed-in person.
 
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use desk::{Actor, DeskError, Proof};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,13 +13,13 @@ use uuid::Uuid;
 
 use super::App;
 use super::answer::{Answered, ok};
-use super::extract::{Body, Lang, Signed};
+use super::extract::{Address, Body, Lang, Signed};
 use super::problem::Problem;
 use super::refs::{self, Ref};
 use super::time;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_me, update_me))
+    OpenApiRouter::new().routes(routes!(get_me, update_me)).routes(routes!(change_password))
 }
 
 /// The signed-in person.
@@ -139,4 +141,24 @@ async fn update_me(State(app): State<App>, Signed(actor): Signed, lang: Lang, bo
     let row = app.desk.execute(move |env, sql| desk::directory::change_user(env, sql, &cause, id, &change, None, None)).await?;
     let actor = Actor::new(row, &app.desk.env().directory, actor.proof.clone(), app.desk.world().now());
     Ok(ok(me(&app, &actor, lang.of(&actor))))
+}
+
+/// The old password and the new one.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PasswordChange {
+    old: String,
+    new: String,
+}
+
+/// Changes one's own password and ends one's other sessions
+///
+/// Wrong old passwords count as failures to sign in and are slowed down alike.
+#[utoipa::path(post, path = "/me/password", tag = "session", request_body(content = PasswordChange, example = json!({ "old": "…", "new": "at least eight signs" })),
+    responses((status = 204), (status = 422, body = Problem), (status = 429, body = Problem)))]
+async fn change_password(State(app): State<App>, Signed(actor): Signed, Address(address): Address, body: Body<PasswordChange>) -> Answered {
+    let cause = super::records::cause(&app, &actor);
+    let PasswordChange { old, new } = body.value;
+    desk::session::change_own_password(&app.desk, &cause, &actor, &old, &new, &address).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -79,6 +79,8 @@ struct PackBody {
     categories: Vec<CategoryBody>,
     #[schema(value_type = Object)]
     reasons: Value,
+    /// Reasons for a hold that ask the requester for something.
+    asks_requester: Vec<String>,
     activities: Vec<Choice>,
     outcomes: Vec<Choice>,
     priorities: Vec<Choice>,
@@ -150,6 +152,7 @@ fn body(pinned: &Pinned, actor: &Actor, lang: &str) -> PackBody {
         indexed: filter::own_fields(pinned, actor).into_iter().map(str::to_owned).collect(),
         categories: pack.categories().iter().map(|category| category_body(category, "", lang)).collect(),
         reasons: Value::Object(reasons),
+        asks_requester: manifest.asks_requester.clone(),
         activities: tasks.iter().map(|element| choice("activity", &element.id)).collect(),
         outcomes: outcomes.into_iter().map(|outcome| choice("outcome", outcome)).collect(),
         priorities: choices("priority"),

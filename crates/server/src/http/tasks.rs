@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::Sql;
 use store::record_list::ListedRecord;
-use store::task::{TaskRow, Whose};
+use store::task::{ListedTask, TaskOrder, TaskPlace, TaskRow, Whose};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -72,19 +72,26 @@ struct TaskList {
     next: Option<String>,
 }
 
-/// Lists open steps, oldest first
+/// Lists open steps, oldest or most urgent first
 ///
 /// `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty; the same of those for whom
 /// the caller stands in today. `team=`: a team's.
 #[utoipa::path(get, path = "/tasks", tag = "tasks",
     params(
         ("mine" = Option<bool>, Query, description = "True, which is what holds without `team`"),
-        ("team" = Option<String>, Query, description = "A team by id or key"), Page),
+        ("team" = Option<String>, Query, description = "A team by id or key"),
+        ("sort" = Option<String>, Query, description = "`opened_at`, oldest first and what holds without it, or `urgency`: by the priority of the record, then oldest first"),
+        Page),
     responses((status = 200, body = TaskList), (status = 400, body = Problem)))]
 async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     let limit = query.limit()?;
     let cursor = Cursor::of("tasks", &query);
-    let after: Option<(i64, Uuid, u32)> = cursor.place(&query)?;
+    let after: Option<TaskPlace> = cursor.place(&query)?;
+    let order = match query.get("sort") {
+        None | Some("opened_at") => TaskOrder::Opened,
+        Some("urgency") => TaskOrder::Urgency,
+        Some(other) => return Err(DeskError::parameter("sort", other, "enum", "sort by opened_at or urgency").into()),
+    };
     let team = query.get("team").map(str::to_owned);
     match query.get("mine") {
         None | Some("true") => {}
@@ -100,12 +107,13 @@ async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
             Some(key) => Whose::Team(desk::record::list::entry(env, &actor, pack::Target::Team, "team", key)?),
         };
         let scope = desk::policy::read_scope(&env.packs, &actor, env.world.now());
-        let query = store::task::TaskQuery { whose: &whose, scope: &scope, after, limit: limit + 1 };
-        let rows = store::task::list(sql, &query)?;
+        let query = store::task::TaskQuery { whose: &whose, scope: &scope, order, after, limit: limit + 1 };
+        let mut rows = store::task::list(sql, &query)?;
         let more = rows.len() as i64 > limit;
-        let rows = &rows[..rows.len().min(usize::try_from(limit).unwrap_or(0))];
-        let next = rows.last().filter(|_| more).map(|task| cursor.after(&(task.opened_at, task.record, task.activity)));
-        Ok(TaskList { items: bodies(env, sql, rows, &actor, lang.of(&actor))?, next })
+        rows.truncate(usize::try_from(limit).unwrap_or(0));
+        let next = rows.last().filter(|_| more).map(|listed| cursor.after(&listed.place()));
+        let rows: Vec<TaskRow> = rows.into_iter().map(|listed: ListedTask| listed.task).collect();
+        Ok(TaskList { items: bodies(env, sql, &rows, &actor, lang.of(&actor))?, next })
     });
     Ok(ok(list.await?))
 }

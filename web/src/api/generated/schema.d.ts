@@ -209,6 +209,26 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes one's own password and ends one's other sessions
+         * @description Wrong old passwords count as failures to sign in and are slowed down alike.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -750,7 +770,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists open steps, oldest first
+         * Lists open steps, oldest or most urgent first
          * @description `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty. `team=`: a team's.
          */
         get: operations["list_tasks"];
@@ -1112,6 +1132,10 @@ export interface components {
         FlowBody: {
             xml: string;
             status: string;
+            /** @description What the steps, events, gateways and arrows of the drawing are called in the reader's language, by id. */
+            labels: {
+                [key: string]: string;
+            };
             tokens: components["schemas"]["FlowToken"][];
             path: components["schemas"]["FlowPath"];
         };
@@ -1325,6 +1349,8 @@ export interface components {
             fields: components["schemas"]["Choice"][];
             categories: components["schemas"]["CategoryBody"][];
             reasons: Record<string, never>;
+            /** @description Reasons for a hold that ask the requester for something. */
+            asks_requester: string[];
             activities: components["schemas"]["Choice"][];
             outcomes: components["schemas"]["Choice"][];
             priorities: components["schemas"]["Choice"][];
@@ -1368,6 +1394,11 @@ export interface components {
             left_at?: string | null;
             by?: components["schemas"]["Ref"] | null;
             outcome?: string | null;
+        };
+        /** @description The old password and the new one. */
+        PasswordChange: {
+            old: string;
+            new: string;
         };
         /** @description A problem document (RFC 9457). */
         Problem: {
@@ -1472,6 +1503,13 @@ export interface components {
             key: string;
             /** @description Name as people read it. */
             label: string;
+        };
+        /** @description A reminder that was set, or a call that was promised. */
+        RemindedBody: {
+            user: components["schemas"]["Ref"];
+            due_at: string;
+            note: string;
+            phone?: string | null;
         };
         /** @description The record that something is to be remembered on. */
         RemindedRecord: {
@@ -1593,6 +1631,9 @@ export interface components {
             reason?: string | null;
             reason_label?: string | null;
             attachments: components["schemas"]["AttachedBody"][];
+            /** @description Whom it speaks to, or who began or ceased to follow the record; for those who work on it. */
+            to?: components["schemas"]["Ref"][];
+            reminder?: components["schemas"]["RemindedBody"] | null;
             /** @description The other record of a link. */
             linked?: string | null;
             /** @description Why priority, team and the like are what they are: the decisions that the rules made here. */
@@ -1605,6 +1646,8 @@ export interface components {
             label: string;
             /** @description What the flow did then. */
             followed: components["schemas"]["ElementBody"][];
+            /** @description Whether that was nothing: what the limit is for had been done in time. */
+            idle: boolean;
         };
         /** @description A token. */
         TokenBody: {
@@ -2269,6 +2312,58 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "old": "…",
+                 *       "new": "at least eight signs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4272,6 +4367,8 @@ export interface operations {
                 mine?: boolean;
                 /** @description A team by id or key */
                 team?: string;
+                /** @description `opened_at`, oldest first and what holds without it, or `urgency`: by the priority of the record, then oldest first */
+                sort?: string;
                 /**
                  * @description Most items of the page; 50 when left out.
                  * @example 50

@@ -1,7 +1,7 @@
 import type { Locale } from 'antd/es/locale';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { setLanguage, setLanguageLoader, supported } from '../../shared/i18n/language';
+import { setAnswerLanguage, setLanguage, setLanguageLoader, supported } from '../../shared/i18n/language';
 import { preferences } from '../../shared/lib/preferences';
 
 const loaders = {
@@ -25,14 +25,20 @@ async function load(language: string) {
 
 export const antdLocale = (language: string) => loaded.get(language);
 
+/** The language that the page begins with. */
+function firstLanguage(): string {
+  const asked = new URLSearchParams(location.search).get('lng');
+  if (asked === 'pseudo') return asked;
+  const kept = supported(asked) ?? supported(preferences.get().language);
+  return kept ?? (navigator.languages.map(supported).find(Boolean) || 'zh');
+}
+
+/** What is asked before the texts are there is asked in the language that they will be in. */
+export const tellFirstLanguage = () => setAnswerLanguage(firstLanguage());
+
 export async function startI18n() {
   const asked = new URLSearchParams(location.search).get('lng');
-  const first =
-    asked === 'pseudo'
-      ? asked
-      : (supported(asked) ??
-        supported(preferences.get().language) ??
-        (navigator.languages.map(supported).find(Boolean) || 'zh'));
+  const first = firstLanguage();
   if (supported(asked)) preferences.set({ language: asked });
   setLanguageLoader(load);
   await i18next.use(initReactI18next).init({

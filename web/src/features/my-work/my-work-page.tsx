@@ -17,13 +17,14 @@ import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './my-work.module.css';
 import { heaps, nextOf } from './order';
+import { ToSeeTo, WhatChanged } from './what-changed';
 
 export function MyWorkPage() {
   const { t } = useTranslation('my-work');
   const navigate = useNavigate();
   const area = useRef<HTMLDivElement>(null);
   const { data: me } = useQuery(meQuery);
-  const list = useInfiniteQuery(tasksQuery({ mine: true }));
+  const list = useInfiniteQuery(tasksQuery({ mine: true, sort: 'urgency' }));
   const fresh = list.data?.pages.flatMap((page) => page.items) ?? [];
   const held = useStableRows(fresh, area, 'mine');
   const piles = heaps(held.rows);
@@ -34,9 +35,11 @@ export function MyWorkPage() {
 
   if (list.error && !list.data)
     return <ErrorView page error={list.error} retry={() => void list.refetch()} />;
+  // Of what is not loaded yet nobody knows to which heap it belongs.
+  const more = list.hasNextPage ? '+' : '';
   const answer = (['accept', 'work', 'hold'] as const)
     .filter((name) => piles[name].length > 0)
-    .map((name) => `${t(name)} ${piles[name].length}`)
+    .map((name) => `${t(name)} ${piles[name].length}${more}`)
     .join(' · ');
   return (
     <>
@@ -61,11 +64,20 @@ export function MyWorkPage() {
         </div>
       )}
       {next && <Next task={next} />}
+      <ToSeeTo />
+      <WhatChanged />
       <div ref={area}>
         {(['accept', 'work', 'hold'] as const).map(
           (name) =>
             piles[name].length > 0 && (
-              <Heap key={name} name={t(name)} tasks={piles[name]} current={current} onPick={setCurrent} />
+              <Heap
+                key={name}
+                name={t(name)}
+                more={more}
+                tasks={piles[name]}
+                current={current}
+                onPick={setCurrent}
+              />
             ),
         )}
       </div>
@@ -115,23 +127,29 @@ function Next({ task }: { task: Task }) {
 
 interface HeapProps {
   name: string;
+  /** A plus where there are more than are shown. */
+  more: string;
   tasks: Task[];
   current: string | undefined;
   onPick: (id: string) => void;
 }
 
-function Heap({ name, tasks, current, onPick }: HeapProps) {
+function Heap({ name, more, tasks, current, onPick }: HeapProps) {
   const { t } = useTranslation('my-work');
   const now = useNow();
   return (
     <section className={css.heap}>
       <h2>
-        {name} <span className={css.count}>{tasks.length}</span>
+        {name}{' '}
+        <span className={css.count}>
+          {tasks.length}
+          {more}
+        </span>
       </h2>
       <div className={`card ${table.wrap}`}>
         <table
           className={`${table.table} ${table.records}`}
-          aria-label={t('list', { name, count: tasks.length })}
+          aria-label={t('list', { name, count: `${tasks.length}${more}` })}
         >
           <tbody>
             {tasks.map((it) => (

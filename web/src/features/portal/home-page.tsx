@@ -3,16 +3,16 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RecordItem } from '../../api/types';
+import type { Pack, RecordItem } from '../../api/types';
 import { useActions } from '../../shared/desk/use-actions';
-import { meQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
+import { meQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon, SmileIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './portal.module.css';
-import { greeting, inPlainWords } from './words';
+import { greeting, inPlainWords, waitsForAnswer } from './words';
 
 const route = getRouteApi('/signed-in/portal/');
 
@@ -92,15 +92,17 @@ interface RequestsProps {
   q: string | undefined;
 }
 
-const asksYou = (it: RecordItem) => (it.phase === 'resolved' ? 0 : 1);
+const asksYou = (it: RecordItem, pack: Pack | undefined) =>
+  it.phase === 'resolved' || waitsForAnswer(it, pack);
 
 function Requests({ type, requester, closed, q }: RequestsProps) {
   const { t } = useTranslation('portal');
   const navigate = route.useNavigate();
+  const { data: pack } = useQuery(packQuery(type));
   const state = closed ? 'closed,cancelled' : 'open';
   const list = useInfiniteQuery(recordsQuery(type, { requester, state, q, sort: '-opened_at' }, 20));
   const items = (list.data?.pages.flatMap((page) => page.items) ?? []).sort(
-    (a, b) => asksYou(a) - asksYou(b),
+    (a, b) => Number(asksYou(b, pack)) - Number(asksYou(a, pack)),
   );
   const report = () => void navigate({ to: '/report', search: { title: q } });
   if (list.error && !list.data) return <ErrorView error={list.error} retry={() => void list.refetch()} />;
@@ -126,7 +128,7 @@ function Requests({ type, requester, closed, q }: RequestsProps) {
     <>
       <ul className={css.list}>
         {items.map((it) => (
-          <Request key={it.id} item={it} />
+          <Request key={it.id} item={it} pack={pack} />
         ))}
       </ul>
       {list.hasNextPage && (
@@ -142,11 +144,11 @@ function Requests({ type, requester, closed, q }: RequestsProps) {
   );
 }
 
-function Request({ item }: { item: RecordItem }) {
+function Request({ item, pack }: { item: RecordItem; pack: Pack | undefined }) {
   const { t } = useTranslation('portal');
   const waitsForYou = item.phase === 'resolved';
   return (
-    <li className={`card ${css.item} ${waitsForYou ? css.needsYou : ''}`} data-live={item.id}>
+    <li className={`card ${css.item} ${asksYou(item, pack) ? css.needsYou : ''}`} data-live={item.id}>
       <div>
         <h3>
           <Link to="/requests/$type/$number" params={{ type: item.type, number: item.number }}>
@@ -154,7 +156,7 @@ function Request({ item }: { item: RecordItem }) {
           </Link>
         </h3>
         <div className={css.meta}>
-          <PhaseMark phase={item.phase} label={inPlainWords(item, t)} />
+          <PhaseMark phase={item.phase} label={inPlainWords(item, t, pack)} />
           <span className="mono">{item.number}</span>
           <span>
             {t('updated')} <TimeAgo at={item.updated_at} />

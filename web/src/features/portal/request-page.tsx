@@ -3,11 +3,13 @@ import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { WorkRecord } from '../../api/types';
+import { ActionButton } from '../../shared/desk/action-bar';
 import { Composer } from '../../shared/desk/composer';
 import { fieldLabel } from '../../shared/desk/pack-form';
 import { Timeline } from '../../shared/desk/timeline';
 import { useActions } from '../../shared/desk/use-actions';
 import { packQuery, recordQuery, timelineQuery } from '../../shared/lib/queries';
+import { useSeen } from '../../shared/notices/use-seen';
 import { ErrorView } from '../../shared/ui/error-view';
 import { LeftIcon } from '../../shared/ui/icons';
 import { Bones, useTitle } from '../../shared/ui/page';
@@ -17,11 +19,11 @@ import css from './portal.module.css';
 import { RateBox } from './rate-box';
 import look from './resolution.module.css';
 import { useRating } from './use-rating';
-import { inPlainWords, progressOf, resolutionOf } from './words';
+import { conversationOf, inPlainWords, progressOf, resolutionOf, waitsForAnswer } from './words';
 
 const route = getRouteApi('/signed-in/portal/requests/$type/$number');
-// These have their own place on the page.
-const elsewhere = new Set(['comment', 'rate']);
+// What stands as a button besides what the flow asks; all else has its own place, or is for those who work on it.
+const buttons = new Set(['cancel']);
 
 export function RequestPage() {
   const { type, number } = route.useParams();
@@ -42,10 +44,13 @@ function Request({ record }: { record: WorkRecord }) {
   const actions = useActions(record, { after: rating.after });
   const { data: pack } = useQuery(packQuery(record.type));
   const { data: entries } = useQuery(timelineQuery(record.type, record.number));
-  const offered = actions.items.filter((it) => it.enabled && !elsewhere.has(it.key));
+  const offered = actions.items.filter((it) => it.enabled && (it.kind === 'outcome' || buttons.has(it.key)));
   const outcomes = offered.filter((it) => it.kind === 'outcome');
   const commands = offered.filter((it) => it.kind === 'command');
-  const words = (entries ?? []).filter((it) => it.body || it.attachments.length > 0);
+  useSeen(record);
+  const words = conversationOf(entries ?? [], record.requester.id, pack?.states);
+  const asked = waitsForAnswer(record, pack);
+  const urge = actions.get('urge');
   const open = record.phase !== 'closed' && record.phase !== 'cancelled';
   const comment = actions.get('comment');
   const resolution = resolutionOf(record);
@@ -57,7 +62,7 @@ function Request({ record }: { record: WorkRecord }) {
       </Link>
       <article className={`card ${css.request}`} data-live={record.id}>
         <h1>{record.title}</h1>
-        <p className={css.now}>{inPlainWords(record, t)}</p>
+        <p className={css.now}>{inPlainWords(record, t, pack)}</p>
         <ol className={css.steps} aria-label={t('progress')}>
           {progressOf(record).map((step) => (
             <li
@@ -94,7 +99,14 @@ function Request({ record }: { record: WorkRecord }) {
             <PlainText text={resolution} />
           </section>
         )}
-        {(outcomes.length > 0 || commands.length > 0) && (
+        {asked && comment?.enabled !== false && (
+          <section className={look.asked} aria-label={t('asked')}>
+            <h2>{t('asked')}</h2>
+            <PlainText text={words.findLast((it) => it.kind === 'held')?.body ?? t('asked_nothing')} />
+            <Composer record={record} canInternal={false} />
+          </section>
+        )}
+        {(outcomes.length > 0 || commands.length > 0 || (open && urge)) && (
           <div className={css.callout}>
             {outcomes.map((it, index) => (
               <Button
@@ -106,11 +118,20 @@ function Request({ record }: { record: WorkRecord }) {
                 {it.label}
               </Button>
             ))}
+            {open && urge && (
+              <ActionButton
+                action={urge}
+                primary={false}
+                busy={actions.busy === urge.key}
+                onRun={() => actions.start(urge)}
+              />
+            )}
             {commands.map((it) => (
               <Button key={it.key} onClick={() => actions.start(it)}>
                 {it.label}
               </Button>
             ))}
+            {open && urge && !urge.enabled && urge.reason && <span className="dim small">{urge.reason}</span>}
           </div>
         )}
         <RateBox record={record} actions={actions} rating={rating} />
@@ -128,7 +149,7 @@ function Request({ record }: { record: WorkRecord }) {
             <Timeline record={record} items={words} plain />
           </div>
         )}
-        {open && comment?.enabled !== false && <Composer record={record} canInternal={false} />}
+        {open && !asked && comment?.enabled !== false && <Composer record={record} canInternal={false} />}
       </section>
       {actions.dialog}
     </>

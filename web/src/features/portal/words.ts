@@ -1,17 +1,28 @@
 import type { TFunction } from 'i18next';
-import type { RecordItem, WorkRecord } from '../../api/types';
+import type { Fields, Pack, RecordItem, TimelineItem, WorkRecord } from '../../api/types';
+
+type Waiting = Pick<RecordItem, 'phase'> & { fields?: Fields };
+type Reasons = Pick<Pack, 'reasons' | 'asks_requester'>;
+
+const holdReason = (it: Waiting): string | undefined => {
+  const reason = it.phase === 'waiting' ? it.fields?.hold_reason : undefined;
+  return typeof reason === 'string' ? reason : undefined;
+};
+
+/** Whether the work waits for an answer of the person who reported it. */
+export const waitsForAnswer = (it: Waiting, pack: Reasons | undefined) =>
+  pack?.asks_requester.includes(holdReason(it) ?? '') ?? false;
 
 /** Where a request stands, as one would say it to the person who waits. */
-export function inPlainWords(it: RecordItem, t: TFunction<string>): string {
-  if (it.phase === 'new' && !it.assignee) {
+export function inPlainWords(it: RecordItem, t: TFunction<string>, pack?: Reasons): string {
+  if (it.phase === 'active' || it.phase === 'new') {
+    if (it.assignee) return t('portal:word_active', { name: it.assignee.label });
     return it.team ? t('portal:word_new_team', { team: it.team.label }) : t('portal:word_new');
   }
-  if (it.phase === 'active' || it.phase === 'new') {
-    return it.assignee
-      ? t('portal:word_active', { name: it.assignee.label })
-      : t('portal:word_active_nobody');
-  }
-  return t(`portal:word_${it.phase}`);
+  if (waitsForAnswer(it, pack)) return t('portal:word_waiting_you');
+  const reason = holdReason(it);
+  const why = pack?.reasons.hold?.find((one) => one.key === reason)?.label;
+  return why ? t('portal:word_waiting_why', { why }) : t(`portal:word_${it.phase}`);
 }
 
 export interface ProgressStep {
@@ -28,10 +39,12 @@ export function progressOf(it: RecordItem): ProgressStep[] {
       { key: 'cancelled', at: it.closed_at ?? it.updated_at, state: 'done' },
     ];
   }
+  const solved = it.phase === 'resolved' || it.phase === 'closed';
   const times = [
     { key: 'opened', at: it.opened_at },
-    { key: 'responded', at: it.responded_at },
-    { key: 'resolved', at: it.phase === 'resolved' || it.phase === 'closed' ? it.resolved_at : null },
+    // That somebody has looked at it, or had accepted it before it was reopened, is no acceptance.
+    { key: 'responded', at: solved || it.assignee ? it.responded_at : null },
+    { key: 'resolved', at: solved ? it.resolved_at : null },
     { key: 'closed', at: it.phase === 'closed' ? (it.closed_at ?? it.updated_at) : null },
   ];
   const last = times.findLastIndex((step) => step.at);
@@ -39,6 +52,37 @@ export function progressOf(it: RecordItem): ProgressStep[] {
     ...step,
     state: index <= last ? 'done' : index === last + 1 ? 'now' : 'ahead',
   }));
+}
+
+// What happened without words and yet is part of the conversation with whoever reported it.
+const told = new Set(['accepted', 'held', 'resumed', 'cancelled', 'urged', 'call_promised', 'called_back']);
+
+/**
+ * What was said, and what was done that its requester wants to know: that it was taken up, waits, was solved, is called
+ * about; and what they did themselves, with the reason that they gave.
+ */
+export function conversationOf(
+  entries: TimelineItem[],
+  requester: string,
+  states: Pack['states'] | undefined,
+): TimelineItem[] {
+  const solves = (it: TimelineItem) =>
+    it.changes.some(
+      ({ field, new: state }) =>
+        field === 'state' && states?.find((one) => one.key === state)?.phase === 'resolved',
+    );
+  return entries
+    .filter((it) => {
+      if (it.body || it.attachments.length > 0 || told.has(it.kind)) return true;
+      return it.kind === 'completed' && (it.actor?.id === requester || solves(it));
+    })
+    .map((it) => ({
+      ...it,
+      decisions: [],
+      changes: it.changes.filter(
+        ({ field, new: value }) => it.kind === 'completed' && field.endsWith('_reason') && value,
+      ),
+    }));
 }
 
 /** Morning until 11, noon until 13, afternoon until 18. */

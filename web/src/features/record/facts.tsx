@@ -3,15 +3,19 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, WorkRecord } from '../../api/types';
 import { valueLabel } from '../../shared/desk/pack-form';
+import { ReminderDone, ReminderLine } from '../../shared/desk/reminders';
+import type { Actions } from '../../shared/desk/use-actions';
 import { useValueText } from '../../shared/desk/use-value-text';
 import { Person } from '../../shared/ui/marks';
 import { TimeAgo } from '../../shared/ui/time-ago';
+import { Followers } from './followers';
 import css from './record.module.css';
 
 const wide = globalThis.matchMedia?.('(width > 900px)');
 
 /** What one must know about the record without reading it. */
-export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undefined }) {
+export function Facts(props: { record: WorkRecord; pack: Pack | undefined; actions: Actions }) {
+  const { record, pack, actions } = props;
   const { t } = useTranslation('record');
   const inWords = useValueText(pack);
   const own = (pack?.fields ?? []).filter((it) => {
@@ -24,6 +28,7 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
   return (
     <details className={`card ${css.facts}`} open={wide?.matches ?? true}>
       <summary>{t('facts')}</summary>
+      <Reminders record={record} />
       <Group title={t('people')}>
         <Fact name={t('requester')}>{record.requester && <Person of={record.requester} />}</Fact>
         {reported && <Fact name={t('reporter')}>{record.reporter?.label}</Fact>}
@@ -77,6 +82,7 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
           </Fact>
         )}
       </Group>
+      <Followers record={record} actions={actions} />
       <Group title={t('times')}>
         <Fact name={t('opened')}>
           <TimeAgo at={record.opened_at} />{' '}
@@ -93,6 +99,27 @@ export function Facts({ record, pack }: { record: WorkRecord; pack: Pack | undef
         {record.reopen_count > 0 && <Fact name={t('reopened')}>{record.reopen_count}</Fact>}
       </Group>
     </details>
+  );
+}
+
+/** What somebody is to see to, the earliest first. */
+function Reminders({ record }: { record: WorkRecord }) {
+  const { t } = useTranslation('record');
+  if (!record.reminders?.length) return null;
+  return (
+    <section>
+      <h2>{t('reminders')}</h2>
+      <ul className={css.reminders}>
+        {record.reminders.map((it) => (
+          <li key={it.id}>
+            <ReminderLine of={it} />
+            <span data-no-print>
+              <ReminderDone of={it} record={record} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -28,6 +28,8 @@ interface Shape {
   businessObject: { name?: string };
   labels: Shape[];
   type: string;
+  /** Of arrows only. */
+  waypoints?: unknown[];
   x: number;
   y: number;
   width: number;
@@ -48,6 +50,7 @@ const colours = (dark: boolean) =>
     : { defaultFillColor: '#ffffff', defaultStrokeColor: '#79828f', defaultLabelColor: '#1c2430' };
 
 const readable = 0.75;
+const labelWidth = 90;
 const accent = (dark: boolean) => (dark ? '#45c4b7' : '#0b7a75');
 
 /** The flow as drawn by its author, with the path taken in bold and a mark where the record stands. */
@@ -107,7 +110,16 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
         if (!name || !shape.businessObject?.name || shape.type === 'label') continue;
         if (shape.businessObject.name.replace(/\s+/g, ' ') === name) continue;
         shape.businessObject.name = name;
-        for (const it of [shape, ...shape.labels]) factory.update('shape', it, registry.getGraphics(it));
+        const kind = shape.waypoints ? 'connection' : 'shape';
+        factory.update(kind, shape, registry.getGraphics(shape));
+        for (const it of shape.labels) {
+          // The author made room for the words of one language only.
+          const more = Math.max(0, labelWidth - it.width);
+          const beside = it.x >= shape.x + shape.width;
+          if (!beside) it.x -= more / 2;
+          it.width += more;
+          factory.update('shape', it, registry.getGraphics(it));
+        }
       }
       const drawing = drawingOf(flow);
       for (const id of drawing.passed) mark(id, css.passed);
@@ -173,11 +185,23 @@ export function FlowDiagram({ flow, names }: { flow: Flow; names: Names }) {
                 .map((it) => `${it.label}: ${t('flow_since', { time: shortTime(it.since, now, t) })}`)
                 .join(' · ')}
         </span>
-        <Button size="small" icon={<MinusIcon />} aria-label={t('flow_zoom_out')} onClick={() => zoom(0.8)} />
-        <Button size="small" icon={<PlusIcon />} aria-label={t('flow_zoom_in')} onClick={() => zoom(1.25)} />
-        <Button size="small" onClick={fit}>
-          {t('flow_fit')}
-        </Button>
+        <span className={css.zoom}>
+          <Button
+            size="small"
+            icon={<MinusIcon />}
+            aria-label={t('flow_zoom_out')}
+            onClick={() => zoom(0.8)}
+          />
+          <Button
+            size="small"
+            icon={<PlusIcon />}
+            aria-label={t('flow_zoom_in')}
+            onClick={() => zoom(1.25)}
+          />
+          <Button size="small" onClick={fit}>
+            {t('flow_fit')}
+          </Button>
+        </span>
       </div>
       <section ref={holder} className={css.canvas} aria-label={t('flow_diagram')} />
       {hint && (

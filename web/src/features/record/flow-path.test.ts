@@ -10,9 +10,9 @@ const step = (id: string, from: string, to: string | null, by?: string, outcome?
   by: by ? ref(by) : null,
   outcome: outcome ?? null,
 });
-const xml = `<d><task id="L1" name="First&#10;line"/><task id="L2" name="Second line"/><rule id="R" name="Decide"/><gateway id="G"/></d>`;
 const flow: Flow = {
-  xml,
+  xml: '',
+  labels: { L1: 'First line', L2: 'Experts', R: 'Decide' },
   status: 'running',
   tokens: [
     {
@@ -35,8 +35,7 @@ const flow: Flow = {
     edges: ['e1', 'e2', 'e1'],
   },
 };
-const names = namesOf(xml, {
-  activities: [{ key: 'L2', label: 'Experts' }],
+const names = namesOf(flow, {
   outcomes: [{ key: 'escalate', label: 'Escalate' }],
 });
 

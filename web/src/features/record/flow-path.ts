@@ -3,16 +3,10 @@ import type { Flow, Pack } from '../../api/types';
 
 export type Names = Record<string, string>;
 
-/** Names by id: what the drawing says, and over it what the pack calls its steps and outcomes in this language. */
-export function namesOf(xml: string, pack?: Pick<Pack, 'activities' | 'outcomes'>): Names {
-  const tree = new DOMParser().parseFromString(xml, 'application/xml');
-  const names: Names = {};
-  for (const element of tree.querySelectorAll('[id][name]')) {
-    names[element.getAttribute('id') ?? ''] = (element.getAttribute('name') ?? '').replace(/\s+/g, ' ');
-  }
-  for (const it of pack?.outcomes ?? []) names[it.key] ??= it.label;
-  for (const it of pack?.activities ?? []) names[it.key] = it.label;
-  return names;
+/** Names by id in the person's language: of everything in the drawing, and of the outcomes of its steps. */
+export function namesOf(flow: Pick<Flow, 'labels'>, pack?: Pick<Pack, 'outcomes'>): Names {
+  const outcomes = (pack?.outcomes ?? []).map((it) => [it.key, it.label]);
+  return { ...Object.fromEntries(outcomes), ...flow.labels };
 }
 
 export interface FlowStep {

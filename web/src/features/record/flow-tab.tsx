@@ -15,7 +15,7 @@ export function FlowTab({ record, pack }: { record: WorkRecord; pack: Pack | und
   const { data, error, refetch } = useQuery(flowQuery(record.type, record.number));
   if (error && !data) return <ErrorView error={error} retry={() => void refetch()} />;
   if (!data) return <Bones rows={8} />;
-  const names = namesOf(data.xml, pack);
+  const names = namesOf(data, pack);
   const steps = stepsOf(data, names);
   return (
     <div style={{ display: 'grid', gap: 16 }}>

@@ -8,10 +8,13 @@ import { type Actions, useActions } from '../../shared/desk/use-actions';
 import { useTurn } from '../../shared/desk/use-turn';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { attachmentsQuery, packQuery, recordQuery } from '../../shared/lib/queries';
+import { isInstant } from '../../shared/lib/time';
+import { useSeen } from '../../shared/notices/use-seen';
 import { ErrorView } from '../../shared/ui/error-view';
 import { LeftIcon } from '../../shared/ui/icons';
 import { PhaseMark, Priority } from '../../shared/ui/marks';
 import { Bones, useTitle } from '../../shared/ui/page';
+import { TimeAgo } from '../../shared/ui/time-ago';
 import { Facts } from './facts';
 import { FilesTab } from './files-tab';
 import { FormTab } from './form-tab';
@@ -53,6 +56,7 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
   const [formOpen, setFormOpen] = useState(tab === 'form');
   if (tab === 'form' && !formOpen) setFormOpen(true);
   const actions = useActions(record);
+  useSeen(record);
   const box = useRef<HTMLTextAreaElement>(null);
   const bar = useRef<HTMLDivElement>(null);
   const { data: files } = useQuery(attachmentsQuery(record.type, record.number));
@@ -111,7 +115,7 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
           </Suspense>
         </div>
         <aside aria-label={t('facts')}>
-          <Facts record={record} pack={pack} />
+          <Facts record={record} pack={pack} actions={actions} />
         </aside>
       </div>
       {actions.dialog}
@@ -132,6 +136,24 @@ function TabBody(props: {
   if (tab === 'links') return <LinksTab record={record} actions={actions} />;
   if (tab === 'files') return <FilesTab record={record} />;
   return journal;
+}
+
+/** That somebody waits impatiently is seen by whoever opens the record. */
+function Urged({ record }: { record: WorkRecord }) {
+  const { t } = useTranslation('record');
+  const { urge_count: count, urged_at: at } = record.fields;
+  if (typeof count !== 'number' || count < 1) return null;
+  return (
+    <span className={css.urged}>
+      {t('urged', { count })}
+      {isInstant(at) && (
+        <>
+          {' · '}
+          <TimeAgo at={new Date(at).toISOString()} />
+        </>
+      )}
+    </span>
+  );
 }
 
 interface HeadProps {
@@ -166,6 +188,10 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
         <span className={css.number}>{record.number}</span>
         <Priority value={record.priority} label={priority} />
         <PhaseMark phase={record.phase} label={record.state_label} />
+        <Urged record={record} />
+        {record.reminders?.some((it) => it.overdue && it.kind === 'call_back') && (
+          <span className={css.overdue}>{t('desk:overdue_call_back')}</span>
+        )}
         <span className={css.turn}>
           {turn.open && <span className="dim">{t('desk:turn')} </span>}
           <strong>{turn.text}</strong>

@@ -9,6 +9,7 @@ import { ErrorView } from '../../shared/ui/error-view';
 import { Bones, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import { toast } from '../../shared/ui/toast';
+import { PasswordForm } from './password-form';
 
 /** Browser and system out of a user-agent text; the whole text stays on hover. */
 export function deviceOf(agent: string | null | undefined): string | undefined {
@@ -94,6 +95,7 @@ export function SessionsPage() {
           </table>
         )}
       </div>
+      <PasswordForm />
     </>
   );
 }

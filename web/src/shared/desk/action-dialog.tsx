@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +7,7 @@ import type { Action, Pack, RecordItem } from '../../api/types';
 import { focusFirst, useErrorFocus } from '../form/focus-first';
 import { check, type FieldError, filled, fromPointers, homeless, initial, type Values } from '../form/schema';
 import { SchemaForm, useErrorText } from '../form/schema-form';
+import { userQuery } from '../lib/queries';
 import { actionSchema } from './action-schema';
 import { ending } from './ending';
 
@@ -18,11 +20,21 @@ interface Props {
   onClose: () => void;
 }
 
+/** The number to call whoever reported it, where one is asked for: what the record says, else what the person's entry says. */
+function usePhone(record: RecordItem, asked: boolean): string | undefined {
+  const said = record.fields?.contact;
+  const known = typeof said === 'string' && said.trim() ? said.trim() : undefined;
+  const { data } = useQuery({ ...userQuery(record.requester.id), enabled: asked && !known });
+  return asked ? (known ?? data?.phone ?? undefined) : undefined;
+}
+
 /** Asks for what an action needs, drawn from its schema; the button says what will happen. */
 export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
   const { t } = useTranslation('desk');
   const schema = actionSchema(action, pack);
-  const [values, setValues] = useState<Values>(() => initial(schema));
+  const [entered, setValues] = useState<Values>(() => initial(schema));
+  const phone = usePhone(record, 'phone' in (schema.properties ?? {}));
+  const values: Values = phone ? { phone, ...entered } : entered;
   const [errors, setErrors] = useState<FieldError[]>([]);
   const errorText = useErrorText();
   const [busy, setBusy] = useState(false);

@@ -15,8 +15,17 @@ function leaveToRules(schema: JsonSchema): JsonSchema {
   return { ...schema, properties: Object.fromEntries(properties) };
 }
 
+/** What an action sets a time for is still to come. */
+function ahead(schema: JsonSchema): JsonSchema {
+  const properties = Object.entries(schema.properties ?? {}).map(([name, raw]) => [
+    name,
+    raw.format === 'date-time' ? { ...raw, 'x-ahead': true } : raw,
+  ]);
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
 /** What the dialog of an action asks for. */
 export function actionSchema(action: Action, pack: Pack | undefined): JsonSchema {
   const schema = enrichAll(action.schema as JsonSchema, pack);
-  return action.kind === 'outcome' ? leaveToRules(schema) : schema;
+  return action.kind === 'outcome' ? leaveToRules(schema) : ahead(schema);
 }

@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { type KeyboardEvent, type Ref, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isStatus } from '../../api/error';
 import type { Ref as Reference, Visibility } from '../../api/types';
 import { DropArea, FileButtons, FileChips } from '../form/file-picker';
 import { keepDraft, readDraft } from '../lib/draft';
@@ -8,6 +9,8 @@ import { useProblem } from '../lib/use-problem';
 import { LockIcon, MessageIcon } from '../ui/icons';
 import { toast } from '../ui/toast';
 import css from './desk.module.css';
+import { MentionBox } from './mention-box';
+import { spokenTo } from './mentions';
 import { type RecordId, useRecordWrites } from './use-record-writes';
 import { useUploads } from './use-uploads';
 
@@ -22,8 +25,16 @@ interface Props {
 interface Draft {
   body: string;
   kind: Visibility;
+  picked?: Reference[];
 }
 const draftName = (record: RecordId) => `${record.type}.${record.number}`;
+
+/** Of the people spoken to, those who the server says may not read it. */
+function unheardOf(error: unknown, people: Reference[]): Reference[] {
+  if (!isStatus(error, 422)) return [];
+  const places = (error.problem.errors ?? []).map((it) => /^\/mentions\/(\d+)$/.exec(it.pointer)?.[1]);
+  return people.filter((_, index) => places.includes(String(index)));
+}
 
 /** Where words are written. Public and internal look different before anything is typed, and say who will read it. */
 export function Composer({ record, to, canInternal, box }: Props) {
@@ -37,22 +48,37 @@ export function Composer({ record, to, canInternal, box }: Props) {
     () => (canInternal && readDraft<Draft>(draftName(record))?.kind) || 'public',
   );
   const [files, setFiles] = useState<File[]>([]);
+  const [picked, setPicked] = useState<Reference[]>(() => readDraft<Draft>(draftName(record))?.picked ?? []);
+  const [unheard, setUnheard] = useState<string>();
   const [busy, setBusy] = useState(false);
   const { type, number } = record;
-  useEffect(() => keepDraft(draftName({ type, number }), body && { body, kind }), [type, number, body, kind]);
+  useEffect(
+    () => keepDraft(draftName({ type, number }), body && { body, kind, picked }),
+    [type, number, body, kind, picked],
+  );
 
   const ready = body.trim() !== '' || files.length > 0;
   const send = async () => {
     if (!ready || busy) return;
     setBusy(true);
+    setUnheard(undefined);
+    const people = spokenTo(body, picked);
     try {
-      if (body.trim()) await writes.comment(body.trim(), kind);
+      if (body.trim())
+        await writes.comment(
+          body.trim(),
+          kind,
+          people.map((it) => it.key),
+        );
       setBody('');
+      setPicked([]);
       const complete = await uploads.send(files, kind);
       if (complete) setFiles([]);
       toast.success(t(kind === 'internal' ? 'noted' : 'sent'));
     } catch (error) {
-      problem(error);
+      const names = unheardOf(error, people).map((it) => it.label);
+      if (names.length > 0) setUnheard(names.join(t('common:comma')));
+      else problem(error);
     } finally {
       setBusy(false);
     }
@@ -96,15 +122,34 @@ export function Composer({ record, to, canInternal, box }: Props) {
         <label htmlFor={id} className="visually-hidden">
           {hint}
         </label>
-        <textarea
-          id={id}
-          ref={box}
-          rows={2}
-          placeholder={hint}
-          value={body}
-          onChange={(event) => setBody(event.target.value)}
-          onKeyDown={onKeyDown}
-        />
+        {canInternal ? (
+          <MentionBox
+            id={id}
+            box={box}
+            rows={2}
+            placeholder={hint}
+            title={t('mention_hint')}
+            value={body}
+            onChange={setBody}
+            onMention={(person) => setPicked([...picked, person])}
+            onKeyDown={onKeyDown}
+          />
+        ) : (
+          <textarea
+            id={id}
+            ref={box}
+            rows={2}
+            placeholder={hint}
+            value={body}
+            onChange={(event) => setBody(event.target.value)}
+            onKeyDown={onKeyDown}
+          />
+        )}
+        {unheard && (
+          <p role="alert" className={css.composerWrong}>
+            {t('mention_wrong', { names: unheard })}
+          </p>
+        )}
         {files.length > 0 && (
           <div style={{ padding: '0 10px' }}>
             <FileChips files={files} onRemove={(gone) => setFiles(files.filter((it) => it !== gone))} />

@@ -8,6 +8,8 @@ it('calls public only what the requester can read', () => {
   expect(publicWords({ ...said, kind: 'commented' })).toBe(true);
   expect(publicWords({ ...said, kind: 'assigned' })).toBe(false);
   expect(publicWords({ ...said, kind: 'held' })).toBe(false);
+  expect(publicWords({ ...said, kind: 'held', reason: 'asked' }, ['asked'])).toBe(true);
+  expect(publicWords({ ...said, kind: 'held', reason: 'waits' }, ['asked'])).toBe(false);
   expect(publicWords({ visibility: 'internal', body: 'x', kind: 'commented' })).toBe(false);
 });
 it('names the reason of a hold as the pack does, and is silent when it ends', () => {

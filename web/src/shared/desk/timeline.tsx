@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Change, TimelineItem } from '../../api/types';
+import type { Change, Ref, TimelineItem } from '../../api/types';
 import { blank } from '../form/schema';
 import { packQuery } from '../lib/queries';
 import { exactTime } from '../lib/time';
@@ -27,9 +27,13 @@ const shownAtOnce = 14;
 // What one worker writes to the next when handing over: the requester sees that it happened, not these words.
 const notes = new Set(['completed', 'assigned', 'held']);
 
-/** Can the requester read what this entry says? */
-export const publicWords = (it: Pick<TimelineItem, 'visibility' | 'kind' | 'body'>) =>
-  it.visibility !== 'internal' && !(it.body && notes.has(it.kind));
+/** Can the requester read what this entry says? A hold that asks them for something does so in its note. */
+export const publicWords = (
+  it: Pick<TimelineItem, 'visibility' | 'kind' | 'body'> & { reason?: string | null },
+  asks: string[] = [],
+) =>
+  it.visibility !== 'internal' &&
+  !(it.body && notes.has(it.kind) && !(it.kind === 'held' && asks.includes(it.reason ?? '')));
 
 /** Changes worth a word: that a reason no longer holds goes without saying. */
 export const worthSaying = (changes: Change[]) =>
@@ -71,7 +75,8 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
   const { t, i18n } = useTranslation('desk');
   const channel = item.channel === 'web' ? '' : t(`common:channel.${item.channel}`, { defaultValue: '' });
   const spoken = Boolean(item.body) || item.attachments.length > 0;
-  const internal = !plain && !publicWords(item);
+  const { data: pack } = useQuery(packQuery(record.type));
+  const internal = !plain && !publicWords(item, pack?.asks_requester);
   const name = item.actor?.label ?? t('by_system');
   const who = item.on_behalf_of ? t('on_behalf', { actor: name, person: item.on_behalf_of.label }) : name;
   const late = Math.abs(Date.parse(item.recorded_at) - Date.parse(item.occurred_at)) > 5 * 60_000;
@@ -103,6 +108,7 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
             <PlainText text={item.body} />
           </div>
         )}
+        {item.reminder && <Reminded of={item.reminder} by={item.actor} />}
         <Files record={record} items={item.attachments} />
         {spoken && item.kind !== 'opened' && item.changes.length > 0 && (
           <div className="dim" style={{ marginTop: 4 }}>
@@ -125,16 +131,33 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
   );
 }
 
+function Reminded({ of, by }: { of: NonNullable<TimelineItem['reminder']>; by?: Ref | null }) {
+  const { t, i18n } = useTranslation('desk');
+  return (
+    <div>
+      {exactTime(of.due_at, i18n.language, 'short')}
+      {of.phone && <span className="mono"> {of.phone}</span>}
+      {of.user.id !== by?.id && <span className="dim"> {t('seen_by', { name: of.user.label })}</span>}
+      {of.note && <div className={css.body}>{of.note}</div>}
+    </div>
+  );
+}
+
 /** What was done, in few words: a step is named by its outcome, a time limit by its name and what followed. */
 function useDeed() {
   const { t } = useTranslation('desk');
-  return ({ kind, reason_label, timer }: TimelineItem) => {
+  return ({ kind, reason_label, timer, to, actor }: TimelineItem) => {
     if (kind === 'completed') return reason_label;
     if (timer) {
       const followed = timer.followed.map((it) => it.label).join(' → ');
+      if (timer.idle && followed) return t('timer_idle', { label: timer.label, followed });
       return t(followed ? 'timer_followed' : 'timer_fired', { label: timer.label, followed });
     }
-    return [t(`kind_${kind}`, { defaultValue: '' }), reason_label].filter(Boolean).join(': ');
+    const others = to?.some((it) => it.id !== actor?.id) && (kind === 'watched' || kind === 'unwatched');
+    const names = to?.map((it) => it.label).join(t('common:comma'));
+    return [t(others ? `kind_${kind}_them` : `kind_${kind}`, { names, defaultValue: '' }), reason_label]
+      .filter(Boolean)
+      .join(': ');
   };
 }
 

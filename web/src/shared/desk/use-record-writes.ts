@@ -63,11 +63,11 @@ export function useRecordWrites({ type, number }: RecordId) {
   );
 
   const comment = useCallback(
-    async (body: string, visibility: Visibility) => {
+    async (body: string, visibility: Visibility, mentions: string[] = []) => {
       await call(
         api.POST('/api/v1/records/{type}/{number}/comments', {
           params: { path },
-          body: { body, visibility },
+          body: { body, visibility, mentions },
         }),
       );
       await settle();

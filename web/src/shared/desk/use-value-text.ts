@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack } from '../../api/types';
-import { exactTime } from '../lib/time';
+import { exactTime, isInstant } from '../lib/time';
 import { valueLabel } from './pack-form';
 
 /** A field's value in words: the name of a choice, yes or no, a time. `said` is what the server calls it. */
@@ -11,7 +11,7 @@ export function useValueText(pack: Pack | undefined) {
     (name: string, value: unknown, said?: string | null): string => {
       if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
       const schema = pack?.form.properties?.[name] as { format?: string } | undefined;
-      if (schema?.format === 'instant' && typeof value === 'number') {
+      if (schema?.format === 'instant' && isInstant(value)) {
         return exactTime(new Date(value).toISOString(), i18n.language);
       }
       // Where the server has no name for a code it repeats the code; the pack may know better.

@@ -1,10 +1,12 @@
 import { Input, InputNumber, Rate, Select, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Ref } from '../../api/types';
+import { isInstant } from '../lib/time';
 import css from './form.module.css';
+import { QuickTimes } from './quick-times';
 import { RefSelect } from './ref-select';
 import { RefsSelect } from './refs-select';
-import { directoryOf, type Field } from './schema';
+import { blank, directoryOf, type Field } from './schema';
 
 interface Props {
   id: string;
@@ -26,6 +28,37 @@ function toLocal(value: unknown): string {
   const at = new Date(value);
   if (Number.isNaN(at.getTime())) return '';
   return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}
+
+interface InstantProps {
+  shared: object;
+  value: unknown;
+  onChange: (at: string | undefined) => void;
+}
+
+/** A moment; what is stored and is none is shown as it is, to be replaced or taken out. */
+function InstantInput({ shared, value, onChange }: InstantProps) {
+  const { t } = useTranslation();
+  const wrong = !blank(value) && !isInstant(value);
+  return (
+    <>
+      <Input
+        status={wrong ? 'error' : undefined}
+        {...shared}
+        type="datetime-local"
+        value={isInstant(value) ? toLocal(new Date(value).toISOString()) : ''}
+        onChange={(event) => onChange(event.target.value || undefined)}
+      />
+      {wrong && (
+        <p className={css.error}>
+          {t('common:form.no_date', { value: String(value) })}{' '}
+          <button type="button" className="plain" onClick={() => onChange(undefined)}>
+            {t('common:form.take_out')}
+          </button>
+        </p>
+      )}
+    </>
+  );
 }
 
 /** The input that fits a field of a schema. */
@@ -107,25 +140,25 @@ export function FieldInput(props: Props) {
       );
     case 'instant':
       return (
-        <Input
-          {...shared}
-          type="datetime-local"
-          value={typeof value === 'number' ? toLocal(new Date(value).toISOString()) : ''}
-          onChange={(event) =>
-            onChange(event.target.value ? new Date(event.target.value).getTime() : undefined)
-          }
+        <InstantInput
+          shared={shared}
+          value={value}
+          onChange={(at) => onChange(at && new Date(at).getTime())}
         />
       );
     case 'datetime':
       return (
-        <Input
-          {...shared}
-          type="datetime-local"
-          value={toLocal(value)}
-          onChange={(event) =>
-            onChange(event.target.value ? new Date(event.target.value).toISOString() : undefined)
-          }
-        />
+        <>
+          <Input
+            {...shared}
+            type="datetime-local"
+            value={toLocal(value)}
+            onChange={(event) =>
+              onChange(event.target.value ? new Date(event.target.value).toISOString() : undefined)
+            }
+          />
+          {field.schema['x-ahead'] === true && <QuickTimes onPick={onChange} />}
+        </>
       );
     case 'secret':
       return (

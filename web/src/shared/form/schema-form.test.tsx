@@ -57,6 +57,19 @@ describe('SchemaForm', () => {
     expect(labels).toEqual(['Done', 'Note', 'Count', 'Reason', 'Who']);
     expect(screen.getByRole('region', { name: 'First' })).toBeTruthy();
   });
+  it('shows a number that is no moment as it is, and lets it be mended', () => {
+    const onChange = vi.fn();
+    const moment: JsonSchema = { properties: { at: { type: 'integer', format: 'instant', title: 'When' } } };
+    for (const at of [1e18, -1e18]) {
+      const { container, unmount } = render(
+        <SchemaForm schema={moment} values={{ at }} errors={[]} onChange={onChange} />,
+      );
+      expect(container.textContent).toContain(`'${at}' is no time`);
+      fireEvent.click(screen.getByRole('button', { name: 'Clear' }));
+      expect(onChange).toHaveBeenLastCalledWith({ at: undefined });
+      unmount();
+    }
+  });
   it('marks what the schema requires, and nothing else', () => {
     render(<Form />);
     const marked = [...document.querySelectorAll('label')].filter((it) => it.textContent?.endsWith('*'));

@@ -207,6 +207,7 @@ export function check(schema: JsonSchema, values: Values): FieldError[] {
       const length = [...value].length;
       if (it.minLength && length < it.minLength) return [{ name, key: 'min_length', count: it.minLength }];
       if (it.maxLength && length > it.maxLength) return [{ name, key: 'max_length', count: it.maxLength }];
+      if (it['x-ahead'] === true && Date.parse(value) <= Date.now()) return [{ name, key: 'past' }];
       if (it.pattern && !new RegExp(it.pattern, 'u').test(value)) return [{ name, key: 'pattern' }];
     }
     if (typeof value === 'number') {
@@ -226,6 +227,7 @@ const codes = new Set([
   'unknown_reference',
   'inactive',
   'not_a_member',
+  'may_not_read',
   'past',
   'taken',
   'self',

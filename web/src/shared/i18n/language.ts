@@ -21,9 +21,12 @@ export function supported(tag: string | null | undefined): Language | null {
   return base === 'zh' || base === 'en' ? base : null;
 }
 
+/** Answers of the server come in this language from now on. */
+export const setAnswerLanguage = (language: string) => setApiLanguage(language === 'en' ? 'en' : 'zh-CN');
+
 export async function setLanguage(language: string) {
   await load(language);
-  setApiLanguage(language === 'en' ? 'en' : 'zh-CN');
+  setAnswerLanguage(language);
   document.documentElement.lang = language === 'en' ? 'en' : language === 'zh' ? 'zh-CN' : 'en-x-pseudo';
   await i18next.changeLanguage(language);
 }

@@ -12,7 +12,12 @@ describe('live updates', () => {
     let state = receive(emptyLive, event('a', 4), 1000);
     state = receive(state, event('a', 5), 1001);
     const [after, refresh] = flush(state, known, 10_000);
-    expect(refresh).toEqual({ all: false, lists: true, records: [{ id: 'a', type: 't', number: 'T-1' }] });
+    expect(refresh).toEqual({
+      all: false,
+      lists: true,
+      notices: false,
+      records: [{ id: 'a', type: 't', number: 'T-1' }],
+    });
     expect(idle(after)).toBe(true);
   });
   it('skips what the cache already has: the echo of our own write', () => {
@@ -21,7 +26,7 @@ describe('live updates', () => {
   });
   it('ignores records nobody looks at, but reads the lists', () => {
     const [, refresh] = flush(receive(emptyLive, event('z', 1), 0), known, 10_000);
-    expect(refresh).toEqual({ all: false, lists: true, records: [] });
+    expect(refresh).toEqual({ all: false, lists: true, notices: false, records: [] });
   });
   it('reads lists at most once per pause, and does not forget', () => {
     let [state, refresh] = flush(receive(emptyLive, event('z', 1), 0), known, 10_000);
@@ -47,5 +52,15 @@ describe('live updates', () => {
     expect(parse('{"topic":"record"}')).toBeNull();
     expect(parse('{"topic":"record","id":"a","version":2}')).toEqual(event('a', 2));
     expect(parse('{"topic":"reset"}')).toEqual({ topic: 'reset' });
+  });
+  it('reads notices at most once per pause, and nothing else for them', () => {
+    const notice = { topic: 'notice', id: 'me', version: 0 };
+    let [state, refresh] = flush(receive(emptyLive, notice, 0), known, 10_000);
+    expect(refresh).toEqual({ all: false, lists: false, notices: true, records: [] });
+    [state, refresh] = flush(receive(state, notice, 10_100), known, 10_200);
+    expect(refresh.notices).toBe(false);
+    [state, refresh] = flush(state, known, 10_000 + listPause);
+    expect(refresh.notices).toBe(true);
+    expect(idle(state)).toBe(true);
   });
 });

@@ -17,15 +17,27 @@ export interface LiveState {
   /** Lists are out of date since this moment. */
   listsSince: number | null;
   listsAt: number;
+  /** What concerns the person is out of date since this moment. */
+  noticesSince: number | null;
+  noticesAt: number;
 }
 
-export const emptyLive: LiveState = { pending: {}, reset: false, listsSince: null, listsAt: 0 };
-/** Lists are read again at most this often: forty agents watch the same queue. */
+export const emptyLive: LiveState = {
+  pending: {},
+  reset: false,
+  listsSince: null,
+  listsAt: 0,
+  noticesSince: null,
+  noticesAt: 0,
+};
+/** Lists and notices are read again at most this often: forty agents watch the same queue. */
 export const listPause = 3000;
 
 export function receive(state: LiveState, event: LiveEvent, now: number): LiveState {
   if (event.topic === 'reset') return { ...state, reset: true };
   if (!('id' in event)) return state;
+  // A notice names the person, not a record.
+  if (event.topic === 'notice') return { ...state, noticesSince: state.noticesSince ?? now };
   const heard = Math.max(state.pending[event.id] ?? 0, event.version);
   return {
     ...state,
@@ -37,6 +49,7 @@ export function receive(state: LiveState, event: LiveEvent, now: number): LiveSt
 export interface Refresh {
   all: boolean;
   lists: boolean;
+  notices: boolean;
   records: { type: string; number: string; id: string }[];
 }
 
@@ -44,27 +57,33 @@ export interface Refresh {
 export function flush(state: LiveState, known: Known[], now: number): [LiveState, Refresh] {
   if (state.reset) {
     return [
-      { ...emptyLive, listsAt: now },
-      { all: true, lists: true, records: [] },
+      { ...emptyLive, listsAt: now, noticesAt: now },
+      { all: true, lists: true, notices: true, records: [] },
     ];
   }
   const records = known
     .filter((it) => (state.pending[it.id] ?? 0) > it.version)
     .map(({ id, type, number }) => ({ id, type, number }));
   const lists = state.listsSince !== null && now - state.listsAt >= listPause;
+  const notices = state.noticesSince !== null && now - state.noticesAt >= listPause;
   return [
     {
       pending: {},
       reset: false,
       listsSince: lists ? null : state.listsSince,
       listsAt: lists ? now : state.listsAt,
+      noticesSince: notices ? null : state.noticesSince,
+      noticesAt: notices ? now : state.noticesAt,
     },
-    { all: false, lists, records },
+    { all: false, lists, notices, records },
   ];
 }
 
 export const idle = (state: LiveState) =>
-  !state.reset && state.listsSince === null && Object.keys(state.pending).length === 0;
+  !state.reset &&
+  state.listsSince === null &&
+  state.noticesSince === null &&
+  Object.keys(state.pending).length === 0;
 
 export function parse(data: string): LiveEvent | null {
   try {

@@ -165,7 +165,7 @@ export const recordsQuery = (type: string, filter: RecordFilter, limit = 50) =>
     enabled: type !== '',
   });
 
-export const tasksQuery = (filter: { mine?: true; team?: string }, limit = 100) =>
+export const tasksQuery = (filter: { mine?: true; team?: string; sort?: 'urgency' }, limit = 100) =>
   infiniteQueryOptions({
     queryKey: [...keys.tasks(filter), limit],
     queryFn: ({ pageParam }) =>
@@ -241,6 +241,13 @@ export const jobQuery = (id: string) =>
     queryFn: () => call<Job>(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
     refetchInterval: (query) =>
       ['waiting', 'running'].includes(query.state.data?.state ?? 'waiting') ? 700 : false,
+  });
+
+export const userQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['user', id],
+    queryFn: () => call<User>(api.GET('/api/v1/users/{id}', { params: { path: { id } } })),
+    staleTime: 5 * minute,
   });
 
 export const jobsQuery = (limit = 50) =>

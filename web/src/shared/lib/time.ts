@@ -5,6 +5,10 @@ const minute = 60_000;
 const clockOf = (at: Date) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
 const dayOf = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 
+/** Whether a number of milliseconds is a moment at all; a date knows no more than 100 million days around 1970. */
+export const isInstant = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= 8.64e15;
+
 /** Short: within an hour how long ago, today the time, this year the day and time, else the date. */
 export function shortTime(value: string, now: number, t: TFunction): string {
   const at = new Date(value);
@@ -25,10 +29,10 @@ export function shortTime(value: string, now: number, t: TFunction): string {
     : `${at.getFullYear()}-${date}`;
 }
 
-export function exactTime(value: string, language: string): string {
+export function exactTime(value: string, language: string, timeStyle: 'short' | 'medium' = 'medium'): string {
   return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
-    dateStyle: 'full',
-    timeStyle: 'medium',
+    dateStyle: timeStyle === 'short' ? 'medium' : 'full',
+    timeStyle,
   }).format(new Date(value));
 }
 

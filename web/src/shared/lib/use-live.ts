@@ -78,6 +78,10 @@ export function useLive() {
       state = next;
       touched = [...new Set([...touched, ...ids])];
       if (refresh.all) void client.invalidateQueries();
+      if (refresh.notices) {
+        void client.invalidateQueries({ queryKey: ['notices'] });
+        void client.invalidateQueries({ queryKey: ['reminders'] });
+      }
       const waits = refresh.records.map((it) =>
         client.invalidateQueries({ queryKey: ['record', it.type, it.number] }).then(() => glow([it.id])),
       );

@@ -3,6 +3,7 @@
 import {
   ApartmentOutlined,
   AppstoreOutlined,
+  BellOutlined,
   CameraOutlined,
   CheckCircleOutlined,
   CheckSquareOutlined,
@@ -23,6 +24,7 @@ import {
   MessageOutlined,
   MinusOutlined,
   PaperClipOutlined,
+  PhoneOutlined,
   PlusOutlined,
   SafetyOutlined,
   SearchOutlined,
@@ -52,6 +54,7 @@ const decorative = (
 
 export const ApartmentIcon = decorative(ApartmentOutlined);
 export const AppstoreIcon = decorative(AppstoreOutlined);
+export const BellIcon = decorative(BellOutlined);
 export const CameraIcon = decorative(CameraOutlined);
 export const CheckCircleIcon = decorative(CheckCircleOutlined);
 export const CheckSquareIcon = decorative(CheckSquareOutlined);
@@ -72,6 +75,7 @@ export const LockIcon = decorative(LockOutlined);
 export const MessageIcon = decorative(MessageOutlined);
 export const MinusIcon = decorative(MinusOutlined);
 export const PaperClipIcon = decorative(PaperClipOutlined);
+export const PhoneIcon = decorative(PhoneOutlined);
 export const PlusIcon = decorative(PlusOutlined);
 export const SafetyIcon = decorative(SafetyOutlined);
 export const SearchIcon = decorative(SearchOutlined);

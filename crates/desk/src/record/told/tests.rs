@@ -79,8 +79,8 @@ fn a_time_limit_tells_what_followed() {
         serde_json::from_value(json!({ "flow": flow })).expect("content")
     };
     let reminded = fired(&["gw_limits", "gw_accepted", "remind_team", "team_reminded"]);
-    assert_eq!(timer(&pinned, &reminded), Some(ToldTimer { element: "l1_not_accepted", followed: vec!["remind_team"] }));
+    assert_eq!(timer(&pinned, &reminded), Some(ToldTimer { element: "l1_not_accepted", followed: vec!["remind_team"], idle: false }));
     let accepted = fired(&["gw_limits", "gw_accepted", "accepted_in_time"]);
-    assert_eq!(timer(&pinned, &accepted).map(|timer| timer.followed), Some(vec!["accepted_in_time"]));
+    assert_eq!(timer(&pinned, &accepted).map(|timer| (timer.followed, timer.idle)), Some((vec!["accepted_in_time"], true)));
     assert_eq!(timer(&pinned, &Content::default()), None);
 }

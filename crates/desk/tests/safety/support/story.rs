@@ -292,7 +292,7 @@ impl House {
 
 async fn user(desk: &Desk, username: &'static str, values: Value) -> Uuid {
     let cause = Cause::system(desk.world(), "test");
-    let new = NewUser { username: username.to_owned(), values: object(values), password: None };
+    let new = NewUser { username: username.to_owned(), values: object(values), ..NewUser::default() };
     let done = desk.execute(move |env, sql| {
         let (set, row) = directory::create_user(env, sql, &cause, &new)?;
         Ok((set, row.id))

@@ -1,5 +1,7 @@
 //! `GET /records/{type}/{number}/flow`
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use desk::record::{Content, Loaded, find};
 use desk::{Actor, DeskError, Env, journal};
@@ -50,6 +52,8 @@ pub struct FlowPath {
 pub struct FlowBody {
     xml: String,
     status: String,
+    /// What the steps, events, gateways and arrows of the drawing are called in the reader's language, by id.
+    labels: BTreeMap<String, String>,
     tokens: Vec<FlowToken>,
     path: FlowPath,
 }
@@ -114,5 +118,18 @@ fn flow_of(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lang: &
         since: time::text(task.opened_at),
     });
     let status = serde_json::to_value(process.instance.status).ok().and_then(|v| v.as_str().map(str::to_owned));
-    Ok(FlowBody { xml: loaded.pinned.pack.flow_xml().to_owned(), status: status.unwrap_or_default(), tokens: tokens.collect(), path })
+    let pack = &loaded.pinned.pack;
+    Ok(FlowBody {
+        xml: pack.flow_xml().to_owned(),
+        status: status.unwrap_or_default(),
+        labels: labels(pack, lang),
+        tokens: tokens.collect(),
+        path,
+    })
+}
+
+fn labels(pack: &pack::Pack, lang: &str) -> BTreeMap<String, String> {
+    let elements = pack.flow().elements().filter(|element| !element.name.is_empty()).map(|element| ("activity", &element.id));
+    let edges = pack.flow().edges().filter(|edge| !edge.name.is_empty()).map(|edge| ("edge", &edge.id));
+    elements.chain(edges).map(|(kind, id)| (id.clone(), pack.label(lang, &format!("{kind}.{id}")))).collect()
 }

@@ -20,8 +20,8 @@ mod timeline;
 mod update;
 
 pub use body::{RecordBody, priority_label};
-pub use reminders::ReminderBody;
 pub use bulk::JobBegun;
+pub use reminders::ReminderBody;
 
 use desk::journal::Cause;
 use desk::record::read::Target;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use desk::journal;
 use desk::record::names::{SILENT, is_person};
-use desk::record::{Content, find, told};
+use desk::record::{Content, Reminded, Reminder, find, told};
 use serde::Serialize;
 use serde_json::Value;
 use store::journal::{Entry, Sight};
@@ -57,6 +57,12 @@ pub struct TimelineItem {
     reason: Option<String>,
     reason_label: Option<String>,
     attachments: Vec<AttachedBody>,
+    /// Whom it speaks to, or who began or ceased to follow the record; for those who work on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    to: Vec<Ref>,
+    /// The reminder or the call that was promised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reminder: Option<RemindedBody>,
     /// The other record of a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     linked: Option<String>,
@@ -65,6 +71,15 @@ pub struct TimelineItem {
     /// The time limit that ran out.
     #[serde(skip_serializing_if = "Option::is_none")]
     timer: Option<TimerBody>,
+}
+
+/// A reminder that was set, or a call that was promised.
+#[derive(Serialize, ToSchema)]
+pub struct RemindedBody {
+    user: Ref,
+    due_at: String,
+    note: String,
+    phone: Option<String>,
 }
 
 /// A step, a time limit or an end of the flow.
@@ -81,6 +96,8 @@ pub struct TimerBody {
     label: String,
     /// What the flow did then.
     followed: Vec<ElementBody>,
+    /// Whether that was nothing: what the limit is for had been done in time.
+    idle: bool,
 }
 
 /// A page of the journal.
@@ -140,11 +157,25 @@ fn people(entries: &[Entry], contents: &[Option<Content>]) -> Vec<Option<uuid::U
     let mut ids: Vec<Option<uuid::Uuid>> = entries.iter().flat_map(|entry| [entry.actor, entry.on_behalf_of]).collect();
     let edits = contents.iter().flatten().flat_map(|content| &content.facts.edits);
     let changed = edits.flat_map(|edit| [(&edit.field, &edit.old), (&edit.field, &edit.new)]);
+    ids.extend(contents.iter().flatten().flat_map(|content| spoken_to(content).into_iter().map(Some)));
+    ids.extend(contents.iter().flatten().map(|content| set(content).map(|reminder| reminder.user)));
     let decisions = contents.iter().flatten().flat_map(|content| &content.decisions);
     let decided = decisions.flat_map(|decided| decided.inputs.iter().chain(decided.output.as_object().into_iter().flatten()));
     let values = changed.chain(decided).filter(|(field, _)| is_person(field));
     ids.extend(values.map(|(_, value)| value.as_str().and_then(|text| text.parse().ok())));
     ids
+}
+
+/// Whom an entry speaks to, or whose following it is about.
+fn spoken_to(content: &Content) -> Vec<uuid::Uuid> {
+    if content.watch.is_empty() { content.mentions.clone() } else { content.watch.iter().map(|watched| watched.user).collect() }
+}
+
+fn set(content: &Content) -> Option<&Reminder> {
+    match &content.reminder {
+        Some(Reminded::Set(reminder)) => Some(reminder),
+        _ => None,
+    }
 }
 
 fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> TimelineItem {
@@ -154,10 +185,20 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
     let timer = told::timer(pinned, &content).map(|timer| TimerBody {
         key: timer.element.to_owned(),
         label: element(timer.element).label,
+        idle: timer.idle,
         followed: timer.followed.into_iter().map(element).collect(),
     });
-    // The words of a hold that the requester is told of are for the requester.
-    let asks = content.reason.as_ref().is_some_and(|reason| pinned.pack.manifest().notify.contains_key(&format!("hold:{reason}")));
+    // What the requester is asked for is no note among workers.
+    let asks =
+        entry.event == "held" && content.reason.as_ref().is_some_and(|reason| pinned.pack.manifest().asks_requester.contains(reason));
+    let to = if internal { spoken_to(&content) } else { Vec::new() };
+    // The note of a call is for those who make it; whom it was promised to knows their number.
+    let reminder = set(&content).map(|reminder| RemindedBody {
+        user: names.people.get(reminder.user),
+        due_at: time::text(reminder.due_at),
+        note: if internal { reminder.note.clone() } else { String::new() },
+        phone: reminder.phone.clone(),
+    });
     TimelineItem {
         seq: entry.seq,
         occurred_at: time::text(entry.occurred_at),
@@ -168,10 +209,12 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         kind: entry.event.clone(),
         visibility: entry.visibility.clone(),
         changes: changes(names, &content, internal),
-        body: content.body.filter(|_| internal || !NOTES.contains(&entry.event.as_str()) || asks),
+        body: content.body.filter(|_| internal || asks || !NOTES.contains(&entry.event.as_str())),
         reason_label: content.reason.as_ref().map(|reason| names.reason(&entry.event, reason)),
         reason: content.reason,
         attachments: content.attachment.into_iter().map(|a| AttachedBody { id: a.id.to_string(), name: a.name, size: a.size }).collect(),
+        to: to.into_iter().map(|user| names.people.get(user)).collect(),
+        reminder,
         linked: content.link.map(|link| link.number),
         decisions,
         timer,

@@ -220,7 +220,7 @@ async fn create_user(
     };
     let hash = hash(password).await?;
     let cause = cause(&app, &actor);
-    let new = NewUser { username, values, password: hash };
+    let new = NewUser { username, values, password: hash, ..NewUser::default() };
     let done = app.desk.execute_once(once, move |env, sql| {
         grant::require_account(&actor, &env.directory, None, &new.values)?;
         let (set, row) = directory::create_user(env, sql, &cause, &new)?;
