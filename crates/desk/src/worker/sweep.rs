@@ -1,4 +1,5 @@
-//! Housekeeping: ended sessions, old idempotency answers, what ended jobs have left, forgotten failures to sign in, and the way back from a full disk.
+//! Housekeeping: ended sessions, old idempotency answers, what ended jobs have left, forgotten failures to sign in, and the way
+//! back from a full disk.
 
 use store::WriteSet;
 
