@@ -104,12 +104,7 @@ pub fn put(
     values: &Map<String, Value>,
     expected: Option<i64>,
 ) -> Result<(WriteSet, DirectoryRow), DeskError> {
-    check_key(key)?;
-    check_values(kind, values)?;
-    let values = &super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
-    if kind == EntryKind::Setting && key == retention::SETTING {
-        retention::check(env, values)?;
-    }
+    let values = &checked(env, kind, key, values)?;
     let current = env.directory.by_key(kind, key).map(|item| item.id);
     let current = match current {
         Some(id) => store::directory::find(sql, id)?,
@@ -192,6 +187,17 @@ pub(crate) fn row(
         version,
         chain,
     })
+}
+
+/// The values as they are kept, once all of them fit.
+fn checked(env: &Env, kind: EntryKind, key: &str, values: &Map<String, Value>) -> Result<Map<String, Value>, DeskError> {
+    check_key(key)?;
+    check_values(kind, values)?;
+    let values = super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
+    if kind == EntryKind::Setting && key == retention::SETTING {
+        retention::check(env, &values)?;
+    }
+    Ok(values)
 }
 
 fn check_key(key: &str) -> Result<(), DeskError> {
