@@ -164,7 +164,8 @@ for (const lng of ['zh', 'en']) {
     await away.locator('input[type=datetime-local]').nth(0).fill('2020-01-01T08:00');
     await away.locator('input[type=datetime-local]').nth(1).fill('2099-01-01T08:00');
     await away.locator('main button[type=submit]').click();
-    await away.locator('main form button').nth(1).waitFor();
+    const end = away.getByRole('button', { name: { zh: '取消代理', en: 'End it' }[lng], exact: true });
+    await end.waitFor();
     const deputy = await open(browser, home.base, { user: 'wangfang', lng });
     await deputy.goto(`${home.base}/w`);
     await settled(deputy);
@@ -176,8 +177,8 @@ for (const lng of ['zh', 'en']) {
     await deputy.goto(`${home.base}/w/records/${task.record.type}/${task.record.number}`);
     await settled(deputy);
     await deputy.locator('main').getByText(`王芳 ${behalf}`).first().waitFor();
-    await away.locator('main form button').nth(1).click();
-    await away.locator('main form button').nth(1).waitFor({ state: 'detached' });
+    await end.click();
+    await end.waitFor({ state: 'detached' });
     assert.deepEqual(away.faults, []);
     for (const page of [away, deputy]) await page.context().close();
   });

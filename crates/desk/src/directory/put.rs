@@ -109,12 +109,7 @@ pub fn put(
     values: &Map<String, Value>,
     expected: Option<i64>,
 ) -> Result<(WriteSet, DirectoryRow), DeskError> {
-    check_key(key)?;
-    check_values(kind, values)?;
-    let values = &super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
-    if kind == EntryKind::Setting {
-        check_setting(env, key, values)?;
-    }
+    let values = &checked(env, kind, key, values)?;
     let current = env.directory.by_key(kind, key).map(|item| item.id);
     let current = match current {
         Some(id) => store::directory::find(sql, id)?,
@@ -197,6 +192,17 @@ pub(crate) fn row(
         version,
         chain,
     })
+}
+
+/// The values as they are kept, once all of them fit.
+fn checked(env: &Env, kind: EntryKind, key: &str, values: &Map<String, Value>) -> Result<Map<String, Value>, DeskError> {
+    check_key(key)?;
+    check_values(kind, values)?;
+    let values = super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
+    if kind == EntryKind::Setting {
+        check_setting(env, key, &values)?;
+    }
+    Ok(values)
 }
 
 fn check_setting(env: &Env, key: &str, values: &Map<String, Value>) -> Result<(), DeskError> {
