@@ -65,6 +65,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/counters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts open records of one's teams and saved lists
+         * @description At most half a second old; live updates of topic `record` say when to ask again.
+         */
+        get: operations["get_counters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists entries by key */
+        get: operations["list_departments"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an entry */
+        get: operations["get_department"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_department"];
+        trace?: never;
+    };
+    "/api/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the actions that roles may allow apart from records */
+        get: operations["list_grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports people, departments, teams, sites, services or skills from a file
+         * @description The answer is a job: `GET /api/v1/jobs/{id}` tells its progress and at last how many rows were created, updated, unchanged,
+         *     deactivated and rejected; `GET /api/v1/jobs/{id}/rows` what came of each row, `no` being its line. An empty cell leaves what is
+         *     there. The same file once more changes nothing.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at a file that is to be imported; nothing is written */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table to begin with, as CSV */
+        get: operations["get_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/info": {
         parameters: {
             query?: never;
@@ -154,6 +283,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetches the file that a job has made
+         * @description Who ordered it, for a day after it was made.
+         */
+        get: operations["get_job_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/rows": {
         parameters: {
             query?: never;
@@ -165,6 +314,27 @@ export interface paths {
         get: operations["list_job_rows"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back what a job has done on many records
+         * @description Of jobs that edit or assign and have ended. Each record is set back where nobody has changed it since; the answer is a job with a
+         *     result for each.
+         */
+        post: operations["undo_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -355,6 +525,67 @@ export interface paths {
          * @description A title is enough; everything else has a default and is completed later.
          */
         post: operations["open_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does one action on many records
+         * @description With `preview` it says what would happen to the first 200, and nothing is written. Without, it answers 202 with a job that does it
+         *     record by record as the caller, with a result for each; jobs that edit or assign can be taken back.
+         */
+        post: operations["run_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts the next record of one's teams
+         * @description The first that nobody has, in the order `queue`. Of two who ask at once each gets another one; 204 when nothing waits.
+         */
+        post: operations["claim_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a file of a list
+         * @description Answers 202 with a job; when it is done, `GET /api/v1/jobs/{id}/file` gives the file to the caller for a day. At most 100,000 rows.
+         */
+        post: operations["export_records"];
         delete?: never;
         options?: never;
         head?: never;
@@ -591,14 +822,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists roles and what they may do apart from records */
+        /** Lists entries by key */
         get: operations["list_roles"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an entry */
+        get: operations["get_role"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_role"];
         trace?: never;
     };
     "/api/v1/services": {
@@ -762,6 +1012,42 @@ export interface paths {
         patch: operations["update_site"];
         trace?: never;
     };
+    "/api/v1/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists entries by key */
+        get: operations["list_skills"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_skill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an entry */
+        get: operations["get_skill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_skill"];
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -771,7 +1057,8 @@ export interface paths {
         };
         /**
          * Lists open steps, oldest or most urgent first
-         * @description `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty. `team=`: a team's.
+         * @description `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty; the same of those for whom
+         *     the caller stands in today. `team=`: a team's.
          */
         get: operations["list_tasks"];
         put?: never;
@@ -906,6 +1193,111 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sessions of a person */
+        get: operations["list_user_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/sessions/{of}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a session of a person */
+        delete: operations["delete_user_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tokens of a person */
+        get: operations["list_user_tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/tokens/{of}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a token of a person */
+        delete: operations["delete_user_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the saved lists that the caller sees: their own and those shared with them */
+        get: operations["list_views"];
+        put?: never;
+        /** Saves a list */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a saved list */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /** Takes a saved list away, whatever its version */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /** Changes a saved list: its owner, and administrators what others share */
+        patch: operations["update_view"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -994,6 +1386,53 @@ export interface components {
             /** @description What writes with the cookie carry in `X-CSRF-Token`. */
             csrf: string;
         };
+        /** @description A field that would change. */
+        BulkChange: {
+            field: string;
+            label: string;
+            old: unknown;
+            new: unknown;
+            old_label: string;
+            new_label: string;
+        };
+        /** @description An action on many records. */
+        BulkInput: {
+            /** @description The records by number, at most 5,000. Instead of them, `query` and `filter` find records. */
+            numbers?: string[] | null;
+            /** @description Parameters of a list, as its address has them: `state`, `team`, `q` … */
+            query?: Record<string, never> | null;
+            /** @description A condition as `filter` of the list has it. */
+            filter?: Record<string, never> | null;
+            /** @description The key of a command or outcome, or `edit`. */
+            action: string;
+            /** @description As the action's schema says; for `edit` the fields to change, own ones under `fields`. */
+            fields?: Record<string, never>;
+            /** @description Only says what would happen. */
+            preview?: boolean;
+        };
+        /** @description What would happen to a record. */
+        BulkItem: {
+            number: string;
+            title?: string | null;
+            /** @description Whether the action is open to the caller. */
+            open: boolean;
+            /** @description Why it is not. */
+            reason?: string | null;
+            changes: components["schemas"]["BulkChange"][];
+        };
+        /** @description What would happen. */
+        BulkPreview: {
+            /** @description All records of the order. */
+            total: number;
+            /** @description The first of them, as far as they were looked at. */
+            items: components["schemas"]["BulkItem"][];
+            /** @description Of those, how many the action is open for. */
+            open: number;
+            /** @description Messages that they would cause. They wait in the outbox until somebody releases them. */
+            messages: number;
+            /** @description How many people these go to. */
+            recipients: number;
+        };
         /** @description A category. */
         CategoryBody: {
             /** @description Path from the root, such as `network/wifi`. */
@@ -1033,6 +1472,30 @@ export interface components {
         Completion: {
             outcome: string;
             fields?: Record<string, never>;
+        };
+        /** @description How much there is to do, within what the caller may read. */
+        CounterBody: {
+            /**
+             * Format: int64
+             * @description Open records of the caller's teams.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Those of them that nobody has and that wait for somebody.
+             */
+            unclaimed: number;
+            /**
+             * Format: int64
+             * @description Open records that the caller has.
+             */
+            mine: number;
+            /** @description Open records of the caller's teams by priority. */
+            by_priority: Record<string, never>;
+            teams: components["schemas"]["TeamCount"][];
+            views: components["schemas"]["ViewCount"][];
+            /** @description Whether there are more than were looked at. */
+            capped: boolean;
         };
         /** @description Name and password. */
         Credentials: {
@@ -1099,6 +1562,15 @@ export interface components {
             members?: components["schemas"]["Ref"][] | null;
             duty?: components["schemas"]["Ref"] | null;
             team?: components["schemas"]["Ref"] | null;
+            owner?: components["schemas"]["Ref"] | null;
+            parent?: components["schemas"]["Ref"] | null;
+            site?: components["schemas"]["Ref"] | null;
+            /** @description Who has a skill. */
+            holders?: components["schemas"]["Ref"][] | null;
+            /** @description Who else could do it. */
+            backup?: components["schemas"]["Ref"][] | null;
+            /** @description `alone` when one person with an open account has a skill and nobody is backup, `nobody` when nobody has it. */
+            warning?: string | null;
             data?: Record<string, never>;
             /** Format: int64 */
             version: number;
@@ -1108,9 +1580,33 @@ export interface components {
             items: components["schemas"]["EntryBody"][];
             next?: string | null;
         };
+        /** @description Which list becomes a file. */
+        ExportInput: {
+            /** @description Parameters of a list, as its address has them: `state`, `team`, `q` … */
+            query?: Record<string, never> | null;
+            /** @description A condition as `filter` of the list has it. */
+            filter?: Record<string, never> | null;
+            /** @description Columns in order: standard ones by name, own fields as `fields.<name>`. */
+            columns?: string[];
+            /** @description An order of the list. */
+            sort?: string | null;
+            /** @description `csv` or `xlsx`. */
+            format: string;
+            /** @description Whether a CSV begins with a byte order mark, by which spreadsheets know UTF-8. */
+            bom?: boolean;
+            /** @description The zone in which instants are told. */
+            timezone?: string;
+        };
+        /** @description A field that a column can be. */
+        FieldBody: {
+            key: string;
+            label: string;
+            /** @description Whether a column must be it: it tells rows apart. */
+            required: boolean;
+        };
         /** @description What is wrong with one field. */
         FieldProblem: {
-            /** @description JSON pointer into the request's body; empty where a parameter is wrong. */
+            /** @description JSON pointer into the request's body, or into a parameter that is JSON; empty where a whole parameter is wrong. */
             pointer: string;
             /** @description The query parameter. */
             parameter?: string | null;
@@ -1154,6 +1650,44 @@ export interface components {
             assignee?: components["schemas"]["Ref"] | null;
             since: string;
         };
+        /** @description An action that roles may allow. */
+        GrantBody: {
+            key: string;
+            label: string;
+            /** @description What it opens. */
+            help: string;
+        };
+        /** @description Actions. */
+        GrantList: {
+            items: components["schemas"]["GrantBody"][];
+            next?: string | null;
+        };
+        /** @description A file to be imported. */
+        ImportForm: {
+            /**
+             * Format: binary
+             * @description CSV (UTF-8 or GB18030) or xlsx, at most 10 MiB and 20,000 rows. The first line has the names of the columns.
+             */
+            file: string;
+            kind: components["schemas"]["ImportKind"];
+            /** @description JSON: field by column, such as `{"姓名": "name"}`; an empty field leaves the column out. Without it the names of the columns decide. */
+            map?: string | null;
+            mode?: components["schemas"]["ImportMode"] | null;
+            /** @description `true`: what is there and not in the file is deactivated; never the importer, the first administrator or service accounts. */
+            deactivate_missing?: boolean | null;
+            /** @description `true`: nothing is written; the job's rows say what would come of it. */
+            dry_run?: boolean | null;
+        };
+        /**
+         * @description What a file is about.
+         * @enum {string}
+         */
+        ImportKind: "users" | "departments" | "teams" | "sites" | "services" | "skills";
+        /**
+         * @description What may happen to what is there and what is not.
+         * @enum {string}
+         */
+        ImportMode: "create" | "update" | "upsert";
         /** @description What anybody may know. */
         Info: {
             name: string;
@@ -1163,6 +1697,16 @@ export interface components {
             accounts: components["schemas"]["DemoAccount"][];
             languages: string[];
             attachments: components["schemas"]["Attachments"];
+        };
+        /** @description A job that has begun. */
+        JobBegun: {
+            /** @description Its identity, for `GET /api/v1/jobs/{id}`. */
+            job: string;
+            /**
+             * Format: int64
+             * @description How many records it is about, where that is known.
+             */
+            total?: number | null;
         };
         /** @description A job. */
         JobBody: {
@@ -1180,6 +1724,10 @@ export interface components {
             attempts: number;
             /** @description Whether it has ended without being done and can be run again. */
             can_run_again: boolean;
+            /** @description Whether what it did can be taken back. */
+            can_undo: boolean;
+            /** @description Whether it has made a file that whoever ordered it can fetch now. */
+            has_file: boolean;
             created_by?: components["schemas"]["Ref"] | null;
             created_at: string;
             started_at?: string | null;
@@ -1252,11 +1800,22 @@ export interface components {
             actions: string[];
             teams: components["schemas"]["Ref"][];
             site?: components["schemas"]["Ref"] | null;
+            deputy?: components["schemas"]["Ref"] | null;
+            deputy_from?: string | null;
+            deputy_until?: string | null;
+            /** @description For whom this person stands in today. */
+            stands_in_for: components["schemas"]["StandsIn"][];
         };
         /** @description What people may change about themselves. */
         MeChange: {
             /** @description `zh` or `en`. */
-            locale: string;
+            locale?: string | null;
+            /** @description Who stands in, by id or username; null for nobody. */
+            deputy?: string | null;
+            /** @description From when (RFC 3339 with offset). */
+            deputy_from?: string | null;
+            /** @description Until when (RFC 3339 with offset). */
+            deputy_until?: string | null;
         };
         /** @description A change that somebody else made meanwhile. */
         MeanwhileBody: {
@@ -1347,6 +1906,8 @@ export interface components {
             form_ui: Record<string, never>;
             /** @description Names of all fields. */
             fields: components["schemas"]["Choice"][];
+            /** @description Own fields that lists can show and filter by. */
+            indexed: string[];
             categories: components["schemas"]["CategoryBody"][];
             reasons: Record<string, never>;
             /** @description Reasons for a hold that ask the requester for something. */
@@ -1400,6 +1961,20 @@ export interface components {
             old: string;
             new: string;
         };
+        /** @description A file before it is imported. */
+        PreviewBody: {
+            columns: string[];
+            /** @description Field by column, as the names of the columns say. */
+            map: {
+                [key: string]: string;
+            };
+            /** @description All fields that there are. */
+            fields: components["schemas"]["FieldBody"][];
+            /** @description The first rows. */
+            rows: string[][];
+            /** @description How many rows there are. */
+            total: number;
+        };
         /** @description A problem document (RFC 9457). */
         Problem: {
             /** @description Address of the kind of problem. */
@@ -1437,6 +2012,12 @@ export interface components {
             /** @description When it was published (RFC 3339). */
             published_at: string;
         };
+        /** @description A job that has just been queued. */
+        QueuedBody: {
+            id: string;
+            kind: string;
+            state: string;
+        };
         /** @description A record: common columns flat, the type's own fields under `fields`. */
         RecordBody: {
             id: string;
@@ -1461,6 +2042,8 @@ export interface components {
             team?: components["schemas"]["Ref"] | null;
             assignee?: components["schemas"]["Ref"] | null;
             on_duty?: components["schemas"]["Ref"] | null;
+            deputy?: components["schemas"]["Ref"] | null;
+            on_duty_for?: components["schemas"]["Ref"] | null;
             service?: components["schemas"]["Ref"] | null;
             site?: components["schemas"]["Ref"] | null;
             parent?: components["schemas"]["Parent"] | null;
@@ -1473,7 +2056,7 @@ export interface components {
             reassign_count: number;
             /** Format: int64 */
             reopen_count: number;
-            /** @description The type's own fields; absent in lists. */
+            /** @description The type's own fields; in lists those that were asked for. */
             fields?: Record<string, never>;
             legal_hold?: components["schemas"]["LegalHoldBody"] | null;
             /** @description Who follows it, for those who work on it; absent in lists. */
@@ -1575,6 +2158,18 @@ export interface components {
             items: components["schemas"]["SessionBody"][];
             next?: string | null;
         };
+        /** @description With whom a list is shared. */
+        SharedWith: {
+            /** @description With everybody who works on records. */
+            everybody: boolean;
+            /** @description With the members of these teams. */
+            teams: components["schemas"]["Ref"][];
+        };
+        /** @description Somebody for whom a person stands in. */
+        StandsIn: {
+            person: components["schemas"]["Ref"];
+            until: string;
+        };
         /** @description An open step. */
         TaskBody: {
             id: string;
@@ -1584,6 +2179,7 @@ export interface components {
             team?: components["schemas"]["Ref"] | null;
             assignee?: components["schemas"]["Ref"] | null;
             on_duty?: components["schemas"]["Ref"] | null;
+            stands_in_for?: components["schemas"]["Ref"] | null;
             opened_at: string;
             accepted_at?: string | null;
             due_at?: string | null;
@@ -1607,6 +2203,14 @@ export interface components {
             state_label: string;
             requester: components["schemas"]["Ref"];
             updated_at: string;
+        };
+        /** @description Counters of one team. */
+        TeamCount: {
+            team: components["schemas"]["Ref"];
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            unclaimed: number;
         };
         /** @description A page of the journal. */
         Timeline: {
@@ -1684,26 +2288,95 @@ export interface components {
             label: string;
             username: string;
             name: string;
+            /** @description By what lists sort the name: pinyin for Chinese names. It can be written by hand. */
             sort_name: string;
             kind: string;
+            /** @description Number in the organisation. */
+            number?: string | null;
             email?: string | null;
             phone?: string | null;
             locale: string;
             active: boolean;
             expires_at?: string | null;
             employer?: string | null;
+            /** @description What an outsourced person is contracted for. */
+            area?: string | null;
             site?: components["schemas"]["Ref"] | null;
             department?: components["schemas"]["Ref"] | null;
             roles: string[];
             /** @description Names of the roles, in the same order. */
             role_labels: string[];
             teams: components["schemas"]["Ref"][];
+            deputy?: components["schemas"]["Ref"] | null;
+            deputy_from?: string | null;
+            deputy_until?: string | null;
+            /** @description Open steps that the person has accepted, at most 1,000; absent in lists. */
+            open_steps?: number | null;
             /** Format: int64 */
             version: number;
         };
         /** @description A page of users. */
         UserList: {
             items: components["schemas"]["UserBody"][];
+            next?: string | null;
+        };
+        /** @description A saved list. */
+        ViewBody: {
+            id: string;
+            label: string;
+            /** @description The record type. */
+            type: string;
+            /** @description Parameters of the list, as its address has them: `state`, `team`, `q` … */
+            query: Record<string, never>;
+            /** @description The condition besides. */
+            filter: Record<string, never>;
+            /** @description Columns in order; none stand for the usual ones. */
+            columns: string[];
+            sort?: string | null;
+            /** @description `list` or `kanban`. */
+            layout: string;
+            /** @description By what a kanban is divided: `state`, `phase`, `team` or `assignee`. */
+            group?: string | null;
+            owner?: components["schemas"]["Ref"] | null;
+            shared?: components["schemas"]["SharedWith"] | null;
+            /** @description Whether the reader may change it. */
+            can_change: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description The counter of a saved list. */
+        ViewCount: {
+            id: string;
+            /**
+             * Format: int64
+             * @description Open records in it; null where its filter asks more than counters know.
+             */
+            open?: number | null;
+        };
+        /** @description What a saved list holds. What is left out stays as it is. */
+        ViewInput: {
+            /** @description Its name, at most 80 characters. */
+            label?: string | null;
+            /** @description The record type. */
+            type?: string | null;
+            /** @description Parameters of the list, as its address has them. */
+            query?: Record<string, never> | null;
+            /** @description A condition as `filter` of the list has it. */
+            filter?: Record<string, never> | null;
+            /** @description Standard columns by name, own fields as `fields.<name>`. */
+            columns?: string[] | null;
+            /** @description An order of the list. */
+            sort?: string | null;
+            /** @description `list` or `kanban`. */
+            layout?: string | null;
+            /** @description By what a kanban is divided. */
+            group?: string | null;
+            /** @description `null`, `{"everybody": true}` or `{"teams": ["network-l2"]}`; more than null needs the right `view.share`. */
+            shared?: Record<string, never> | null;
+        };
+        /** @description Saved lists. */
+        ViewList: {
+            items: components["schemas"]["ViewBody"][];
             next?: string | null;
         };
         /**
@@ -2002,6 +2675,463 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_counters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_departments: {
+        parameters: {
+            query?: {
+                /** @description Part of the key or the name. */
+                q?: string;
+                /** @description Only active ones, or only those that are not. */
+                active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_department: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_template: {
+        parameters: {
+            query: {
+                /** @description What the file is about */
+                kind: "users" | "departments" | "teams" | "sites" | "services" | "skills";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table, as a download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_info: {
         parameters: {
             query?: never;
@@ -2184,6 +3314,47 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_job_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as a download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_job_rows: {
         parameters: {
             query?: {
@@ -2215,6 +3386,55 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undo_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Identity of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2735,8 +3955,22 @@ export interface operations {
                  * @example 2026-04-01T00:00:00+08:00
                  */
                 opened_before?: string;
-                /** @description Order; the newest first when left out. Ties go by identity. */
-                sort?: "opened_at" | "-opened_at" | "updated_at" | "-updated_at" | "number" | "-number" | "priority" | "-priority";
+                /**
+                 * @description A condition that records meet besides, as JSON: `{field, op, value}`, or `all`, `any` and `not` around others. Values may be
+                 *     keys as above, `{"me": true}`, `{"my_teams": true}`, `{"ago": "P7D"}`; own fields stand as `fields.<name>`.
+                 * @example {"any":[{"field":"priority","op":"eq","value":"p1"},{"field":"opened_at","op":"lt","value":{"ago":"P7D"}}]}
+                 */
+                filter?: string;
+                /**
+                 * @description Own fields that the pack marks as indexed and that each row shows, separated with commas.
+                 * @example tier
+                 */
+                fields?: string;
+                /**
+                 * @description Order; the newest first when left out. Ties go by identity. `queue` is the order of queues, of open records alone: priority,
+                 *     then arrival, and those of other customers first where the setting `queue_order` is `external_first`.
+                 */
+                sort?: "opened_at" | "-opened_at" | "updated_at" | "-updated_at" | "number" | "-number" | "priority" | "-priority" | "queue" | "-queue";
                 /** @description an own field that the pack marks as indexed, such as `fields.tier=2` */
                 "fields.{field}"?: string;
                 /**
@@ -2829,6 +4063,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    run_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "query": {
+                 *         "state": "new",
+                 *         "team": "mine"
+                 *       },
+                 *       "action": "assign",
+                 *       "fields": {
+                 *         "assignee": "zhangwei"
+                 *       },
+                 *       "preview": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["BulkInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreview"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    claim_record: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            /** @description Nothing waits. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_records: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "query": {
+                 *         "state": "open"
+                 *       },
+                 *       "columns": [
+                 *         "number",
+                 *         "title",
+                 *         "fields.tier",
+                 *         "opened_at"
+                 *       ],
+                 *       "format": "xlsx",
+                 *       "timezone": "Asia/Shanghai"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportInput"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBegun"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3647,6 +5066,190 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_role: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_services: {
         parameters: {
             query?: {
@@ -4367,6 +5970,233 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_skills: {
+        parameters: {
+            query?: {
+                /** @description Part of the key or the name. */
+                q?: string;
+                /** @description Only active ones, or only those that are not. */
+                active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_skill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_skill: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_tasks: {
         parameters: {
             query?: {
@@ -4814,9 +6644,9 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
-                /** @description Part of the key or the name. */
+                /** @description Part of the name, of how it is read (`zhangwei`, `zw`), of the username, e-mail address, phone or number. */
                 q?: string;
-                /** @description Only active ones, or only those that are not. */
+                /** @description Only accounts that are open, or only those that are not. */
                 active?: boolean;
                 /**
                  * @description Most items of the page; 50 when left out.
@@ -5002,6 +6832,445 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or username */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_user_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or username */
+                id: string;
+                /** @description Identity of the session */
+                of: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_user_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or username */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_user_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or username */
+                id: string;
+                /** @description Identity of the token */
+                of: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "Old and urgent",
+                 *       "type": "ticket",
+                 *       "query": {
+                 *         "state": "open",
+                 *         "team": "mine"
+                 *       },
+                 *       "columns": [
+                 *         "number",
+                 *         "title",
+                 *         "fields.tier"
+                 *       ],
+                 *       "filter": {
+                 *         "field": "opened_at",
+                 *         "op": "lt",
+                 *         "value": {
+                 *           "ago": "P7D"
+                 *         }
+                 *       },
+                 *       "sort": "queue"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ViewInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the saved list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Identity of the saved list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Identity of the saved list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "shared": {
+                 *         "teams": [
+                 *           "network-l2"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ViewInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];

@@ -234,22 +234,6 @@ export const usersQuery = (q: string, limit = 50) =>
     placeholderData: keepPreviousData,
   });
 
-/** One job, read again while it is under way. */
-export const jobQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['jobs', 'one', id],
-    queryFn: () => call<Job>(api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })),
-    refetchInterval: (query) =>
-      ['waiting', 'running'].includes(query.state.data?.state ?? 'waiting') ? 700 : false,
-  });
-
-export const userQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['user', id],
-    queryFn: () => call<User>(api.GET('/api/v1/users/{id}', { params: { path: { id } } })),
-    staleTime: 5 * minute,
-  });
-
 export const jobsQuery = (limit = 50) =>
   infiniteQueryOptions({
     queryKey: ['jobs', limit],

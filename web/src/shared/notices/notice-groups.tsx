@@ -64,7 +64,7 @@ function Group({ group, face, lines, onGo }: GroupProps) {
       </div>
       <ul className={css.lines}>
         {items.slice(0, lines).map((it) => (
-          <Line key={`${it.seq}.${it.about}`} notice={it} />
+          <Line key={`${it.at}.${it.about}.${it.kind}`} notice={it} />
         ))}
       </ul>
       {items.length > lines && (

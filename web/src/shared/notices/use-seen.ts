@@ -32,7 +32,7 @@ export function useMarkSeen() {
 export function useSeen({ type, number }: RecordId) {
   const { data } = useQuery(unseenQuery);
   const mark = useMarkSeen();
-  const newest = data?.items.find((it) => it.record.type === type && it.record.number === number)?.seq;
+  const newest = data?.items.find((it) => it.record.type === type && it.record.number === number)?.at;
   useEffect(() => {
     if (newest === undefined) return;
     const look = () => {
