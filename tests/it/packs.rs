@@ -140,7 +140,10 @@ fn a_new_version_is_for_new_records(database: Database) {
     assert_eq!(version_of(&house), SHIPPED + 1);
 
     let new = house.stand(Stage::L1);
-    assert_eq!((record(agent, &old)["pack_version"].clone(), record(agent, &new)["pack_version"].clone()), (json!(SHIPPED), json!(SHIPPED + 1)));
+    assert_eq!(
+        (record(agent, &old)["pack_version"].clone(), record(agent, &new)["pack_version"].clone()),
+        (json!(SHIPPED), json!(SHIPPED + 1))
+    );
     assert_eq!((label(agent, &old, "resolve"), label(agent, &new, "resolve")), (before.clone(), "Done and dusted".to_owned()));
     act(agent, &old, "resolve", &solved()).ok(200);
     act(&house.cast.owner, &old, "confirm", &json!({})).ok(200);

@@ -140,9 +140,18 @@ fn by_urgency_the_most_urgent_comes_first_whatever_its_age(house: &House) {
 }
 
 fn nonsense_is_refused(house: &House) {
-    for query in
-        ["limit=0", "limit=201", "limit=-1", "limit=ten", "mine=perhaps", "team=atlantis", "cursor=x", "sort=age", "colour=red", "limit=1&limit=2"]
-    {
+    for query in [
+        "limit=0",
+        "limit=201",
+        "limit=-1",
+        "limit=ten",
+        "mine=perhaps",
+        "team=atlantis",
+        "cursor=x",
+        "sort=age",
+        "colour=red",
+        "limit=1&limit=2",
+    ] {
         house.cast.agent.get(format!("/tasks?{query}")).problem(400, "malformed");
     }
 }

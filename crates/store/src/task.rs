@@ -142,7 +142,8 @@ pub fn list(sql: &mut dyn Sql, query: &TaskQuery<'_>) -> Result<Vec<ListedTask>,
         Whose::Team(team) => vec![("task.team", vec![id(team)])],
         Whose::Person { user, duty_teams } => {
             let together = duty_teams.len().div_ceil(MOST_PARTS).max(1);
-            let unaccepted = duty_teams.chunks(together).map(|teams| ("task.assignee IS NULL AND task.team", teams.iter().map(id).collect()));
+            let unaccepted =
+                duty_teams.chunks(together).map(|teams| ("task.assignee IS NULL AND task.team", teams.iter().map(id).collect()));
             std::iter::once(("task.assignee", vec![id(user)])).chain(unaccepted).collect()
         }
     };

@@ -7,9 +7,7 @@ mod user;
 
 pub(crate) use put::row as entry_row;
 pub use put::{EntryKind, put, put_seen};
-pub use user::{
-    NewUser, UserChange, change_password, change_user, create_user, hash_password, hash_password_at, prepare_user, user_map,
-};
+pub use user::{NewUser, UserChange, change_password, change_user, create_user, hash_password, hash_password_at, prepare_user, user_map};
 pub(crate) use user::{is_password_of, user_row};
 
 use std::collections::HashMap;

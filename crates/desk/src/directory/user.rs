@@ -135,8 +135,7 @@ pub fn change_password(
     keep: Option<Uuid>,
 ) -> Result<(WriteSet, UserRow), DeskError> {
     let current = store::user::find(sql, id)?.ok_or_else(|| DeskError::NotFound("user".to_owned()))?;
-    let change =
-        NewUser { username: current.username.clone(), values: Map::new(), password: Some(hash.to_owned()), keep_session: keep };
+    let change = NewUser { username: current.username.clone(), values: Map::new(), password: Some(hash.to_owned()), keep_session: keep };
     prepare_user(env, sql.dialect(), cause, id, Some(&current), &change)
 }
 

@@ -7,14 +7,7 @@ use crate::{Actor, Desk, DeskError, Proof, directory};
 /// Changes the actor's password when the old one is right, and ends all their sessions but the one that asks.
 ///
 /// Whoever finds a session open must not guess the old password faster than at the door: failures count together.
-pub async fn change_own_password(
-    desk: &Desk,
-    cause: &Cause,
-    actor: &Actor,
-    old: &str,
-    new: &str,
-    address: &str,
-) -> Result<(), DeskError> {
+pub async fn change_own_password(desk: &Desk, cause: &Cause, actor: &Actor, old: &str, new: &str, address: &str) -> Result<(), DeskError> {
     desk.gate().pass()?;
     if old.len() > 500 {
         return Err(wrong());

@@ -105,12 +105,7 @@ struct PasswordChange {
 /// Wrong old passwords count as failures to sign in and are slowed down alike.
 #[utoipa::path(post, path = "/me/password", tag = "session", request_body(content = PasswordChange, example = json!({ "old": "…", "new": "at least eight signs" })),
     responses((status = 204), (status = 422, body = Problem), (status = 429, body = Problem)))]
-async fn change_password(
-    State(app): State<App>,
-    Signed(actor): Signed,
-    Address(address): Address,
-    body: Body<PasswordChange>,
-) -> Answered {
+async fn change_password(State(app): State<App>, Signed(actor): Signed, Address(address): Address, body: Body<PasswordChange>) -> Answered {
     let cause = super::records::cause(&app, &actor);
     let PasswordChange { old, new } = body.value;
     desk::session::change_own_password(&app.desk, &cause, &actor, &old, &new, &address).await?;

@@ -182,7 +182,8 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         followed: timer.followed.into_iter().map(element).collect(),
     });
     // What the requester is asked for is no note among workers.
-    let asks = entry.event == "held" && content.reason.as_ref().is_some_and(|reason| pinned.pack.manifest().asks_requester.contains(reason));
+    let asks =
+        entry.event == "held" && content.reason.as_ref().is_some_and(|reason| pinned.pack.manifest().asks_requester.contains(reason));
     let to = if internal { spoken_to(&content) } else { Vec::new() };
     // The note of a call is for those who make it; whom it was promised to knows their number.
     let reminder = set(&content).map(|reminder| RemindedBody {
