@@ -16,8 +16,9 @@ use crate::{Actor, DeskError, Env};
 /// Channels whose doings are nobody's news: what is taken over from elsewhere, and what never happened.
 const SILENT: &[&str] = &["import", "simulation", "demo"];
 
-/// Events that are news only for those they speak to: who follows a record and what somebody has noted down.
-const QUIET: &[&str] = &["watched", "unwatched", "reminder_set", "reminder_done"];
+/// Events that are news only for those they speak to: who follows a record, what somebody has noted down, and what the program does by
+/// itself, whose consequences have events of their own.
+const QUIET: &[&str] = &["watched", "unwatched", "reminder_set", "reminder_done", "timer_fired", "linked"];
 
 /// Why an entry concerns somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -47,7 +47,7 @@ fn state(history: &History, entries: &[Entry]) -> Value {
             "record": replay.record,
             "opened": replay.opened,
             "pack": replay.pack,
-            "updated_at": replay.updated_at,
+            "updated_at": replay.extent.updated_at,
             "attachments": replay.attachments,
             "links": replay.links,
         }),

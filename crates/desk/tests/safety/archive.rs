@@ -21,7 +21,7 @@ async fn ended(place: &Place, clock: &Clock) -> (House, Uuid) {
     let house = House::found_at(place, clock.world()).await;
     let record = house.opened("打印机无法连接").await;
     house.attach(record, "日志.txt", "line 1\nline 2\n").await;
-    let words = Comment { body: "# 不是标题\n第二行".to_owned(), internal: true };
+    let words = Comment { body: "# 不是标题\n第二行".to_owned(), internal: true, mentions: Vec::new() };
     house.act(record, move |env, sql, cause, actor, target| comment::comment(env, sql, cause, actor, target, &words)).await;
     house.cancel(record).await;
     clock.ahead(3 * DAY);
@@ -263,7 +263,7 @@ async fn what_changes_while_it_is_archived_stays() {
         trap.arm(2);
         let working = tokio::spawn(async move { worker::run_due_jobs(&desk).await });
         trap.caught().await;
-        let words = Comment { body: "one more word".to_owned(), internal: true };
+        let words = Comment { body: "one more word".to_owned(), internal: true, mentions: Vec::new() };
         house.act(record, move |env, sql, cause, actor, target| comment::comment(env, sql, cause, actor, target, &words)).await;
         trap.let_go();
         working.await.unwrap().unwrap();

@@ -41,7 +41,7 @@ async fn a_hold_set_by_a_slow_clock_is_what_its_journal_says() {
         let clock = Clock::default();
         clock.ahead(3_600_000);
         let fast = House { desk: place.open_at(clock.world()).await, ..house };
-        let words = Comment { body: "words".to_owned(), internal: true };
+        let words = Comment { body: "words".to_owned(), internal: true, mentions: Vec::new() };
         fast.act(record, move |env, sql, cause, actor, target| comment(env, sql, cause, actor, target, &words)).await;
         let slow = House { desk: place.open().await, ..fast };
         slow.hold_back(record).await;

@@ -17,7 +17,7 @@ async fn a_past_that_rests_on_erased_content_is_not_guessed() {
         let record = house.opened("one").await;
         let before = house.desk.world().now();
         clock.ahead(60_000);
-        let words = Comment { body: "words".to_owned(), internal: true };
+        let words = Comment { body: "words".to_owned(), internal: true, mentions: Vec::new() };
         house.act(record, move |env, sql, cause, actor, target| comment(env, sql, cause, actor, target, &words)).await;
         place.tamper("DELETE FROM journal_payload WHERE pos = (SELECT MAX(pos) FROM journal)").await;
         let actor = house.actor().await;
@@ -49,7 +49,7 @@ async fn what_was_done_on_a_node_whose_clock_is_behind_is_not_before_what_it_was
                 edit(env, sql, cause, actor, &Edit { target: target.clone(), expected: 1, patch: patch.clone() })
             })
             .await;
-        let words = Comment { body: "about two".to_owned(), internal: true };
+        let words = Comment { body: "about two".to_owned(), internal: true, mentions: Vec::new() };
         behind.act(record, move |env, sql, cause, actor, target| comment(env, sql, cause, actor, target, &words)).await;
         let between = house.desk.world().now() - BEHIND / 2;
         for (at, version, title) in [(between, 1, "one"), (between + BEHIND, 3, "two")] {

@@ -33,7 +33,7 @@ describe('Decisions', () => {
     const { container } = render(<Decisions decisions={[priority]} />);
     expect(container.querySelector('summary')?.textContent).toBe('规则判定：优先级 P2 高');
     expect(container.querySelector('li')?.textContent).toBe(
-      '优先级 P2 高：由 影响 × 紧急度 第 4 行决定（影响 中 · 紧急度 高）"影响中、紧急度高"',
+      '优先级 P2 高：由 影响 × 紧急度 第 4 行决定（影响 中 · 紧急度 高）“影响中、紧急度高”',
     );
     expect(container.querySelector('details')?.open).toBe(false);
   });

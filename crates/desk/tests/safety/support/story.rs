@@ -79,7 +79,7 @@ impl House {
         }
         self.act(first, accept::accept).await;
         for internal in [false, true] {
-            let words = Comment { body: format!("说明 \"{internal}\"\n第二行"), internal };
+            let words = Comment { body: format!("说明 \"{internal}\"\n第二行"), internal, mentions: Vec::new() };
             self.act(first, move |env, sql, cause, actor, target| comment::comment(env, sql, cause, actor, target, &words)).await;
         }
         self.attach(first, "日志.txt", "line 1\nline 2\n").await;
