@@ -72,6 +72,15 @@ struct TaskList {
     next: Option<String>,
 }
 
+/// Order of open steps.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "describes the words of the parameter")]
+enum TaskSort {
+    OpenedAt,
+    Urgency,
+}
+
 /// Lists open steps, oldest or most urgent first
 ///
 /// `mine=true`: what the caller has accepted, and what waits unaccepted where the caller is on duty; the same of those for whom
@@ -80,7 +89,7 @@ struct TaskList {
     params(
         ("mine" = Option<bool>, Query, description = "True, which is what holds without `team`"),
         ("team" = Option<String>, Query, description = "A team by id or key"),
-        ("sort" = Option<String>, Query, description = "`opened_at`, oldest first and what holds without it, or `urgency`: by the priority of the record, then oldest first"),
+        ("sort" = inline(Option<TaskSort>), Query, description = "`opened_at`, oldest first and what holds without it, or `urgency`: by the priority of the record, then oldest first"),
         Page),
     responses((status = 200, body = TaskList), (status = 400, body = Problem)))]
 async fn list_tasks(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {

@@ -6205,7 +6205,7 @@ export interface operations {
                 /** @description A team by id or key */
                 team?: string;
                 /** @description `opened_at`, oldest first and what holds without it, or `urgency`: by the priority of the record, then oldest first */
-                sort?: string;
+                sort?: "opened_at" | "urgency";
                 /**
                  * @description Most items of the page; 50 when left out.
                  * @example 50
