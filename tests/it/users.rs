@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, House, PASSWORD, pages, unique};
+use crate::harness::{Call, Database, House, PASSWORD, pages, unique};
 
 on_both!(
     creating_answers_with_everything,
@@ -16,7 +16,28 @@ on_both!(
     a_repeated_creation_gives_the_first_answer,
     two_who_create_the_same_name_do_not_both_win,
     html_in_a_name_is_only_text,
+    ; alone:
+    the_last_administrator_stays,
 );
+
+/// Nobody could give the system an administrator again.
+fn the_last_administrator_stays(database: Database) {
+    let house = House::own(database);
+    let admin = &house.cast.admin;
+    let change = |user: &str, body: Value| {
+        let version = admin.read(format!("/users/{user}"))["version"].as_i64().unwrap();
+        admin.patch(format!("/users/{user}"), version, &body)
+    };
+    for end in [json!({ "active": false }), json!({ "expires_at": "2099-01-01T00:00:00Z" }), json!({ "roles": ["requester"] })] {
+        change("admin", end).problem(409, "not_available");
+    }
+    change("admin", json!({ "phone": "8001" })).ok(200);
+    let ends = json!({ "username": "ending", "roles": ["admin"], "expires_at": "2099-01-01T00:00:00Z" });
+    admin.post("/users", &ends).ok(201);
+    change("admin", json!({ "active": false })).problem(409, "not_available");
+    admin.post("/users", &json!({ "username": "another", "roles": ["admin"] })).ok(201);
+    change("admin", json!({ "roles": ["requester"] })).ok(200);
+}
 
 fn creating_answers_with_everything(house: &House) {
     let name = unique("new");

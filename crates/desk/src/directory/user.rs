@@ -153,11 +153,28 @@ pub fn change_user(
     let password = password.map(str::to_owned);
     let change = NewUser { username: current.username.clone(), values, password, keep_session: None };
     let (mut set, row) = prepare_user(env, sql.dialect(), cause, id, Some(&current), &change)?;
+    require_administrator(env, sql, &current, &row)?;
     if !row.is_alive(env.world.now()) {
         set.push(store::session::end_all(id));
         set.statements.extend(session::revoke_all(env, sql, cause, id)?.statements);
     }
     Ok((set, row))
+}
+
+/// Refuses a change after which no account is left that administers everything and does not end: nobody could mend that.
+fn require_administrator(env: &Env, sql: &mut dyn Sql, before: &UserRow, after: &UserRow) -> Result<(), DeskError> {
+    let all: Vec<String> = env.directory.of_kind(EntryKind::Role).iter().map(|role| role.key.clone()).collect();
+    let all: Vec<String> =
+        all.into_iter().filter(|key| env.directory.role(key).is_some_and(|role| role.actions.iter().any(|action| action == "*"))).collect();
+    let lasts = |row: &UserRow| {
+        let roles: Vec<String> = serde_json::from_str(&row.roles).unwrap_or_default();
+        row.active && row.expires_at.is_none() && roles.iter().any(|role| all.contains(role))
+    };
+    if !lasts(before) || lasts(after) || store::user::lasting_with(sql, &all, before.id)? {
+        return Ok(());
+    }
+    let why = "this is the last account that administers everything: give another one that role first";
+    Err(DeskError::NotAvailable(why.to_owned()))
 }
 
 /// Changes somebody's own password to the one with this hash; of their sessions only `keep` goes on.
