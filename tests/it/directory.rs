@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, House, Stage, pages, record, unique};
+use crate::harness::{Call, House, Stage, act, pages, record, s, timeline, unique, until};
 
 on_both!(
     entries_are_created_read_and_changed,
@@ -14,6 +14,8 @@ on_both!(
     names_come_in_the_language_asked_for,
     a_team_has_members_and_one_person_on_duty,
     who_is_on_duty_is_responsible_until_somebody_accepts,
+    work_goes_to_no_team_without_people,
+    who_leaves_a_team_leaves_its_work_there,
     an_inactive_entry_cannot_be_chosen,
     requesters_read_what_they_need_to_report,
     settings_are_for_administrators,
@@ -142,10 +144,47 @@ fn who_is_on_duty_is_responsible_until_somebody_accepts(house: &House) {
     let now = record(&house.cast.second, &number);
     assert_eq!(now["assignee"], Value::Null);
     assert_eq!(now["on_duty"]["key"], "agent");
-    crate::harness::act(&house.cast.second, &number, "accept", &json!({})).ok(200);
+    act(&house.cast.second, &number, "accept", &json!({})).ok(200);
     let now = record(&house.cast.second, &number);
     assert_eq!(now["assignee"]["key"], "second");
     assert_eq!(now["on_duty"], Value::Null);
+}
+
+fn work_goes_to_no_team_without_people(house: &House) {
+    let admin = &house.cast.admin;
+    let (one, number) = (house.person("member", &["agent"]), house.stand(Stage::L1));
+    let (empty, crew) = (house.team("empty", &[]), house.team("crew", &[&one]));
+    let assign = |team: &str| act(&house.cast.desk, &number, "assign", &json!({ "team": team, "reason": "shift" }));
+    assign(&empty).invalid("/fields/team", "nobody_responsible");
+    assign(&crew).ok(200);
+    let nobody = json!({ "members": [], "duty": null });
+    admin.patch(format!("/teams/{crew}"), 1, &nobody).invalid("/members", "in_use");
+    admin.patch(format!("/teams/{crew}"), 1, &json!({ "active": false })).invalid("/active", "in_use");
+    admin.patch(format!("/teams/{crew}"), 1, &json!({ "duty": null })).ok(200);
+    assert_eq!(record(&one, &number)["on_duty"]["key"], one.name.as_str(), "nobody is named: the first member answers");
+    assign("desktop-l1").ok(200);
+    admin.patch(format!("/teams/{crew}"), 2, &nobody).ok(200);
+    // What flows and tables name gets work tomorrow.
+    let version = admin.read("/teams/service-desk")["version"].as_i64().unwrap();
+    admin.patch("/teams/service-desk", version, &json!({ "active": false })).invalid("/active", "in_use");
+}
+
+fn who_leaves_a_team_leaves_its_work_there(house: &House) {
+    let (stays, leaves) = (house.person("stays", &["agent"]), house.person("leaves", &["agent"]));
+    let (team, other) = (house.team("crew", &[&stays, &leaves]), house.team("other", &[&leaves]));
+    let given = |team: &str| {
+        let number = house.stand(Stage::L1);
+        let to = json!({ "team": team, "assignee": leaves.name, "reason": "shift" });
+        act(&house.cast.desk, &number, "assign", &to).ok(200);
+        number
+    };
+    let (here, there) = (given(&team), given(&other));
+    house.cast.admin.patch(format!("/teams/{team}"), 1, &json!({ "members": [stays.name] })).ok(200);
+    until(s(60), "the step goes back", || record(&stays, &here)["assignee"].is_null().then_some(()));
+    assert_eq!(record(&stays, &here)["on_duty"]["key"], stays.name.as_str());
+    let last = timeline(&stays, &here).pop().unwrap();
+    assert_eq!((&last["kind"], &last["reason"]), (&json!("assigned"), &json!("left_team")));
+    assert_eq!(record(&leaves, &there)["assignee"]["key"], leaves.name.as_str(), "what they hold elsewhere they keep");
 }
 
 fn an_inactive_entry_cannot_be_chosen(house: &House) {

@@ -64,7 +64,7 @@ fn creating_answers_with_everything(house: &House) {
 
 fn a_user_is_found_by_id_and_by_name(house: &House) {
     let user = house.user("found", &["requester"]);
-    let by = |reference: &str| house.cast.desk.get(format!("/users/{reference}"));
+    let by = |reference: &str| house.cast.admin.get(format!("/users/{reference}"));
     assert_eq!(by(user["id"].as_str().unwrap()).ok(200), user);
     assert_eq!(by(user["username"].as_str().unwrap()).ok(200), user);
     by("nobody-of-this-name").problem(404, "not_found");

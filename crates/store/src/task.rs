@@ -214,3 +214,28 @@ pub fn held_by(sql: &mut dyn Sql, user: Uuid, limit: i64) -> Result<Vec<(Uuid, u
         .map(|row| Ok((row.id(0)?, u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("task", error))?)))
         .collect()
 }
+
+/// Open steps that some of these people hold in a team, as (record, activity).
+pub fn held_in_team(sql: &mut dyn Sql, people: &[Uuid], team: Uuid, limit: i64) -> Result<Vec<(Uuid, u32)>, StoreError> {
+    let mut held = Vec::new();
+    for person in people {
+        let left = limit - held.len() as i64;
+        let rows = sql.query(
+            "SELECT record, activity FROM task WHERE assignee = $1 AND team = $2 ORDER BY record, activity LIMIT $3",
+            &params![*person, team, left],
+        )?;
+        for row in &rows {
+            held.push((row.id(0)?, u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("task", error))?));
+        }
+        if held.len() as i64 >= limit {
+            break;
+        }
+    }
+    Ok(held)
+}
+
+/// How many open steps a team has.
+pub fn count_of_team(sql: &mut dyn Sql, team: Uuid) -> Result<i64, StoreError> {
+    let row = sql.first("SELECT count(*) FROM task WHERE team = $1", &params![team])?;
+    row.map_or(Ok(0), |row| row.int(0))
+}

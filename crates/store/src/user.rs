@@ -41,19 +41,20 @@ pub struct UserRow {
     pub chain: Vec<u8>,
 }
 
-/// Whether an open account without an end has one of these roles, beside one person's.
-pub fn lasting_with(sql: &mut dyn Sql, roles: &[String], but: Uuid) -> Result<bool, StoreError> {
+/// An open account without an end that has one of these roles, other than one person's.
+pub fn lasting_with(sql: &mut dyn Sql, roles: &[String], but: Uuid) -> Result<Option<Uuid>, StoreError> {
     for role in roles {
         let quoted: String = role.chars().flat_map(|c| if "\\%_".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
         let found = sql.first(
-            "SELECT 1 FROM app_user WHERE active = 1 AND expires_at IS NULL AND id <> $1 AND roles LIKE $2 ESCAPE '\\' LIMIT 1",
+            "SELECT id FROM app_user WHERE active = 1 AND expires_at IS NULL AND id <> $1 AND roles LIKE $2 ESCAPE '\\' \
+             ORDER BY id LIMIT 1",
             &params![but, format!("%\"{quoted}\"%")],
         )?;
-        if found.is_some() {
-            return Ok(true);
+        if let Some(row) = found {
+            return Ok(Some(row.id(0)?));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 impl UserRow {

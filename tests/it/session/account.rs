@@ -8,6 +8,7 @@ on_both!(
     a_deactivated_account_is_dead_at_once,
     an_expired_account_is_dead_on_its_date,
     open_work_of_an_ended_account_goes_back_to_its_team,
+    somebody_who_is_there_is_on_duty_instead_of_an_ended_account,
     a_new_password_ends_the_sessions_that_used_the_old_one,
     rights_taken_away_are_gone_at_once,
     people_change_their_own_password,
@@ -79,6 +80,21 @@ fn open_work_of_an_ended_account_goes_back_to_its_team(house: &House) {
     assert_eq!(last["kind"], "assigned", "{last}");
     assert_eq!(last["reason"], "account_ended", "{last}");
     act(&stayer, &number, "accept", &json!({})).ok(200);
+}
+
+fn somebody_who_is_there_is_on_duty_instead_of_an_ended_account(house: &House) {
+    let (leaver, ended, stayer) =
+        (house.person("leaver", &["agent"]), house.person("ended", &["agent"]), house.person("stayer", &["agent"]));
+    let (team, alone) = (house.team("shift", &[&leaver, &ended, &stayer]), house.team("alone", &[&leaver]));
+    change(house, &ended, &json!({ "active": false }));
+    change(house, &leaver, &json!({ "active": false }));
+    let duty = |key: &str| house.cast.admin.read(format!("/teams/{key}"))["duty"]["key"].clone();
+    until(s(150), "another is on duty", || (duty(&team) == stayer.name.as_str()).then_some(()));
+    let last = until(s(150), "a team of one is not left alone", || Some(duty(&alone)).filter(|key| *key != leaver.name.as_str()));
+    let roles = house.cast.admin.read(format!("/users/{}", last.as_str().unwrap()))["roles"].clone();
+    assert!(roles.as_array().unwrap().contains(&json!("admin")), "an administrator is always left: {roles}");
+    let version = house.cast.admin.read(format!("/teams/{team}"))["version"].as_i64().unwrap();
+    house.cast.admin.patch(format!("/teams/{team}"), version, &json!({ "duty": leaver.name })).invalid("/duty", "inactive");
 }
 
 fn a_new_password_ends_the_sessions_that_used_the_old_one(house: &House) {

@@ -6,6 +6,7 @@ mod deputy;
 mod put;
 mod reading;
 pub mod references;
+mod team;
 mod user;
 
 pub use deputy::Deputation;
@@ -16,7 +17,7 @@ pub use user::{
     FIELDS as USER_FIELDS, NewUser, UserChange, change_password, change_user, create_user, hash_password, hash_password_at, prepare_user,
     user_map,
 };
-pub(crate) use user::{is_password_of, user_row};
+pub(crate) use user::{administrator, is_password_of, user_row};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -65,6 +66,11 @@ impl Item {
         self.data.get(field)?.as_str()?.parse().ok()
     }
 
+    /// Who answers for a team's unaccepted work: the named person on duty, else the first member.
+    pub fn on_duty(&self) -> Option<Uuid> {
+        self.id_of("duty").or_else(|| self.ids_of("members").first().copied())
+    }
+
     /// A value that is a list of identities.
     pub fn ids_of(&self, field: &str) -> Vec<Uuid> {
         let list = self.data.get(field).and_then(Value::as_array);
@@ -106,7 +112,7 @@ impl Directory {
                 for member in item.ids_of("members") {
                     directory.teams_of.entry(member).or_default().push(item.id);
                 }
-                if let Some(person) = item.id_of("duty") {
+                if let Some(person) = item.on_duty() {
                     directory.duties_of.entry(person).or_default().push(item.id);
                 }
             }
@@ -188,7 +194,12 @@ impl Directory {
 
     /// The person on duty of a team.
     pub fn duty_of(&self, team: Uuid) -> Option<Uuid> {
-        self.get(team)?.id_of("duty")
+        self.get(team)?.on_duty()
+    }
+
+    /// Everybody who is on duty for a team.
+    pub fn people_on_duty(&self) -> Vec<Uuid> {
+        self.duties_of.keys().copied().collect()
     }
 
     /// What a role may do apart from records.

@@ -7,6 +7,7 @@ use store::journal::Sight;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
+use super::team;
 use crate::journal::{self, Cause, Edit, Fact};
 use crate::record::list;
 use crate::{DeskError, Env, FieldError, grant, retention};
@@ -151,6 +152,12 @@ pub fn put(
     let content = serde_json::json!({ "key": key, "edits": edits });
     let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
     let row = row(id, kind, key, &data, entry.seq, entry.chain.clone())?;
+    if kind == EntryKind::Team {
+        let (before, after) = (current.clone().map(super::item).transpose()?, super::item(row.clone())?);
+        team::require_alive_on_duty(env, sql, values)?;
+        team::require_people(env, sql, before.as_ref(), &after)?;
+        team::hand_back(env, sql, before.as_ref(), &after, &mut set);
+    }
     set.push(if version == 0 { store::directory::insert(&row) } else { store::directory::update(&row, version) });
     set.statements.extend(journal::statements(&entry, sql.dialect()));
     set.push(store::directory::bump_epoch());

@@ -163,18 +163,27 @@ pub fn change_user(
 
 /// Refuses a change after which no account is left that administers everything and does not end: nobody could mend that.
 fn require_administrator(env: &Env, sql: &mut dyn Sql, before: &UserRow, after: &UserRow) -> Result<(), DeskError> {
-    let all: Vec<String> = env.directory.of_kind(EntryKind::Role).iter().map(|role| role.key.clone()).collect();
-    let all: Vec<String> =
-        all.into_iter().filter(|key| env.directory.role(key).is_some_and(|role| role.actions.iter().any(|action| action == "*"))).collect();
+    let all = administering(env);
     let lasts = |row: &UserRow| {
         let roles: Vec<String> = serde_json::from_str(&row.roles).unwrap_or_default();
         row.active && row.expires_at.is_none() && roles.iter().any(|role| all.contains(role))
     };
-    if !lasts(before) || lasts(after) || store::user::lasting_with(sql, &all, before.id)? {
+    if !lasts(before) || lasts(after) || store::user::lasting_with(sql, &all, before.id)?.is_some() {
         return Ok(());
     }
     let why = "this is the last account that administers everything: give another one that role first";
     Err(DeskError::NotAvailable(why.to_owned()))
+}
+
+/// Somebody other than `but` who administers everything and whose account does not end.
+pub(crate) fn administrator(env: &Env, sql: &mut dyn Sql, but: Uuid) -> Result<Option<Uuid>, DeskError> {
+    Ok(store::user::lasting_with(sql, &administering(env), but)?)
+}
+
+/// The roles that may do everything.
+fn administering(env: &Env) -> Vec<String> {
+    let keys = env.directory.of_kind(EntryKind::Role).into_iter().map(|role| role.key.clone());
+    keys.filter(|key| env.directory.role(key).is_some_and(|role| role.actions.iter().any(|action| action == "*"))).collect()
 }
 
 /// Changes somebody's own password to the one with this hash; of their sessions only `keep` goes on.

@@ -6,6 +6,7 @@
 
 pub mod bulk;
 pub mod export;
+pub(crate) mod hand_back;
 pub mod order;
 pub mod reindex;
 pub mod retention;
@@ -48,13 +49,15 @@ pub enum Kind {
     BulkUndo,
     /// Makes a file of a list.
     Export,
+    /// Gives back what people hold in a team they have left.
+    HandBack,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export];
+    pub const ALL: [Self; 7] = [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export, Self::HandBack];
     /// Their words in the database.
-    pub const WORDS: [&'static str; 6] = ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export"];
+    pub const WORDS: [&'static str; 7] = ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export", "hand_back"];
 
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
@@ -65,6 +68,7 @@ impl Kind {
             Self::Bulk => "bulk",
             Self::BulkUndo => "bulk_undo",
             Self::Export => "export",
+            Self::HandBack => "hand_back",
         }
     }
 
@@ -83,7 +87,7 @@ impl Kind {
     /// different by then.
     pub(crate) async fn prepare(self, desk: &Desk, job: &JobRow) -> Result<Prepared, DeskError> {
         match self {
-            Self::Reindex | Self::Roster | Self::Bulk | Self::BulkUndo | Self::Export => Ok(Prepared::default()),
+            Self::Reindex | Self::Roster | Self::Bulk | Self::BulkUndo | Self::Export | Self::HandBack => Ok(Prepared::default()),
             Self::Retention => Ok(Prepared { archives: retention::prepare(desk, job).await? }),
         }
     }
@@ -97,6 +101,7 @@ impl Kind {
             Self::Bulk => bulk::step(env, tx, job),
             Self::BulkUndo => undo::step(env, tx, job),
             Self::Export => export::step(env, tx, job),
+            Self::HandBack => hand_back::step(env, tx, job),
         }
     }
 }

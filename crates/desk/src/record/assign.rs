@@ -35,7 +35,12 @@ pub fn assign(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target
         None => env.directory.key_of(loaded.row.team).map(str::to_owned),
         Some(reference) => {
             let item = env.directory.resolve(EntryKind::Team, reference).filter(|item| item.active);
-            Some(item.ok_or_else(|| unknown("team", reference))?.key.clone())
+            let item = item.ok_or_else(|| unknown("team", reference))?;
+            if item.on_duty().is_none() {
+                let message = format!("{} has no members and nobody on duty: name somebody there first, or choose another team", item.key);
+                return Err(DeskError::field("/team", "nobody_responsible", message));
+            }
+            Some(item.key.clone())
         }
     };
     let assignee = match &command.assignee {

@@ -51,6 +51,13 @@ pub fn value(env: &Env, pack: &Pack, lang: &str, field: &str, value: &Value, per
 
 /// The name of the coded reason of an event.
 pub fn reason(pack: &Pack, lang: &str, event: &str, reason: &str) -> String {
+    match (reason, lang) {
+        ("account_ended", "en") => return "the account has ended".to_owned(),
+        ("account_ended", _) => return "账号已停用".to_owned(),
+        ("left_team", "en") => return "no longer in the team".to_owned(),
+        ("left_team", _) => return "已离开支持组".to_owned(),
+        _ => {}
+    }
     let kind = match event {
         "completed" => "outcome",
         "assigned" => "reason.reassign",

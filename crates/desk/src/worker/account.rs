@@ -1,14 +1,16 @@
-//! Ends accounts whose date has come or that were deactivated: sessions and tokens die, open work goes back to its team.
+//! Ends accounts whose date has come or that were deactivated: sessions and tokens die, open work goes back to its team, and
+//! others are on duty instead.
 
-use store::WriteSet;
+use serde_json::{Map, json};
+use store::{Sql, WriteSet};
 use uuid::Uuid;
 
 use super::{give_back, leased};
+use crate::directory::{self, EntryKind};
+use crate::job::hand_back;
 use crate::journal::Cause;
-use crate::record::Content;
 use crate::record::read::{self, Target};
-use crate::record::write::{self, Event};
-use crate::{Desk, DeskError, session};
+use crate::{Desk, DeskError, Env, session};
 
 /// Accounts taken at once.
 const BATCH: i64 = 50;
@@ -19,10 +21,25 @@ const LEASE: &str = "accounts";
 pub async fn end_expired(desk: &Desk) -> Result<(), DeskError> {
     desk.gate().pass()?;
     let now = desk.world().now();
-    let ended = desk.query(move |_, sql| Ok(store::user::ended_with_leftovers(sql, now, BATCH)?)).await?;
+    let (ended, off) = desk
+        .query(move |env, sql| {
+            let duty = env.directory.people_on_duty();
+            let alive = store::user::alive(sql, &duty, now)?;
+            let off: Vec<Uuid> = duty.into_iter().filter(|person| !alive.contains(person)).collect();
+            Ok((store::user::ended_with_leftovers(sql, now, BATCH)?, off))
+        })
+        .await?;
     // Looking costs little; the lease is a write, and only taken when there is something to do.
-    if ended.is_empty() || !leased(desk, LEASE, 30_000).await? {
+    if (ended.is_empty() && off.is_empty()) || !leased(desk, LEASE, 30_000).await? {
         return Ok(());
+    }
+    // Duty first: the work that goes back to a team is then told to somebody who is there.
+    for person in off {
+        match replace_on_duty(desk, person).await {
+            Ok(()) => tracing::info!(user = %person, "account ended: others are on duty"),
+            Err(error @ DeskError::ReadOnly { .. }) => return Err(error),
+            Err(error) => tracing::warn!(user = %person, %error, "nobody could be put on duty instead; tries again"),
+        }
     }
     for user in ended {
         match end(desk, user.id).await {
@@ -33,6 +50,39 @@ pub async fn end_expired(desk: &Desk) -> Result<(), DeskError> {
         }
     }
     give_back(desk, LEASE).await
+}
+
+/// Puts somebody who is there on duty in every team where the one whose account has ended was.
+async fn replace_on_duty(desk: &Desk, person: Uuid) -> Result<(), DeskError> {
+    let teams = desk.env().directory.duties_of(person).to_vec();
+    for team in teams {
+        let cause = Cause::system(desk.world(), "account_ended");
+        desk.execute(move |env, sql| {
+            let Some(item) = env.directory.get(team).filter(|item| item.active && item.on_duty() == Some(person)) else {
+                // Somebody was faster.
+                return Ok((WriteSet::default(), ()));
+            };
+            let next = who_is_there(env, sql, &item.ids_of("members"), person)?;
+            let Some(next) = next else { return Ok((WriteSet::default(), ())) };
+            let values = Map::from_iter([("duty".to_owned(), json!(next))]);
+            let (set, _) = directory::put(env, sql, &cause, EntryKind::Team, &item.key, &values, Some(item.version))?;
+            Ok((set, ()))
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Who stands in for the person, else the first member whose account lives, else an administrator: one is always left.
+fn who_is_there(env: &Env, sql: &mut dyn Sql, members: &[Uuid], gone: Uuid) -> Result<Option<Uuid>, DeskError> {
+    let now = env.world.now();
+    let deputy = env.directory.deputy_of(gone, now).map(|it| it.deputy);
+    let asked: Vec<Uuid> = deputy.into_iter().chain(members.iter().copied()).filter(|person| *person != gone).collect();
+    let alive = store::user::alive(sql, &asked, now)?;
+    match asked.into_iter().find(|person| alive.contains(person)) {
+        Some(person) => Ok(Some(person)),
+        None => directory::administrator(env, sql, gone),
+    }
 }
 
 async fn end(desk: &Desk, user: Uuid) -> Result<(), DeskError> {
@@ -70,10 +120,7 @@ async fn give_to_team(desk: &Desk, user: Uuid, record: Uuid, activity: u32) -> R
             // Somebody was faster.
             return Ok((WriteSet::default(), ()));
         }
-        let content = Content { reason: Some("account_ended".to_owned()), ..Content::default() };
-        let command = pack::Command::HandBack { activity };
-        let written = write::perform(env, sql, &cause, &loaded, &command, &Event::public("assigned"), content)?;
-        Ok((written.set, ()))
+        Ok((hand_back::give_back(env, sql, &cause, record, activity, "account_ended")?, ()))
     })
     .await
 }

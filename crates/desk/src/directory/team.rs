@@ -1,0 +1,47 @@
+//! Whose work it is: a team that gets work has somebody who answers for it, and who leaves a team leaves its work there.
+
+use serde_json::{Map, Value, json};
+use store::{Sql, WriteSet};
+use uuid::Uuid;
+
+use super::Item;
+use crate::job::{self, Kind};
+use crate::{DeskError, Env, packs};
+
+/// Refuses what would leave work with a team that nobody answers for: one that flows or tables send work to, or that has open
+/// steps, keeps people and stays active.
+pub(super) fn require_people(env: &Env, sql: &mut dyn Sql, before: Option<&Item>, after: &Item) -> Result<(), DeskError> {
+    let answers = |item: &Item| item.active && item.on_duty().is_some();
+    let Some(before) = before.filter(|before| answers(before) && !answers(after)) else { return Ok(()) };
+    let pointer = if after.active { "/members" } else { "/active" };
+    let open = store::task::count_of_team(sql, before.id)?;
+    if open > 0 {
+        let message = format!("this team has {open} open steps: give them to another team first");
+        return Err(DeskError::field(pointer, "in_use", message));
+    }
+    if let Some(pinned) = env.packs.all().into_iter().find(|pinned| packs::teams(&pinned.pack).contains(&before.key)) {
+        let message = format!("records of type {} are sent to this team: it must stay active and have somebody", pinned.pack.key());
+        return Err(DeskError::field(pointer, "in_use", message));
+    }
+    Ok(())
+}
+
+/// Refuses a person on duty whose account has ended.
+pub(super) fn require_alive_on_duty(env: &Env, sql: &mut dyn Sql, values: &Map<String, Value>) -> Result<(), DeskError> {
+    let Some(duty) = values.get("duty").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok()) else { return Ok(()) };
+    match store::user::find(sql, duty)? {
+        Some(user) if !user.is_alive(env.world.now()) => {
+            Err(DeskError::field("/duty", "inactive", format!("the account of {} has ended: choose another person", user.name)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Queues giving back what people hold in a team that they have left.
+pub(super) fn hand_back(env: &Env, sql: &dyn Sql, before: Option<&Item>, after: &Item, set: &mut WriteSet) {
+    let stay = after.ids_of("members");
+    let left: Vec<Uuid> = before.map_or_else(Vec::new, |item| item.ids_of("members")).into_iter().filter(|id| !stay.contains(id)).collect();
+    if !left.is_empty() {
+        set.push(job::queue(env, sql, Kind::HandBack, &json!({ "team": after.id, "people": left }), None, None, 0).1);
+    }
+}
