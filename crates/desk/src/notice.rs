@@ -77,10 +77,21 @@ pub(crate) struct Told<'a> {
     pub at: i64,
 }
 
-/// Adds the notices of an entry to its write set.
-pub(crate) fn tell(env: &Env, set: &mut WriteSet, cause: &Cause, told: &Told<'_>) {
+/// Whom an entry reaches.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// Those whom it concerns, without who caused it.
+    pub people: Vec<Uuid>,
+    /// Whether those who follow the record are told too.
+    pub watchers: bool,
+    /// Whether only those are shown it who may read what is internal.
+    pub internal: bool,
+}
+
+/// Adds the notices of an entry to its write set, and says whom they reach.
+pub(crate) fn tell(env: &Env, set: &mut WriteSet, cause: &Cause, told: &Told<'_>) -> Reach {
     if SILENT.contains(&cause.channel.as_str()) {
-        return;
+        return Reach::default();
     }
     let (row, internal) = (told.after, told.event.visibility == "internal");
     let notice = |user: Uuid, about: About| NoticeRow {
@@ -95,15 +106,19 @@ pub(crate) fn tell(env: &Env, set: &mut WriteSet, cause: &Cause, told: &Told<'_>
         at: told.at,
         read_at: None,
     };
+    // A new record has nobody yet who follows it.
+    let watchers = told.before.is_some() && !QUIET.contains(&told.event.name);
+    let mut reach = Reach { people: Vec::new(), watchers, internal };
     for (user, about) in concerned(env, told, internal) {
         if cause.actor != Some(user) {
             set.push(notice::insert(&notice(user, about)));
+            reach.people.push(user);
         }
     }
-    // A new record has nobody yet who follows it.
-    if told.before.is_some() && !QUIET.contains(&told.event.name) {
+    if watchers {
         set.push(notice::insert_watchers(&notice(Uuid::nil(), About::Watched)));
     }
+    reach
 }
 
 /// Everybody whom the entry concerns, each once, with the strongest reason.

@@ -30,6 +30,7 @@ pub mod number;
 pub mod outbox;
 pub mod pack_version;
 pub mod portable;
+pub mod presence;
 pub mod record;
 pub mod record_list;
 pub mod reminder;

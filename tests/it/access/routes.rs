@@ -41,6 +41,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/records/{type}/{number}/actions",                    "",                "401  404  200  404  200  200  200  200  200  200  200"),
     // What each action takes is a table of its own: actions.rs.
     ("POST /api/v1/records/{type}/{number}/actions/{action}",          "accept",          "401  404  403  404  200  403  200  200  200  403  200"),
+    ("POST /api/v1/records/{type}/{number}/actions/{action}/preview",  "",                "401  404  403  404  200  200  200  200  200  403  200"),
+    ("PUT /api/v1/records/{type}/{number}/presence",                   "",                "401  404  403  404  200  200  200  200  200  200  200"),
+    ("DELETE /api/v1/records/{type}/{number}/presence",                "",                "401  404  403  404  204  204  204  204  204  204  204"),
     ("GET /api/v1/records/{type}/{number}/attachments",                "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("POST /api/v1/records/{type}/{number}/attachments",               "public",          "401  404  201  404  201  201  201  201  201  403  201"),
     ("POST /api/v1/records/{type}/{number}/attachments",               "internal",        "401  404  403  404  201  201  201  201  201  403  201"),
@@ -242,6 +245,11 @@ fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
         ("PATCH", ..) => {
             let version = record(&house.cast.admin, &scene.record)["version"].as_i64().unwrap();
             Call::patch(here(""), &json!({ "title": unique("access") })).seen(version)
+        }
+        ("PUT", "/presence", _) => Call::new("PUT", here("/presence")).json(&json!({ "typing": false })),
+        ("POST", "/actions/{action}/preview", _) => {
+            let fields = json!({ "fields": { "body": "x", "visibility": "internal" } });
+            Call::post(here("/actions/comment/preview"), &fields)
         }
         ("PUT", "/legal-hold", _) => Call::new("PUT", here("/legal-hold")).json(&json!({ "reason": "court" })),
         ("POST", "/reminders/{id}/done", _) => {

@@ -17,6 +17,8 @@ mod list;
 mod once;
 mod open;
 mod past;
+mod presence;
+mod preview;
 mod privacy;
 mod timeline;
 mod update;

@@ -27,6 +27,8 @@ pub mod names;
 pub mod notify;
 pub mod open;
 pub mod past;
+pub mod presence;
+pub mod preview;
 pub mod rate;
 pub mod read;
 pub mod references;

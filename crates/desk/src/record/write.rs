@@ -13,7 +13,7 @@ use super::fold::{self, Extent, Frame};
 use super::{Loaded, notify};
 use crate::env::Pinned;
 use crate::journal::{self, Cause, Fact};
-use crate::notice::{self, Told};
+use crate::notice::{self, Reach, Told};
 use crate::{DeskError, Env};
 
 /// What a command has decided, ready to be applied.
@@ -34,6 +34,8 @@ pub struct Written {
     pub reminders: Option<Vec<ReminderRow>>,
     /// Who is sent a message because of it.
     pub recipients: Vec<uuid::Uuid>,
+    /// Who finds it among their notices.
+    pub told: Reach,
 }
 
 /// What happened, in the words of the journal.
@@ -100,6 +102,7 @@ pub fn nothing(loaded: &Loaded) -> Written {
         watchers: None,
         reminders: None,
         recipients: Vec::new(),
+        told: Reach::default(),
     }
 }
 
@@ -155,9 +158,9 @@ pub fn build(
     push_timers(&mut set, part);
     push_values(env, &mut set, part);
     let told = Told { before: part.before.map(|(row, _)| row), after: &row, event, content, at: entry.occurred_at };
-    notice::tell(env, &mut set, cause, &told);
+    let told = notice::tell(env, &mut set, cause, &told);
     let (pinned, seq, occurred_at) = (Arc::clone(part.pinned), entry.seq, entry.occurred_at);
-    Ok(Written { set, row, pinned, seq, occurred_at, watchers: None, reminders: None, recipients: Vec::new() })
+    Ok(Written { set, row, pinned, seq, occurred_at, watchers: None, reminders: None, recipients: Vec::new(), told })
 }
 
 /// Whose turn it was when somebody acted who stands in for them today. What people do on their own requests is their own.

@@ -4,6 +4,7 @@
 use store::WriteSet;
 
 use crate::job::export;
+use crate::record::presence;
 use crate::session::{FAILURE_WINDOW, SESSION_IDLE};
 use crate::{Desk, DeskError};
 
@@ -26,6 +27,7 @@ pub async fn sweep(desk: &Desk) -> Result<(), DeskError> {
     set.push(store::session::sweep_failures(now - FAILURE_WINDOW));
     set.push(store::notice::sweep(now - KEEP_NOTICES));
     set.push(store::job_input::sweep(now - KEEP_INPUT));
+    set.push(store::presence::sweep(now - presence::KEEP));
     if desk.gate().waits_for_space() {
         // A write that really reaches the disk tells whether there is space again.
         if desk.db().apply(set).await.is_ok() && desk.db().write(store::secret::probe).await.is_ok() {

@@ -654,6 +654,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{type}/{number}/actions/{action}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells what an action would do and whom it would reach, and does nothing
+         * @description Refused as the action itself would be. For those who may read what is internal.
+         */
+        post: operations["preview_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{type}/{number}/attachments": {
         parameters: {
             query?: never;
@@ -756,6 +776,27 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says that one looks at a record, and reads who else does
+         * @description Repeated every 15 seconds while the page is open; after 45 seconds without it one is thought gone. For those who may read what is internal.
+         */
+        put: operations["look_at_record"];
+        post?: never;
+        /** Says that one no longer looks at a record */
+        delete: operations["leave_record"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1322,6 +1363,15 @@ export interface components {
         /** @description The actions of a record. */
         ActionList: {
             items: components["schemas"]["ActionBody"][];
+        };
+        /** @description What would come of an action. */
+        ActionPreview: {
+            /** @description The record as it would stand. */
+            record: components["schemas"]["RecordBody"];
+            /** @description Who would be sent a mail. */
+            mails: components["schemas"]["Ref"][];
+            /** @description Who would find it among their notices. */
+            notices: components["schemas"]["Ref"][];
         };
         /** @description An archive: of its record only what finds it again. */
         ArchiveBody: {
@@ -1960,6 +2010,20 @@ export interface components {
         PasswordChange: {
             old: string;
             new: string;
+        };
+        /** @description The others who look at it. */
+        PresenceBody: {
+            others: components["schemas"]["PresentBody"][];
+        };
+        /** @description That somebody looks at a record. */
+        PresenceInput: {
+            /** @description Whether they are writing. */
+            typing?: boolean;
+        };
+        /** @description Somebody who looks at a record. */
+        PresentBody: {
+            user: components["schemas"]["Ref"];
+            typing: boolean;
         };
         /** @description A file before it is imported. */
         PreviewBody: {
@@ -4507,6 +4571,69 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    preview_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+                /** @description Key of an action, as `GET …/actions` lists them */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fields": {
+                 *         "body": "It works again.",
+                 *         "visibility": "public"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ActionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_attachments: {
         parameters: {
             query?: never;
@@ -4871,6 +4998,107 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    look_at_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "typing": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PresenceInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    leave_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

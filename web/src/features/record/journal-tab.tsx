@@ -12,7 +12,9 @@ import { Avatar } from '../../shared/ui/marks';
 import { Bones } from '../../shared/ui/page';
 import { PlainText } from '../../shared/ui/plain-text';
 import { TimeAgo } from '../../shared/ui/time-ago';
+import { Typing } from './presence';
 import css from './record.module.css';
+import type { usePresence } from './use-presence';
 
 const route = getRouteApi('/signed-in/w/records/$type/$number');
 const spoken = (it: TimelineItem) => Boolean(it.body) || it.attachments.length > 0;
@@ -31,9 +33,10 @@ interface Props {
   record: WorkRecord;
   actions: Actions;
   box: Ref<HTMLTextAreaElement>;
+  presence: ReturnType<typeof usePresence>;
 }
 
-export function JournalTab({ record, actions, box }: Props) {
+export function JournalTab({ record, actions, box, presence }: Props) {
   const { t } = useTranslation('record');
   const { show } = route.useSearch();
   const { data, error, refetch } = useQuery(timelineQuery(record.type, record.number));
@@ -76,7 +79,15 @@ export function JournalTab({ record, actions, box }: Props) {
       </div>
       {comment?.enabled && (
         <div className={css.reply} data-no-print>
-          <Composer key={record.number} record={record} to={record.requester} canInternal box={box} />
+          <Typing others={presence.others} />
+          <Composer
+            key={record.number}
+            record={record}
+            to={record.requester}
+            canInternal
+            box={box}
+            onTyping={presence.onTyping}
+          />
         </div>
       )}
       {comment && !comment.enabled && <p className={`dim small ${css.noReply}`}>{comment.reason}</p>}

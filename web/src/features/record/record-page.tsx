@@ -20,7 +20,9 @@ import { FilesTab } from './files-tab';
 import { FormTab } from './form-tab';
 import { JournalTab } from './journal-tab';
 import { LinksTab } from './links-tab';
+import { Presence } from './presence';
 import css from './record.module.css';
+import { usePresence } from './use-presence';
 
 const FlowTab = lazy(() => import('./flow-tab').then((it) => ({ default: it.FlowTab })));
 const route = getRouteApi('/signed-in/w/records/$type/$number');
@@ -55,7 +57,8 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
   // Once opened the form stays, hidden behind other tabs: edits are not lost by looking elsewhere.
   const [formOpen, setFormOpen] = useState(tab === 'form');
   if (tab === 'form' && !formOpen) setFormOpen(true);
-  const actions = useActions(record);
+  const actions = useActions(record, { reach: true });
+  const presence = usePresence(record);
   useSeen(record);
   const box = useRef<HTMLTextAreaElement>(null);
   const bar = useRef<HTMLDivElement>(null);
@@ -110,11 +113,12 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
               record={record}
               pack={pack}
               actions={actions}
-              journal={<JournalTab record={record} actions={actions} box={box} />}
+              journal={<JournalTab record={record} actions={actions} box={box} presence={presence} />}
             />
           </Suspense>
         </div>
         <aside aria-label={t('facts')}>
+          <Presence others={presence.others} />
           <Facts record={record} pack={pack} actions={actions} />
         </aside>
       </div>

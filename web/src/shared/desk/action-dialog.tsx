@@ -10,11 +10,14 @@ import { SchemaForm, useErrorText } from '../form/schema-form';
 import { userQuery } from '../lib/queries';
 import { actionSchema } from './action-schema';
 import { ending } from './ending';
+import { Reach } from './reach';
 
 interface Props {
   action: Action;
   record: RecordItem;
   pack: Pack | undefined;
+  /** Whether to say whom it reaches: the portal does not. */
+  reach?: boolean;
   /** Resolves when the server has done it; rejects with what it refused. */
   onRun: (action: Action, fields: Values) => Promise<void>;
   onClose: () => void;
@@ -29,7 +32,7 @@ function usePhone(record: RecordItem, asked: boolean): string | undefined {
 }
 
 /** Asks for what an action needs, drawn from its schema; the button says what will happen. */
-export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
+export function ActionDialog({ action, record, pack, reach, onRun, onClose }: Props) {
   const { t } = useTranslation('desk');
   const schema = actionSchema(action, pack);
   const [entered, setValues] = useState<Values>(() => initial(schema));
@@ -95,6 +98,13 @@ export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
           known={record as unknown as Values}
           onChange={setValues}
         />
+        {reach && (
+          <Reach
+            record={record}
+            action={action.key}
+            fields={check(schema, values).length === 0 ? filled(schema, values) : undefined}
+          />
+        )}
         <input type="submit" hidden />
       </form>
     </Modal>

@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { type KeyboardEvent, type Ref, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, type Ref, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
 import type { Ref as Reference, Visibility } from '../../api/types';
@@ -11,15 +11,18 @@ import { toast } from '../ui/toast';
 import css from './desk.module.css';
 import { MentionBox } from './mention-box';
 import { spokenTo } from './mentions';
+import { Reach } from './reach';
 import { type RecordId, useRecordWrites } from './use-record-writes';
 import { useUploads } from './use-uploads';
 
 interface Props {
-  record: RecordId;
+  record: RecordId & { version: number };
   /** Who reads a public reply; absent on the portal, where the requester writes. */
   to?: Reference | null;
   canInternal: boolean;
   box?: Ref<HTMLTextAreaElement>;
+  /** Told when somebody begins and ceases to write. */
+  onTyping?: (on: boolean) => void;
 }
 
 interface Draft {
@@ -37,7 +40,7 @@ function unheardOf(error: unknown, people: Reference[]): Reference[] {
 }
 
 /** Where words are written. Public and internal look different before anything is typed, and say who will read it. */
-export function Composer({ record, to, canInternal, box }: Props) {
+export function Composer({ record, to, canInternal, box, onTyping }: Props) {
   const { t } = useTranslation('desk');
   const problem = useProblem();
   const writes = useRecordWrites(record);
@@ -56,6 +59,16 @@ export function Composer({ record, to, canInternal, box }: Props) {
     () => keepDraft(draftName({ type, number }), body && { body, kind, picked }),
     [type, number, body, kind, picked],
   );
+
+  // What was kept from another day is not being written now.
+  const untouched = useRef(body);
+  useEffect(() => {
+    if (!onTyping || body === untouched.current) return;
+    untouched.current = body;
+    onTyping(body !== '');
+    const timer = setTimeout(() => onTyping(false), 10_000);
+    return () => clearTimeout(timer);
+  }, [body, onTyping]);
 
   const ready = body.trim() !== '' || files.length > 0;
   const send = async () => {
@@ -143,6 +156,14 @@ export function Composer({ record, to, canInternal, box }: Props) {
             value={body}
             onChange={(event) => setBody(event.target.value)}
             onKeyDown={onKeyDown}
+          />
+        )}
+        {canInternal && (
+          <Reach
+            record={record}
+            action="comment"
+            fields={body.trim() ? { body: '…', visibility: kind } : undefined}
+            also={spokenTo(body, picked)}
           />
         )}
         {unheard && (

@@ -81,9 +81,9 @@ function Body({ record }: { record: WorkRecord }) {
         <ActionBar actions={actions} />
       </div>
       {record.description && (
-        <p className={css.description}>
+        <div className={css.description}>
           <PlainText text={record.description} />
-        </p>
+        </div>
       )}
       <div className={css.entries}>
         {data && data.length > lastEntries && (

@@ -31,10 +31,12 @@ export interface Actions {
 interface Options {
   /** Told once the server has done it, with the record as it is then. */
   after?: (action: Action, record: RecordItem) => void;
+  /** Whether dialogs say whom the action will reach. */
+  reach?: boolean;
 }
 
 /** What can be done with a record now, and the dialogs that go with doing it. */
-export function useActions(record: RecordItem, { after }: Options = {}): Actions {
+export function useActions(record: RecordItem, { after, reach }: Options = {}): Actions {
   const { t } = useTranslation('desk');
   const problem = useProblem();
   const { data } = useQuery(actionsQuery(record.type, record.number));
@@ -110,6 +112,7 @@ export function useActions(record: RecordItem, { after }: Options = {}): Actions
             action={open}
             record={record}
             pack={pack}
+            reach={reach}
             onRun={run}
             onClose={() => setOpen(undefined)}
           />

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { modeAfter } from '../../api/server-state';
 import { match, nameOf } from './hotkeys';
 import { listSearch } from './list-search';
-import { pieces } from './plain-text';
+import { passages, pieces } from './plain-text';
 import { duration, shortTime } from './time';
 
 const t = ((key: string, values?: object) =>
@@ -66,4 +66,32 @@ it('learns the mode of the server from each answer', () => {
   expect(modeAfter('normal', { ...answer, ok: false, write: true, code: 'read_only' })).toBe('read_only');
   expect(modeAfter('read_only', answer)).toBe('read_only');
   expect(modeAfter('read_only', { ...answer, write: true })).toBe('normal');
+});
+
+describe('quoted mail', () => {
+  const quote = ['> one', '> two', '> three', '> four'].join('\n');
+  it('is cut off where it is long', () => {
+    expect(passages(`Thanks!\n${quote}\nBye`)).toEqual([
+      { text: 'Thanks!', quoted: false },
+      { text: quote, quoted: true },
+      { text: 'Bye', quoted: false },
+    ]);
+  });
+  it('of a few lines stays', () => {
+    const text = 'See:\n> a line\nyes';
+    expect(passages(text)).toEqual([{ text, quoted: false }]);
+  });
+  it('goes on to the end below the line that begins it', () => {
+    for (const begin of [
+      '-----原始邮件-----',
+      '在 2026年3月1日，李老师 写道：',
+      'On Mon, 2 Mar 2026, Li wrote:',
+    ]) {
+      const below = `${begin}\na\nb\nc\nd`;
+      expect(passages(`ok\n${below}`)).toEqual([
+        { text: 'ok', quoted: false },
+        { text: below, quoted: true },
+      ]);
+    }
+  });
 });

@@ -1,8 +1,25 @@
 import { Fragment } from 'react';
-import { pieces } from '../lib/plain-text';
+import { useTranslation } from 'react-i18next';
+import { passages, pieces } from '../lib/plain-text';
 
-/** Text as it was written: line breaks kept, addresses linked, nothing read as HTML. */
+/** Text as it was written: line breaks kept, addresses linked, quoted mail folded, nothing read as HTML. */
 export function PlainText({ text }: { text: string }) {
+  const { t } = useTranslation('common');
+  return passages(text).map((it, index) =>
+    it.quoted ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: passages of one fixed text
+      <details key={index}>
+        <summary className="dim small">{t('quoted', { count: it.text.split('\n').length })}</summary>
+        <Run text={it.text} />
+      </details>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: passages of one fixed text
+      <Run key={index} text={it.text} />
+    ),
+  );
+}
+
+function Run({ text }: { text: string }) {
   return (
     <span style={{ whiteSpace: 'pre-wrap' }}>
       {pieces(text).map((piece, index) =>

@@ -5,6 +5,7 @@ use axum::http::{Method, StatusCode};
 use desk::record::act::act;
 use desk::record::actions::actions;
 use desk::record::find;
+use desk::record::preview::preview;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -16,6 +17,7 @@ use crate::http::answer::{Answered, answer, ok, respond};
 use crate::http::document::{Once, RecordPath};
 use crate::http::extract::{Body, IdempotencyKey, Lang, Path, Signed};
 use crate::http::problem::Problem;
+use crate::http::refs::{People, Ref};
 
 /// An action that is offered.
 #[derive(Serialize, ToSchema)]
@@ -99,4 +101,46 @@ pub async fn run_action(
         Ok((set, answer(StatusCode::OK, &body, Some(body.version), None)?))
     });
     Ok(respond(done.await?))
+}
+
+/// What would come of an action.
+#[derive(Serialize, ToSchema)]
+pub struct ActionPreview {
+    /// The record as it would stand.
+    record: RecordBody,
+    /// Who would be sent a mail.
+    mails: Vec<Ref>,
+    /// Who would find it among their notices.
+    notices: Vec<Ref>,
+}
+
+/// Tells what an action would do and whom it would reach, and does nothing
+///
+/// Refused as the action itself would be. For those who may read what is internal.
+#[utoipa::path(post, path = "/records/{type}/{number}/actions/{action}/preview", tag = "records",
+    params(RecordPath, ("action" = String, Path, description = "Key of an action, as `GET …/actions` lists them")),
+    request_body(content = ActionInput, example = json!({ "fields": { "body": "It works again.", "visibility": "public" } })),
+    responses((status = 200, body = ActionPreview), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn preview_action(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Path(address): Path<ActionAddress>,
+    lang: Lang,
+    body: Body<ActionInput>,
+) -> Answered {
+    let record = Address { type_key: address.type_key, number: address.number };
+    let cause = super::cause(&app, &actor);
+    let (target, action, fields) = (record.target(), address.action, body.value.fields);
+    let foreseen = app.desk.query(move |env, sql| {
+        let foreseen = preview(env, sql, &cause, &actor, &target, &action, &fields)?;
+        let reached = foreseen.written.recipients.iter().chain(&foreseen.told).copied().map(Some);
+        let people = People::read(sql, reached)?;
+        let mut mails = foreseen.written.recipients.clone();
+        mails.sort_unstable();
+        mails.dedup();
+        let refs = |ids: &[uuid::Uuid]| ids.iter().map(|id| people.get(*id)).collect();
+        let (mails, notices) = (refs(&mails), refs(&foreseen.told));
+        Ok(ActionPreview { mails, notices, record: RecordBody::written(env, sql, foreseen.written, &actor, lang.of(&actor))?.1 })
+    });
+    Ok(ok(foreseen.await?))
 }

@@ -15,6 +15,7 @@ mod links;
 mod list;
 mod names;
 mod open;
+mod presence;
 mod reminders;
 mod timeline;
 mod update;
@@ -43,6 +44,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(comments::create_comment))
         .routes(routes!(actions::list_actions))
         .routes(routes!(actions::run_action))
+        .routes(routes!(actions::preview_action))
+        .routes(routes!(presence::look_at_record, presence::leave_record))
         .merge(
             OpenApiRouter::new().routes(routes!(attachments::list_attachments, attachments::create_attachment)).layer(attachments::limit()),
         )
