@@ -5,7 +5,7 @@
 
 use std::sync::mpsc;
 
-use store::{Sql, StoreError, Tx, WriteSet};
+use store::{StoreError, Tx, WriteSet};
 
 use crate::desk::{TRIES, keep, kept};
 use crate::{Answer, Desk, DeskError, Env, Idempotency};

@@ -24,8 +24,8 @@ pub async fn fill(desk: &Desk) -> Result<(), DeskError> {
     Ok(())
 }
 
-fn templates() -> [(&'static str, Value); 3] {
-    [
+fn templates() -> Vec<(&'static str, Value)> {
+    vec![
         (
             "vpn-renew",
             json!({
@@ -61,8 +61,8 @@ fn templates() -> [(&'static str, Value); 3] {
     ]
 }
 
-fn macros() -> [(&'static str, Value); 2] {
-    [
+fn macros() -> Vec<(&'static str, Value)> {
+    vec![
         (
             "take-and-tell",
             json!({
@@ -95,11 +95,11 @@ fn macros() -> [(&'static str, Value); 2] {
     ]
 }
 
-fn checklists() -> [(&'static str, Value); 2] {
+fn checklists() -> Vec<(&'static str, Value)> {
     let step = |key: &str, zh: &str, en: &str, mandatory: bool| json!({ "key": key, "text": {"zh": zh, "en": en}, "mandatory": mandatory });
     let mut isolate = step("isolate", "受影响的终端已断网隔离", "The device is off the network", true);
     isolate["link"] = json!("https://intranet.example.org/security/isolate");
-    [
+    vec![
         (
             "security-report",
             json!({

@@ -39,7 +39,9 @@ pub fn faults(pinned: &Pinned, step: &Step) -> Vec<FieldError> {
         Some(known) => Some(known),
         None if step.action == bulk::EDIT || outcomes.contains(&step.action.as_str()) => None,
         None => {
-            let mut all: Vec<&str> = act::commands().chain([bulk::EDIT]).chain(outcomes).collect();
+            let mut all = outcomes;
+            all.push(bulk::EDIT);
+            all.extend(act::COMMANDS.iter().map(|(key, _)| *key));
             all.sort_unstable();
             all.dedup();
             return vec![FieldError::new("/action", "enum", format!("write one of {}", all.join(", ")))];

@@ -16,8 +16,8 @@ use super::{Written, accept, cancel, hold, rate, urge};
 use crate::journal::Cause;
 use crate::{Actor, DeskError, Env};
 
-/// The commands and the fields that each takes.
-const COMMANDS: &[(&str, &[&str])] = &[
+/// The commands and the fields that each takes; what is none of them is an outcome of the flow.
+pub const COMMANDS: &[(&str, &[&str])] = &[
     ("accept", &[]),
     ("assign", &["team", "assignee", "reason", "note"]),
     ("hold", &["reason", "note"]),
@@ -34,11 +34,6 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("ask_expert", &["person", "team", "question"]),
     ("check", &["checklist", "step", "state", "note"]),
 ];
-
-/// The keys of all commands; what is none of them is an outcome of the flow.
-pub fn commands() -> impl Iterator<Item = &'static str> {
-    COMMANDS.iter().map(|(key, _)| *key)
-}
 
 /// The fields that a command takes.
 pub fn fields_of(command: &str) -> Option<&'static [&'static str]> {

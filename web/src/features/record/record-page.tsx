@@ -15,11 +15,13 @@ import { LeftIcon } from '../../shared/ui/icons';
 import { PhaseMark, Priority } from '../../shared/ui/marks';
 import { Bones, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
+import { Checklists } from './checklists';
 import { Facts } from './facts';
 import { FilesTab } from './files-tab';
 import { FormTab } from './form-tab';
 import { JournalTab } from './journal-tab';
 import { LinksTab } from './links-tab';
+import { Macros } from './macros';
 import css from './record.module.css';
 
 const FlowTab = lazy(() => import('./flow-tab').then((it) => ({ default: it.FlowTab })));
@@ -115,6 +117,7 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
           </Suspense>
         </div>
         <aside aria-label={t('facts')}>
+          <Checklists record={record} actions={actions} />
           <Facts record={record} pack={pack} actions={actions} />
         </aside>
       </div>
@@ -197,7 +200,9 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
           <strong>{turn.text}</strong>
         </span>
       </div>
-      <ActionBar actions={actions} first={bar} />
+      <ActionBar actions={actions} first={bar}>
+        <Macros record={record} />
+      </ActionBar>
     </header>
   );
 }

@@ -11,6 +11,9 @@ import { toast } from '../ui/toast';
 import css from './desk.module.css';
 import { MentionBox } from './mention-box';
 import { spokenTo } from './mentions';
+import { ReplyTemplates } from './reply-templates';
+import { ReplyWarning } from './reply-warning';
+import { opened, putIn } from './reply-words';
 import { type RecordId, useRecordWrites } from './use-record-writes';
 import { useUploads } from './use-uploads';
 
@@ -51,6 +54,8 @@ export function Composer({ record, to, canInternal, box }: Props) {
   const [picked, setPicked] = useState<Reference[]>(() => readDraft<Draft>(draftName(record))?.picked ?? []);
   const [unheard, setUnheard] = useState<string>();
   const [busy, setBusy] = useState(false);
+  // Where a template goes: what is selected while the list is open.
+  const [place, setPlace] = useState<[number, number]>();
   const { type, number } = record;
   useEffect(
     () => keepDraft(draftName({ type, number }), body && { body, kind, picked }),
@@ -83,7 +88,31 @@ export function Composer({ record, to, canInternal, box }: Props) {
       setBusy(false);
     }
   };
+  const area = () => document.getElementById(id) as HTMLTextAreaElement | null;
+  const openTemplates = () =>
+    setPlace([area()?.selectionStart ?? body.length, area()?.selectionEnd ?? body.length]);
+  const back = (caret: number) =>
+    requestAnimationFrame(() => {
+      area()?.focus();
+      area()?.setSelectionRange(caret, caret);
+    });
+  const takeTemplate = (words: string) => {
+    const next = putIn(body, place?.[0] ?? body.length, place?.[1] ?? body.length, words);
+    setBody(next.text);
+    setPlace(undefined);
+    back(next.caret);
+  };
+  const write = (text: string) => {
+    const called = opened(text, area()?.selectionStart ?? text.length);
+    setBody(called?.text ?? text);
+    if (called) setPlace([called.at, called.at]);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (canInternal && event.key === ';' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      openTemplates();
+      return;
+    }
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       void send();
@@ -130,7 +159,7 @@ export function Composer({ record, to, canInternal, box }: Props) {
             placeholder={hint}
             title={t('mention_hint')}
             value={body}
-            onChange={setBody}
+            onChange={write}
             onMention={(person) => setPicked([...picked, person])}
             onKeyDown={onKeyDown}
           />
@@ -145,6 +174,17 @@ export function Composer({ record, to, canInternal, box }: Props) {
             onKeyDown={onKeyDown}
           />
         )}
+        {place && (
+          <ReplyTemplates
+            record={record}
+            onTake={takeTemplate}
+            onClose={() => {
+              setPlace(undefined);
+              back(place[1]);
+            }}
+          />
+        )}
+        {canInternal && kind === 'public' && <ReplyWarning record={record} body={body} />}
         {unheard && (
           <p role="alert" className={css.composerWrong}>
             {t('mention_wrong', { names: unheard })}
@@ -157,6 +197,17 @@ export function Composer({ record, to, canInternal, box }: Props) {
         )}
         <div className={css.composerFoot}>
           <FileButtons small onPick={(more) => setFiles([...files, ...more])} disabled={busy} />
+          {canInternal && (
+            <Button
+              size="small"
+              type="text"
+              title={t('template_keys')}
+              aria-expanded={place !== undefined}
+              onClick={() => (place ? setPlace(undefined) : openTemplates())}
+            >
+              {t('templates')}
+            </Button>
+          )}
           <div className={css.composerEnd}>
             <span className={`dim small ${css.hint}`}>
               {uploads.sending
