@@ -141,7 +141,8 @@ fn it_belongs_to_its_steps_and_its_condition(house: &House) {
 fn nonsense_is_refused(house: &House) {
     let step = json!({ "key": "a", "text": { "en": "Do it" } });
     let post = |more: Value| {
-        let values = json!({ "key": unique("list"), "label": { "en": "List" }, "type": "incident", "activities": ["l1"], "steps": [step.clone()] });
+        let values =
+            json!({ "key": unique("list"), "label": { "en": "List" }, "type": "incident", "activities": ["l1"], "steps": [step.clone()] });
         house.cast.manager.post("/checklists", &with(values, more))
     };
     post(json!({ "activities": [] })).invalid("/activities", "required");

@@ -107,7 +107,11 @@ fn it_needs_the_version_that_was_seen(house: &House) {
     let (number, key) = (house.stand(Stage::L1), make(house, usual(), json!({})));
     house.cast.agent.send(&Call::new("POST", path(&number, &key))).problem(428, "if_match_required");
     let late = run(&house.cast.agent, &number, &key);
-    house.cast.agent.patch(at(&number, ""), record(&house.cast.agent, &number)["version"].as_i64().unwrap(), &json!({ "title": "other" })).ok(200);
+    house
+        .cast
+        .agent
+        .patch(at(&number, ""), record(&house.cast.agent, &number)["version"].as_i64().unwrap(), &json!({ "title": "other" }))
+        .ok(200);
     let stale = house.cast.agent.send(&late).problem(412, "stale");
     assert!(stale["meanwhile"].as_array().unwrap().iter().any(|change| change["field"] == "title"), "{stale}");
     house.cast.agent.send(&Call::new("POST", path(&number, "unheard-of")).seen(1)).problem(404, "not_found");

@@ -43,7 +43,10 @@ fn a_template_is_filled_for_the_record_in_the_requesters_language(house: &House)
     let found = find(&house.cast.agent, &number, &made, "").expect("it fits");
     // The owner reads English, the name of the template is for who replies.
     assert_eq!(found["body"], format!("Test owner: {number}, printing, Test agent"));
-    assert_eq!((&found["label"], &found["group"], &found["phrase"], &found["gaps"]), (&json!("Reply"), &json!("first"), &json!(false), &json!([])));
+    assert_eq!(
+        (&found["label"], &found["group"], &found["phrase"], &found["gaps"]),
+        (&json!("Reply"), &json!("first"), &json!(false), &json!([]))
+    );
     let chinese = find(&house.cast.agent, &number, &made, "language=zh").unwrap();
     assert_eq!(chinese["body"], format!("Test owner：{number}，printing，Test agent"));
     house.cast.agent.get(at(&number, "/templates?language=fr")).problem(400, "malformed");
@@ -83,7 +86,8 @@ fn a_placeholder_that_means_nothing_is_refused_with_those_that_do(house: &House)
     post(json!({ "body": { "zh": "{{field.colour}}" } })).invalid("/body/zh", "unknown_placeholder");
     post(json!({ "body": { "zh": "{{me.name" } })).invalid("/body/zh", "unknown_placeholder");
     // What requesters may not see does not come into a reply by a template.
-    post(json!({ "type": "incident", "body": { "zh": "{{field.preliminary_phenomenon}} {{field.handover_note}}" } })).problem(422, "invalid");
+    post(json!({ "type": "incident", "body": { "zh": "{{field.preliminary_phenomenon}} {{field.handover_note}}" } }))
+        .problem(422, "invalid");
     post(json!({ "body": {} })).invalid("/body", "required");
     post(json!({ "body": null })).invalid("/body", "type");
     post(json!({ "teams": ["nobody"] })).invalid("/teams/0", "unknown_reference");

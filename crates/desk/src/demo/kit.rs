@@ -14,9 +14,7 @@ pub async fn fill(desk: &Desk) -> Result<(), DeskError> {
     if desk.env().packs.newest(TYPE).is_err() {
         return Ok(());
     }
-    for (kind, entries) in
-        [(EntryKind::Template, templates()), (EntryKind::Macro, macros()), (EntryKind::Checklist, checklists())]
-    {
+    for (kind, entries) in [(EntryKind::Template, templates()), (EntryKind::Macro, macros()), (EntryKind::Checklist, checklists())] {
         for (key, values) in entries {
             entry(desk, kind, key.to_owned(), values).await?;
         }

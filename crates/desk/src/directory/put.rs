@@ -279,7 +279,9 @@ fn fits(field: &str, value: &Value) -> bool {
         "members" | "actions" | "holders" | "backup" => value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short)),
         "active" | "phrase" => value.is_boolean(),
         "teams" | "roles" | "activities" | "outcomes" => value.as_array().is_some_and(|list| list.len() <= 100 && list.iter().all(short)),
-        "body" => value.as_object().is_some_and(|o| o.iter().all(|(lang, v)| lang.len() <= 8 && v.as_str().is_some_and(|s| s.len() <= 24_000))),
+        "body" => {
+            value.as_object().is_some_and(|o| o.iter().all(|(lang, v)| lang.len() <= 8 && v.as_str().is_some_and(|s| s.len() <= 24_000)))
+        }
         "steps" => value.is_array(),
         "tier" => value.is_null() || value.as_i64().is_some_and(|n| (1..=9).contains(&n)),
         "value" => true,

@@ -161,14 +161,7 @@ pub fn awaited(
 }
 
 /// Refuses an outcome while mandatory steps are open.
-pub fn require_done(
-    env: &Env,
-    sql: &mut dyn Sql,
-    actor: &Actor,
-    loaded: &Loaded,
-    element: &str,
-    outcome: &str,
-) -> Result<(), DeskError> {
+pub fn require_done(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded, element: &str, outcome: &str) -> Result<(), DeskError> {
     let awaited = awaited(env, sql, actor, loaded, (element, outcome), actor.lang())?;
     if awaited.is_empty() { Ok(()) } else { Err(DeskError::ChecklistOpen(awaited)) }
 }

@@ -250,5 +250,7 @@ impl Entry<'_> {
 
 fn is_web(link: &str) -> bool {
     let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
-    link.len() <= 2_000 && rest.is_some_and(|rest| !rest.is_empty()) && !link.chars().any(|c| c.is_whitespace() || c.is_control() || "\"<>\\".contains(c))
+    link.len() <= 2_000
+        && rest.is_some_and(|rest| !rest.is_empty())
+        && !link.chars().any(|c| c.is_whitespace() || c.is_control() || "\"<>\\".contains(c))
 }

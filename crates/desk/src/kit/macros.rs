@@ -204,8 +204,7 @@ fn filled(
 ) -> Result<(Map<String, Value>, Vec<String>), DeskError> {
     let language = language_of(sql, loaded)?;
     let values = Values::read(env, sql, loaded, actor, &language)?;
-    let (filled, gaps) =
-        placeholder::fill_value(&Value::Object(step.fields.clone()), &|name| values.of(name), &|name| values.name(name));
+    let (filled, gaps) = placeholder::fill_value(&Value::Object(step.fields.clone()), &|name| values.of(name), &|name| values.name(name));
     let Value::Object(fields) = filled else { return Ok((Map::new(), gaps)) };
     Ok((fields, gaps))
 }

@@ -16,11 +16,7 @@ pub const PHRASES: &[(&str, Both, Both)] = &[
         ("请稍候", "A moment"),
         ("还需要一点时间，有进展我会马上告诉您。", "This needs a little longer; I will tell you as soon as I know more."),
     ),
-    (
-        "phrase-sorry",
-        ("致歉", "Sorry"),
-        ("给您的工作带来不便，非常抱歉。", "I am sorry that this gets in the way of your work."),
-    ),
+    ("phrase-sorry", ("致歉", "Sorry"), ("给您的工作带来不便，非常抱歉。", "I am sorry that this gets in the way of your work.")),
     (
         "phrase-thanks",
         ("感谢说明", "Thanks for the details"),
@@ -29,7 +25,10 @@ pub const PHRASES: &[(&str, Both, Both)] = &[
     (
         "phrase-question",
         ("请补充", "Please add"),
-        ("为了尽快处理，请您告诉我出现的时间和屏幕上的提示。", "To help you sooner, please tell me when it happens and what the screen says."),
+        (
+            "为了尽快处理，请您告诉我出现的时间和屏幕上的提示。",
+            "To help you sooner, please tell me when it happens and what the screen says.",
+        ),
     ),
     (
         "phrase-call",
@@ -39,7 +38,10 @@ pub const PHRASES: &[(&str, Both, Both)] = &[
     (
         "phrase-check",
         ("请确认", "Please check"),
-        ("已经处理好了，请您试一下；如果还有问题，直接回复即可。", "It should work now. Please try, and just reply if anything is still wrong."),
+        (
+            "已经处理好了，请您试一下；如果还有问题，直接回复即可。",
+            "It should work now. Please try, and just reply if anything is still wrong.",
+        ),
     ),
     (
         "phrase-handed",

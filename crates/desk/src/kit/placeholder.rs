@@ -46,7 +46,9 @@ pub fn unknown(text: &str, has_field: impl Fn(&str) -> bool) -> Vec<String> {
     for part in parts(text) {
         match part {
             Part::Place(name) if !known(name) => wrong.push(name.to_owned()),
-            Part::Words(words) if words.contains("{{") => wrong.push(words.split("{{").nth(1).unwrap_or_default().chars().take(30).collect()),
+            Part::Words(words) if words.contains("{{") => {
+                wrong.push(words.split("{{").nth(1).unwrap_or_default().chars().take(30).collect())
+            }
             _ => {}
         }
     }

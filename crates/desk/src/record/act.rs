@@ -77,13 +77,9 @@ fn run(
             };
             assign(env, sql, cause, actor, target, &command)
         }
-        "hold" => {
-            hold::hold(env, sql, cause, actor, target, &input.needed("reason")?, input.text("note")?.as_deref())
-        }
+        "hold" => hold::hold(env, sql, cause, actor, target, &input.needed("reason")?, input.text("note")?.as_deref()),
         "resume" => hold::resume(env, sql, cause, actor, target),
-        "cancel" => {
-            cancel::cancel(env, sql, cause, actor, target, &input.needed("reason")?, input.text("note")?.as_deref())
-        }
+        "cancel" => cancel::cancel(env, sql, cause, actor, target, &input.needed("reason")?, input.text("note")?.as_deref()),
         "comment" => {
             let internal = match input.text("visibility")?.as_deref() {
                 None | Some("public") => false,
@@ -92,20 +88,14 @@ fn run(
             };
             comment(env, sql, cause, actor, target, &Comment { body: input.needed("body")?, internal, mentions: Vec::new() })
         }
-        "link" => {
-            link(env, sql, cause, actor, target, &Link { to: input.needed("to")?, kind: input.needed("kind")? })
-        }
+        "link" => link(env, sql, cause, actor, target, &Link { to: input.needed("to")?, kind: input.needed("kind")? }),
         "rate" => {
             let score = fields.get("score").and_then(Value::as_i64);
             let score = score.ok_or_else(|| DeskError::field("/score", "required", "give 1 to 5"))?;
             rate::rate(env, sql, cause, actor, target, score, input.text("comment")?.as_deref())
         }
-        "urge" => {
-            urge::urge(env, sql, cause, actor, target, input.text("note")?.as_deref())
-        }
-        "watch" | "unwatch" => {
-            watch(env, sql, cause, actor, target, &Watch { user: input.text("user")?, on: action == "watch" })
-        }
+        "urge" => urge::urge(env, sql, cause, actor, target, input.text("note")?.as_deref()),
+        "watch" | "unwatch" => watch(env, sql, cause, actor, target, &Watch { user: input.text("user")?, on: action == "watch" }),
         "remind" | "promise_call" => {
             let command = Remind {
                 call_back: action == "promise_call",

@@ -85,7 +85,15 @@ fn flow_events_stand_as_the_flow_writes_them() {
 
 fn check(step: &str, state: CheckState, note: Option<&str>) -> Check {
     let text = [("zh".to_owned(), "核对".to_owned())].into();
-    Check { checklist: "c".to_owned(), step: step.to_owned(), state, text, note: note.map(str::to_owned), by: Some("u1".to_owned()), at: 1000 }
+    Check {
+        checklist: "c".to_owned(),
+        step: step.to_owned(),
+        state,
+        text,
+        note: note.map(str::to_owned),
+        by: Some("u1".to_owned()),
+        at: 1000,
+    }
 }
 
 #[test]

@@ -346,15 +346,7 @@ entry_endpoints!(
     update_department
 );
 entry_endpoints!(EntryKind::Skill, "/skills", "/skills/{key}", list_skills, create_skill, get_skill, update_skill);
-entry_endpoints!(
-    EntryKind::Template,
-    "/templates",
-    "/templates/{key}",
-    list_templates,
-    create_template,
-    get_template,
-    update_template
-);
+entry_endpoints!(EntryKind::Template, "/templates", "/templates/{key}", list_templates, create_template, get_template, update_template);
 entry_endpoints!(EntryKind::Macro, "/macros", "/macros/{key}", list_macros, create_macro, get_macro, update_macro);
 entry_endpoints!(
     EntryKind::Checklist,

@@ -1,9 +1,9 @@
 //! `GET /records/{type}/{number}/templates`
 
 use axum::extract::State;
+use desk::DeskError;
 use desk::kit::{banned, template};
 use desk::record::find;
-use desk::DeskError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
