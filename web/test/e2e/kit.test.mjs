@@ -129,9 +129,14 @@ test('template, macro, checklist', { timeout: 180_000 }, async () => {
     .waitFor();
   await sound(page);
   await page.getByText(/完成检查项：受影响的终端已断网隔离/).waitFor();
-  const open = page.getByRole('toolbar').getByRole('button', { name: '解决', exact: true });
-  await open.click();
-  await page.locator('.ant-modal').waitFor();
+  await page.getByRole('toolbar').getByRole('button', { name: '解决', exact: true }).click();
+  const solution = page.locator('.ant-modal');
+  await solution.locator('textarea').first().fill('邮件已隔离，终端查杀完成。');
+  await solution.locator('.ant-select').first().click();
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').first().click();
+  await solution.locator('.ant-modal-footer .ant-btn-primary').click();
+  await solution.waitFor({ state: 'hidden' });
+  assert.equal((await page.ask(`/api/v1/records/${kind}/${number}`)).phase, 'resolved');
   await page.context().close();
 });
 
