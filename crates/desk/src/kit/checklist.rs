@@ -106,6 +106,11 @@ fn current<'a>(
     Ok(found)
 }
 
+/// Whether there is a checklist that can be gone through now.
+pub fn any_open(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded, process: &pack::Record) -> Result<bool, DeskError> {
+    Ok(!current(env, sql, actor, loaded, process)?.is_empty())
+}
+
 /// The checklist with this key, if it can be gone through now.
 pub fn open_now<'a>(
     env: &'a Env,

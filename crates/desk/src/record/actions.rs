@@ -74,6 +74,10 @@ pub fn actions(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lan
         if !loaded.allows(env, actor, right_to(key)) || !fits(key, actor, follows) {
             continue;
         }
+        // Steps are ticked where there are some.
+        if *key == "check" && !checklist::any_open(env, sql, actor, loaded, &process)? {
+            continue;
+        }
         let known = found.iter().find(|action| action.kind == pack::ActionKind::Command && action.key == *key);
         let blocked = match (*key, known) {
             ("comment" | "link" | "watch" | "unwatch" | "remind" | "promise_call" | "ask_expert" | "check", _) => None,
