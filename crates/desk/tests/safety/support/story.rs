@@ -15,6 +15,7 @@ use desk::record::edit::Edit;
 use desk::record::link::{self, Link};
 use desk::record::open::{self, Open};
 use desk::record::read::{self, Target};
+use desk::record::watch::{self, Watch};
 use desk::record::write::Written;
 use desk::record::{accept, assign, cancel, complete, edit, hold, legal_hold};
 use desk::{Actor, Desk, DeskError, Env, Proof, World, job, setup, worker};
@@ -91,6 +92,8 @@ impl House {
         for tick in [tick("a", "done"), tick("b", "not_applicable"), tick("a", "open"), tick("a", "done")] {
             self.act(first, move |env, sql, cause, actor, target| check::check(env, sql, cause, actor, target, &tick)).await;
         }
+        let follow = Watch { user: None, on: true };
+        self.act(first, move |env, sql, cause, actor, target| watch::watch(env, sql, cause, actor, target, &follow)).await;
         for internal in [false, true] {
             let words = Comment { body: format!("说明 \"{internal}\"\n第二行"), internal, mentions: Vec::new() };
             self.act(first, move |env, sql, cause, actor, target| comment::comment(env, sql, cause, actor, target, &words)).await;
