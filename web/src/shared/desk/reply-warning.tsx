@@ -8,7 +8,7 @@ import type { RecordId } from './use-record-writes';
 /** Says before a reply is sent what in it should be looked at once more. It stops nobody. */
 export function ReplyWarning({ record, body }: { record: RecordId; body: string }) {
   const { t } = useTranslation('desk');
-  const { data } = useQuery(templatesQuery(record.type, record.number));
+  const { data } = useQuery({ ...templatesQuery(record.type, record.number), enabled: body.trim() !== '' });
   const banned = bannedIn(body, data?.banned ?? []);
   const gaps = gapsIn(body);
   if (banned.length + gaps.length === 0) return null;
