@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use store::idempotency::Kept;
-use store::{Db, Sql, StoreError, Tx, WriteSet};
+use store::{Db, Sql, Statement, StoreError, Tx, WriteSet};
 use tokio::sync::{Mutex, Notify, broadcast};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::numbers::Numbers;
 use crate::{Actor, DeskError, Env, Keyring, World, session};
 
 /// How often a command is prepared anew when somebody else was faster.
-const TRIES: usize = 3;
+pub(crate) const TRIES: usize = 3;
 
 /// What live views are told: that something is now at a version. Never its content.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -171,6 +171,11 @@ impl Desk {
         self.announce(LiveEvent { topic: "notice".to_owned(), id: user, version: 0, internal: false });
     }
 
+    /// Wakes what follows this node's writes.
+    pub(crate) fn tell_written(&self) {
+        self.0.written.notify_waiters();
+    }
+
     /// Waits until this node has written something.
     pub(crate) async fn written(&self) {
         self.0.written.notified().await;
@@ -318,15 +323,11 @@ impl Desk {
     {
         self.execute(move |env, sql| {
             let Some(once) = &once else { return prepare(env, sql) };
-            if let Some(kept) = store::idempotency::find(sql, once.user, &once.route, &once.key)? {
-                return Ok((WriteSet::default(), replay(&env.keyring, &kept, once)?));
+            if let Some(answer) = kept(env, sql, once)? {
+                return Ok((WriteSet::default(), answer));
             }
             let (mut set, answer) = prepare(env, sql)?;
-            let text = serde_json::to_string(&answer).map_err(|error| DeskError::outside("keep an answer", error))?;
-            // Bodies may hold a password: without the key outside the database nobody can try out which one it was.
-            let body_hash = env.keyring.mac(&[BODY, &once.body_hash]);
-            let kept = Kept { body_hash, status: i64::from(answer.status), answer: text };
-            set.push(store::idempotency::insert(once.user, &once.route, &once.key, &kept, env.world.now()));
+            set.push(keep(env, once, &answer)?);
             Ok((set, answer))
         })
         .await
@@ -380,11 +381,22 @@ impl Desk {
 /// What the HMACs of repeated requests are about.
 const BODY: &[u8] = b"idempotency";
 
-fn replay(keyring: &Keyring, kept: &Kept, once: &Idempotency) -> Result<Answer, DeskError> {
-    if !keyring.verify(&kept.body_hash, &[BODY, &once.body_hash]) {
+/// The answer that was kept for this key; refused when the key came with another body.
+pub(crate) fn kept(env: &Env, sql: &mut dyn Sql, once: &Idempotency) -> Result<Option<Answer>, DeskError> {
+    let Some(kept) = store::idempotency::find(sql, once.user, &once.route, &once.key)? else { return Ok(None) };
+    if !env.keyring.verify(&kept.body_hash, &[BODY, &once.body_hash]) {
         return Err(DeskError::KeyReused);
     }
     let mut answer: Answer = serde_json::from_str(&kept.answer).map_err(|error| DeskError::outside("read a kept answer", error))?;
     answer.replayed = true;
-    Ok(answer)
+    Ok(Some(answer))
+}
+
+/// Keeps an answer under its key.
+pub(crate) fn keep(env: &Env, once: &Idempotency, answer: &Answer) -> Result<Statement, DeskError> {
+    let text = serde_json::to_string(answer).map_err(|error| DeskError::outside("keep an answer", error))?;
+    // Bodies may hold a password: without the key outside the database nobody can try out which one it was.
+    let body_hash = env.keyring.mac(&[BODY, &once.body_hash]);
+    let kept = Kept { body_hash, status: i64::from(answer.status), answer: text };
+    Ok(store::idempotency::insert(once.user, &once.route, &once.key, &kept, env.world.now()))
 }

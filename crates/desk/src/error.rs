@@ -70,6 +70,9 @@ pub enum DeskError {
     /// The action is not open to this person on this record now.
     #[error("{0}")]
     NotAvailable(String),
+    /// Mandatory steps of a checklist are open: each with its pointer and its words.
+    #[error("{} mandatory steps of a checklist are open{}", .0.len(), told(.0))]
+    ChecklistOpen(Vec<FieldError>),
     /// A change of what the caller does not say to have seen.
     #[error("send If-Match with the ETag of the version you saw, so that nobody's change is overwritten unseen")]
     Unseen,

@@ -76,6 +76,27 @@ pub const GRANTS: &[Grant] = &[
     grant("outbox.read", "查看发件箱", "See the outbox", "等待发出、已发出和失败的消息", "Messages that wait, have left or failed"),
     grant("outbox.write", "处理发件箱", "Decide on the outbox", "放行或丢弃消息", "Release or drop messages"),
     grant("view.share", "共享列表", "Share lists", "把保存的列表共享给支持组或所有人", "Share saved lists with teams or everybody"),
+    grant(
+        "template.write",
+        "维护回复模板",
+        "Maintain reply templates",
+        "服务台和工程师回复时可选的模板和常用语",
+        "The templates and phrases that agents reply with",
+    ),
+    grant(
+        "macro.write",
+        "维护宏",
+        "Maintain macros",
+        "把几个操作合为一步；执行时仍按执行人的权限",
+        "Several actions as one; whoever runs one does it with their own rights",
+    ),
+    grant(
+        "checklist.write",
+        "维护检查清单",
+        "Maintain checklists",
+        "环节上要逐项核对的内容，可设为必做",
+        "What is to be gone through in a step, mandatory or not",
+    ),
     grant("archive.read", "查看归档", "Read archives", "查看和下载到期归档的记录", "See and download records that were archived"),
     grant("archive.write", "删除归档", "Remove archives", "删除归档的记录", "Remove records that were archived"),
     grant(

@@ -7,12 +7,16 @@ use store::{Sql, WriteSet};
 
 use crate::directory::{self, EntryKind, NewUser};
 use crate::journal::Cause;
-use crate::{Desk, DeskError, Env, packs};
+use crate::{Desk, DeskError, Env, kit, packs};
+
+/// What a manager may do apart from records.
+const MANAGER: &[&str] =
+    &["workspace", "user.read", "job.read", "outbox.read", "view.share", "template.write", "macro.write", "checklist.write"];
 
 /// Role presets with what they may do apart from records (whose rights stand in the packs): key, zh, en, actions.
 pub const ROLES: &[(&str, &str, &str, &[&str])] = &[
     ("admin", "系统管理员", "Administrator", &["*"]),
-    ("manager", "运维经理", "Manager", &["workspace", "user.read", "job.read", "outbox.read", "view.share"]),
+    ("manager", "运维经理", "Manager", MANAGER),
     ("desk", "服务台座席", "Service-desk agent", &["workspace", "user.read"]),
     ("agent", "运维工程师", "Agent", &["workspace", "user.read"]),
     ("contractor", "外包工程师", "Contractor", &["workspace", "user.read"]),
@@ -32,6 +36,7 @@ pub struct FirstStart {
 
 /// Brings an empty system to where somebody can sign in; on a system in use it only publishes packs that are missing.
 pub async fn run(desk: &Desk, admin_password: Option<&str>) -> Result<FirstStart, DeskError> {
+    let new = desk.query(|_, sql| Ok(store::user::count(sql)?)).await? == 0;
     entry(desk, EntryKind::Customer, "home", json!({ "label": {"zh": "本单位", "en": "Home organisation"} })).await?;
     for (key, zh, en, actions) in ROLES {
         let missing = desk.env().directory.by_key(EntryKind::Role, key).is_none();
@@ -55,8 +60,20 @@ pub async fn run(desk: &Desk, admin_password: Option<&str>) -> Result<FirstStart
     }
     let first = admin(desk, admin_password).await?;
     teams(desk).await?;
+    if new {
+        phrases(desk).await?;
+    }
     find_texts(desk).await?;
     Ok(first)
+}
+
+/// Phrases to begin with. A system in use keeps what its people have made of them.
+async fn phrases(desk: &Desk) -> Result<(), DeskError> {
+    for (key, label, body) in kit::PHRASES {
+        let both = |(zh, en): &(&str, &str)| json!({ "zh": zh, "en": en });
+        entry(desk, EntryKind::Template, key, json!({ "label": both(label), "body": both(body), "phrase": true })).await?;
+    }
+    Ok(())
 }
 
 /// Derives what people are found by where an older program wrote their rows. A Chinese name that was its own sort key gets one

@@ -38,6 +38,8 @@ pub use load::{MOST_BYTES_FILE, MOST_BYTES_PACK};
 pub use manifest::{ACTIONS, Bound, EndStates, FieldRule, Manifest, Notice, Numbering, Phase, RECIPIENTS, RatingFields, Right, RightRule};
 pub use message::{RenderError, Rendered, TEMPLATE_NAMES};
 pub use pack::Pack;
-pub use process::{Command, Edit, Effect, Explained, Facts, FieldError, Performed, Record, Refusal, StateMove, Step, StepFact, perform};
+pub use process::{
+    Check, CheckState, Command, Edit, Effect, Explained, Facts, FieldError, Performed, Record, Refusal, StateMove, Step, StepFact, perform,
+};
 pub use standard_field::{Place, STANDARD_FIELDS, StandardField, Target, Writer, standard_field};
 pub use text::{DRAWN_IN, LANGUAGES};

@@ -6,6 +6,9 @@ pub enum StoreError {
     /// The aggregate has a newer version than the write set expected. Load it again and decide anew.
     #[error("the aggregate was changed meanwhile")]
     Stale,
+    /// The transaction was undone because whoever ran it wanted that.
+    #[error("the transaction was undone as wanted")]
+    Undone,
     /// A unique key is taken.
     #[error("already exists: {0}")]
     Duplicate(String),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{caller, statuses};
-use crate::harness::{House, Stage, act, desktop, solved, with};
+use crate::harness::{House, Stage, act, desktop, solved, unique, with};
 
 on_both!(every_role_may_do_what_the_table_says);
 
@@ -26,6 +26,7 @@ const TABLE: &[(&str, Stage, &str)] = &[
     ("remind",   Stage::L1,         "401  404  403  404  200  200  200  200  200  403  200"),
     ("promise_call", Stage::L1,     "401  404  403  404  200  200  200  200  200  403  200"),
     ("ask_expert", Stage::L1,       "401  404  403  404  200  200  200  200  200  403  200"),
+    ("check",    Stage::L1,         "401  404  403  404  200  403  200  200  200  403  200"),
     ("dispatch", Stage::New,        "401  404  403  404  404  200  200  200  200  403  200"),
     ("resolve",  Stage::New,        "401  404  403  404  404  200  200  200  200  403  200"),
     ("resolve",  Stage::L1,         "401  404  403  404  200  403  200  200  200  403  200"),
@@ -52,10 +53,20 @@ fn fields(house: &House, action: &str, stage: Stage) -> Value {
         "escalate" | "return" => json!({ "handover_note": "x" }),
         "remind" => json!({ "due_at": "2027-01-01T00:00:00Z", "note": "x" }),
         "promise_call" => json!({ "due_at": "2027-01-01T00:00:00Z", "phone": "8123" }),
+        "check" => json!({ "checklist": checklist(house), "step": "a" }),
         "ask_expert" => json!({ "team": "network-l1", "person": "l2", "question": "x" }),
         "reopen" => json!({ "reopen_reason": "x" }),
         _ => json!({}),
     }
+}
+
+/// A checklist of the first line that asks for nothing.
+fn checklist(house: &House) -> Value {
+    let list = json!({
+        "key": unique("access"), "label": { "en": "Access" }, "type": "incident", "activities": ["l1"],
+        "steps": [{ "key": "a", "text": { "en": "Do it" } }],
+    });
+    house.cast.admin.post("/checklists", &list).ok(201)["key"].clone()
 }
 
 fn every_role_may_do_what_the_table_says(house: &House) {
@@ -90,6 +101,7 @@ fn no_action_is_forgotten() {
         "remind",
         "promise_call",
         "ask_expert",
+        "check",
     ] {
         assert!(TABLE.iter().any(|(known, ..)| *known == action), "{action}");
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{ROLES, caller, routes_of_the_api, statuses};
 use crate::harness::{
-    Call, Caller, House, Live, PASSWORD, Part, Stage, act, action_call, at, parts_of, record, s, solved, unique, until, upload,
+    Call, Caller, House, Live, PASSWORD, Part, Stage, act, action_call, at, parts_of, record, s, solved, unique, until, upload, with,
 };
 
 on_both!(every_route_is_classified, every_role_gets_what_the_table_says);
@@ -54,6 +54,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST /api/v1/records/{type}/{number}/reminders/{id}/done",       "",                "401  404  403  404  204  204  204  204  204  403  204"),
     ("GET /api/v1/records/{type}/{number}/links",                      "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/records/{type}/{number}/flow",                       "",                "401  404  200  404  200  200  200  200  200  200  200"),
+    ("GET /api/v1/records/{type}/{number}/templates",                     "",                "401  404  403  404  200  200  200  200  200  200  200"),
+    ("GET /api/v1/records/{type}/{number}/macros",                        "",                "401  404  403  404  200  200  200  200  200  200  200"),
+    ("GET /api/v1/records/{type}/{number}/checklists",                    "",                "401  404  403  404  200  200  200  200  200  200  200"),
+    ("POST /api/v1/records/{type}/{number}/macros/{key}/preview",         "",                "401  404  403  404  200  200  200  200  200  200  200"),
+    ("POST /api/v1/records/{type}/{number}/macros/{key}",                 "",                "401  404  403  404  200  200  200  200  200  403  200"),
     ("GET /api/v1/tasks",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
     ("POST /api/v1/tasks/{id}/complete",                               "",                "401  404  403  404  200  403  200  200  200  403  200"),
     ("GET /api/v1/reminders",                                          "",                "401  200  200  200  200  200  200  200  200  200  200"),
@@ -87,6 +92,18 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST /api/v1/skills",                                                 "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/skills/{key}",                                            "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/skills/{key}",                                          "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/templates",                                             "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/templates",                                            "",                "401  403  403  403  403  403  403  403  201  403  201"),
+    ("GET /api/v1/templates/{key}",                                       "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/templates/{key}",                                     "",                "401  403  403  403  403  403  403  403  200  403  200"),
+    ("GET /api/v1/macros",                                                "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/macros",                                               "",                "401  403  403  403  403  403  403  403  201  403  201"),
+    ("GET /api/v1/macros/{key}",                                          "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/macros/{key}",                                        "",                "401  403  403  403  403  403  403  403  200  403  200"),
+    ("GET /api/v1/checklists",                                            "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/checklists",                                           "",                "401  403  403  403  403  403  403  403  201  403  201"),
+    ("GET /api/v1/checklists/{key}",                                      "",                "401  403  403  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/checklists/{key}",                                    "",                "401  403  403  403  403  403  403  403  200  403  200"),
     ("GET /api/v1/roles",                                                   "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("POST /api/v1/roles",                                                  "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/roles/{key}",                                             "",                "401  403  403  200  200  200  200  200  200  200  200"),
@@ -258,6 +275,13 @@ fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
             let id = reminders.as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
             Call::post(here(&format!("/reminders/{id}/done")), &json!({}))
         }
+        ("POST", "/macros/{key}" | "/macros/{key}/preview", _) => {
+            let values = json!({ "key": unique("access"), "label": { "en": "Access" }, "type": "incident" });
+            let steps = json!({ "steps": [{ "action": "comment", "fields": { "body": "x" } }] });
+            let made = house.cast.admin.post("/macros", &with(values, steps)).ok(201);
+            let version = record(&house.cast.admin, &scene.record)["version"].as_i64().unwrap();
+            Call::new("POST", here(&rest.replace("{key}", made["key"].as_str().unwrap()))).seen(version)
+        }
         ("POST", "/comments", _) => Call::post(here("/comments"), &json!({ "body": "x", "visibility": variant })),
         ("POST", "/actions/{action}", action) => action_call(&house.stand(Stage::L1), action, &json!({})),
         ("POST", "/attachments", _) => upload(&here("/attachments"), "a.txt", b"x", Some(variant)),
@@ -288,7 +312,7 @@ fn on_views(house: &House, route: &str) -> Call {
     if !route.contains('{') {
         return Call::get("/views");
     }
-    let shared = crate::harness::with(list, json!({ "shared": { "everybody": true } }));
+    let shared = with(list, json!({ "shared": { "everybody": true } }));
     let made = house.cast.manager.post("/views", &shared).ok(201);
     let one = format!("/views/{}", made["id"].as_str().unwrap());
     match route.split_once(' ').unwrap().0 {
@@ -318,6 +342,14 @@ fn on_directory(house: &House, route: &str) -> Call {
     let fresh = match kind {
         "users" => json!({ "username": unique("access") }),
         _ => json!({ "key": unique("access"), "label": { "en": "Access" } }),
+    };
+    // For no record that is there: whoever works on one meets it nowhere.
+    let nowhere = json!({ "type": "incident", "filter": { "field": "title", "op": "eq", "value": "nowhere" } });
+    let fresh = match kind {
+        "templates" => with(fresh, json!({ "body": { "en": "x" } })),
+        "macros" => with(with(fresh, nowhere), json!({ "steps": [{ "action": "accept" }] })),
+        "checklists" => with(with(fresh, nowhere), json!({ "activities": ["l1"], "steps": [{ "key": "a", "text": { "en": "x" } }] })),
+        _ => fresh,
     };
     if method == "POST" {
         return Call::post(format!("/{kind}"), &fresh);

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use pack::CheckState;
 use serde_json::Value;
 use store::journal::Entry;
 
 use super::dossier::Dossier;
+use crate::kit::checklist;
 use crate::record::names::{self, SILENT};
 use crate::record::{Content, told};
 
@@ -25,6 +27,7 @@ const EVENTS: &[(&str, &str, &str)] = &[
     ("imported", "导入", "imported"),
     ("updated", "在来源系统中更新", "updated in the source"),
     ("timer_fired", "时限已到", "a time limit ran out"),
+    ("checked", "勾选检查项", "went through a checklist"),
     ("legal_hold_set", "设置法律保全", "put under legal hold"),
     ("legal_hold_lifted", "解除法律保全", "legal hold lifted"),
 ];
@@ -92,6 +95,15 @@ fn body(text: &mut String, dossier: &Dossier, lang: &str, entry: &Entry, content
     }
     if let Some(reason) = content.reason.as_ref().filter(|_| entry.event != "completed") {
         let _ = writeln!(text, "- {}: {}", say("原因", "Reason"), names::reason(pack, lang, &entry.event, reason));
+    }
+    for check in &content.facts.checks {
+        let state = match check.state {
+            CheckState::Done => say("已完成", "done"),
+            CheckState::NotApplicable => say("不适用", "does not apply"),
+            CheckState::Open => say("未完成", "open"),
+        };
+        let note = check.note.as_deref().map(|note| format!(" ({})", one_line(note))).unwrap_or_default();
+        let _ = writeln!(text, "- {}: {state}{note}", one_line(checklist::words(&check.text, lang)));
     }
     if let Some(link) = &content.link {
         let _ = writeln!(text, "- {}: {} ({})", say("关联", "Link"), link.number, link.kind);

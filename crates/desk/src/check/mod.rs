@@ -148,7 +148,10 @@ fn compare(records: &mut Records<'_>, sql: &mut dyn Sql, history: &History, rows
         return Ok(faults);
     };
     let beside = |kind: &str| match table {
-        "record" => matches!(kind, "task" | "timer" | "indexed value" | "link" | "attachment" | "alias" | "legal hold" | "archive"),
+        "record" => {
+            let of_work = matches!(kind, "task" | "timer" | "watcher" | "reminder");
+            of_work || matches!(kind, "indexed value" | "link" | "attachment" | "alias" | "legal hold" | "archive")
+        }
         "user" => kind == "identity",
         _ => false,
     };

@@ -1,6 +1,7 @@
 //! The demonstration: an invented organisation of the size the product is built for, and some months of its work.
 
 mod dice;
+mod kit;
 mod organisation;
 mod people;
 mod story;
@@ -28,6 +29,7 @@ pub async fn fill(desk: &Desk) -> Result<(), DeskError> {
     organisation::skills(desk, &staff).await?;
     organisation::services(desk).await?;
     story::tell(desk, &staff).await?;
+    kit::fill(desk).await?;
     tracing::info!("the demonstration is ready");
     Ok(())
 }

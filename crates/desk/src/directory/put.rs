@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::team;
 use crate::journal::{self, Cause, Edit, Fact};
 use crate::record::list;
-use crate::{DeskError, Env, FieldError, grant, retention};
+use crate::{DeskError, Env, FieldError, grant, kit, retention};
 
 /// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,12 +33,30 @@ pub enum EntryKind {
     Skill,
     /// A list that somebody has saved.
     View,
+    /// A text to reply with.
+    Template,
+    /// Several actions done as one.
+    Macro,
+    /// Steps to go through while a step of the flow is open.
+    Checklist,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 9] =
-        [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting, Self::Skill, Self::View];
+    pub const ALL: [Self; 12] = [
+        Self::Team,
+        Self::Role,
+        Self::Site,
+        Self::Service,
+        Self::Department,
+        Self::Customer,
+        Self::Setting,
+        Self::Skill,
+        Self::View,
+        Self::Template,
+        Self::Macro,
+        Self::Checklist,
+    ];
 
     /// The word in the database and the journal.
     pub fn as_str(self) -> &'static str {
@@ -52,6 +70,9 @@ impl EntryKind {
             Self::Setting => "setting",
             Self::Skill => "skill",
             Self::View => "view",
+            Self::Template => "template",
+            Self::Macro => "macro",
+            Self::Checklist => "checklist",
         }
     }
 
@@ -72,6 +93,9 @@ impl EntryKind {
             Self::Setting => &["value", "active"],
             Self::View => &["name", "type", "query", "filter", "columns", "sort", "layout", "group", "owner", "shared", "active"],
             Self::Skill => &["label", "description", "holders", "backup", "active"],
+            Self::Template => &["label", "body", "group", "phrase", "type", "filter", "teams", "active"],
+            Self::Macro => &["label", "description", "type", "filter", "teams", "roles", "steps", "active"],
+            Self::Checklist => &["label", "description", "type", "filter", "activities", "outcomes", "steps", "active"],
         }
     }
 
@@ -206,6 +230,7 @@ fn checked(env: &Env, kind: EntryKind, key: &str, values: &Map<String, Value>) -
     check_key(key)?;
     check_values(kind, values)?;
     let values = super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
+    kit::check(env, kind, key, &values)?;
     if kind == EntryKind::Setting {
         check_setting(env, key, &values)?;
     }
@@ -216,6 +241,7 @@ fn check_setting(env: &Env, key: &str, values: &Map<String, Value>) -> Result<()
     match key {
         retention::SETTING => retention::check(env, values),
         list::QUEUE_ORDER => list::check_queue_order(values),
+        kit::BANNED => kit::check_banned(values),
         _ => Ok(()),
     }
 }
@@ -258,7 +284,12 @@ fn fits(field: &str, value: &Value) -> bool {
     match field {
         "label" => value.as_object().is_some_and(|o| !o.is_empty() && o.iter().all(|(lang, v)| lang.len() <= 8 && short(v))),
         "members" | "actions" | "holders" | "backup" => value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short)),
-        "active" => value.is_boolean(),
+        "active" | "phrase" => value.is_boolean(),
+        "teams" | "roles" | "activities" | "outcomes" => value.as_array().is_some_and(|list| list.len() <= 100 && list.iter().all(short)),
+        "body" => {
+            value.as_object().is_some_and(|o| o.iter().all(|(lang, v)| lang.len() <= 8 && v.as_str().is_some_and(|s| s.len() <= 24_000)))
+        }
+        "steps" => value.is_array(),
         "tier" => value.is_null() || value.as_i64().is_some_and(|n| (1..=9).contains(&n)),
         "value" => true,
         "query" | "filter" | "shared" => value.is_null() || value.is_object(),
@@ -271,7 +302,10 @@ fn expected(field: &str) -> String {
     match field {
         "label" => "write {\"zh\": \"…\", \"en\": \"…\"}",
         "members" | "actions" | "holders" | "backup" => "write a list of texts",
-        "active" => "write true or false",
+        "active" | "phrase" => "write true or false",
+        "teams" | "roles" | "activities" | "outcomes" => "write a list of keys, at most 100",
+        "body" => "write {\"zh\": \"…\", \"en\": \"…\"}, at most 24,000 bytes each",
+        "steps" => "write a list of steps",
         "tier" => "write a number from 1 to 9",
         _ => "write a text of at most 2,000 bytes",
     }

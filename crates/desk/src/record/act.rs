@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use store::Sql;
 
 use super::assign::{Assign, assign};
+use super::check::{Checked, check};
 use super::comment::{Comment, comment};
 use super::complete::{Complete, complete};
 use super::expert::{Ask, ask};
@@ -14,6 +15,30 @@ use super::watch::{Watch, watch};
 use super::{Written, accept, cancel, hold, rate, urge};
 use crate::journal::Cause;
 use crate::{Actor, DeskError, Env};
+
+/// The commands and the fields that each takes; what is none of them is an outcome of the flow.
+pub const COMMANDS: &[(&str, &[&str])] = &[
+    ("accept", &[]),
+    ("assign", &["team", "assignee", "reason", "note"]),
+    ("hold", &["reason", "note"]),
+    ("resume", &[]),
+    ("cancel", &["reason", "note"]),
+    ("comment", &["body", "visibility"]),
+    ("link", &["to", "kind"]),
+    ("rate", &["score", "comment"]),
+    ("urge", &["note"]),
+    ("watch", &["user"]),
+    ("unwatch", &["user"]),
+    ("remind", &["due_at", "note", "user", "phone"]),
+    ("promise_call", &["due_at", "note", "user", "phone"]),
+    ("ask_expert", &["person", "team", "question"]),
+    ("check", &["checklist", "step", "state", "note"]),
+];
+
+/// The fields that a command takes.
+pub fn fields_of(command: &str) -> Option<&'static [&'static str]> {
+    COMMANDS.iter().find(|(key, _)| *key == command).map(|(_, fields)| *fields)
+}
 
 /// Prepares the command with this key, else the outcome. Errors point into `fields`.
 pub fn act(
@@ -38,10 +63,12 @@ fn run(
     fields: &Map<String, Value>,
 ) -> Result<Written, DeskError> {
     let input = Input(fields);
+    if let Some(known) = fields_of(action) {
+        input.only(known)?;
+    }
     match action {
-        "accept" => input.only(&[]).and_then(|()| accept::accept(env, sql, cause, actor, target)),
+        "accept" => accept::accept(env, sql, cause, actor, target),
         "assign" => {
-            input.only(&["team", "assignee", "reason", "note"])?;
             let command = Assign {
                 team: input.text("team")?,
                 assignee: input.text("assignee")?,
@@ -50,17 +77,10 @@ fn run(
             };
             assign(env, sql, cause, actor, target, &command)
         }
-        "hold" => {
-            input.only(&["reason", "note"])?;
-            hold::hold(env, sql, cause, actor, target, &input.needed("reason")?, input.text("note")?.as_deref())
-        }
-        "resume" => input.only(&[]).and_then(|()| hold::resume(env, sql, cause, actor, target)),
-        "cancel" => {
-            input.only(&["reason", "note"])?;
-            cancel::cancel(env, sql, cause, actor, target, &input.needed("reason")?, input.text("note")?.as_deref())
-        }
+        "hold" => hold::hold(env, sql, cause, actor, target, &input.needed("reason")?, input.text("note")?.as_deref()),
+        "resume" => hold::resume(env, sql, cause, actor, target),
+        "cancel" => cancel::cancel(env, sql, cause, actor, target, &input.needed("reason")?, input.text("note")?.as_deref()),
         "comment" => {
-            input.only(&["body", "visibility"])?;
             let internal = match input.text("visibility")?.as_deref() {
                 None | Some("public") => false,
                 Some("internal") => true,
@@ -68,26 +88,15 @@ fn run(
             };
             comment(env, sql, cause, actor, target, &Comment { body: input.needed("body")?, internal, mentions: Vec::new() })
         }
-        "link" => {
-            input.only(&["to", "kind"])?;
-            link(env, sql, cause, actor, target, &Link { to: input.needed("to")?, kind: input.needed("kind")? })
-        }
+        "link" => link(env, sql, cause, actor, target, &Link { to: input.needed("to")?, kind: input.needed("kind")? }),
         "rate" => {
-            input.only(&["score", "comment"])?;
             let score = fields.get("score").and_then(Value::as_i64);
             let score = score.ok_or_else(|| DeskError::field("/score", "required", "give 1 to 5"))?;
             rate::rate(env, sql, cause, actor, target, score, input.text("comment")?.as_deref())
         }
-        "urge" => {
-            input.only(&["note"])?;
-            urge::urge(env, sql, cause, actor, target, input.text("note")?.as_deref())
-        }
-        "watch" | "unwatch" => {
-            input.only(&["user"])?;
-            watch(env, sql, cause, actor, target, &Watch { user: input.text("user")?, on: action == "watch" })
-        }
+        "urge" => urge::urge(env, sql, cause, actor, target, input.text("note")?.as_deref()),
+        "watch" | "unwatch" => watch(env, sql, cause, actor, target, &Watch { user: input.text("user")?, on: action == "watch" }),
         "remind" | "promise_call" => {
-            input.only(&["due_at", "note", "user", "phone"])?;
             let command = Remind {
                 call_back: action == "promise_call",
                 user: input.text("user")?,
@@ -98,9 +107,13 @@ fn run(
             remind(env, sql, cause, actor, target, &command)
         }
         "ask_expert" => {
-            input.only(&["person", "team", "question"])?;
             let command = Ask { person: input.text("person")?, team: input.text("team")?, question: input.needed("question")? };
             ask(env, sql, cause, actor, target, &command)
+        }
+        "check" => {
+            let (checklist, step) = (input.needed("checklist")?, input.needed("step")?);
+            let command = Checked { checklist, step, state: input.text("state")?, note: input.text("note")? };
+            check(env, sql, cause, actor, target, &command)
         }
         outcome => {
             let command = Complete { target: target.clone(), activity: None, outcome: outcome.to_owned(), fields: fields.clone() };

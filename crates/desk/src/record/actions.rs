@@ -4,8 +4,10 @@ use pack::Target;
 use serde_json::{Map, Value, json};
 use store::Sql;
 
+use super::check;
 use super::read::Loaded;
 use super::references;
+use crate::kit::checklist;
 use crate::{Actor, DeskError, Env};
 
 /// An action that is offered.
@@ -41,6 +43,7 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("remind", "提醒", "Remind"),
     ("promise_call", "承诺回电", "Promise a call"),
     ("ask_expert", "请专家协助", "Ask an expert"),
+    ("check", "勾选检查项", "Tick a step"),
 ];
 
 /// All actions that the actor may ever do on this record, the ones not open now with the reason.
@@ -53,22 +56,31 @@ pub fn actions(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lan
         if !loaded.allows_outcome(env, actor, &action.key) {
             continue;
         }
+        let blocked = match (action.reason, &action.element) {
+            (Some(code), _) => Some(say_blocked(code, lang)),
+            (None, Some(element)) => awaits(env, sql, loaded, actor, (element, &action.key), lang)?,
+            _ => None,
+        };
         offered.push(Action {
             key: action.key.clone(),
             kind: "outcome",
             label: loaded.pinned.pack.label(lang, &format!("outcome.{}", action.key)),
             schema: outcome_schema(loaded, &process, action, lang),
-            enabled: action.enabled,
-            reason: action.reason.map(|code| say_blocked(code, lang)),
+            enabled: blocked.is_none(),
+            reason: blocked,
         });
     }
     for (key, zh, en) in COMMANDS {
         if !loaded.allows(env, actor, right_to(key)) || !fits(key, actor, follows) {
             continue;
         }
+        // Steps are ticked where there are some.
+        if *key == "check" && !checklist::any_open(env, sql, actor, loaded, &process)? {
+            continue;
+        }
         let known = found.iter().find(|action| action.kind == pack::ActionKind::Command && action.key == *key);
         let blocked = match (*key, known) {
-            ("comment" | "link" | "watch" | "unwatch" | "remind" | "promise_call" | "ask_expert", _) => None,
+            ("comment" | "link" | "watch" | "unwatch" | "remind" | "promise_call" | "ask_expert" | "check", _) => None,
             (_, None) => continue,
             ("accept", _) if loaded.row.assignee.is_some_and(|other| other != actor.user.id) => Some("taken"),
             (_, Some(action)) => action.reason,
@@ -85,11 +97,32 @@ pub fn actions(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lan
     Ok(offered)
 }
 
+/// Why an outcome waits for mandatory steps of checklists, if it does.
+fn awaits(
+    env: &Env,
+    sql: &mut dyn Sql,
+    loaded: &Loaded,
+    actor: &Actor,
+    outcome: (&str, &str),
+    lang: &str,
+) -> Result<Option<String>, DeskError> {
+    let open = checklist::awaited(env, sql, actor, loaded, outcome, lang)?;
+    if open.is_empty() {
+        return Ok(None);
+    }
+    let steps: Vec<&str> = open.iter().map(|step| step.message.as_str()).collect();
+    Ok(Some(match lang {
+        "en" => format!("mandatory steps of a checklist are open: {}", steps.join("; ")),
+        _ => format!("检查清单还有必做项未完成：{}", steps.join("；")),
+    }))
+}
+
 /// The right that a command needs; most have one of their own.
 fn right_to(command: &str) -> &str {
     match command {
         "watch" | "unwatch" => "read",
         "remind" | "promise_call" | "ask_expert" => "comment_internal",
+        "check" => "edit",
         other => other,
     }
 }
@@ -249,6 +282,7 @@ fn command_schema(key: &str, loaded: &Loaded, actor: &Actor, env: &Env, lang: &s
             }),
             json!(["question"]),
         ),
+        "check" => check::form(lang),
         _ => (json!({}), json!([])),
     };
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })

@@ -9,6 +9,7 @@ use super::read::{self, Loaded, Target};
 use super::references;
 use super::write::{self, Event, Written};
 use crate::journal::Cause;
+use crate::kit::checklist;
 use crate::{Actor, DeskError, Env};
 
 /// Completes a step.
@@ -30,6 +31,9 @@ pub fn complete(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, comm
     let activity = step(env, &loaded, actor, command)?;
     if !loaded.allows_outcome(env, actor, &command.outcome) {
         return Err(DeskError::Forbidden(format!("you may not choose '{}' on this record", command.outcome)));
+    }
+    if let Some(step) = loaded.process(env)?.step(activity) {
+        checklist::require_done(env, sql, actor, &loaded, &step.element, &command.outcome)?;
     }
     // A category that stays as it is was right when it was written, as an imported record's is.
     let process = loaded.process(env)?;

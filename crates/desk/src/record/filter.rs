@@ -53,13 +53,9 @@ pub fn schema(pinned: &Pinned, actor: &Actor) -> BTreeMap<String, FieldType> {
     schema
 }
 
-/// Reads a condition. What its writer may not know of is as unknown as what does not exist.
+/// Reads a condition for lists: the indexes of what it names must be there.
 pub fn read(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, json: &Value) -> Result<Written, DeskError> {
-    let schema = schema(pinned, actor);
-    let mut reader = Reader { env, sql, actor, pinned, schema: &schema, parts: 0 };
-    let resolved = reader.node(json, String::new(), 1)?;
-    let condition = Condition::parse(&resolved, &schema);
-    let condition = condition.map_err(|error| fault(&error.pointer, error.code, format!("{}: {}", error.message, error.mend)))?;
+    let condition = meaning(env, sql, actor, pinned, json)?;
     let mut internal = false;
     for field in condition.fields() {
         if let Some(own) = field.strip_prefix(OWN) {
@@ -68,6 +64,15 @@ pub fn read(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, json: 
         }
     }
     Ok(Written { condition, internal })
+}
+
+/// What a condition means. What its writer may not know of is as unknown as what does not exist.
+pub fn meaning(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, json: &Value) -> Result<Condition, DeskError> {
+    let schema = schema(pinned, actor);
+    let mut reader = Reader { env, sql, actor, pinned, schema: &schema, parts: 0 };
+    let resolved = reader.node(json, String::new(), 1)?;
+    let condition = Condition::parse(&resolved, &schema);
+    condition.map_err(|error| fault(&error.pointer, error.code, format!("{}: {}", error.message, error.mend)))
 }
 
 /// Reads the text of a condition as a query carries it.

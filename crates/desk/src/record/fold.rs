@@ -13,6 +13,8 @@ use crate::{DeskError, Env};
 struct Process {
     instance: flow::Instance,
     steps: Vec<pack::Step>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    checks: Vec<pack::Check>,
 }
 
 /// The record as the process sees it.
@@ -48,7 +50,7 @@ pub fn to_process(directory: &Directory, row: &RecordRow) -> Result<pack::Record
             values.insert(field.to_owned(), value);
         }
     }
-    Ok(pack::Record { values, state: row.state.clone(), instance: process.instance, steps: process.steps })
+    Ok(pack::Record { values, state: row.state.clone(), instance: process.instance, steps: process.steps, checks: process.checks })
 }
 
 /// What stays the same about a record whatever happens to it.
@@ -121,7 +123,7 @@ pub fn to_row(
     let keyed = |field: &str, kind: EntryKind| text(field).and_then(|key| directory.by_key(kind, &key).map(|item| item.id));
     let fields: Map<String, Value> =
         values.iter().filter(|(k, v)| !has_column(k) && !v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
-    let process = Process { instance: record.instance.clone(), steps: record.steps.clone() };
+    let process = Process { instance: record.instance.clone(), steps: record.steps.clone(), checks: record.checks.clone() };
     let write = |value: Result<String, serde_json::Error>| value.map_err(|error| DeskError::outside("write a record", error));
     Ok(RecordRow {
         id: frame.id,

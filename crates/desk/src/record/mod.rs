@@ -10,6 +10,7 @@ pub mod assign;
 pub mod attach;
 pub mod bulk;
 pub mod cancel;
+pub mod check;
 pub mod claim;
 pub mod comment;
 pub mod complete;

@@ -12,6 +12,7 @@ mod files;
 mod import;
 mod jobs;
 mod lists;
+mod macros;
 mod nodes;
 mod outbox;
 mod past;

@@ -3,6 +3,8 @@
 //! These facts go into the journal as they are and are read for ever: names and fields are added, never renamed. A
 //! fixture of every kind is in `tests/facts.rs`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -22,12 +24,15 @@ pub struct Facts {
     /// What happened to the open steps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepFact>,
+    /// What became of steps of checklists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
 }
 
 impl Facts {
     /// Nothing changed.
     pub fn is_empty(&self) -> bool {
-        self.edits.is_empty() && self.state.is_none() && self.flow.is_empty() && self.steps.is_empty()
+        self.edits.is_empty() && self.state.is_none() && self.flow.is_empty() && self.steps.is_empty() && self.checks.is_empty()
     }
 
     /// The edit of a field, if there is one.
@@ -97,4 +102,39 @@ pub enum StepFact {
         /// Number of the activity.
         activity: u32,
     },
+}
+
+/// What became of a step of a checklist. Its words stand here as they were then: a checklist that is written anew leaves what was
+/// done as it was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Key of the checklist.
+    pub checklist: String,
+    /// Key of the step in it.
+    pub step: String,
+    /// What became of it.
+    pub state: CheckState,
+    /// The step's words by language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub text: BTreeMap<String, String>,
+    /// What was noted with it; for a step that does not apply, why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Who said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// UTC milliseconds.
+    pub at: i64,
+}
+
+/// What can become of a step of a checklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    /// It is done.
+    Done,
+    /// It does not apply here.
+    NotApplicable,
+    /// It is to be done, again.
+    Open,
 }

@@ -25,7 +25,7 @@ mod values;
 mod work;
 
 pub use command::Command;
-pub use facts::{Edit, Facts, StateMove, StepFact};
+pub use facts::{Check, CheckState, Edit, Facts, StateMove, StepFact};
 pub use performed::{Effect, Explained, FieldError, Performed, Refusal};
 pub use record::{Record, Step};
 pub(crate) use settle::{NOTIFY, field_reference};

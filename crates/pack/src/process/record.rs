@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Facts, StepFact};
+use super::{Check, CheckState, Facts, StepFact};
 
 /// One record. Changed only by [`Record::apply`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Record {
     pub instance: flow::Instance,
     /// The open steps, in order of opening.
     pub steps: Vec<Step>,
+    /// The steps of checklists that are done or do not apply, in the order in which that was said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
 }
 
 /// An open user task and who is responsible for it.
@@ -58,6 +61,12 @@ impl Record {
         }
         for fact in &facts.steps {
             self.apply_step(fact);
+        }
+        for check in &facts.checks {
+            self.checks.retain(|known| (&known.checklist, &known.step) != (&check.checklist, &check.step));
+            if check.state != CheckState::Open {
+                self.checks.push(check.clone());
+            }
         }
     }
 

@@ -185,7 +185,7 @@ impl<'a> Work<'a> {
         self.check()?;
         let moved = self.state != self.before.state;
         let state = moved.then(|| StateMove { old: self.before.state.clone(), new: std::mem::take(&mut self.state) });
-        let facts = Facts { edits, state, flow: self.flow, steps: self.step_facts };
+        let facts = Facts { edits, state, flow: self.flow, steps: self.step_facts, checks: Vec::new() };
         Ok(Performed { facts, effects: self.effects, decisions: self.decisions })
     }
 

@@ -1,6 +1,6 @@
 //! Facts stand in the journal for ever: a fixture of every kind, written once, read by every later version.
 
-use pack::{Edit, Facts, StateMove, StepFact};
+use pack::{Check, CheckState, Edit, Facts, Record, StateMove, StepFact};
 use serde_json::{Value, json};
 
 fn holds(facts: &Facts, written: Value) {
@@ -81,6 +81,38 @@ fn flow_events_stand_as_the_flow_writes_them() {
         {"e": "ended", "status": "completed", "at": 2000},
     ]});
     holds(&Facts { flow, ..Facts::default() }, written);
+}
+
+fn check(step: &str, state: CheckState, note: Option<&str>) -> Check {
+    let text = [("zh".to_owned(), "核对".to_owned())].into();
+    Check {
+        checklist: "c".to_owned(),
+        step: step.to_owned(),
+        state,
+        text,
+        note: note.map(str::to_owned),
+        by: Some("u1".to_owned()),
+        at: 1000,
+    }
+}
+
+#[test]
+fn checks() {
+    let checks = vec![
+        check("a", CheckState::Done, None),
+        check("b", CheckState::NotApplicable, Some("no such device")),
+        Check { text: Default::default(), by: None, ..check("a", CheckState::Open, None) },
+    ];
+    let written = json!({"checks": [
+        {"checklist": "c", "step": "a", "state": "done", "text": {"zh": "核对"}, "by": "u1", "at": 1000},
+        {"checklist": "c", "step": "b", "state": "not_applicable", "text": {"zh": "核对"}, "note": "no such device", "by": "u1", "at": 1000},
+        {"checklist": "c", "step": "a", "state": "open", "at": 1000},
+    ]});
+    let facts = Facts { checks, ..Facts::default() };
+    holds(&facts, written);
+    let mut record = Record::default();
+    record.apply(&facts);
+    assert_eq!(record.checks, [check("b", CheckState::NotApplicable, Some("no such device"))], "what was opened again is not kept");
 }
 
 #[test]

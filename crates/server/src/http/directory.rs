@@ -1,9 +1,9 @@
-//! Teams, sites, services, departments, skills and roles: the directory's entries, each under its own address.
+//! Teams, sites, services, departments, skills, roles, and what agents have at hand: the directory's entries, each under its own address.
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::directory::{EntryKind, Item, put, put_seen};
-use desk::{Actor, DeskError, Env, Idempotency, grant};
+use desk::{Actor, DeskError, Env, Idempotency, grant, kit};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Sql;
@@ -33,6 +33,12 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_department, update_department))
         .routes(routes!(list_skills, create_skill))
         .routes(routes!(get_skill, update_skill))
+        .routes(routes!(list_templates, create_template))
+        .routes(routes!(get_template, update_template))
+        .routes(routes!(list_macros, create_macro))
+        .routes(routes!(get_macro, update_macro))
+        .routes(routes!(list_checklists, create_checklist))
+        .routes(routes!(get_checklist, update_checklist))
         .routes(routes!(list_roles, create_role))
         .routes(routes!(get_role, update_role))
         .routes(routes!(list_grants))
@@ -242,6 +248,10 @@ async fn write(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: La
         let key = present.map_or_else(|| key.clone(), |item| item.key.clone());
         let mut resolved = values.clone();
         people(sql, kind, &mut resolved)?;
+        if creating {
+            kit::check_room(env, kind)?;
+        }
+        kit::check_condition(env, sql, &actor, kind, present, &resolved)?;
         let (set, row) = put(env, sql, &cause, kind, &key, &resolved, expected)?;
         let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
         let item = Item { id: row.id, kind, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
@@ -336,6 +346,17 @@ entry_endpoints!(
     update_department
 );
 entry_endpoints!(EntryKind::Skill, "/skills", "/skills/{key}", list_skills, create_skill, get_skill, update_skill);
+entry_endpoints!(EntryKind::Template, "/templates", "/templates/{key}", list_templates, create_template, get_template, update_template);
+entry_endpoints!(EntryKind::Macro, "/macros", "/macros/{key}", list_macros, create_macro, get_macro, update_macro);
+entry_endpoints!(
+    EntryKind::Checklist,
+    "/checklists",
+    "/checklists/{key}",
+    list_checklists,
+    create_checklist,
+    get_checklist,
+    update_checklist
+);
 entry_endpoints!(EntryKind::Role, "/roles", "/roles/{key}", list_roles, create_role, get_role, update_role);
 
 /// An action that roles may allow.

@@ -165,6 +165,10 @@ impl From<DeskError> for Problem {
                 problem.errors = vec![FieldProblem { parameter: Some(name), pointer, code, message, ..FieldProblem::default() }];
                 problem
             }
+            DeskError::ChecklistOpen(steps) => {
+                let errors = Self::fields(steps).errors;
+                Self { errors, ..Self::new(StatusCode::CONFLICT, "checklist_open", words) }
+            }
             DeskError::NotAvailable(_) => Self::new(StatusCode::CONFLICT, "not_available", words),
             DeskError::Stale { version, meanwhile } => Self::stale(version, meanwhile, words),
             DeskError::Unseen => Self::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required", words),

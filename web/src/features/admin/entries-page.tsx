@@ -14,6 +14,7 @@ import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import css from './admin.module.css';
 import { EntryEditor } from './entry-editor';
 import { bodyOf, isEntryKind, schemaOf, valuesOf } from './entry-kinds';
+import { isKit, KitFields, kitOf } from './kit-fields';
 
 const route = getRouteApi('/signed-in/w/admin/$kind');
 
@@ -108,6 +109,12 @@ function Entries({ kind }: { kind: EntryKind }) {
 
 const aloneOf = (entry: Entry) => entry.holders?.map((it) => it.label).join(', ') ?? '';
 
+const textOf = (entry: Entry, name: string) => {
+  const value = entry.data?.[name];
+  return typeof value === 'string' && value ? value : undefined;
+};
+const countOf = (entry: Entry) => (Array.isArray(entry.data?.steps) ? entry.data.steps.length : undefined);
+
 /** The names of what a role allows. */
 function allowed(role: Entry, grants: Grant[]): string {
   const keys = Array.isArray(role.data?.actions) ? (role.data.actions as string[]) : [];
@@ -135,6 +142,14 @@ function Table({ kind, items, onOpen }: { kind: EntryKind; items: Entry[]; onOpe
       { head: t('holders'), of: (it) => names(it.holders) },
       { head: t('backup'), of: (it) => names(it.backup) },
     ],
+    templates: [
+      {
+        head: t('template_group'),
+        of: (it) => (it.data?.phrase ? t('template_phrase') : textOf(it, 'group')),
+      },
+    ],
+    macros: [{ head: t('macro_steps'), of: (it) => countOf(it) }],
+    checklists: [{ head: t('check_steps'), of: (it) => countOf(it) }],
     roles: [{ head: t('actions'), of: (it) => allowed(it, grants) || undefined }],
   };
   return (
@@ -185,12 +200,17 @@ function Editor({ kind, entry, onClose }: { kind: EntryKind; entry: string; onCl
   const { data, error, refetch } = useQuery(entryQuery(kind, creating ? '' : entry));
   const { data: grants } = useQuery({ ...grantsQuery, enabled: kind === 'roles' });
   const [active, setActive] = useState<boolean>();
+  const [kit, setKit] = useState<Values>();
   if (error) return <ErrorView error={error} retry={() => void refetch()} />;
   if ((!creating && !data) || (kind === 'roles' && !grants)) return null;
   const given = data ? valuesOf(data) : {};
   const inUse = active ?? data?.active ?? true;
   const save = async (changes: Values, version: number | undefined) => {
-    const body = { ...bodyOf(changes, given), ...(data && inUse !== data.active ? { active: inUse } : {}) };
+    const body = {
+      ...bodyOf(changes, given),
+      ...kit,
+      ...(data && inUse !== data.active ? { active: inUse } : {}),
+    };
     if (version === undefined) await call(api.POST(`/api/v1/${kind}`, { body: body as never }));
     else {
       await call(
@@ -212,7 +232,7 @@ function Editor({ kind, entry, onClose }: { kind: EntryKind; entry: string; onCl
       given={given}
       known={data as unknown as Values}
       version={data?.version}
-      dirty={data !== undefined && inUse !== data.active}
+      dirty={data !== undefined && (inUse !== data.active || kit !== undefined)}
       save={save}
       reread={() => void refetch()}
       onClose={onClose}
@@ -226,6 +246,7 @@ function Editor({ kind, entry, onClose }: { kind: EntryKind; entry: string; onCl
     >
       {data && inUse !== data.active && <p role="status">{t(inUse ? 'restore_text' : 'retire_text')}</p>}
       {kind === 'roles' && <GrantHelp />}
+      {isKit(kind) && <KitFields kind={kind} values={{ ...kitOf(given), ...kit }} onChange={setKit} />}
     </EntryEditor>
   );
 }

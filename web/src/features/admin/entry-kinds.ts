@@ -4,7 +4,17 @@ import type { Entry, Grant } from '../../api/types';
 import type { JsonSchema, Values } from '../../shared/form/schema';
 import type { EntryKind } from '../../shared/lib/queries';
 
-export const entryKinds: EntryKind[] = ['teams', 'departments', 'sites', 'services', 'skills', 'roles'];
+export const entryKinds: EntryKind[] = [
+  'teams',
+  'departments',
+  'sites',
+  'services',
+  'skills',
+  'templates',
+  'macros',
+  'checklists',
+  'roles',
+];
 export const isEntryKind = (word: string): word is EntryKind => entryKinds.some((it) => it === word);
 
 const text = (title: string, more: JsonSchema = {}): JsonSchema => ({
@@ -64,6 +74,24 @@ function own(kind: EntryKind, t: TFunction<'admin'>, grants: Grant[]): Record<st
         backup: { ...refs(t('backup'), 'user'), description: t('backup_help') },
         description,
       };
+    case 'templates': {
+      const words = { 'x-widget': 'textarea', maxLength: 8000 };
+      return {
+        body_zh: text(t('body_zh'), words),
+        body_en: text(t('body_en'), words),
+        group: text(t('template_group'), { description: t('template_group_help') }),
+        phrase: { type: 'boolean', title: t('template_phrase'), description: t('template_phrase_help') },
+        teams: { ...refs(t('kit_teams'), 'team'), description: t('kit_teams_help') },
+      };
+    }
+    case 'macros':
+      return {
+        description,
+        teams: { ...refs(t('kit_teams'), 'team'), description: t('kit_teams_help') },
+        roles: { ...refs(t('kit_roles'), 'role'), description: t('kit_teams_help') },
+      };
+    case 'checklists':
+      return { description };
     case 'roles':
       return {
         actions: {
@@ -102,8 +130,11 @@ const keys = (list: { key: string }[] | null | undefined) => list?.map((it) => i
 /** An entry as the editor holds it: names apart, references as keys. */
 export function valuesOf(entry: Entry): Values {
   const labels = (entry.labels ?? {}) as Record<string, string>;
+  const body = (entry.data?.body ?? {}) as Record<string, string>;
   return {
     ...(entry.data as Values | undefined),
+    body_zh: body.zh ?? '',
+    body_en: body.en ?? '',
     label_zh: labels.zh ?? '',
     label_en: labels.en ?? '',
     members: keys(entry.members),
@@ -119,9 +150,12 @@ export function valuesOf(entry: Entry): Values {
 
 /** What the server takes: the names together again. */
 export function bodyOf(changes: Values, given: Values): Values {
-  const { label_zh, label_en, ...rest } = changes;
-  if (label_zh === undefined && label_en === undefined) return rest;
+  const { label_zh, label_en, body_zh, body_en, ...rest } = changes;
   const name = (value: unknown, before: unknown) => (value === undefined ? before : value);
-  const label = { zh: name(label_zh, given.label_zh), en: name(label_en, given.label_en) };
-  return { ...rest, label: Object.fromEntries(Object.entries(label).filter(([, it]) => Boolean(it))) };
+  const both = (zh: unknown, en: unknown, of: string) => {
+    if (zh === undefined && en === undefined) return {};
+    const texts = { zh: name(zh, given[`${of}_zh`]), en: name(en, given[`${of}_en`]) };
+    return { [of]: Object.fromEntries(Object.entries(texts).filter(([, it]) => Boolean(it))) };
+  };
+  return { ...rest, ...both(label_zh, label_en, 'label'), ...both(body_zh, body_en, 'body') };
 }

@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** Actions that mean something on one record alone. */
-const alone = new Set(['rate', 'link']);
+const alone = new Set(['rate', 'link', 'check']);
 const edited = ['site', 'service', 'category', 'impact', 'urgency'];
 
 const asks = (action: Action) =>

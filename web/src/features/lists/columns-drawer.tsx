@@ -2,8 +2,8 @@ import { Button, Checkbox, Drawer } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack } from '../../api/types';
+import { listFields, usual } from '../../shared/condition/fields';
 import { DownIcon } from '../../shared/ui/icons';
-import { listFields, usual } from './fields';
 import css from './lists.module.css';
 
 interface Props {

@@ -10,6 +10,9 @@ import { toast } from '../../shared/ui/toast';
 import type { GroupBy } from './kanban';
 import css from './kanban.module.css';
 
+// Actions that move no card: words, links, ticks.
+const elsewhere = new Set(['comment', 'link', 'check']);
+
 /** Brings a record where its card was dropped: by the one action that leads there, else by choice. */
 export function Move(props: {
   record: RecordItem;
@@ -23,7 +26,7 @@ export function Move(props: {
   const columnOf = (state: unknown) =>
     by === 'state' ? state : pack?.states.find((it) => it.key === state)?.phase;
   const actions = useActions(record, { after: onEnd });
-  const offered = actions.items.filter((it) => it.enabled && it.key !== 'comment' && it.key !== 'link');
+  const offered = actions.items.filter((it) => it.enabled && !elsewhere.has(it.key));
   const keys = offered.map((it) => it.key);
   const { data: leads } = useQuery({
     queryKey: ['kanban', record.id, record.version, by, to, keys],

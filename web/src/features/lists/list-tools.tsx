@@ -2,17 +2,17 @@ import { Badge, Button, Segmented, Select } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Me, Pack } from '../../api/types';
+import { parse, size } from '../../shared/condition/condition';
+import { isOwn, ownName, usual } from '../../shared/condition/fields';
 import type { ListSearch } from '../../shared/lib/list-search';
 import type { RecordFilter } from '../../shared/lib/queries';
-import { parse, size } from './condition';
 import { ExportMenu } from './export-menu';
-import { isOwn, ownName, usual } from './fields';
 import type { GroupBy } from './kanban';
 import css from './lists.module.css';
 import { ViewPicker } from './view-picker';
 
 const ConditionDrawer = lazy(() =>
-  import('./condition-drawer').then((it) => ({ default: it.ConditionDrawer })),
+  import('../../shared/condition/condition-drawer').then((it) => ({ default: it.ConditionDrawer })),
 );
 const ColumnsDrawer = lazy(() => import('./columns-drawer').then((it) => ({ default: it.ColumnsDrawer })));
 

@@ -3,11 +3,11 @@ import { Checkbox } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, RecordItem } from '../../api/types';
+import { isOwn, listFields, ownName } from '../../shared/condition/fields';
 import { valueLabel } from '../../shared/desk/pack-form';
 import css from '../../shared/table/table.module.css';
 import { Person, PhaseMark, Priority } from '../../shared/ui/marks';
 import { TimeAgo } from '../../shared/ui/time-ago';
-import { isOwn, listFields, ownName } from './fields';
 import list from './lists.module.css';
 import type { Selection } from './selection';
 

@@ -15,12 +15,14 @@ import { LeftIcon } from '../../shared/ui/icons';
 import { PhaseMark, Priority } from '../../shared/ui/marks';
 import { Bones, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
+import { Checklists } from './checklists';
 import { Facts } from './facts';
 import { FilesTab } from './files-tab';
 import { FormTab } from './form-tab';
 import { JournalTab } from './journal-tab';
 import { LinksTab } from './links-tab';
 import { Presence } from './presence';
+import { Macros } from './macros';
 import css from './record.module.css';
 import { usePresence } from './use-presence';
 
@@ -119,6 +121,7 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
         </div>
         <aside aria-label={t('facts')}>
           <Presence others={presence.others} />
+          <Checklists record={record} actions={actions} />
           <Facts record={record} pack={pack} actions={actions} />
         </aside>
       </div>
@@ -201,7 +204,9 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
           <strong>{turn.text}</strong>
         </span>
       </div>
-      <ActionBar actions={actions} first={bar} />
+      <ActionBar actions={actions} first={bar}>
+        <Macros record={record} />
+      </ActionBar>
     </header>
   );
 }

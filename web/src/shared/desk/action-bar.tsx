@@ -1,5 +1,5 @@
 import { Button, Dropdown, Tooltip } from 'antd';
-import type { Ref } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action } from '../../api/types';
 import { DownIcon } from '../ui/icons';
@@ -8,7 +8,7 @@ import { ending } from './ending';
 import type { Actions } from './use-actions';
 
 // Commands with a place of their own on the page, and those that stand beside the outcomes.
-const elsewhere = new Set(['comment', 'watch', 'unwatch']);
+const elsewhere = new Set(['comment', 'watch', 'unwatch', 'check']);
 const beside = new Set(['accept', 'assign', 'hold', 'resume']);
 
 /** Which actions stand in the bar, which one is the obvious next, and which are under “more”. */
@@ -24,7 +24,14 @@ export function arrange(items: Action[]) {
   return { bar, primary, more: shown.filter((it) => !bar.includes(it)) };
 }
 
-export function ActionBar({ actions, first }: { actions: Actions; first?: Ref<HTMLDivElement> }) {
+interface Props {
+  actions: Actions;
+  first?: Ref<HTMLDivElement>;
+  /** Stands at the end of the bar. */
+  children?: ReactNode;
+}
+
+export function ActionBar({ actions, first, children }: Props) {
   const { t } = useTranslation('desk');
   const { bar, primary, more } = arrange(actions.items);
   return (
@@ -64,6 +71,7 @@ export function ActionBar({ actions, first }: { actions: Actions; first?: Ref<HT
           </Button>
         </Dropdown>
       )}
+      {children}
     </div>
   );
 }

@@ -12,6 +12,9 @@ import css from './desk.module.css';
 import { MentionBox } from './mention-box';
 import { spokenTo } from './mentions';
 import { Reach } from './reach';
+import { ReplyTemplates } from './reply-templates';
+import { ReplyWarning } from './reply-warning';
+import { opened, putIn } from './reply-words';
 import { type RecordId, useRecordWrites } from './use-record-writes';
 import { useUploads } from './use-uploads';
 
@@ -54,6 +57,8 @@ export function Composer({ record, to, canInternal, box, onTyping }: Props) {
   const [picked, setPicked] = useState<Reference[]>(() => readDraft<Draft>(draftName(record))?.picked ?? []);
   const [unheard, setUnheard] = useState<string>();
   const [busy, setBusy] = useState(false);
+  // Where a template goes: what is selected while the list is open.
+  const [place, setPlace] = useState<[number, number]>();
   const { type, number } = record;
   useEffect(
     () => keepDraft(draftName({ type, number }), body && { body, kind, picked }),
@@ -96,7 +101,31 @@ export function Composer({ record, to, canInternal, box, onTyping }: Props) {
       setBusy(false);
     }
   };
+  const area = () => document.getElementById(id) as HTMLTextAreaElement | null;
+  const openTemplates = () =>
+    setPlace([area()?.selectionStart ?? body.length, area()?.selectionEnd ?? body.length]);
+  const back = (caret: number) =>
+    requestAnimationFrame(() => {
+      area()?.focus();
+      area()?.setSelectionRange(caret, caret);
+    });
+  const takeTemplate = (words: string) => {
+    const next = putIn(body, place?.[0] ?? body.length, place?.[1] ?? body.length, words);
+    setBody(next.text);
+    setPlace(undefined);
+    back(next.caret);
+  };
+  const write = (text: string) => {
+    const called = opened(text, area()?.selectionStart ?? text.length);
+    setBody(called?.text ?? text);
+    if (called) setPlace([called.at, called.at]);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (canInternal && event.key === ';' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      openTemplates();
+      return;
+    }
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       void send();
@@ -143,7 +172,7 @@ export function Composer({ record, to, canInternal, box, onTyping }: Props) {
             placeholder={hint}
             title={t('mention_hint')}
             value={body}
-            onChange={setBody}
+            onChange={write}
             onMention={(person) => setPicked([...picked, person])}
             onKeyDown={onKeyDown}
           />
@@ -166,6 +195,17 @@ export function Composer({ record, to, canInternal, box, onTyping }: Props) {
             also={spokenTo(body, picked)}
           />
         )}
+        {place && (
+          <ReplyTemplates
+            record={record}
+            onTake={takeTemplate}
+            onClose={() => {
+              setPlace(undefined);
+              back(place[1]);
+            }}
+          />
+        )}
+        {canInternal && kind === 'public' && <ReplyWarning record={record} body={body} />}
         {unheard && (
           <p role="alert" className={css.composerWrong}>
             {t('mention_wrong', { names: unheard })}
@@ -178,6 +218,17 @@ export function Composer({ record, to, canInternal, box, onTyping }: Props) {
         )}
         <div className={css.composerFoot}>
           <FileButtons small onPick={(more) => setFiles([...files, ...more])} disabled={busy} />
+          {canInternal && (
+            <Button
+              size="small"
+              type="text"
+              title={t('template_keys')}
+              aria-expanded={place !== undefined}
+              onClick={() => (place ? setPlace(undefined) : openTemplates())}
+            >
+              {t('templates')}
+            </Button>
+          )}
           <div className={css.composerEnd}>
             <span className={`dim small ${css.hint}`}>
               {uploads.sending

@@ -146,8 +146,12 @@ function Reminded({ of, by }: { of: NonNullable<TimelineItem['reminder']>; by?: 
 /** What was done, in few words: a step is named by its outcome, a time limit by its name and what followed. */
 function useDeed() {
   const { t } = useTranslation('desk');
-  return ({ kind, reason_label, timer, to, actor }: TimelineItem) => {
+  return ({ kind, reason_label, timer, to, actor, check }: TimelineItem) => {
     if (kind === 'completed') return reason_label;
+    if (check) {
+      const said = t(`check_${check.state}`, { text: check.text });
+      return check.note ? `${said} · ${check.note}` : said;
+    }
     if (timer) {
       const followed = timer.followed.map((it) => it.label).join(' → ');
       if (timer.idle && followed) return t('timer_idle', { label: timer.label, followed });

@@ -76,7 +76,9 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
         }
         if (error instanceof ApiError && error.status === 409) {
           setOpen(undefined);
-          toast.warning(t('gone'));
+          const open = error.problem.code === 'checklist_open' ? (error.problem.errors ?? []) : [];
+          const steps = open.map((it) => it.message).join(t('common:comma'));
+          toast.warning(steps ? t('checks_open', { steps }) : t('gone'));
           void writes.settle();
           return;
         }

@@ -176,7 +176,16 @@ export const tasksQuery = (filter: { mine?: true; team?: string; sort?: 'urgency
     getNextPageParam: nextOf,
   });
 
-export type EntryKind = 'teams' | 'sites' | 'services' | 'departments' | 'skills' | 'roles';
+export type EntryKind =
+  | 'teams'
+  | 'sites'
+  | 'services'
+  | 'departments'
+  | 'skills'
+  | 'templates'
+  | 'macros'
+  | 'checklists'
+  | 'roles';
 export type Directory = 'users' | EntryKind;
 
 export const directoryQuery = (kind: Directory, q = '', limit = 50) =>

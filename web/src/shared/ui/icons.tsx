@@ -35,6 +35,7 @@ import {
   TeamOutlined,
   UnorderedListOutlined,
   UploadOutlined,
+  UpOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import type { ComponentType, CSSProperties } from 'react';
@@ -85,5 +86,6 @@ export const SwapIcon = decorative(SwapOutlined);
 export const SyncIcon = decorative(SyncOutlined);
 export const TeamIcon = decorative(TeamOutlined);
 export const UnorderedListIcon = decorative(UnorderedListOutlined);
+export const UpIcon = decorative(UpOutlined);
 export const UploadIcon = decorative(UploadOutlined);
 export const UserIcon = decorative(UserOutlined);

@@ -8,12 +8,14 @@ use desk::directory::{self, EntryKind, NewUser};
 use desk::journal::Cause;
 use desk::record::assign::Assign;
 use desk::record::attach::{Attach, attach};
+use desk::record::check::{self, Checked};
 use desk::record::comment::{self, Comment};
 use desk::record::complete::Complete;
 use desk::record::edit::Edit;
 use desk::record::link::{self, Link};
 use desk::record::open::{self, Open};
 use desk::record::read::{self, Target};
+use desk::record::watch::{self, Watch};
 use desk::record::write::Written;
 use desk::record::{accept, assign, cancel, complete, edit, hold, legal_hold};
 use desk::{Actor, Desk, DeskError, Env, Proof, World, job, setup, worker};
@@ -57,6 +59,9 @@ impl House {
         entry(&desk, EntryKind::Service, "oa", json!({"label": {"zh": "办公系统"}, "criticality": "normal"})).await;
         entry(&desk, EntryKind::Service, "oa", json!({"criticality": "important", "active": true})).await;
         entry(&desk, EntryKind::Setting, "greeting", json!({"value": {"text": "您好", "ratio": 0.1}})).await;
+        let step = |key: &str| json!({"key": key, "text": {"zh": key}, "mandatory": true});
+        let list = json!({"label": {"zh": "上门"}, "type": "incident", "activities": ["l1", "l2"], "outcomes": ["escalate"], "steps": [step("a"), step("b")]});
+        entry(&desk, EntryKind::Checklist, "visit", list).await;
         let house = Self { desk, manager, requester };
         house.change_user("asker", json!({"site": "hq", "phone": "8001"})).await;
         house.token("probe").await;
@@ -78,6 +83,17 @@ impl House {
             self.dispatch(record).await;
         }
         self.act(first, accept::accept).await;
+        let tick = |step: &str, state: &str| Checked {
+            checklist: "visit".to_owned(),
+            step: step.to_owned(),
+            state: Some(state.to_owned()),
+            note: Some("说明".to_owned()),
+        };
+        for tick in [tick("a", "done"), tick("b", "not_applicable"), tick("a", "open"), tick("a", "done")] {
+            self.act(first, move |env, sql, cause, actor, target| check::check(env, sql, cause, actor, target, &tick)).await;
+        }
+        let follow = Watch { user: None, on: true };
+        self.act(first, move |env, sql, cause, actor, target| watch::watch(env, sql, cause, actor, target, &follow)).await;
         for internal in [false, true] {
             let words = Comment { body: format!("说明 \"{internal}\"\n第二行"), internal, mentions: Vec::new() };
             self.act(first, move |env, sql, cause, actor, target| comment::comment(env, sql, cause, actor, target, &words)).await;
@@ -189,6 +205,11 @@ impl House {
         let record = self.opened(title).await;
         self.cancel(record).await;
         record
+    }
+
+    /// Puts an entry of the directory.
+    pub async fn has(&self, kind: EntryKind, key: &'static str, values: Value) {
+        entry(&self.desk, kind, key, values).await;
     }
 
     /// Sets a setting.

@@ -12,6 +12,7 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("post /api/v1/tokens", "its answer shows a secret once and is never kept"),
     ("delete /api/v1/tokens/{id}", "what has ended cannot end again"),
     ("post /api/v1/imports/preview", "it writes nothing"),
+    ("post /api/v1/records/{type}/{number}/macros/{key}/preview", "it writes nothing"),
     ("delete /api/v1/users/{id}/sessions/{of}", "what has ended cannot end again"),
     ("delete /api/v1/users/{id}/tokens/{of}", "what has ended cannot end again"),
     ("patch /api/v1/me", "its answer shows the session's CSRF token and is never kept; the same again changes nothing"),

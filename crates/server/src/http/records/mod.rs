@@ -4,6 +4,7 @@ mod actions;
 mod attachments;
 mod body;
 mod bulk;
+mod checklists;
 mod claim;
 mod comments;
 mod decisions;
@@ -13,10 +14,12 @@ mod get;
 mod legal_hold;
 mod links;
 mod list;
+mod macros;
 mod names;
 mod open;
 mod presence;
 mod reminders;
+mod templates;
 mod timeline;
 mod update;
 
@@ -52,6 +55,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(attachments::get_attachment))
         .routes(routes!(legal_hold::set_legal_hold, legal_hold::lift_legal_hold))
         .routes(routes!(reminders::finish_reminder))
+        .routes(routes!(templates::list_fitting_templates))
+        .routes(routes!(macros::list_fitting_macros))
+        .routes(routes!(macros::run_macro))
+        .routes(routes!(macros::preview_macro))
+        .routes(routes!(checklists::list_fitting_checklists))
         .routes(routes!(links::list_links))
         .routes(routes!(flow::get_flow))
 }

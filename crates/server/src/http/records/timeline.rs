@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use desk::journal;
+use desk::kit::checklist;
 use desk::record::names::{SILENT, is_person};
 use desk::record::{Content, Reminded, Reminder, find, told};
 use serde::Serialize;
@@ -71,6 +72,23 @@ pub struct TimelineItem {
     /// The time limit that ran out.
     #[serde(skip_serializing_if = "Option::is_none")]
     timer: Option<TimerBody>,
+    /// The step of a checklist that was ticked, or is open again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<CheckedBody>,
+}
+
+/// What became of a step of a checklist.
+#[derive(Serialize, ToSchema)]
+pub struct CheckedBody {
+    /// Key of the checklist.
+    checklist: String,
+    /// Key of the step.
+    step: String,
+    /// Its words as they were then.
+    text: String,
+    /// `done`, `not_applicable` or `open`.
+    state: &'static str,
+    note: Option<String>,
 }
 
 /// A reminder that was set, or a call that was promised.
@@ -199,6 +217,13 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         note: if internal { reminder.note.clone() } else { String::new() },
         phone: reminder.phone.clone(),
     });
+    let check = content.facts.checks.first().map(|check| CheckedBody {
+        checklist: check.checklist.clone(),
+        step: check.step.clone(),
+        text: checklist::words(&check.text, names.lang).to_owned(),
+        state: super::checklists::word(check.state),
+        note: check.note.clone(),
+    });
     TimelineItem {
         seq: entry.seq,
         occurred_at: time::text(entry.occurred_at),
@@ -218,6 +243,7 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         linked: content.link.map(|link| link.number),
         decisions,
         timer,
+        check,
     }
 }
 

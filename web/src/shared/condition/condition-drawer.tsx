@@ -2,8 +2,8 @@ import { Button, Drawer, Input, InputNumber, Segmented, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack } from '../../api/types';
-import { RefSelect } from '../../shared/form/ref-select';
-import { CloseIcon, PlusIcon } from '../../shared/ui/icons';
+import { RefSelect } from '../form/ref-select';
+import { CloseIcon, PlusIcon } from '../ui/icons';
 import {
   type Built,
   type Group,
@@ -18,8 +18,8 @@ import {
   type ValueKind,
   write,
 } from './condition';
+import css from './condition.module.css';
 import { type ListField, listFields } from './fields';
-import css from './lists.module.css';
 
 interface Props {
   pack: Pack | undefined;

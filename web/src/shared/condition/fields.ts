@@ -1,7 +1,7 @@
 // What a list of a type can be filtered by and show: the standard fields and the pack's indexed own ones.
 import type { TFunction } from 'i18next';
 import type { Pack } from '../../api/types';
-import { flatten } from '../../shared/desk/pack-form';
+import { flatten } from '../desk/pack-form';
 import type { ValueKind } from './condition';
 
 export interface ListField {
