@@ -3,6 +3,7 @@
 mod actions;
 mod attachments;
 mod bulk;
+mod children;
 mod claim;
 mod comments;
 mod export;
@@ -14,6 +15,7 @@ mod legal_hold;
 mod life;
 mod links;
 mod list;
+mod merge;
 mod once;
 mod open;
 mod past;

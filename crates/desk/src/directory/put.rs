@@ -32,12 +32,24 @@ pub enum EntryKind {
     Skill,
     /// A list that somebody has saved.
     View,
+    /// What people are told about what is going on.
+    Announcement,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 9] =
-        [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting, Self::Skill, Self::View];
+    pub const ALL: [Self; 10] = [
+        Self::Team,
+        Self::Role,
+        Self::Site,
+        Self::Service,
+        Self::Department,
+        Self::Customer,
+        Self::Setting,
+        Self::Skill,
+        Self::View,
+        Self::Announcement,
+    ];
 
     /// The word in the database and the journal.
     pub fn as_str(self) -> &'static str {
@@ -51,6 +63,7 @@ impl EntryKind {
             Self::Setting => "setting",
             Self::Skill => "skill",
             Self::View => "view",
+            Self::Announcement => "announcement",
         }
     }
 
@@ -71,6 +84,7 @@ impl EntryKind {
             Self::Setting => &["value", "active"],
             Self::View => &["name", "type", "query", "filter", "columns", "sort", "layout", "group", "owner", "shared", "active"],
             Self::Skill => &["label", "description", "holders", "backup", "active"],
+            Self::Announcement => &["title", "body", "severity", "from", "until", "audience", "services", "record", "active"],
         }
     }
 
@@ -228,7 +242,8 @@ fn check_values(kind: EntryKind, values: &Map<String, Value>) -> Result<(), Desk
         if !kind.fields().contains(&field.as_str()) {
             let message = format!("a {} has no such field; it has {}", kind.as_str(), kind.fields().join(", "));
             errors.push(FieldError::new(pointer, "unknown_field", message));
-        } else if !fits(field, value) {
+        } else if kind != EntryKind::Announcement && !fits(field, value) {
+            // Announcements have checks of their own.
             errors.push(FieldError::new(pointer, "type", expected(field)));
         } else if field == "actions" {
             errors.extend(unknown_actions(value));

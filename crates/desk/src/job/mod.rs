@@ -5,6 +5,7 @@
 //! own process can do (an import reads a file there) keep their lease with [`Watch`] and are interrupted when it dies.
 
 pub mod bulk;
+pub mod children;
 pub mod export;
 pub mod order;
 pub mod reindex;
@@ -48,13 +49,16 @@ pub enum Kind {
     BulkUndo,
     /// Makes a file of a list.
     Export,
+    /// Does one action on the records below another.
+    Children,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export];
+    pub const ALL: [Self; 7] =
+        [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export, Self::Children];
     /// Their words in the database.
-    pub const WORDS: [&'static str; 6] = ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export"];
+    pub const WORDS: [&'static str; 7] = ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export", "children"];
 
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
@@ -65,6 +69,7 @@ impl Kind {
             Self::Bulk => "bulk",
             Self::BulkUndo => "bulk_undo",
             Self::Export => "export",
+            Self::Children => "children",
         }
     }
 
@@ -83,7 +88,7 @@ impl Kind {
     /// different by then.
     pub(crate) async fn prepare(self, desk: &Desk, job: &JobRow) -> Result<Prepared, DeskError> {
         match self {
-            Self::Reindex | Self::Roster | Self::Bulk | Self::BulkUndo | Self::Export => Ok(Prepared::default()),
+            Self::Reindex | Self::Roster | Self::Bulk | Self::BulkUndo | Self::Export | Self::Children => Ok(Prepared::default()),
             Self::Retention => Ok(Prepared { archives: retention::prepare(desk, job).await? }),
         }
     }
@@ -97,6 +102,7 @@ impl Kind {
             Self::Bulk => bulk::step(env, tx, job),
             Self::BulkUndo => undo::step(env, tx, job),
             Self::Export => export::step(env, tx, job),
+            Self::Children => children::step(env, tx, job),
         }
     }
 }

@@ -4,6 +4,7 @@ mod actions;
 mod attachments;
 mod body;
 mod bulk;
+mod children;
 mod claim;
 mod comments;
 mod decisions;
@@ -13,9 +14,11 @@ mod get;
 mod legal_hold;
 mod links;
 mod list;
+mod merge;
 mod names;
 mod open;
 mod reminders;
+mod split;
 mod timeline;
 mod update;
 
@@ -50,6 +53,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(legal_hold::set_legal_hold, legal_hold::lift_legal_hold))
         .routes(routes!(reminders::finish_reminder))
         .routes(routes!(links::list_links))
+        .routes(routes!(children::list_children, children::order_children))
+        .routes(routes!(merge::merge_record))
+        .routes(routes!(split::split_record))
         .routes(routes!(flow::get_flow))
 }
 
