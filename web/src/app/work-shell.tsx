@@ -3,6 +3,7 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AnnouncementBar } from '../shared/announcements/announcement-bar';
 import { type AdminPage, adminPagesOf } from '../shared/lib/admin-pages';
 import { useHotkeys } from '../shared/lib/hotkeys';
 import { showOverlay } from '../shared/lib/overlays';
@@ -22,6 +23,7 @@ import {
   PlusIcon,
   SafetyIcon,
   SearchIcon,
+  SoundIcon,
   StarIcon,
   SyncIcon,
   TeamIcon,
@@ -55,6 +57,7 @@ const adminIcons: Record<AdminPage, ReactNode> = {
   services: <CloudIcon />,
   skills: <StarIcon />,
   roles: <SafetyIcon />,
+  announcements: <SoundIcon />,
   import: <UploadIcon />,
   jobs: <SyncIcon />,
   packs: <AppstoreIcon />,
@@ -173,6 +176,7 @@ export function WorkShell() {
             <AccountMenu me={me} face="work" />
           </div>
         </header>
+        <AnnouncementBar />
         <main id="main" tabIndex={-1} className={css.main}>
           <Outlet />
         </main>

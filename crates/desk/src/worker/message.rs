@@ -12,7 +12,7 @@ const BATCH: i64 = 100;
 const TRIES: i64 = 10;
 
 /// What a command on one record means for another; told apart by their fields.
-#[derive(serde::Deserialize)]
+#[derive(Clone, serde::Deserialize)]
 #[serde(untagged)]
 enum Effect {
     /// Another record was merged into it.

@@ -4,6 +4,8 @@ import { Button, Input } from 'antd';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, RecordItem } from '../../api/types';
+import { AnnouncementCard } from '../../shared/announcements/announcement-card';
+import { announcementsQuery } from '../../shared/announcements/queries';
 import { useActions } from '../../shared/desk/use-actions';
 import { meQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -55,6 +57,7 @@ export function HomePage() {
           </form>
         </search>
       </section>
+      <Announcements />
       <section aria-label={t('mine')}>
         <div className={css.listHead}>
           <h2>{q ? t('found') : t('mine')}</h2>
@@ -82,6 +85,21 @@ export function HomePage() {
         ))}
       </section>
     </>
+  );
+}
+
+/** What is going on and concerns the reader. */
+function Announcements() {
+  const { t } = useTranslation('portal');
+  const { data } = useQuery(announcementsQuery);
+  if (!data || data.items.length === 0) return null;
+  return (
+    <section className={css.announcements} aria-labelledby="announcements">
+      <h2 id="announcements">{t('announcements')}</h2>
+      {data.items.map((it) => (
+        <AnnouncementCard key={it.id} of={it} face="portal" />
+      ))}
+    </section>
   );
 }
 

@@ -17,6 +17,7 @@ import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
 import { PageHead, useTitle } from '../../shared/ui/page';
 import { toast } from '../../shared/ui/toast';
+import { ReportHints } from './report-hints';
 import css from './portal.module.css';
 
 const route = getRouteApi('/signed-in/portal/report');
@@ -149,6 +150,7 @@ export function ReportPage() {
               {titleError}
             </p>
           </div>
+          <ReportHints title={text(values.title)} service={text(values.service) || undefined} />
           <div data-error={descriptionError ? true : undefined}>
             <label htmlFor={`${id}-description`}>{t('description')}</label>
             <Input.TextArea

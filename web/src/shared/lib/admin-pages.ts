@@ -9,6 +9,7 @@ export const adminPages = [
   { page: 'services', right: 'service.write' },
   { page: 'skills', right: 'skill.write' },
   { page: 'roles', right: 'role.write' },
+  { page: 'announcements', right: 'announcement.write' },
   { page: 'import', right: 'import' },
   { page: 'jobs', right: 'job.read' },
   { page: 'packs', right: 'pack.write' },

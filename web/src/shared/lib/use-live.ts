@@ -99,6 +99,10 @@ export function useLive() {
       void Promise.all(waits);
     };
     const close = connect((event) => {
+      if (event.topic === 'announcement') {
+        void client.invalidateQueries({ queryKey: ['announcements'] });
+        void client.invalidateQueries({ queryKey: ['hints'] });
+      }
       state = receive(state, event, Date.now());
     });
     const timer = setInterval(work, tick);

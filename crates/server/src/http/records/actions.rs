@@ -100,7 +100,10 @@ pub async fn run_action(
     let done = app.desk.execute_once(once, move |env, sql| {
         let written = act(env, sql, &cause, &actor, &target, &action, &fields)?;
         let order = match with_children {
-            true => Some(children::order(env, sql, &actor, &find(env, sql, &actor, &target)?, &action, &fields, lang.of(&actor))?),
+            true => {
+                let parent = find(env, sql, &actor, &target)?;
+                Some(children::order(env, sql, &actor, &parent, &action, &fields, lang.of(&actor))?)
+            }
             false => None,
         };
         let (mut set, mut body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;

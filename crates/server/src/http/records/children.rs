@@ -152,8 +152,9 @@ pub async fn order_children(
         });
         return Ok(ok(looked.await?));
     }
+    let target = address.target();
     let done = app.desk.execute_once(once, move |env, sql| {
-        let parent = find(env, sql, &actor, &address.target())?;
+        let parent = find(env, sql, &actor, &target)?;
         let order = order(env, sql, &actor, &parent, &action, &fields, lang.of(&actor))?;
         if order.children.is_empty() {
             return Err(desk::DeskError::NotAvailable("no open record hangs below it".to_owned()));
