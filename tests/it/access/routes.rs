@@ -52,7 +52,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/records/{type}/{number}/links",                      "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/records/{type}/{number}/children",                      "",                 "401  404  200  404  200  200  200  200  200  200  200"),
     ("POST /api/v1/records/{type}/{number}/children",                     "preview",          "401  404  403  404  200  200  200  200  200  200  200"),
-    ("POST /api/v1/records/{type}/{number}/merge",                        "preview",          "401  404  403  404  403  403  403  200  200  403  200"),
+    ("GET /api/v1/records/{type}/{number}/merge",                         "",                 "401  404  403  404  403  403  403  200  200  403  200"),
+    ("POST /api/v1/records/{type}/{number}/merge",                        "",                 "401  404  403  404  403  403  403  200  200  403  200"),
     ("POST /api/v1/records/{type}/{number}/split",                        "",                 "401  404  403  404  403  201  201  201  201  403  201"),
     ("GET /api/v1/records/{type}/{number}/flow",                       "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/tasks",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
@@ -267,7 +268,8 @@ fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
         ("POST", "/children", _) => {
             Call::post(here("/children"), &json!({ "action": "comment", "fields": { "body": "x" }, "preview": true }))
         }
-        ("POST", "/merge", _) => Call::post(here("/merge"), &json!({ "into": house.stand(Stage::New), "preview": true })),
+        ("GET", "/merge", _) => Call::get(here(&format!("/merge?into={}", house.stand(Stage::New)))),
+        ("POST", "/merge", _) => Call::post(at(&house.stand(Stage::L1), "/merge"), &json!({ "into": scene.record })),
         ("POST", "/split", _) => Call::post(here("/split"), &json!({ "title": "access" })),
         ("POST", "/attachments", _) => upload(&here("/attachments"), "a.txt", b"x", Some(variant)),
         ("GET", "/attachments/{id}", "public") => Call::get(here(&format!("/attachments/{}", scene.public_file))),

@@ -58,7 +58,7 @@ fn one_persons_words_are_not_shown_to_another(house: &House) {
     let word = unique("my salary is on the printer");
     let twin = number(&other.post("/records/incident", &json!({ "title": word, "description": word })).ok(201));
     other.send(&upload(&at(&twin, "/attachments"), &format!("{word}.txt"), word.as_bytes(), Some("public"))).ok(201);
-    let told = house.cast.desk.post(at(&twin, "/merge"), &json!({ "into": survivor, "preview": true })).ok(200);
+    let told = house.cast.desk.read(at(&twin, &format!("/merge?into={survivor}")));
     assert_eq!((&told["same_requester"], &told["follows"], &told["files"]), (&json!(false), &json!(false), &json!(1)), "{told}");
     merge(&house.cast.desk, &twin, &survivor).ok(200);
     assert_eq!(arrived(&house.cast.desk, &survivor)["visibility"], "internal");
@@ -115,7 +115,7 @@ fn a_preview_says_what_comes_along(house: &House) {
     let (survivor, twin) = (house.stand(Stage::L1), house.stand(Stage::L1));
     act(&house.cast.owner, &twin, "comment", &json!({ "body": "x" })).ok(200);
     let before = record(&house.cast.admin, &twin)["version"].clone();
-    let told = house.cast.desk.post(at(&twin, "/merge"), &json!({ "into": survivor, "preview": true })).ok(200);
+    let told = house.cast.desk.read(at(&twin, &format!("/merge?into={survivor}")));
     assert_eq!((&told["words"], &told["same_requester"]), (&json!(3), &json!(true)), "title, description, comment: {told}");
     assert_eq!(told["told"][0]["key"], "owner", "{told}");
     assert_eq!(record(&house.cast.admin, &twin)["version"], before);

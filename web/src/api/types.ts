@@ -58,10 +58,7 @@ export type Hints = {
   announcements: Announcement[];
   records: With<Schemas['OwnRecord'], { phase: Phase }>[];
 };
-export type ChildList = With<
-  Schemas['ChildList'],
-  { items: With<Schemas['ChildBody'], { phase: Phase }>[] }
->;
+export type ChildList = With<Schemas['ChildList'], { items: With<Schemas['ChildBody'], { phase: Phase }>[] }>;
 export type MergePreview = Schemas['MergePreview'];
 export type BulkPreview = Schemas['BulkPreview'];
 export type Begun = Schemas['JobBegun'];

@@ -3,6 +3,7 @@
 mod dice;
 mod organisation;
 mod people;
+mod storm;
 mod story;
 
 use serde_json::{Map, Value};
@@ -28,6 +29,7 @@ pub async fn fill(desk: &Desk) -> Result<(), DeskError> {
     organisation::skills(desk, &staff).await?;
     organisation::services(desk).await?;
     story::tell(desk, &staff).await?;
+    storm::tell(desk, &staff).await?;
     tracing::info!("the demonstration is ready");
     Ok(())
 }

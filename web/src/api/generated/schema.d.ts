@@ -4,6 +4,59 @@
  */
 
 export interface paths {
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the announcements in force for the caller, or all for those who write them */
+        get: operations["list_announcements"];
+        put?: never;
+        /** Publishes an announcement */
+        post: operations["create_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an announcement: one in force for the caller, or any for those who write them */
+        get: operations["get_announcement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an announcement */
+        patch: operations["update_announcement"];
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an announcement now; one that has not begun is taken away */
+        post: operations["end_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archives": {
         parameters: {
             query?: never;
@@ -130,6 +183,26 @@ export interface paths {
         };
         /** Lists the actions that roles may allow apart from records */
         get: operations["list_grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds what may spare a report: fitting announcements, and the caller's own open records that look alike
+         * @description Records of other people are neither shown nor counted.
+         */
+        get: operations["get_hints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -350,7 +423,8 @@ export interface paths {
         };
         /**
          * Follows what changes, as server-sent events
-         * @description `data: {"topic": "record", "id": …, "version": …}` for records the caller may see; `event: reset` when events were missed.
+         * @description `data: {"topic": "record", "id": …, "version": …}` for records the caller may see, `"topic": "announcement"` when announcements are to
+         *     be read anew; `event: reset` when events were missed.
          */
         get: operations["follow"];
         put?: never;
@@ -689,6 +763,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{type}/{number}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the records below a record, then those that repeat it, as far as the reader may see them
+         * @description The numbers count those alone.
+         */
+        get: operations["list_children"];
+        put?: never;
+        /**
+         * Does one action on the open records below a record
+         * @description A comment goes to all that are open, an outcome to those that are not resolved yet. What somebody else works on is left to them,
+         *     and what a step must know besides is taken from the record above. With `preview` nothing is written; without, it answers 202 with
+         *     a job that has a result for each. Its messages are sent at once.
+         */
+        post: operations["order_children"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{type}/{number}/comments": {
         parameters: {
             query?: never;
@@ -761,6 +861,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{type}/{number}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges a record into another that it repeats
+         * @description This one is cancelled as a duplicate. What was said publicly on it, and its public files, come along to the other: for those who work
+         *     on it, and for its requester only when both are of the same person. Whoever may read the other follows it from now on.
+         */
+        post: operations["merge_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{type}/{number}/reminders/{id}/done": {
         parameters: {
             query?: never;
@@ -772,6 +893,27 @@ export interface paths {
         put?: never;
         /** Ends a reminder or a promised call: it was seen to */
         post: operations["finish_reminder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a record of its own of a second matter in this one
+         * @description Takes what opening a record takes, and `kind`: what this record is to the new one, `related` or `parent`. Requester, service, site and
+         *     channel are those of this record where left out. Both are linked.
+         */
+        post: operations["split_record"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1302,6 +1444,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The record that an announcement belongs to. */
+        AboutRecord: {
+            type: string;
+            number: string;
+            title: string;
+        };
         /** @description An action that is offered. */
         ActionBody: {
             key: string;
@@ -1318,10 +1466,63 @@ export interface components {
         ActionInput: {
             /** @description As the action's schema says. */
             fields?: Record<string, never>;
+            /** @description Does the same to the open records below it, as a job that `children_job` of the answer names. */
+            with_children?: boolean;
         };
         /** @description The actions of a record. */
         ActionList: {
             items: components["schemas"]["ActionBody"][];
+        };
+        /** @description An announcement. */
+        AnnouncementBody: {
+            id: string;
+            /** @description In the answer's language, else in the one there is. */
+            title: string;
+            /** @description Markdown, in the answer's language, else in the one there is. */
+            body?: string | null;
+            /** @description By language. */
+            titles: Record<string, never>;
+            /** @description By language. */
+            bodies: Record<string, never>;
+            /** @description `outage`, `warning` or `info`. */
+            severity: string;
+            /** @description `planned`, `current` or `ended`. */
+            stage: string;
+            from?: string | null;
+            until?: string | null;
+            /** @description The services that it is about. */
+            services: components["schemas"]["Ref"][];
+            audience?: components["schemas"]["AudienceBody"] | null;
+            record?: components["schemas"]["AboutRecord"] | null;
+            can_change: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What an announcement says. What is left out stays as it is. */
+        AnnouncementInput: {
+            /** @description By language, `zh` and `en`, at most 120 characters each; one of them is enough. */
+            title?: Record<string, never> | null;
+            /** @description Markdown by language, at most 5,000 characters each. */
+            body?: Record<string, never> | null;
+            /** @description `outage`, `warning` or `info`. */
+            severity?: string | null;
+            /** @description When it begins: an instant with offset; null or left out is now. */
+            from?: string | null;
+            /** @description When it ends; null is until somebody ends it. */
+            until?: string | null;
+            /** @description `null` is everybody; else lists of ids or keys under `sites`, `services`, `departments` and `teams`. */
+            audience?: Record<string, never> | null;
+            /** @description The services that it is about, by id or key. */
+            services?: string[] | null;
+            /** @description Number of the record that it belongs to. */
+            record?: string | null;
+        };
+        /** @description Announcements. */
+        AnnouncementList: {
+            items: components["schemas"]["AnnouncementBody"][];
+            /** @description The next instant at which one of the reader's begins or ends by itself. */
+            changes_at?: string | null;
+            next?: string | null;
         };
         /** @description An archive: of its record only what finds it again. */
         ArchiveBody: {
@@ -1379,6 +1580,17 @@ export interface components {
             max_bytes: number;
             /** @description Endings of their names, in lower case. */
             endings: string[];
+        };
+        /** @description For whom an announcement is: whoever belongs to any of these. */
+        AudienceBody: {
+            /** @description Who sits there, or in what lies within. */
+            sites: components["schemas"]["Ref"][];
+            /** @description Who has an open report about it, and who answers for it. */
+            services: components["schemas"]["Ref"][];
+            /** @description Who is of it, or of what belongs to it. */
+            departments: components["schemas"]["Ref"][];
+            /** @description Its members. */
+            teams: components["schemas"]["Ref"][];
         };
         /** @description A begun session. */
         Begun: {
@@ -1448,6 +1660,43 @@ export interface components {
             new: unknown;
             old_label: string;
             new_label: string;
+        };
+        /** @description A record below another, or one that repeats it. */
+        ChildBody: {
+            /** @description `child` or `duplicate`. */
+            kind: string;
+            type: string;
+            number: string;
+            title: string;
+            phase: string;
+            state_label: string;
+            requester: components["schemas"]["Ref"];
+            assignee?: components["schemas"]["Ref"] | null;
+            opened_at: string;
+        };
+        /** @description The records below another, and those that repeat it. */
+        ChildList: {
+            items: components["schemas"]["ChildBody"][];
+            /** @description How many hang below it. */
+            children: number;
+            /** @description How many of those are neither closed nor cancelled. */
+            open: number;
+            /** @description How many of those still wait to be resolved. */
+            unresolved: number;
+            /** @description How many repeat it. */
+            duplicates: number;
+            /** @description How many people reported all of them. */
+            requesters: number;
+            next?: string | null;
+        };
+        /** @description An action on all open records below another. */
+        ChildrenInput: {
+            /** @description `comment`, or the key of an outcome. */
+            action: string;
+            /** @description As the action's schema says. */
+            fields?: Record<string, never>;
+            /** @description Only says what would happen. */
+            preview?: boolean;
         };
         /** @description A key with its name. */
         Choice: {
@@ -1662,6 +1911,13 @@ export interface components {
             items: components["schemas"]["GrantBody"][];
             next?: string | null;
         };
+        /** @description What may spare a report. */
+        HintList: {
+            /** @description Announcements in force for the caller that fit, at most five. */
+            announcements: components["schemas"]["AnnouncementBody"][];
+            /** @description Open records of the caller's own that look alike, at most five. */
+            records: components["schemas"]["OwnRecord"][];
+        };
         /** @description A file to be imported. */
         ImportForm: {
             /**
@@ -1830,6 +2086,15 @@ export interface components {
             /** @description When (RFC 3339). */
             at: string;
         };
+        /** @description What a record is merged into. */
+        MergeInput: {
+            /** @description Number of the record that stays. */
+            into: string;
+            /** @description Words to whoever reported the one that ends. */
+            note?: string | null;
+            /** @description Only says what would happen. */
+            preview?: boolean;
+        };
         /** @description A comment. */
         NewComment: {
             body: string;
@@ -1892,6 +2157,15 @@ export interface components {
         OutboxList: {
             items: components["schemas"]["OutboxBody"][];
             next?: string | null;
+        };
+        /** @description A record of the caller's own that looks alike. */
+        OwnRecord: {
+            type: string;
+            number: string;
+            title: string;
+            phase: string;
+            state_label: string;
+            opened_at: string;
         };
         /** @description What a page needs to draw a record type. */
         PackBody: {
@@ -2063,6 +2337,8 @@ export interface components {
             watchers?: components["schemas"]["Ref"][] | null;
             /** @description What somebody is to see to, for those who work on it; absent in lists. */
             reminders?: components["schemas"]["ReminderBody"][] | null;
+            /** @description The job that does the same to the records below it, where that was asked for. */
+            children_job?: string | null;
             /** Format: int64 */
             version: number;
             /** Format: int32 */
@@ -2238,7 +2514,7 @@ export interface components {
             /** @description Whom it speaks to, or who began or ceased to follow the record; for those who work on it. */
             to?: components["schemas"]["Ref"][];
             reminder?: components["schemas"]["RemindedBody"] | null;
-            /** @description The other record of a link. */
+            /** @description The other record of a link, for those who work on it. */
             linked?: string | null;
             /** @description Why priority, team and the like are what they are: the decisions that the rules made here. */
             decisions: components["schemas"]["DecisionBody"][];
@@ -2502,6 +2778,279 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_announcements: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `current` is what is in force for the caller, the gravest first; `all` is everything, for those who write announcements.
+                 * @example current
+                 */
+                show?: string;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_announcement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": {
+                 *         "zh": "今晚 22:00 教务系统升级",
+                 *         "en": "The campus system is upgraded tonight at ten"
+                 *       },
+                 *       "severity": "warning",
+                 *       "body": {
+                 *         "zh": "预计 **30 分钟**，期间无法登录。"
+                 *       },
+                 *       "until": "2026-03-02T23:00:00+08:00",
+                 *       "services": [
+                 *         "campus"
+                 *       ],
+                 *       "audience": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnouncementInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_announcement: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Identity of the announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2026-03-02T23:30:00+08:00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnouncementInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_announcement: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Identity of the announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_archives: {
         parameters: {
             query?: {
@@ -2960,6 +3509,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_hints: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What it is about, in a few words.
+                 * @example 打印机连不上
+                 */
+                title?: string;
+                /** @description Id or key of the service. */
+                service?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HintList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4639,6 +5226,120 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_children: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    order_children: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "comment",
+                 *       "fields": {
+                 *         "body": "The cause is found: back by ten.",
+                 *         "visibility": "public"
+                 *       },
+                 *       "preview": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChildrenInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreview"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     create_comment: {
         parameters: {
             query?: never;
@@ -4875,6 +5576,73 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    merge_record: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "into": "INC-2026-000007",
+                 *       "note": "We work on this together with other reports.",
+                 *       "preview": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["MergeInput"];
+            };
+        };
+        responses: {
+            /** @description The merged record; with `preview` a `MergePreview` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     finish_reminder: {
         parameters: {
             query?: never;
@@ -4935,6 +5703,65 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    split_record: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "related",
+                 *       "title": "And the scanner is slow",
+                 *       "description": "From the comment of Zhang Wei: the scanner next to it is slow, too."
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

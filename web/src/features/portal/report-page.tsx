@@ -17,8 +17,8 @@ import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
 import { PageHead, useTitle } from '../../shared/ui/page';
 import { toast } from '../../shared/ui/toast';
-import { ReportHints } from './report-hints';
 import css from './portal.module.css';
+import { ReportHints } from './report-hints';
 
 const route = getRouteApi('/signed-in/portal/report');
 const text = (value: unknown) => (typeof value === 'string' ? value : '');

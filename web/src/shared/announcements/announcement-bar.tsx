@@ -46,7 +46,9 @@ export function AnnouncementBar() {
         <Severity of={first} />
         <button type="button" className={css.more} aria-expanded={open} onClick={() => setOpen(!open)}>
           <span className="ellipsis">{first.title}</span>
-          {items.length > 1 && <span className="nowrap dim">{t('and_more', { count: items.length - 1 })}</span>}
+          {items.length > 1 && (
+            <span className="nowrap dim">{t('and_more', { count: items.length - 1 })}</span>
+          )}
         </button>
         <Button type="text" size="small" icon={<CloseIcon />} aria-label={t('put_away')} onClick={putAway} />
       </div>

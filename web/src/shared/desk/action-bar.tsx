@@ -24,7 +24,20 @@ export function arrange(items: Action[]) {
   return { bar, primary, more: shown.filter((it) => !bar.includes(it)) };
 }
 
-export function ActionBar({ actions, first }: { actions: Actions; first?: Ref<HTMLDivElement> }) {
+/** What can be done beside the server's actions. */
+export interface Extra {
+  key: string;
+  label: string;
+  run: () => void;
+}
+
+interface Props {
+  actions: Actions;
+  extras?: Extra[];
+  first?: Ref<HTMLDivElement>;
+}
+
+export function ActionBar({ actions, extras = [], first }: Props) {
   const { t } = useTranslation('desk');
   const { bar, primary, more } = arrange(actions.items);
   return (
@@ -38,25 +51,29 @@ export function ActionBar({ actions, first }: { actions: Actions; first?: Ref<HT
           onRun={() => actions.start(it)}
         />
       ))}
-      {more.length > 0 && (
+      {more.length + extras.length > 0 && (
         <Dropdown
           trigger={['click']}
           menu={{
             onClick: ({ key }) => {
               const action = actions.get(key);
               if (action) actions.start(action);
+              else extras.find((it) => it.key === key)?.run();
             },
-            items: more.map((it) => ({
-              key: it.key,
-              danger: ending(it) && it.enabled,
-              disabled: !it.enabled,
-              label: (
-                <>
-                  {it.label}
-                  {!it.enabled && it.reason && <span className={css.menuReason}>{it.reason}</span>}
-                </>
-              ),
-            })),
+            items: [
+              ...more.map((it) => ({
+                key: it.key,
+                danger: ending(it) && it.enabled,
+                disabled: !it.enabled,
+                label: (
+                  <>
+                    {it.label}
+                    {!it.enabled && it.reason && <span className={css.menuReason}>{it.reason}</span>}
+                  </>
+                ),
+              })),
+              ...extras.map((it) => ({ key: it.key, label: it.label })),
+            ],
           }}
         >
           <Button aria-haspopup="menu" aria-label={t('more_actions')} icon={<DownIcon />} iconPlacement="end">

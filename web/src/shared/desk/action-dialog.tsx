@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { Button, Modal } from 'antd';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Modal } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
@@ -7,16 +7,18 @@ import type { Action, Pack, RecordItem } from '../../api/types';
 import { focusFirst, useErrorFocus } from '../form/focus-first';
 import { check, type FieldError, filled, fromPointers, homeless, initial, type Values } from '../form/schema';
 import { SchemaForm, useErrorText } from '../form/schema-form';
-import { userQuery } from '../lib/queries';
+import { childrenQuery, userQuery } from '../lib/queries';
 import { actionSchema } from './action-schema';
-import { ending } from './ending';
+import { concernsChildren, ending } from './ending';
 
 interface Props {
   action: Action;
   record: RecordItem;
   pack: Pack | undefined;
   /** Resolves when the server has done it; rejects with what it refused. */
-  onRun: (action: Action, fields: Values) => Promise<void>;
+  onRun: (action: Action, fields: Values, withChildren: boolean) => Promise<void>;
+  /** Whether it may be done to the records below as well. */
+  family?: boolean;
   onClose: () => void;
 }
 
@@ -29,7 +31,7 @@ function usePhone(record: RecordItem, asked: boolean): string | undefined {
 }
 
 /** Asks for what an action needs, drawn from its schema; the button says what will happen. */
-export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
+export function ActionDialog({ action, record, pack, family, onRun, onClose }: Props) {
   const { t } = useTranslation('desk');
   const schema = actionSchema(action, pack);
   const [entered, setValues] = useState<Values>(() => initial(schema));
@@ -38,6 +40,12 @@ export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
   const [errors, setErrors] = useState<FieldError[]>([]);
   const errorText = useErrorText();
   const [busy, setBusy] = useState(false);
+  const [alone, setAlone] = useState(false);
+  const { data: below } = useInfiniteQuery({
+    ...childrenQuery(record.type, record.number),
+    enabled: Boolean(family) && concernsChildren(action),
+  });
+  const waiting = below?.pages[0]?.unresolved ?? 0;
   const form = useRef<HTMLFormElement>(null);
   const lost = homeless(errors, schema, values);
   useErrorFocus(form, errors);
@@ -48,7 +56,7 @@ export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
     if (wrong.length > 0) return;
     setBusy(true);
     try {
-      await onRun(action, filled(schema, values));
+      await onRun(action, filled(schema, values), waiting > 0 && !alone);
     } catch (error) {
       if (isStatus(error, 422)) setErrors(fromPointers(error.problem.errors ?? []));
       setBusy(false);
@@ -95,6 +103,11 @@ export function ActionDialog({ action, record, pack, onRun, onClose }: Props) {
           known={record as unknown as Values}
           onChange={setValues}
         />
+        {waiting > 0 && (
+          <Checkbox checked={!alone} onChange={(event) => setAlone(!event.target.checked)}>
+            {t('with_children', { count: waiting })}
+          </Checkbox>
+        )}
         <input type="submit" hidden />
       </form>
     </Modal>

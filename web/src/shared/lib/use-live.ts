@@ -93,6 +93,7 @@ export function useLive() {
             client.invalidateQueries({ queryKey: ['records'] }),
             client.invalidateQueries({ queryKey: ['tasks'] }),
             client.invalidateQueries({ queryKey: ['counters'] }),
+            client.invalidateQueries({ predicate: (query) => query.queryKey[3] === 'children' }),
           ]).then(() => glow(glowing)),
         );
       }

@@ -1,17 +1,17 @@
-//! `POST /records/{type}/{number}/merge`
+//! `GET /records/{type}/{number}/merge` and `POST …/merge`
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::record::merge::{Merge, Merged, merge};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Address;
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, ok, respond};
 use crate::http::document::{Once, RecordPath};
-use crate::http::extract::{Body, IdempotencyKey, Lang, Path, Signed};
+use crate::http::extract::{Body, IdempotencyKey, Lang, Path, Query, Signed};
 use crate::http::problem::Problem;
 use crate::http::refs::{People, Ref};
 
@@ -24,9 +24,16 @@ pub struct MergeInput {
     /// Words to whoever reported the one that ends.
     #[serde(default)]
     note: Option<String>,
-    /// Only says what would happen.
-    #[serde(default)]
-    preview: bool,
+}
+
+/// What a record would be merged into.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `Query` reads")]
+pub struct Into {
+    /// Number of the record that stays.
+    #[param(example = "INC-2026-000007")]
+    into: Option<String>,
 }
 
 /// What a merge would come to.
@@ -47,13 +54,35 @@ pub struct MergePreview {
     told: Vec<Ref>,
 }
 
+/// Says what merging a record into another would come to, and who would be told; nothing is written
+#[utoipa::path(get, path = "/records/{type}/{number}/merge", tag = "records", params(RecordPath, Into),
+    responses((status = 200, body = MergePreview), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn preview_merge(State(app): State<App>, Signed(actor): Signed, Path(address): Path<Address>, query: Query) -> Answered {
+    let cause = super::cause(&app, &actor);
+    let command = Merge { into: query.get("into").unwrap_or_default().to_owned(), note: None };
+    let looked = app.desk.query(move |env, sql| {
+        let Merged { written, survivor, words, files, follows } = merge(env, sql, &cause, &actor, &address.target(), &command)?;
+        let people = People::read(sql, written.recipients.iter().map(|id| Some(*id)))?;
+        Ok(MergePreview {
+            same_requester: written.row.requester == survivor.row.requester,
+            into: survivor.row.number,
+            title: survivor.row.title,
+            words,
+            files,
+            follows,
+            told: written.recipients.iter().map(|id| people.get(*id)).collect(),
+        })
+    });
+    Ok(ok(looked.await?))
+}
+
 /// Merges a record into another that it repeats
 ///
 /// This one is cancelled as a duplicate. What was said publicly on it, and its public files, come along to the other: for those who work
 /// on it, and for its requester only when both are of the same person. Whoever may read the other follows it from now on.
 #[utoipa::path(post, path = "/records/{type}/{number}/merge", tag = "records", params(RecordPath, Once),
-    request_body(content = MergeInput, example = json!({ "into": "INC-2026-000007", "note": "We work on this together with other reports.", "preview": true })),
-    responses((status = 200, body = RecordBody, description = "The merged record; with `preview` a `MergePreview`"), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    request_body(content = MergeInput, example = json!({ "into": "INC-2026-000007", "note": "We work on this together with other reports." })),
+    responses((status = 200, body = RecordBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn merge_record(
     State(app): State<App>,
     Signed(actor): Signed,
@@ -64,24 +93,8 @@ pub async fn merge_record(
 ) -> Answered {
     let once = key.once(&actor, &Method::POST, &address.path("/merge"), input.digest);
     let cause = super::cause(&app, &actor);
-    let MergeInput { into, note, preview } = input.value;
+    let MergeInput { into, note } = input.value;
     let (target, command) = (address.target(), Merge { into, note });
-    if preview {
-        let looked = app.desk.query(move |env, sql| {
-            let Merged { written, survivor, words, files, follows } = merge(env, sql, &cause, &actor, &target, &command)?;
-            let people = People::read(sql, written.recipients.iter().map(|id| Some(*id)))?;
-            Ok(MergePreview {
-                same_requester: written.row.requester == survivor.row.requester,
-                into: survivor.row.number,
-                title: survivor.row.title,
-                words,
-                files,
-                follows,
-                told: written.recipients.iter().map(|id| people.get(*id)).collect(),
-            })
-        });
-        return Ok(ok(looked.await?));
-    }
     let done = app.desk.execute_once(once, move |env, sql| {
         let merged = merge(env, sql, &cause, &actor, &target, &command)?;
         let (set, body) = RecordBody::written(env, sql, merged.written, &actor, lang.of(&actor))?;

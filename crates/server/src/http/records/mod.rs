@@ -54,7 +54,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reminders::finish_reminder))
         .routes(routes!(links::list_links))
         .routes(routes!(children::list_children, children::order_children))
-        .routes(routes!(merge::merge_record))
+        .routes(routes!(merge::preview_merge, merge::merge_record))
         .routes(routes!(split::split_record))
         .routes(routes!(flow::get_flow))
 }
