@@ -19,7 +19,7 @@ const LOOKED_AT: i64 = 100;
 /// Most hints of each kind.
 const MOST: usize = 5;
 /// Which part of the shorter text the two must share.
-const SHARED: f64 = 0.4;
+const SHARED: f64 = 0.35;
 /// Words that say nothing of what it is about.
 const EMPTY: [&str; 18] =
     ["the", "is", "my", "in", "on", "at", "to", "of", "for", "it", "and", "not", "no", "does", "can", "cannot", "with", "are"];
@@ -47,7 +47,7 @@ pub fn find<'a>(env: &'a Env, sql: &mut dyn Sql, actor: &Actor, about: &About) -
     let service = about.service.as_deref().and_then(|service| env.directory.resolve(EntryKind::Service, service));
     let of_service = |item: &Item| service.is_some_and(|service| announcement::services_of(item).contains(&service.key));
     let mut announcements = announcement::shown(env, sql, actor)?.items;
-    announcements.retain(|item| of_service(item) || alike(&said, &words(env, item)) > 0.0);
+    announcements.retain(|item| of_service(item) || is_about(env, &said, item));
     announcements.truncate(MOST);
     let now = env.world.now();
     let rows = record_list::open_of(sql, actor.user.id, NEWEST, LOOKED_AT)?;
@@ -62,16 +62,13 @@ pub fn find<'a>(env: &'a Env, sql: &mut dyn Sql, actor: &Actor, about: &About) -
     Ok(Hints { announcements, records: found.into_iter().map(|(_, row)| row).collect() })
 }
 
-/// All that an announcement is recognised by: its title, and the names of the services that it is about.
-fn words(env: &Env, item: &Item) -> HashSet<String> {
+/// Whether something that is said is about what an announcement is about: its title, or the name of a service of its own.
+fn is_about(env: &Env, said: &HashSet<String>, item: &Item) -> bool {
     let titles = item.data.get("title").and_then(Value::as_object).into_iter().flat_map(|by| by.values()).filter_map(Value::as_str);
-    let mut words: HashSet<String> = titles.flat_map(pieces).collect();
-    for key in announcement::services_of(item) {
-        if let Some(service) = env.directory.by_key(EntryKind::Service, &key) {
-            words.extend(["zh", "en"].iter().flat_map(|lang| pieces(&service.label(lang))));
-        }
-    }
-    words
+    let services = announcement::services_of(item);
+    let services = services.iter().filter_map(|key| env.directory.by_key(EntryKind::Service, key));
+    let names = services.flat_map(|service| ["zh", "en"].map(|lang| service.label(lang)));
+    titles.map(str::to_owned).chain(names).any(|text| alike(said, &pieces(&text)) > 0.0)
 }
 
 /// What a text is compared by: words of letters and digits in lower case, and pairs of Chinese characters, which need no dictionary.
@@ -124,6 +121,8 @@ mod tests {
             ("OA 登录不了", "OA 无法登录"),
             ("The printer on floor 3 is offline", "printer offline"),
             ("VPN", "VPN 登录失败"),
+            ("会议室无线网络连不上", "无线网络"),
+            ("会议室无线网络连不上", "办公区无线网络中断"),
         ] {
             assert!(likeness(one, other) > 0.0, "{one} / {other}");
         }

@@ -35,7 +35,7 @@ fn a_duplicate_ends_and_its_words_come_along(house: &House) {
     let (survivor, twin) = (house.stand(Stage::L1), house.stand(Stage::L1));
     let word = unique("it smells of smoke");
     act(&house.cast.owner, &twin, "comment", &json!({ "body": word })).ok(200);
-    house.cast.owner.send(&upload(&at(&twin, "/attachments"), "smoke.png", b"png", Some("public"))).ok(201);
+    house.cast.owner.send(&upload(&at(&twin, "/attachments"), "smoke.txt", b"smoke", Some("public"))).ok(201);
     let ended = merge(&house.cast.desk, &twin, &survivor).ok(200);
     assert_eq!(ended["phase"], "cancelled");
     assert_eq!(links(&house.cast.desk, &twin), [("duplicate".to_owned(), survivor.clone())]);
@@ -44,9 +44,9 @@ fn a_duplicate_ends_and_its_words_come_along(house: &House) {
     assert_eq!((&entry["linked"], &entry["actor"]["key"]), (&json!(twin), &json!("desk")), "{entry}");
     assert!(links(&house.cast.desk, &survivor).contains(&("duplicated_by".to_owned(), twin.clone())));
     let files = || house.cast.desk.read(at(&survivor, "/attachments"))["items"].clone();
-    let file = until(s(15), "the file comes along", || files().as_array().unwrap().iter().find(|f| f["name"] == "smoke.png").cloned());
+    let file = until(s(15), "the file comes along", || files().as_array().unwrap().iter().find(|f| f["name"] == "smoke.txt").cloned());
     let content = house.cast.desk.get(at(&survivor, &format!("/attachments/{}", file["id"].as_str().unwrap())));
-    assert_eq!(content.body, b"png");
+    assert_eq!(content.body, b"smoke");
     assert_eq!(house.cast.desk.read(at(&survivor, "/children"))["duplicates"], 1);
     let note = timeline(&house.cast.owner, &twin).into_iter().find(|entry| entry["kind"] == "cancelled").unwrap();
     assert_eq!((&note["body"], &note["reason"]), (&json!("We work on it together with other reports."), &json!("duplicate")), "{note}");
@@ -150,7 +150,7 @@ fn nonsense_is_refused(house: &House) {
 fn the_books_balance_afterwards(database: Database) {
     let house = House::own(database);
     let (survivor, twin) = (house.stand(Stage::L1), house.stand(Stage::L1));
-    house.cast.owner.send(&upload(&at(&twin, "/attachments"), "a.png", b"png", Some("public"))).ok(201);
+    house.cast.owner.send(&upload(&at(&twin, "/attachments"), "a.txt", b"a", Some("public"))).ok(201);
     merge(&house.cast.desk, &twin, &survivor).ok(200);
     arrived(&house.cast.desk, &survivor);
     let below = number(&split(&house.cast.agent, &survivor, &json!({ "kind": "parent", "title": "x" })).ok(201));

@@ -142,7 +142,10 @@ test('six reports hang below one, are told and resolved with it; a seventh is no
 test('a duplicate is merged with a preview, a second matter split off', async () => {
   const opened = (title, requester) =>
     call('POST', '/records/incident', { title, description: '现象说明', requester, channel: 'phone' });
-  const [stays, twin] = [(await opened('投影仪不亮', 'lilaoshi')).number, (await opened('投影仪坏了', 'zhangwei')).number];
+  const [stays, twin] = [
+    (await opened('投影仪不亮', 'lilaoshi')).number,
+    (await opened('投影仪坏了', 'zhangwei')).number,
+  ];
   const page = await as('wangfang', `/w/records/incident/${twin}`);
   const menu = async (name) => {
     await page.getByRole('button', { name: '更多操作' }).click();
@@ -183,7 +186,9 @@ for (const [lng, width] of [
       .click();
     const editor = page.getByRole('dialog');
     await editor.getByRole('textbox', { name: zh ? '标题（中文）' : 'Title (Chinese)' }).fill(title);
-    await editor.getByRole('textbox', { name: zh ? '正文（中文）' : 'Text (Chinese)' }).fill('<script>alert(1)</script> **今晚**');
+    await editor
+      .getByRole('textbox', { name: zh ? '正文（中文）' : 'Text (Chinese)' })
+      .fill('<script>alert(1)</script> **今晚**');
     await clean(page);
     await editor.getByRole('button', { name: zh ? '创建' : 'Create' }).click();
     await page.getByRole('button', { name: title, exact: true }).waitFor();

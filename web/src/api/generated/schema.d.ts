@@ -868,7 +868,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Says what merging a record into another would come to, and who would be told; nothing is written */
+        get: operations["preview_merge"];
         put?: never;
         /**
          * Merges a record into another that it repeats
@@ -2092,8 +2093,22 @@ export interface components {
             into: string;
             /** @description Words to whoever reported the one that ends. */
             note?: string | null;
-            /** @description Only says what would happen. */
-            preview?: boolean;
+        };
+        /** @description What a merge would come to. */
+        MergePreview: {
+            /** @description Number of the record that stays. */
+            into: string;
+            title: string;
+            /** @description How many texts come along. */
+            words: number;
+            /** @description How many files come along. */
+            files: number;
+            /** @description Whether whoever reported this one may read what comes along there: only when they reported both. */
+            same_requester: boolean;
+            /** @description Whether the requester will follow the record that stays: only who may read it. */
+            follows: boolean;
+            /** @description Who is sent a message. */
+            told: components["schemas"]["Ref"][];
         };
         /** @description A comment. */
         NewComment: {
@@ -5576,6 +5591,64 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    preview_merge: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Number of the record that stays.
+                 * @example INC-2026-000007
+                 */
+                into?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     merge_record: {
         parameters: {
             query?: never;
@@ -5599,15 +5672,13 @@ export interface operations {
                 /**
                  * @example {
                  *       "into": "INC-2026-000007",
-                 *       "note": "We work on this together with other reports.",
-                 *       "preview": true
+                 *       "note": "We work on this together with other reports."
                  *     }
                  */
                 "application/json": components["schemas"]["MergeInput"];
             };
         };
         responses: {
-            /** @description The merged record; with `preview` a `MergePreview` */
             200: {
                 headers: {
                     [name: string]: unknown;

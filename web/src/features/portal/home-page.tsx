@@ -13,6 +13,7 @@ import { PlusIcon, SearchIcon, SmileIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
+import hints from './hints.module.css';
 import css from './portal.module.css';
 import { greeting, inPlainWords, waitsForAnswer } from './words';
 
@@ -94,7 +95,7 @@ function Announcements() {
   const { data } = useQuery(announcementsQuery);
   if (!data || data.items.length === 0) return null;
   return (
-    <section className={css.announcements} aria-labelledby="announcements">
+    <section className={hints.announcements} aria-labelledby="announcements">
       <h2 id="announcements">{t('announcements')}</h2>
       {data.items.map((it) => (
         <AnnouncementCard key={it.id} of={it} face="portal" />

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { AnnouncementCard, Severity } from '../../shared/announcements/announcement-card';
 import { hintsQuery } from '../../shared/announcements/queries';
 import { PhaseMark } from '../../shared/ui/marks';
-import css from './portal.module.css';
+import css from './hints.module.css';
 
 /** While somebody writes: what is announced and fits, and what they have reported already. */
 export function ReportHints({ title, service }: { title: string; service: string | undefined }) {
@@ -30,7 +30,7 @@ export function ReportHints({ title, service }: { title: string; service: string
           <Link to="/" search={{}}>
             {t('hint_home')}
           </Link>
-          <Button onClick={() => setChosen(undefined)}>{t('hint_other')}</Button>
+          <Button onClick={() => setChosen(undefined)}>{t('hint_else')}</Button>
         </div>
       </section>
     );

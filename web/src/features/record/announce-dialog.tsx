@@ -6,9 +6,10 @@ import { api, call } from '../../api/client';
 import { isStatus } from '../../api/error';
 import type { Begun, WorkRecord } from '../../api/types';
 import { JobDialog } from '../../shared/desk/job-dialog';
+import { RequiredMark } from '../../shared/form/required-mark';
 import { useProblem } from '../../shared/lib/use-problem';
 import { toast } from '../../shared/ui/toast';
-import css from './record.module.css';
+import css from './dialogs.module.css';
 
 interface Props {
   record: WorkRecord;
@@ -115,7 +116,10 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
         {publish && (
           <>
             <div>
-              <label htmlFor={`${id}-title`}>{t('announce_title')}</label>
+              <label htmlFor={`${id}-title`}>
+                {t('announce_title')}
+                <RequiredMark />
+              </label>
               <Input
                 id={`${id}-title`}
                 maxLength={120}
@@ -137,7 +141,10 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
           </>
         )}
         <div>
-          <label htmlFor={`${id}-words`}>{t('announce_words')}</label>
+          <label htmlFor={`${id}-words`}>
+            {t('announce_words')}
+            <RequiredMark />
+          </label>
           <Input.TextArea
             id={`${id}-words`}
             autoSize={{ minRows: 3, maxRows: 10 }}

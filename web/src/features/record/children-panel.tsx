@@ -8,6 +8,7 @@ import { may } from '../../shared/lib/admin-pages';
 import { childrenQuery, meQuery } from '../../shared/lib/queries';
 import { SoundIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
+import own from './children.module.css';
 import css from './record.module.css';
 
 const AnnounceDialog = lazy(() => import('./announce-dialog').then((it) => ({ default: it.AnnounceDialog })));
@@ -23,8 +24,8 @@ export function ChildrenPanel({ record }: { record: WorkRecord }) {
   if (!counts || counts.children + counts.duplicates === 0) return null;
   const announces = may(me, 'announcement.write');
   return (
-    <section className={`card ${css.children}`} aria-label={t('children')}>
-      <div className={css.childrenHead}>
+    <section className={`card ${own.children}`} aria-label={t('children')}>
+      <div className={own.childrenHead}>
         <h2>{t('children')}</h2>
         <span className="dim">
           {t('children_counts', {
@@ -42,7 +43,7 @@ export function ChildrenPanel({ record }: { record: WorkRecord }) {
       </div>
       <ul>
         {items.map((it) => (
-          <li key={it.number} className={css.linkRow}>
+          <li key={it.number} className={`${css.linkRow} ${own.row}`}>
             <span className="dim">{t(it.kind === 'duplicate' ? 'link_duplicated_by' : 'link_child')}</span>
             <span className="mono dim">{it.number}</span>
             <Link

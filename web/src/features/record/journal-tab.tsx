@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { Ref } from 'react';
+import { lazy, type Ref, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelineItem, WorkRecord } from '../../api/types';
 import { Composer } from '../../shared/desk/composer';
@@ -14,6 +14,7 @@ import { PlainText } from '../../shared/ui/plain-text';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './record.module.css';
 
+const SplitDialog = lazy(() => import('./split-dialog').then((it) => ({ default: it.SplitDialog })));
 const route = getRouteApi('/signed-in/w/records/$type/$number');
 const spoken = (it: TimelineItem) => Boolean(it.body) || it.attachments.length > 0;
 const shows = [
@@ -38,6 +39,8 @@ export function JournalTab({ record, actions, box }: Props) {
   const { show } = route.useSearch();
   const { data, error, refetch } = useQuery(timelineQuery(record.type, record.number));
   const comment = actions.get('comment');
+  const [second, setSecond] = useState<TimelineItem>();
+  const quoted = second && `${second.actor?.label ?? t('common:system')}: ${second.body}`;
   return (
     <>
       <section className={`card ${css.description}`} aria-label={t('description')}>
@@ -72,8 +75,17 @@ export function JournalTab({ record, actions, box }: Props) {
       <div className="card" style={{ overflow: 'hidden' }}>
         {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
         {!data && !error && <Bones rows={5} />}
-        {data && <Timeline record={record} items={pickEntries(data, show)} />}
+        {data && (
+          <Timeline
+            record={record}
+            items={pickEntries(data, show)}
+            onSplit={actions.get('link')?.enabled ? setSecond : undefined}
+          />
+        )}
       </div>
+      <Suspense fallback={null}>
+        {quoted && <SplitDialog record={record} quote={quoted} onClose={() => setSecond(undefined)} />}
+      </Suspense>
       {comment?.enabled && (
         <div className={css.reply} data-no-print>
           <Composer key={record.number} record={record} to={record.requester} canInternal box={box} />

@@ -8,9 +8,10 @@ import { ApiError } from '../../api/error';
 import type { MergePreview, WorkRecord } from '../../api/types';
 import { RecordSelect } from '../../shared/desk/record-select';
 import { useRecordWrites } from '../../shared/desk/use-record-writes';
+import { RequiredMark } from '../../shared/form/required-mark';
 import { useProblem } from '../../shared/lib/use-problem';
 import { toast } from '../../shared/ui/toast';
-import css from './record.module.css';
+import css from './dialogs.module.css';
 
 /** Merges a record into another that it repeats; says before what comes along and who is told. */
 export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: () => void }) {
@@ -76,7 +77,10 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
       <div className={css.dialogForm}>
         <p className="dim small">{t('merge_lead')}</p>
         <div>
-          <label htmlFor={`${id}-into`}>{t('merge_into')}</label>
+          <label htmlFor={`${id}-into`}>
+            {t('merge_into')}
+            <RequiredMark />
+          </label>
           <RecordSelect
             id={`${id}-into`}
             type={record.type}

@@ -6,9 +6,10 @@ import { api, call } from '../../api/client';
 import { isStatus } from '../../api/error';
 import type { WorkRecord } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
+import { RequiredMark } from '../../shared/form/required-mark';
 import { useProblem } from '../../shared/lib/use-problem';
 import { toast } from '../../shared/ui/toast';
-import css from './record.module.css';
+import css from './dialogs.module.css';
 
 interface Props {
   record: WorkRecord;
@@ -78,7 +79,10 @@ export function SplitDialog({ record, quote = '', onClose }: Props) {
       <div className={css.dialogForm}>
         <p className="dim small">{t('split_lead')}</p>
         <div>
-          <label htmlFor={`${id}-title`}>{t('split_name')}</label>
+          <label htmlFor={`${id}-title`}>
+            {t('split_name')}
+            <RequiredMark />
+          </label>
           <Input
             id={`${id}-title`}
             autoFocus
