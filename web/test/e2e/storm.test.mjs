@@ -181,7 +181,7 @@ for (const [lng, width] of [
     const title = `停机 ${lng}${width}`;
     const page = await as('wangfang', '/w/admin/announcements', { lng, width });
     await page
-      .getByRole('button', { name: zh ? '新建' : 'New' })
+      .getByRole('button', { name: zh ? '新建' : 'New', exact: true })
       .first()
       .click();
     const editor = page.getByRole('dialog');

@@ -25,12 +25,13 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
   const [busy, setBusy] = useState(false);
   const path = { type: record.type, number: record.number };
   const looked = useQuery({
-    queryKey: ['merge', record.number, into, record.version],
+    queryKey: ['merge', record.number, into],
     queryFn: () =>
       call<MergePreview>(
         api.GET('/api/v1/records/{type}/{number}/merge', { params: { path, query: { into } } }),
       ),
-    enabled: into !== undefined,
+    // What is being merged is not looked at once more.
+    enabled: into !== undefined && !busy,
     retry: false,
     gcTime: 0,
   });
