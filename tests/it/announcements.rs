@@ -95,7 +95,8 @@ fn only_those_it_is_meant_for_see_it(house: &House) {
     let version = admin.get(format!("/users/{}", here.id)).version();
     admin.patch(format!("/users/{}", here.id), version, &json!({ "site": room, "department": department })).ok(200);
     let meant = |audience: Value| publish(desk, &crate::harness::with(announcement(&unique("meant")), json!({ "audience": audience })));
-    for audience in [json!({ "sites": [site] }), json!({ "departments": [department] }), json!({ "sites": ["tower"], "departments": [department] })]
+    for audience in
+        [json!({ "sites": [site] }), json!({ "departments": [department] }), json!({ "sites": ["tower"], "departments": [department] })]
     {
         let made = meant(audience);
         assert!(sees(&here, &made) && !sees(&there, &made));

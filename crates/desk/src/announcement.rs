@@ -15,12 +15,8 @@ pub const WRITE: &str = "announcement.write";
 /// How grave they are, the gravest first: the order in which they are shown.
 pub const SEVERITIES: [&str; 3] = ["outage", "warning", "info"];
 /// What an audience may name.
-pub const AUDIENCES: [(&str, EntryKind); 4] = [
-    ("sites", EntryKind::Site),
-    ("services", EntryKind::Service),
-    ("departments", EntryKind::Department),
-    ("teams", EntryKind::Team),
-];
+pub const AUDIENCES: [(&str, EntryKind); 4] =
+    [("sites", EntryKind::Site), ("services", EntryKind::Service), ("departments", EntryKind::Department), ("teams", EntryKind::Team)];
 /// The values that are written.
 const FIELDS: [&str; 8] = ["title", "body", "severity", "from", "until", "audience", "services", "record"];
 /// Longest title and body, in characters.
@@ -259,14 +255,7 @@ pub fn change(
 }
 
 /// Prepares ending an announcement now; one that never began is taken away.
-pub fn end(
-    env: &Env,
-    sql: &mut dyn Sql,
-    cause: &Cause,
-    actor: &Actor,
-    id: Uuid,
-    seen: i64,
-) -> Result<(WriteSet, DirectoryRow), DeskError> {
+pub fn end(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, id: Uuid, seen: i64) -> Result<(WriteSet, DirectoryRow), DeskError> {
     actor.require(WRITE)?;
     let item = find(env, sql, actor, id)?;
     let now = env.world.now();

@@ -76,13 +76,7 @@ pub const GRANTS: &[Grant] = &[
     grant("outbox.read", "查看发件箱", "See the outbox", "等待发出、已发出和失败的消息", "Messages that wait, have left or failed"),
     grant("outbox.write", "处理发件箱", "Decide on the outbox", "放行或丢弃消息", "Release or drop messages"),
     grant("view.share", "共享列表", "Share lists", "把保存的列表共享给支持组或所有人", "Share saved lists with teams or everybody"),
-    grant(
-        "announcement.write",
-        "发布公告",
-        "Write announcements",
-        "发布、修改和结束公告",
-        "Publish, change and end announcements",
-    ),
+    grant("announcement.write", "发布公告", "Write announcements", "发布、修改和结束公告", "Publish, change and end announcements"),
     grant("archive.read", "查看归档", "Read archives", "查看和下载到期归档的记录", "See and download records that were archived"),
     grant("archive.write", "删除归档", "Remove archives", "删除归档的记录", "Remove records that were archived"),
     grant(

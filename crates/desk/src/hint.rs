@@ -130,7 +130,9 @@ mod tests {
 
     #[test]
     fn what_shares_only_empty_words_is_not() {
-        for (one, other) in [("打印机连不上", "电脑开机蓝屏"), ("the mail is not there", "the door is not open"), ("", "打印机"), ("坏", "坏")] {
+        for (one, other) in
+            [("打印机连不上", "电脑开机蓝屏"), ("the mail is not there", "the door is not open"), ("", "打印机"), ("坏", "坏")]
+        {
             assert!(likeness(one, other) == 0.0, "{one} / {other}");
         }
     }

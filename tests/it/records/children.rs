@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::bulk::ended;
-use crate::harness::{Caller, House, Person, Stage, act, at, desktop, number, pages, record, s, solved, timeline, unique, until, with};
+use crate::harness::{
+    Caller, Database, House, Person, Stage, act, at, desktop, number, pages, record, s, solved, timeline, unique, until, with,
+};
 
 on_both!(
     many_become_children_of_one_and_are_resolved_with_it,
@@ -11,7 +13,8 @@ on_both!(
     all_open_children_are_told_in_one_order,
     a_preview_writes_nothing,
     children_are_shown_as_far_as_the_reader_may_see,
-    nonsense_is_refused,
+    nonsense_is_refused;
+    alone: an_order_outlives_its_server_and_does_nothing_twice,
 );
 
 /// A report of somebody else each, below a parent with the desktop team.
@@ -122,4 +125,21 @@ fn nonsense_is_refused(house: &House) {
     let alone = act(desk, &lonely, "resolve", &with(solved(), json!({}))).ok(200);
     assert!(alone.get("children_job").is_none());
     until(s(5), "it is resolved", || (record(desk, &lonely)["phase"] == "resolved").then_some(()));
+}
+
+fn an_order_outlives_its_server_and_does_nothing_twice(database: Database) {
+    let mut house = House::own(database);
+    let (parent, reports) = storm(&house, 12);
+    house.restart_as(&house.start().clone().env("YUHENG_CRASH_POINT", "job_step:1"));
+    let begun = order(&house.cast.agent, &parent, &json!({ "action": "comment", "fields": { "body": "said once" } })).ok(202);
+    house.server.wait(s(60));
+    house.restart();
+    let (job, rows) = ended(&house.cast.agent, &begun);
+    assert_eq!((&job["state"], rows.len()), (&json!("done"), 12), "{job}");
+    for (_, number) in &reports {
+        let said = timeline(&house.cast.agent, number).iter().filter(|entry| entry["body"] == "said once").count();
+        assert_eq!(said, 1, "{number}");
+    }
+    let (status, out, err) = house.command(&["check"]);
+    assert_eq!(status, Some(0), "{out}\n{err}");
 }

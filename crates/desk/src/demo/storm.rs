@@ -10,8 +10,8 @@ use super::entry;
 use super::people::Staff;
 use super::story::{Life, object};
 use crate::directory::EntryKind;
-use crate::record::link::{Link, link};
 use crate::record::accept;
+use crate::record::link::{Link, link};
 use crate::{Desk, DeskError};
 
 const MINUTE: i64 = 60_000;
@@ -26,13 +26,8 @@ pub async fn tell(desk: &Desk, staff: &Staff) -> Result<(), DeskError> {
     }
     let staff = Arc::new(Staff { workers: staff.workers.clone(), requesters: staff.requesters.clone() });
     let now = desk.world().now();
-    let life = |minutes: i64| Life {
-        desk: desk.clone(),
-        staff: Arc::clone(&staff),
-        dice: Dice(3),
-        at: now - minutes * MINUTE,
-        record: None,
-    };
+    let life =
+        |minutes: i64| Life { desk: desk.clone(), staff: Arc::clone(&staff), dice: Dice(3), at: now - minutes * MINUTE, record: None };
     let (Some(by), Some(worker)) = (staff.of_team("service-desk").next(), staff.of_team("network-l2").next()) else { return Ok(()) };
     let parent = parent(life(50), by, worker).await?;
     for (n, title) in REPORTS.iter().enumerate() {

@@ -55,8 +55,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export, Self::Children];
+    pub const ALL: [Self; 7] = [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export, Self::Children];
     /// Their words in the database.
     pub const WORDS: [&'static str; 7] = ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export", "children"];
 

@@ -36,7 +36,8 @@ pub fn family(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded) -> R
     let repeats: Vec<Uuid> = links.iter().filter(|link| link.kind == "duplicated_by").map(|link| link.other).collect();
     let (mut children, mut duplicates) = (record_list::below(sql, loaded.row.id, MOST)?, record_list::by_ids(sql, &repeats)?);
     let now = env.world.now();
-    let seen = |row: &ListedRecord| env.packs.newest(&row.type_key).is_ok_and(|it| it.rights.allows(actor, "read", &PolicyListed(row), now));
+    let seen =
+        |row: &ListedRecord| env.packs.newest(&row.type_key).is_ok_and(|it| it.rights.allows(actor, "read", &PolicyListed(row), now));
     children.retain(seen);
     duplicates.retain(seen);
     duplicates.sort_by(|one, other| (one.opened_at, one.id).cmp(&(other.opened_at, other.id)));
