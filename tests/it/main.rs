@@ -9,6 +9,7 @@
 mod harness;
 
 mod access;
+mod announcements;
 mod archives;
 mod conformance;
 mod counters;

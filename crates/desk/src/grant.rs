@@ -97,6 +97,7 @@ pub const GRANTS: &[Grant] = &[
         "环节上要逐项核对的内容，可设为必做",
         "What is to be gone through in a step, mandatory or not",
     ),
+    grant("announcement.write", "发布公告", "Write announcements", "发布、修改和结束公告", "Publish, change and end announcements"),
     grant("archive.read", "查看归档", "Read archives", "查看和下载到期归档的记录", "See and download records that were archived"),
     grant("archive.write", "删除归档", "Remove archives", "删除归档的记录", "Remove records that were archived"),
     grant(

@@ -4,6 +4,7 @@
 //! engines and applied whole. Nothing here speaks HTTP, and SQL is the store's.
 
 pub mod actor;
+pub mod announcement;
 pub mod archive;
 pub mod backup;
 pub mod check;
@@ -15,6 +16,7 @@ mod env;
 mod error;
 pub mod files;
 pub mod grant;
+pub mod hint;
 pub mod import;
 pub mod job;
 pub mod journal;

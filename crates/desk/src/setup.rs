@@ -11,13 +11,13 @@ use crate::{Desk, DeskError, Env, kit, packs};
 
 /// What a manager may do apart from records.
 const MANAGER: &[&str] =
-    &["workspace", "user.read", "job.read", "outbox.read", "view.share", "template.write", "macro.write", "checklist.write"];
+    &["workspace", "user.read", "job.read", "outbox.read", "view.share", "template.write", "macro.write", "checklist.write", "announcement.write"];
 
 /// Role presets with what they may do apart from records (whose rights stand in the packs): key, zh, en, actions.
 pub const ROLES: &[(&str, &str, &str, &[&str])] = &[
     ("admin", "系统管理员", "Administrator", &["*"]),
     ("manager", "运维经理", "Manager", MANAGER),
-    ("desk", "服务台座席", "Service-desk agent", &["workspace", "user.read"]),
+    ("desk", "服务台座席", "Service-desk agent", &["workspace", "user.read", "announcement.write"]),
     ("agent", "运维工程师", "Agent", &["workspace", "user.read"]),
     ("contractor", "外包工程师", "Contractor", &["workspace", "user.read"]),
     ("observer", "观察者", "Observer", &["workspace", "user.read"]),

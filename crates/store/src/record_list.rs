@@ -346,6 +346,29 @@ pub fn by_ids(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<ListedRecord>, Stor
     sql.query(&format!("SELECT {COLUMNS} FROM record r WHERE r.id IN ({marks})"), &values)?.into_iter().map(read).collect()
 }
 
+/// Which of a person's newest records, at most `newest`, are open: the newest first, at most `limit`. Walks their own index however many
+/// records there are.
+pub fn open_of(sql: &mut dyn Sql, requester: Uuid, newest: i64, limit: i64) -> Result<Vec<ListedRecord>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM (SELECT * FROM record WHERE requester = $1 ORDER BY opened_at DESC, id DESC LIMIT $2) r \
+         WHERE r.is_open = 1 ORDER BY r.opened_at DESC, r.id DESC LIMIT $3"
+    );
+    sql.query(&text, &params![requester, newest, limit])?.into_iter().map(read).collect()
+}
+
+/// The services that those are about.
+pub fn open_services_of(sql: &mut dyn Sql, requester: Uuid, newest: i64) -> Result<Vec<Uuid>, StoreError> {
+    let text = "SELECT DISTINCT r.service FROM (SELECT service, is_open FROM record WHERE requester = $1 ORDER BY opened_at DESC, id DESC \
+                LIMIT $2) r WHERE r.is_open = 1 AND r.service IS NOT NULL";
+    sql.query(text, &params![requester, newest])?.iter().map(|row| row.id(0)).collect()
+}
+
+/// The records below another, at most `limit`: the oldest first.
+pub fn below(sql: &mut dyn Sql, parent: Uuid, limit: i64) -> Result<Vec<ListedRecord>, StoreError> {
+    let text = format!("SELECT {COLUMNS} FROM record r WHERE r.parent = $1 ORDER BY r.opened_at, r.id LIMIT $2");
+    sql.query(&text, &params![parent, limit])?.into_iter().map(read).collect()
+}
+
 /// The record that this one has as its parent, as (number, title).
 pub fn number_and_title(sql: &mut dyn Sql, id: Uuid) -> Result<Option<(String, String)>, StoreError> {
     sql.first("SELECT number, title FROM record WHERE id = $1", &params![id])?.map(|row| Ok((row.text(0)?, row.text(1)?))).transpose()

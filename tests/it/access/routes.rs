@@ -53,6 +53,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("DELETE /api/v1/records/{type}/{number}/legal-hold",              "",                "401  404  403  404  403  403  403  403  403  403  204"),
     ("POST /api/v1/records/{type}/{number}/reminders/{id}/done",       "",                "401  404  403  404  204  204  204  204  204  403  204"),
     ("GET /api/v1/records/{type}/{number}/links",                      "",                "401  404  200  404  200  200  200  200  200  200  200"),
+    ("GET /api/v1/records/{type}/{number}/children",                      "",                 "401  404  200  404  200  200  200  200  200  200  200"),
+    ("POST /api/v1/records/{type}/{number}/children",                     "preview",          "401  404  403  404  200  200  200  200  200  200  200"),
+    ("GET /api/v1/records/{type}/{number}/merge",                         "",                 "401  404  403  404  403  403  403  200  200  403  200"),
+    ("POST /api/v1/records/{type}/{number}/merge",                        "",                 "401  404  403  404  403  403  403  200  200  403  200"),
+    ("POST /api/v1/records/{type}/{number}/split",                        "",                 "401  404  403  404  403  201  201  201  201  403  201"),
     ("GET /api/v1/records/{type}/{number}/flow",                       "",                "401  404  200  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/records/{type}/{number}/templates",                     "",                "401  404  403  404  200  200  200  200  200  200  200"),
     ("GET /api/v1/records/{type}/{number}/macros",                        "",                "401  404  403  404  200  200  200  200  200  200  200"),
@@ -131,6 +136,12 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/views/{id}",                                         "shared",          "401  403  403  200  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/views/{id}",                                       "shared",          "401  403  403  403  403  403  403  403  200  403  200"),
     ("DELETE /api/v1/views/{id}",                                      "shared",          "401  403  403  403  403  403  403  403  204  403  204"),
+    ("GET /api/v1/announcements",                                         "",                 "401  200  200  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/announcements",                                        "",                 "401  403  403  403  403  403  403  201  201  403  201"),
+    ("GET /api/v1/announcements/{id}",                                    "",                 "401  200  200  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/announcements/{id}",                                  "",                 "401  403  403  403  403  403  403  200  200  403  200"),
+    ("POST /api/v1/announcements/{id}/end",                               "",                 "401  403  403  403  403  403  403  200  200  403  200"),
+    ("GET /api/v1/hints",                                                 "",                 "401  200  200  200  200  200  200  200  200  200  200"),
     ("GET /api/v1/counters",                                           "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("GET /api/v1/outbox",                                             "",                "401  403  403  403  403  403  403  403  200  403  200"),
     ("POST /api/v1/outbox/{id}/{decision}",                            "drop",            "401  403  403  403  403  403  403  403  403  403  204"),
@@ -236,6 +247,8 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("notices", _) if route.starts_with("POST") => Call::post("/notices/seen", &json!({})),
         ("notices" | "reminders", _) => Call::get(path.to_owned()),
         ("views", _) => on_views(house, route),
+        ("announcements", _) => on_announcements(house, route),
+        ("hints", _) => Call::get("/hints?title=access"),
         ("counters", _) => Call::get("/counters"),
         ("settings", _) if route.starts_with("PUT") => {
             Call::new("PUT", format!("/settings/{}", unique("setting"))).json(&json!({ "value": 1 }))
@@ -284,6 +297,12 @@ fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
         }
         ("POST", "/comments", _) => Call::post(here("/comments"), &json!({ "body": "x", "visibility": variant })),
         ("POST", "/actions/{action}", action) => action_call(&house.stand(Stage::L1), action, &json!({})),
+        ("POST", "/children", _) => {
+            Call::post(here("/children"), &json!({ "action": "comment", "fields": { "body": "x" }, "preview": true }))
+        }
+        ("GET", "/merge", _) => Call::get(here(&format!("/merge?into={}", house.stand(Stage::New)))),
+        ("POST", "/merge", _) => Call::post(at(&house.stand(Stage::L1), "/merge"), &json!({ "into": scene.record })),
+        ("POST", "/split", _) => Call::post(here("/split"), &json!({ "title": "access" })),
         ("POST", "/attachments", _) => upload(&here("/attachments"), "a.txt", b"x", Some(variant)),
         ("GET", "/attachments/{id}", "public") => Call::get(here(&format!("/attachments/{}", scene.public_file))),
         ("GET", "/attachments/{id}", _) => Call::get(here(&format!("/attachments/{}", scene.internal_file))),
@@ -319,6 +338,24 @@ fn on_views(house: &House, route: &str) -> Call {
         "GET" => Call::get(one),
         "PATCH" => Call::patch(one, &json!({ "label": unique("access") })).seen(1),
         _ => Call::new("DELETE", one),
+    }
+}
+
+/// One for everybody that is soon over.
+fn on_announcements(house: &House, route: &str) -> Call {
+    let words = json!({ "title": { "en": unique("access") }, "until": crate::harness::instant_in(60) });
+    if route.starts_with("POST") && !route.contains('{') {
+        return Call::post("/announcements", &words);
+    }
+    if !route.contains('{') {
+        return Call::get("/announcements");
+    }
+    let made = house.cast.desk.post("/announcements", &words).ok(201);
+    let one = format!("/announcements/{}", made["id"].as_str().unwrap());
+    match route.split_once(' ').unwrap().0 {
+        "GET" => Call::get(one),
+        "PATCH" => Call::patch(one, &json!({ "severity": "warning" })).seen(1),
+        _ => Call::new("POST", format!("{one}/end")).seen(1),
     }
 }
 

@@ -55,6 +55,17 @@ export type Job = Schemas['JobBody'];
 export type JobRow = Schemas['JobRowBody'];
 export type View = Schemas['ViewBody'];
 export type Counters = With<Schemas['CounterBody'], { by_priority: Record<string, number> }>;
+export type Announcement = With<
+  Schemas['AnnouncementBody'],
+  { titles: Record<string, string>; bodies: Record<string, string> }
+>;
+export type AnnouncementList = With<Schemas['AnnouncementList'], { items: Announcement[] }>;
+export type Hints = {
+  announcements: Announcement[];
+  records: With<Schemas['OwnRecord'], { phase: Phase }>[];
+};
+export type ChildList = With<Schemas['ChildList'], { items: With<Schemas['ChildBody'], { phase: Phase }>[] }>;
+export type MergePreview = Schemas['MergePreview'];
 export type BulkPreview = Schemas['BulkPreview'];
 export type Begun = Schemas['JobBegun'];
 export type Meanwhile = With<Schemas['MeanwhileBody'], { old: unknown; new: unknown }>;

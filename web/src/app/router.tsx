@@ -170,6 +170,12 @@ const adminJobs = createRoute({
   path: '/jobs',
   component: lazyRouteComponent(() => import('../features/admin/jobs-page'), 'JobsPage'),
 });
+const adminAnnouncements = createRoute({
+  getParentRoute: () => admin,
+  path: '/announcements',
+  validateSearch: opened,
+  component: lazyRouteComponent(() => import('../features/admin/announcements-page'), 'AnnouncementsPage'),
+});
 const adminImport = createRoute({
   getParentRoute: () => admin,
   path: '/import',
@@ -193,7 +199,15 @@ const routeTree = rootRoute.addChildren([
       record,
       workSessions,
       away,
-      admin.addChildren([adminHome, adminUsers, adminImport, adminJobs, adminPacks, adminEntries]),
+      admin.addChildren([
+        adminHome,
+        adminUsers,
+        adminAnnouncements,
+        adminImport,
+        adminJobs,
+        adminPacks,
+        adminEntries,
+      ]),
     ]),
   ]),
 ]);

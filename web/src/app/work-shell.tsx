@@ -3,6 +3,7 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AnnouncementBar } from '../shared/announcements/announcement-bar';
 import { type AdminPage, adminPagesOf } from '../shared/lib/admin-pages';
 import { useHotkeys } from '../shared/lib/hotkeys';
 import { showOverlay } from '../shared/lib/overlays';
@@ -24,6 +25,7 @@ import {
   PlusIcon,
   SafetyIcon,
   SearchIcon,
+  SoundIcon,
   StarIcon,
   SwapIcon,
   SyncIcon,
@@ -61,6 +63,7 @@ const adminIcons: Record<AdminPage, ReactNode> = {
   macros: <SwapIcon />,
   checklists: <CheckCircleIcon />,
   roles: <SafetyIcon />,
+  announcements: <SoundIcon />,
   import: <UploadIcon />,
   jobs: <SyncIcon />,
   packs: <AppstoreIcon />,
@@ -179,6 +182,7 @@ export function WorkShell() {
             <AccountMenu me={me} face="work" />
           </div>
         </header>
+        <AnnouncementBar />
         <main id="main" tabIndex={-1} className={css.main}>
           <Outlet />
         </main>

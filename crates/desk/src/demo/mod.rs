@@ -4,6 +4,7 @@ mod dice;
 mod kit;
 mod organisation;
 mod people;
+mod storm;
 mod story;
 
 use serde_json::{Map, Value};
@@ -30,6 +31,7 @@ pub async fn fill(desk: &Desk) -> Result<(), DeskError> {
     organisation::services(desk).await?;
     story::tell(desk, &staff).await?;
     kit::fill(desk).await?;
+    storm::tell(desk, &staff).await?;
     tracing::info!("the demonstration is ready");
     Ok(())
 }

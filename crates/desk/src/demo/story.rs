@@ -105,12 +105,12 @@ fn finish(done: Option<Result<Result<(), DeskError>, tokio::task::JoinError>>) -
 }
 
 /// One record's life.
-struct Life {
-    desk: Desk,
-    staff: Arc<Staff>,
-    dice: Dice,
-    at: i64,
-    record: Option<Uuid>,
+pub(super) struct Life {
+    pub(super) desk: Desk,
+    pub(super) staff: Arc<Staff>,
+    pub(super) dice: Dice,
+    pub(super) at: i64,
+    pub(super) record: Option<Uuid>,
 }
 
 impl Life {
@@ -149,7 +149,7 @@ impl Life {
         Ok(Actor::new(user, &self.desk.env().directory, proof, self.desk.world().now()))
     }
 
-    async fn run<F>(&self, actor: Uuid, command: F) -> Result<(), DeskError>
+    pub(super) async fn run<F>(&self, actor: Uuid, command: F) -> Result<(), DeskError>
     where
         F: Fn(&Env, &mut dyn store::Sql, &Cause, &Actor, &Target) -> Result<write::Written, DeskError> + Clone + Send + 'static,
     {
@@ -170,10 +170,23 @@ impl Life {
         let (title, description, _, _, _) = *self.dice.pick(TROUBLES);
         let by_phone = self.dice.chance(55);
         let reporter = if by_phone { self.member("service-desk") } else { requester };
+        let channel = if by_phone { "phone" } else { "portal" };
+        self.report(reporter, requester, title, description, channel).await
+    }
+
+    /// Opens the record.
+    pub(super) async fn report(
+        &mut self,
+        reporter: Uuid,
+        requester: Uuid,
+        title: &str,
+        description: &str,
+        channel: &str,
+    ) -> Result<(), DeskError> {
         let actor = self.actor(reporter).await?;
         let number = self.desk.next_number("incident").await?;
         let mut input = Map::new();
-        for (field, value) in [("title", title), ("description", description), ("channel", if by_phone { "phone" } else { "portal" })] {
+        for (field, value) in [("title", title), ("description", description), ("channel", channel)] {
             input.insert(field.to_owned(), json!(value));
         }
         input.insert("requester".to_owned(), json!(requester));
@@ -240,12 +253,12 @@ impl Life {
         Ok(self.row().await?.title)
     }
 
-    async fn row(&self) -> Result<store::record::RecordRow, DeskError> {
+    pub(super) async fn row(&self) -> Result<store::record::RecordRow, DeskError> {
         let id = self.record.unwrap_or_default();
         self.desk.query(move |_, sql| store::record::find(sql, id)?.ok_or_else(|| DeskError::NotFound("record".to_owned()))).await
     }
 
-    async fn outcome(&self, by: Uuid, outcome: &'static str, fields: Map<String, Value>) -> Result<(), DeskError> {
+    pub(super) async fn outcome(&self, by: Uuid, outcome: &'static str, fields: Map<String, Value>) -> Result<(), DeskError> {
         self.run(by, move |env, sql, cause, actor, target| {
             let command = Complete { target: target.clone(), activity: None, outcome: outcome.to_owned(), fields: fields.clone() };
             complete::complete(env, sql, cause, actor, &command)
@@ -379,6 +392,6 @@ impl Life {
     }
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(super) fn object(value: Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap_or_default()
 }

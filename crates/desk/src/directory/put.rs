@@ -39,11 +39,13 @@ pub enum EntryKind {
     Macro,
     /// Steps to go through while a step of the flow is open.
     Checklist,
+    /// What people are told about what is going on.
+    Announcement,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Team,
         Self::Role,
         Self::Site,
@@ -56,6 +58,7 @@ impl EntryKind {
         Self::Template,
         Self::Macro,
         Self::Checklist,
+        Self::Announcement,
     ];
 
     /// The word in the database and the journal.
@@ -73,6 +76,7 @@ impl EntryKind {
             Self::Template => "template",
             Self::Macro => "macro",
             Self::Checklist => "checklist",
+            Self::Announcement => "announcement",
         }
     }
 
@@ -96,6 +100,7 @@ impl EntryKind {
             Self::Template => &["label", "body", "group", "phrase", "type", "filter", "teams", "active"],
             Self::Macro => &["label", "description", "type", "filter", "teams", "roles", "steps", "active"],
             Self::Checklist => &["label", "description", "type", "filter", "activities", "outcomes", "steps", "active"],
+            Self::Announcement => &["title", "body", "severity", "from", "until", "audience", "services", "record", "active"],
         }
     }
 
@@ -261,7 +266,8 @@ fn check_values(kind: EntryKind, values: &Map<String, Value>) -> Result<(), Desk
         if !kind.fields().contains(&field.as_str()) {
             let message = format!("a {} has no such field; it has {}", kind.as_str(), kind.fields().join(", "));
             errors.push(FieldError::new(pointer, "unknown_field", message));
-        } else if !fits(field, value) {
+        } else if kind != EntryKind::Announcement && !fits(field, value) {
+            // Announcements have checks of their own.
             errors.push(FieldError::new(pointer, "type", expected(field)));
         } else if field == "actions" {
             errors.extend(unknown_actions(value));

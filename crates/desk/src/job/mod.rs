@@ -5,6 +5,7 @@
 //! own process can do (an import reads a file there) keep their lease with [`Watch`] and are interrupted when it dies.
 
 pub mod bulk;
+pub mod children;
 pub mod export;
 pub(crate) mod hand_back;
 pub mod order;
@@ -51,13 +52,17 @@ pub enum Kind {
     Export,
     /// Gives back what people hold in a team they have left.
     HandBack,
+    /// Does one action on the records below another.
+    Children,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export, Self::HandBack];
+    pub const ALL: [Self; 8] =
+        [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export, Self::HandBack, Self::Children];
     /// Their words in the database.
-    pub const WORDS: [&'static str; 7] = ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export", "hand_back"];
+    pub const WORDS: [&'static str; 8] =
+        ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export", "hand_back", "children"];
 
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
@@ -69,6 +74,7 @@ impl Kind {
             Self::BulkUndo => "bulk_undo",
             Self::Export => "export",
             Self::HandBack => "hand_back",
+            Self::Children => "children",
         }
     }
 
@@ -87,7 +93,9 @@ impl Kind {
     /// different by then.
     pub(crate) async fn prepare(self, desk: &Desk, job: &JobRow) -> Result<Prepared, DeskError> {
         match self {
-            Self::Reindex | Self::Roster | Self::Bulk | Self::BulkUndo | Self::Export | Self::HandBack => Ok(Prepared::default()),
+            Self::Reindex | Self::Roster | Self::Bulk | Self::BulkUndo | Self::Export | Self::HandBack | Self::Children => {
+                Ok(Prepared::default())
+            }
             Self::Retention => Ok(Prepared { archives: retention::prepare(desk, job).await? }),
         }
     }
@@ -102,6 +110,7 @@ impl Kind {
             Self::BulkUndo => undo::step(env, tx, job),
             Self::Export => export::step(env, tx, job),
             Self::HandBack => hand_back::step(env, tx, job),
+            Self::Children => children::step(env, tx, job),
         }
     }
 }

@@ -47,7 +47,12 @@ impl Who {
 
     /// The cause of what a job does on one record; all of them belong together.
     pub fn cause(&self, env: &Env, job: Uuid) -> Cause {
-        Cause { correlation: job, causation: Some(job), ..Cause::of(&env.world, self.user, super::bulk::CHANNEL) }
+        self.cause_by(env, job, super::bulk::CHANNEL)
+    }
+
+    /// The same through another door.
+    pub fn cause_by(&self, env: &Env, job: Uuid, channel: &str) -> Cause {
+        Cause { correlation: job, causation: Some(job), ..Cause::of(&env.world, self.user, channel) }
     }
 }
 

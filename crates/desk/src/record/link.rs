@@ -57,9 +57,7 @@ pub fn link(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: 
     let half = Half { kind: (*kind).to_owned(), other: other.row.id, number: other.row.number.clone() };
     let mut written = add(env, sql, cause, &loaded, &half)?;
     let reverse = Half { kind: (*reverse).to_owned(), other: loaded.row.id, number: loaded.row.number.clone() };
-    let command_text = serde_json::to_string(&reverse).map_err(|error| DeskError::outside("write a message", error))?;
-    let message = Message { id: env.world.id(), target: other.row.id, command: command_text, cause: cause.command, attempts: 0 };
-    written.set.push(store::message::insert(&message, env.world.now()));
+    written.set.push(tell(env, cause, other.row.id, &reverse)?);
     // Before the command itself moves one of them on.
     written.set.statements.splice(0..0, guards);
     Ok(written)
@@ -74,6 +72,13 @@ pub struct Half {
     pub other: Uuid,
     /// Its number.
     pub number: String,
+}
+
+/// The internal message by which another record learns what a command on this one means for it.
+pub(crate) fn tell(env: &Env, cause: &Cause, target: Uuid, command: &impl serde::Serialize) -> Result<Statement, DeskError> {
+    let command = serde_json::to_string(command).map_err(|error| DeskError::outside("write a message", error))?;
+    let message = Message { id: env.world.id(), target, command, cause: cause.command, attempts: 0 };
+    Ok(store::message::insert(&message, env.world.now()))
 }
 
 /// Adds one half of a link to a record.

@@ -2,6 +2,7 @@
 
 use crate::journal::Cause;
 use crate::record::link::{self, Half};
+use crate::record::merge::{self, Arrived, Copied};
 use crate::record::read::{self, Target};
 use crate::{Desk, DeskError};
 
@@ -9,6 +10,18 @@ use crate::{Desk, DeskError};
 const BATCH: i64 = 100;
 /// After this many failures a message is refused for good and shown to the operator.
 const TRIES: i64 = 10;
+
+/// What a command on one record means for another; told apart by their fields.
+#[derive(Clone, serde::Deserialize)]
+#[serde(untagged)]
+enum Effect {
+    /// Another record was merged into it.
+    Arrived(Arrived),
+    /// A file of that comes along.
+    Copied(Copied),
+    /// The other half of a link.
+    Half(Half),
+}
 
 /// Applies the messages that are due.
 pub async fn deliver(desk: &Desk) -> Result<(), DeskError> {
@@ -35,10 +48,14 @@ async fn apply(desk: &Desk, message: store::message::Message) -> Result<(), Desk
     let mut cause = Cause::system(desk.world(), "message");
     cause.causation = Some(message.cause);
     cause.correlation = message.cause;
-    let half: Half = serde_json::from_str(&message.command).map_err(|error| DeskError::outside("read a message", error))?;
+    let effect: Effect = serde_json::from_str(&message.command).map_err(|error| DeskError::outside("read a message", error))?;
     desk.execute(move |env, sql| {
         let loaded = read::load(env, sql, &Target::Id(message.target))?;
-        let mut written = link::add(env, sql, &cause, &loaded, &half)?;
+        let mut written = match &effect {
+            Effect::Arrived(arrived) => merge::arrive(env, sql, &cause, &loaded, arrived)?,
+            Effect::Copied(copied) => merge::copy(env, sql, &cause, &loaded, copied)?,
+            Effect::Half(half) => link::add(env, sql, &cause, &loaded, half)?,
+        };
         written.set.push(store::message::applied(message.id));
         Ok((written.set, ()))
     })

@@ -15,6 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::App;
 use super::extract::Signed;
@@ -28,7 +29,8 @@ const RECHECK: Duration = Duration::from_secs(30);
 
 /// Follows what changes, as server-sent events
 ///
-/// `data: {"topic": "record", "id": …, "version": …}` for records the caller may see; `event: reset` when events were missed.
+/// `data: {"topic": "record", "id": …, "version": …}` for records the caller may see, `"topic": "announcement"` when announcements are to
+/// be read anew; `event: reset` when events were missed.
 #[utoipa::path(get, path = "/live", tag = "system", responses((status = 200, description = "text/event-stream")))]
 async fn follow(State(app): State<App>, Signed(actor): Signed) -> Response {
     let state = Stream { events: app.desk.live(), desk: app.desk.clone(), actor, epoch: None, checked: Instant::now(), began: false };
@@ -96,6 +98,11 @@ impl Stream {
                 "reset" => return Some(reset()),
                 // That there is something for them; what it is they ask for.
                 "notice" if event.id == self.actor.user.id => {
+                    return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default()));
+                }
+                // Everybody asks anew: whether it was for them, now or before, is not to be told by which one it was.
+                "announcement" => {
+                    let event = LiveEvent { id: Uuid::nil(), version: 0, ..event };
                     return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default()));
                 }
                 "record" => match self.sight(&event).await? {

@@ -1,5 +1,6 @@
 //! HTTP: one folder per resource, one file per verb. No rules and no SQL here.
 
+mod announcements;
 pub mod answer;
 mod archives;
 mod body;
@@ -10,6 +11,7 @@ mod docs;
 mod document;
 mod download;
 pub mod extract;
+mod hints;
 mod imports;
 mod info;
 mod jobs;
@@ -112,6 +114,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(outbox::routes())
         .merge(archives::routes())
         .merge(views::routes())
+        .merge(announcements::routes())
+        .merge(hints::routes())
         .merge(counters::routes())
         .merge(live::routes())
 }

@@ -14,6 +14,7 @@ import type { Selection } from './selection';
 const ActionDialog = lazy(() =>
   import('../../shared/desk/action-dialog').then((it) => ({ default: it.ActionDialog })),
 );
+const ParentDialog = lazy(() => import('./parent-dialog').then((it) => ({ default: it.ParentDialog })));
 const BulkDialog = lazy(() => import('./bulk-dialog').then((it) => ({ default: it.BulkDialog })));
 
 interface Props {
@@ -39,6 +40,7 @@ export function BulkBar({ type, pack, filter, rows, more, selection }: Props) {
   const { data } = useQuery({ ...actionsQuery(type, first?.number ?? ''), enabled: first !== undefined });
   const [asking, setAsking] = useState<Action>();
   const [order, setOrder] = useState<BulkOrder>();
+  const [choosing, setChoosing] = useState(false);
   if (!first || selection.numbers.size === 0) return null;
 
   const offered = (data?.items ?? []).filter((it) => it.enabled && !alone.has(it.key));
@@ -55,6 +57,8 @@ export function BulkBar({ type, pack, filter, rows, more, selection }: Props) {
     ...(edit ? [edit] : []),
   ];
   const others = offered.filter((it) => !shown.includes(it));
+  // Several reports of one failure: they hang below the one that is worked on.
+  const link = data?.items.find((it) => it.key === 'link' && it.enabled);
   const { sort: _sort, fields: _fields, filter: condition, ...query } = filter;
   const choose = (action: Action, fields: Values) => {
     const which = selection.all
@@ -77,6 +81,7 @@ export function BulkBar({ type, pack, filter, rows, more, selection }: Props) {
           {it.label}
         </Button>
       ))}
+      {link && <Button onClick={() => setChoosing(true)}>{t('bulk_parent')}</Button>}
       {others.length > 0 && (
         <Dropdown
           trigger={['click']}
@@ -103,6 +108,17 @@ export function BulkBar({ type, pack, filter, rows, more, selection }: Props) {
             pack={pack}
             onRun={async (action, fields) => choose(action, action.key === 'edit' ? toBody(fields) : fields)}
             onClose={() => setAsking(undefined)}
+          />
+        )}
+        {choosing && link && (
+          <ParentDialog
+            type={type}
+            numbers={[...selection.numbers]}
+            onChoose={(to) => {
+              setChoosing(false);
+              choose({ ...link, label: t('bulk_parent') }, { to, kind: 'parent' });
+            }}
+            onClose={() => setChoosing(false)}
           />
         )}
         {order && (

@@ -1,16 +1,14 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Modal, Progress } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Modal } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Begun, BulkPreview } from '../../api/types';
-import { jobQuery, jobRowsQuery } from '../../shared/lib/queries';
+import { JobDialog } from '../../shared/desk/job-dialog';
 import { useProblem } from '../../shared/lib/use-problem';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones } from '../../shared/ui/page';
-import { toast } from '../../shared/ui/toast';
-import css from './lists.module.css';
 
 export interface BulkOrder {
   label: string;
@@ -63,7 +61,7 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
     return (
       <JobDialog
         job={job}
-        title={back ? t('bulk_undo_of', { action: order.label }) : order.label}
+        title={back ? t('desk:job_undo_of', { action: order.label }) : order.label}
         onClose={() => {
           onDone();
           onClose();
@@ -104,7 +102,7 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
             {data.messages > 0 &&
               ` ${t('bulk_messages', { messages: data.messages, count: data.recipients })}`}
           </p>
-          <div className={css.results}>
+          <div className={table.results}>
             <table className={table.table} aria-label={t('bulk_preview', { action: order.label })}>
               <tbody>
                 {data.items.map((it) => (
@@ -125,108 +123,6 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
           </div>
         </>
       )}
-    </Modal>
-  );
-}
-
-/** A job on many records: progress, the result of each row, the way back. */
-function JobDialog(props: {
-  job: string;
-  title: string;
-  onClose: () => void;
-  onUndo: (job: string) => void;
-}) {
-  const { t } = useTranslation('lists');
-  const problem = useProblem();
-  const client = useQueryClient();
-  const { data: job } = useQuery(jobQuery(props.job));
-  const { data: rows } = useQuery(jobRowsQuery(props.job, job?.done ?? 0));
-  const said = useRef('');
-  const result = job?.result as { done?: number; refused?: number; unchanged?: number } | null | undefined;
-  const ended = Boolean(job?.ended_at);
-  const undo = async () => {
-    try {
-      const begun = await call<Begun>(
-        api.POST('/api/v1/jobs/{id}/undo', { params: { path: { id: props.job } } }),
-      );
-      props.onUndo(begun.job);
-    } catch (error) {
-      problem(error);
-    }
-  };
-  const canUndo = job?.can_undo ?? false;
-  useEffect(() => {
-    if (!ended || said.current === props.job) return;
-    said.current = props.job;
-    void client.invalidateQueries({ queryKey: ['records'] });
-    void client.invalidateQueries({ queryKey: ['counters'] });
-  }, [ended, props.job, client]);
-  const close = () => {
-    // Who closes the dialog can still take it back.
-    if (canUndo && result)
-      toast.success(t('bulk_done', { count: result.done ?? 0 }), undefined, {
-        label: t('bulk_undo'),
-        run: () =>
-          void call(api.POST('/api/v1/jobs/{id}/undo', { params: { path: { id: props.job } } })).then(
-            () => toast.success(t('bulk_undone')),
-            problem,
-          ),
-      });
-    props.onClose();
-  };
-  return (
-    <Modal
-      open
-      width={720}
-      title={props.title}
-      onCancel={close}
-      footer={
-        <>
-          {!ended && (
-            <Button
-              onClick={() =>
-                void call(
-                  api.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id: props.job } } }),
-                ).catch(problem)
-              }
-            >
-              {t('bulk_stop')}
-            </Button>
-          )}
-          {canUndo && <Button onClick={() => void undo()}>{t('bulk_undo')}</Button>}
-          <Button type="primary" onClick={close}>
-            {t('common:close')}
-          </Button>
-        </>
-      }
-    >
-      <Progress
-        aria-label={t('bulk_progress')}
-        percent={job?.total ? Math.floor((100 * job.done) / job.total) : ended ? 100 : 0}
-        status={job?.state === 'failed' ? 'exception' : ended ? 'success' : 'active'}
-      />
-      <p role="status">
-        {result
-          ? t('bulk_result', {
-              done: result.done ?? 0,
-              unchanged: result.unchanged ?? 0,
-              refused: result.refused ?? 0,
-            })
-          : t(ended ? 'bulk_ended' : 'bulk_running')}
-      </p>
-      <div className={css.results}>
-        <table className={table.table} aria-label={t('bulk_rows')}>
-          <tbody>
-            {(rows?.items ?? []).map((row) => (
-              <tr key={row.no}>
-                <td className="mono dim">{row.subject}</td>
-                <td>{t(`outcome_${row.outcome}`, { defaultValue: row.outcome })}</td>
-                <td className="dim">{row.message}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
     </Modal>
   );
 }

@@ -4,6 +4,8 @@ import { Button, Input } from 'antd';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, RecordItem } from '../../api/types';
+import { AnnouncementCard } from '../../shared/announcements/announcement-card';
+import { announcementsQuery } from '../../shared/announcements/queries';
 import { useActions } from '../../shared/desk/use-actions';
 import { meQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -11,6 +13,7 @@ import { PlusIcon, SearchIcon, SmileIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
+import hints from './hints.module.css';
 import css from './portal.module.css';
 import { greeting, inPlainWords, waitsForAnswer } from './words';
 
@@ -55,6 +58,7 @@ export function HomePage() {
           </form>
         </search>
       </section>
+      <Announcements />
       <section aria-label={t('mine')}>
         <div className={css.listHead}>
           <h2>{q ? t('found') : t('mine')}</h2>
@@ -82,6 +86,21 @@ export function HomePage() {
         ))}
       </section>
     </>
+  );
+}
+
+/** What is going on and concerns the reader. */
+function Announcements() {
+  const { t } = useTranslation('portal');
+  const { data } = useQuery(announcementsQuery);
+  if (!data || data.items.length === 0) return null;
+  return (
+    <section className={hints.announcements} aria-labelledby="announcements">
+      <h2 id="announcements">{t('announcements')}</h2>
+      {data.items.map((it) => (
+        <AnnouncementCard key={it.id} of={it} face="portal" />
+      ))}
+    </section>
   );
 }
 

@@ -18,6 +18,7 @@ import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
 import { PageHead, useTitle } from '../../shared/ui/page';
 import { toast } from '../../shared/ui/toast';
 import css from './portal.module.css';
+import { ReportHints } from './report-hints';
 
 const route = getRouteApi('/signed-in/portal/report');
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -149,6 +150,7 @@ export function ReportPage() {
               {titleError}
             </p>
           </div>
+          <ReportHints title={text(values.title)} service={text(values.service) || undefined} />
           <div data-error={descriptionError ? true : undefined}>
             <label htmlFor={`${id}-description`}>{t('description')}</label>
             <Input.TextArea

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { Ref } from 'react';
+import { lazy, type Ref, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelineItem, WorkRecord } from '../../api/types';
 import { Composer } from '../../shared/desk/composer';
@@ -16,6 +16,7 @@ import { Typing } from './presence';
 import css from './record.module.css';
 import type { usePresence } from './use-presence';
 
+const SplitDialog = lazy(() => import('./split-dialog').then((it) => ({ default: it.SplitDialog })));
 const route = getRouteApi('/signed-in/w/records/$type/$number');
 const spoken = (it: TimelineItem) => Boolean(it.body) || it.attachments.length > 0;
 const shows = [
@@ -41,6 +42,8 @@ export function JournalTab({ record, actions, box, presence }: Props) {
   const { show } = route.useSearch();
   const { data, error, refetch } = useQuery(timelineQuery(record.type, record.number));
   const comment = actions.get('comment');
+  const [second, setSecond] = useState<TimelineItem>();
+  const quoted = second && `${second.actor?.label ?? t('common:system')}: ${second.body}`;
   return (
     <>
       <section className={`card ${css.description}`} aria-label={t('description')}>
@@ -75,8 +78,17 @@ export function JournalTab({ record, actions, box, presence }: Props) {
       <div className="card" style={{ overflow: 'hidden' }}>
         {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
         {!data && !error && <Bones rows={5} />}
-        {data && <Timeline record={record} items={pickEntries(data, show)} />}
+        {data && (
+          <Timeline
+            record={record}
+            items={pickEntries(data, show)}
+            onSplit={actions.get('link')?.enabled ? setSecond : undefined}
+          />
+        )}
       </div>
+      <Suspense fallback={null}>
+        {quoted && <SplitDialog record={record} quote={quoted} onClose={() => setSecond(undefined)} />}
+      </Suspense>
       {comment?.enabled && (
         <div className={css.reply} data-no-print>
           <Typing others={presence.others} />

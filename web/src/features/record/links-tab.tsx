@@ -9,6 +9,7 @@ import { ErrorView } from '../../shared/ui/error-view';
 import { LinkIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty } from '../../shared/ui/page';
+import { ChildrenPanel } from './children-panel';
 import css from './record.module.css';
 
 export function LinksTab({ record, actions }: { record: WorkRecord; actions: Actions }) {
@@ -25,6 +26,8 @@ export function LinksTab({ record, actions }: { record: WorkRecord; actions: Act
       onRun={() => actions.start(link)}
     />
   );
+  // Those below have a list of their own, with how they stand.
+  const others = data.items.filter((it) => it.kind !== 'child' && it.kind !== 'duplicated_by');
   if (data.items.length === 0) {
     return (
       <div className="card">
@@ -37,23 +40,26 @@ export function LinksTab({ record, actions }: { record: WorkRecord; actions: Act
   return (
     <>
       <div className={css.tabTools}>{button}</div>
-      <ul className="card">
-        {data.items.map((it) => (
-          <li key={`${it.kind}.${it.record.number}`} className={css.linkRow}>
-            <span className="dim">{t(`link_${it.kind}`, { defaultValue: it.kind })}</span>
-            <span className="mono dim">{it.record.number}</span>
-            <Link
-              className={css.linkTitle}
-              to="/w/records/$type/$number"
-              params={{ type: it.record.type, number: it.record.number }}
-              search={{}}
-            >
-              {it.record.title}
-            </Link>
-            <PhaseMark phase={it.record.phase} label={t(`common:phase.${it.record.phase}`)} />
-          </li>
-        ))}
-      </ul>
+      <ChildrenPanel record={record} />
+      {others.length > 0 && (
+        <ul className="card">
+          {others.map((it) => (
+            <li key={`${it.kind}.${it.record.number}`} className={css.linkRow}>
+              <span className="dim">{t(`link_${it.kind}`, { defaultValue: it.kind })}</span>
+              <span className="mono dim">{it.record.number}</span>
+              <Link
+                className={css.linkTitle}
+                to="/w/records/$type/$number"
+                params={{ type: it.record.type, number: it.record.number }}
+                search={{}}
+              >
+                {it.record.title}
+              </Link>
+              <PhaseMark phase={it.record.phase} label={t(`common:phase.${it.record.phase}`)} />
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate, useRouter } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,7 @@ import { ActionBar } from '../../shared/desk/action-bar';
 import { type Actions, useActions } from '../../shared/desk/use-actions';
 import { useTurn } from '../../shared/desk/use-turn';
 import { useHotkeys } from '../../shared/lib/hotkeys';
-import { attachmentsQuery, packQuery, recordQuery } from '../../shared/lib/queries';
+import { attachmentsQuery, childrenQuery, packQuery, recordQuery } from '../../shared/lib/queries';
 import { isInstant } from '../../shared/lib/time';
 import { useSeen } from '../../shared/notices/use-seen';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -26,6 +26,8 @@ import { Macros } from './macros';
 import css from './record.module.css';
 import { usePresence } from './use-presence';
 
+const MergeDialog = lazy(() => import('./merge-dialog').then((it) => ({ default: it.MergeDialog })));
+const SplitDialog = lazy(() => import('./split-dialog').then((it) => ({ default: it.SplitDialog })));
 const FlowTab = lazy(() => import('./flow-tab').then((it) => ({ default: it.FlowTab })));
 const route = getRouteApi('/signed-in/w/records/$type/$number');
 const tabs = ['journal', 'form', 'flow', 'links', 'files'] as const;
@@ -80,7 +82,12 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
     { keys: 'e', label: t('key_outcome'), run: () => bar.current?.querySelector('button')?.focus() },
     { keys: 'u', label: t('key_back'), run: () => router.history.back() },
   ]);
-  const counts: Record<string, number | undefined> = { files: files?.items.length };
+  const { data: below } = useInfiniteQuery(childrenQuery(record.type, record.number));
+  const family = below?.pages[0];
+  const counts: Record<string, number | undefined> = {
+    files: files?.items.length,
+    links: family && family.children + family.duplicates,
+  };
   return (
     <>
       <RecordHead record={record} pack={pack} actions={actions} bar={bar} />
@@ -173,6 +180,14 @@ interface HeadProps {
 function RecordHead({ record, pack, actions, bar }: HeadProps) {
   const { t } = useTranslation('record');
   const turn = useTurn(record);
+  const [dialog, setDialog] = useState<'merge' | 'split'>();
+  const linked = actions.get('link')?.enabled;
+  const extras = [
+    ...(linked && actions.get('cancel')?.enabled
+      ? [{ key: 'merge', label: t('merge'), run: () => setDialog('merge') }]
+      : []),
+    ...(linked ? [{ key: 'split', label: t('split'), run: () => setDialog('split') }] : []),
+  ];
   const priority = pack?.priorities.find((it) => it.key === record.priority)?.label;
   return (
     <header className={css.head} data-live={record.id}>
@@ -204,9 +219,13 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
           <strong>{turn.text}</strong>
         </span>
       </div>
-      <ActionBar actions={actions} first={bar}>
+      <ActionBar actions={actions} extras={extras} first={bar}>
         <Macros record={record} />
       </ActionBar>
+      <Suspense fallback={null}>
+        {dialog === 'merge' && <MergeDialog record={record} onClose={() => setDialog(undefined)} />}
+        {dialog === 'split' && <SplitDialog record={record} onClose={() => setDialog(undefined)} />}
+      </Suspense>
     </header>
   );
 }

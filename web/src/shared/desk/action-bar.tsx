@@ -24,14 +24,22 @@ export function arrange(items: Action[]) {
   return { bar, primary, more: shown.filter((it) => !bar.includes(it)) };
 }
 
+/** What can be done beside the server's actions. */
+export interface Extra {
+  key: string;
+  label: string;
+  run: () => void;
+}
+
 interface Props {
   actions: Actions;
+  extras?: Extra[];
   first?: Ref<HTMLDivElement>;
   /** Stands at the end of the bar. */
   children?: ReactNode;
 }
 
-export function ActionBar({ actions, first, children }: Props) {
+export function ActionBar({ actions, extras = [], first, children }: Props) {
   const { t } = useTranslation('desk');
   const { bar, primary, more } = arrange(actions.items);
   return (
@@ -45,25 +53,29 @@ export function ActionBar({ actions, first, children }: Props) {
           onRun={() => actions.start(it)}
         />
       ))}
-      {more.length > 0 && (
+      {more.length + extras.length > 0 && (
         <Dropdown
           trigger={['click']}
           menu={{
             onClick: ({ key }) => {
               const action = actions.get(key);
               if (action) actions.start(action);
+              else extras.find((it) => it.key === key)?.run();
             },
-            items: more.map((it) => ({
-              key: it.key,
-              danger: ending(it) && it.enabled,
-              disabled: !it.enabled,
-              label: (
-                <>
-                  {it.label}
-                  {!it.enabled && it.reason && <span className={css.menuReason}>{it.reason}</span>}
-                </>
-              ),
-            })),
+            items: [
+              ...more.map((it) => ({
+                key: it.key,
+                danger: ending(it) && it.enabled,
+                disabled: !it.enabled,
+                label: (
+                  <>
+                    {it.label}
+                    {!it.enabled && it.reason && <span className={css.menuReason}>{it.reason}</span>}
+                  </>
+                ),
+              })),
+              ...extras.map((it) => ({ key: it.key, label: it.label })),
+            ],
           }}
         >
           <Button aria-haspopup="menu" aria-label={t('more_actions')} icon={<DownIcon />} iconPlacement="end">

@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { Button, Modal } from 'antd';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Modal } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
@@ -7,9 +7,9 @@ import type { Action, Pack, RecordItem } from '../../api/types';
 import { focusFirst, useErrorFocus } from '../form/focus-first';
 import { check, type FieldError, filled, fromPointers, homeless, initial, type Values } from '../form/schema';
 import { SchemaForm, useErrorText } from '../form/schema-form';
-import { userQuery } from '../lib/queries';
+import { childrenQuery, userQuery } from '../lib/queries';
 import { actionSchema } from './action-schema';
-import { ending } from './ending';
+import { concernsChildren, ending } from './ending';
 import { Reach } from './reach';
 
 interface Props {
@@ -19,7 +19,9 @@ interface Props {
   /** Whether to say whom it reaches: the portal does not. */
   reach?: boolean;
   /** Resolves when the server has done it; rejects with what it refused. */
-  onRun: (action: Action, fields: Values) => Promise<void>;
+  onRun: (action: Action, fields: Values, withChildren: boolean) => Promise<void>;
+  /** Whether it may be done to the records below as well. */
+  family?: boolean;
   onClose: () => void;
 }
 
@@ -32,7 +34,7 @@ function usePhone(record: RecordItem, asked: boolean): string | undefined {
 }
 
 /** Asks for what an action needs, drawn from its schema; the button says what will happen. */
-export function ActionDialog({ action, record, pack, reach, onRun, onClose }: Props) {
+export function ActionDialog({ action, record, pack, reach, family, onRun, onClose }: Props) {
   const { t } = useTranslation('desk');
   const schema = actionSchema(action, pack);
   const [entered, setValues] = useState<Values>(() => initial(schema));
@@ -41,6 +43,12 @@ export function ActionDialog({ action, record, pack, reach, onRun, onClose }: Pr
   const [errors, setErrors] = useState<FieldError[]>([]);
   const errorText = useErrorText();
   const [busy, setBusy] = useState(false);
+  const [alone, setAlone] = useState(false);
+  const { data: below } = useInfiniteQuery({
+    ...childrenQuery(record.type, record.number),
+    enabled: Boolean(family) && concernsChildren(action),
+  });
+  const waiting = below?.pages[0]?.unresolved ?? 0;
   const form = useRef<HTMLFormElement>(null);
   const lost = homeless(errors, schema, values);
   useErrorFocus(form, errors);
@@ -51,7 +59,7 @@ export function ActionDialog({ action, record, pack, reach, onRun, onClose }: Pr
     if (wrong.length > 0) return;
     setBusy(true);
     try {
-      await onRun(action, filled(schema, values));
+      await onRun(action, filled(schema, values), waiting > 0 && !alone);
     } catch (error) {
       if (isStatus(error, 422)) setErrors(fromPointers(error.problem.errors ?? []));
       setBusy(false);
@@ -98,6 +106,11 @@ export function ActionDialog({ action, record, pack, reach, onRun, onClose }: Pr
           known={record as unknown as Values}
           onChange={setValues}
         />
+        {waiting > 0 && (
+          <Checkbox checked={!alone} onChange={(event) => setAlone(!event.target.checked)}>
+            {t('with_children', { count: waiting })}
+          </Checkbox>
+        )}
         {reach && (
           <Reach
             record={record}

@@ -20,6 +20,8 @@ interface Props {
   items: TimelineItem[];
   /** The portal speaks plainly: no badges, no field names it cannot explain. */
   plain?: boolean;
+  /** Makes something else of what was said. */
+  onSplit?: (item: TimelineItem) => void;
 }
 
 const shownAtOnce = 14;
@@ -40,7 +42,7 @@ export const worthSaying = (changes: Change[]) =>
   changes.filter((it) => !blank(it.new) || !it.field.endsWith('_reason'));
 
 /** The journal: what was said stands out, what was changed is one quiet line. */
-export function Timeline({ record, items, plain }: Props) {
+export function Timeline({ record, items, plain, onSplit }: Props) {
   const { t } = useTranslation('desk');
   const [all, setAll] = useState(false);
   const hidden = all ? 0 : Math.max(0, items.length - shownAtOnce);
@@ -64,14 +66,14 @@ export function Timeline({ record, items, plain }: Props) {
       )}
       <ol className={css.timeline}>
         {items.slice(hidden).map((it) => (
-          <Entry key={it.seq} record={record} item={it} plain={plain} />
+          <Entry key={it.seq} record={record} item={it} plain={plain} onSplit={onSplit} />
         ))}
       </ol>
     </>
   );
 }
 
-function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; plain?: boolean }) {
+function Entry({ record, item, plain, onSplit }: Omit<Props, 'items'> & { item: TimelineItem }) {
   const { t, i18n } = useTranslation('desk');
   const channel = item.channel === 'web' ? '' : t(`common:channel.${item.channel}`, { defaultValue: '' });
   const spoken = Boolean(item.body) || item.attachments.length > 0;
@@ -107,6 +109,17 @@ function Entry({ record, item, plain }: { record: RecordId; item: TimelineItem; 
           <div className={css.body}>
             <PlainText text={item.body} />
           </div>
+        )}
+        {onSplit && item.kind === 'commented' && item.body && (
+          <button
+            type="button"
+            className="plain small"
+            style={{ color: 'var(--accent-text)' }}
+            data-no-print
+            onClick={() => onSplit(item)}
+          >
+            {t('split_from')}
+          </button>
         )}
         {item.reminder && <Reminded of={item.reminder} by={item.actor} />}
         <Files record={record} items={item.attachments} />

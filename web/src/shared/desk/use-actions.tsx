@@ -12,6 +12,7 @@ import { useRecordWrites } from './use-record-writes';
 
 // Dialogs come when they are first needed: most people look at more lists than they change records.
 const ActionDialog = lazy(() => import('./action-dialog').then((it) => ({ default: it.ActionDialog })));
+const JobDialog = lazy(() => import('./job-dialog').then((it) => ({ default: it.JobDialog })));
 const ConflictDialog = lazy(() => import('./conflict-dialog').then((it) => ({ default: it.ConflictDialog })));
 
 const asks = (action: Action) =>
@@ -45,28 +46,37 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
   const [open, setOpen] = useState<Action>();
   const [busy, setBusy] = useState<string>();
   const [conflict, setConflict] = useState<Conflict>();
+  const [job, setJob] = useState<{ id: string; title: string }>();
 
   const run = useCallback(
-    async (action: Action, fields: Values, version: number | undefined = record.version): Promise<void> => {
+    async (
+      action: Action,
+      fields: Values,
+      withChildren = false,
+      version: number | undefined = record.version,
+    ): Promise<void> => {
       setBusy(action.key);
       try {
-        const done = await writes.act(action.key, fields, version);
+        const done = await writes.act(action.key, fields, version, withChildren);
         setOpen(undefined);
         setConflict(undefined);
         toast.success(t('done', { action: action.label }));
+        if (done.children_job)
+          setJob({ id: done.children_job, title: t('done_children', { action: action.label }) });
         after?.(action, done);
       } catch (error) {
         if (isStatus(error, 412)) {
           const { meanwhile, version: newer } = error.problem;
           // Only words were added meanwhile: nothing to weigh up.
-          if (meanwhile?.length === 0 && newer && newer !== version) return run(action, fields, newer);
+          if (meanwhile?.length === 0 && newer && newer !== version)
+            return run(action, fields, withChildren, newer);
           setOpen(undefined);
           setConflict({
             meanwhile: meanwhile ?? [],
             mine: {},
             pack,
             action: action.label,
-            apply: () => run(action, fields, newer ?? undefined),
+            apply: () => run(action, fields, withChildren, newer ?? undefined),
             keep: () => {
               setConflict(undefined);
               void writes.settle();
@@ -116,10 +126,12 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
             pack={pack}
             reach={reach}
             onRun={run}
+            family
             onClose={() => setOpen(undefined)}
           />
         )}
         {conflict && <ConflictDialog conflict={conflict} />}
+        {job && <JobDialog job={job.id} title={job.title} onClose={() => setJob(undefined)} />}
       </Suspense>
     ),
   };

@@ -34,12 +34,12 @@ export function useRecordWrites({ type, number }: RecordId) {
   );
 
   const act = useCallback(
-    async (action: string, fields: Record<string, unknown>, version?: number) => {
+    async (action: string, fields: Record<string, unknown>, version?: number, withChildren = false) => {
       const record = await call<WorkRecord>(
         api.POST('/api/v1/records/{type}/{number}/actions/{action}', {
           params: { path: { ...path, action } },
           headers: version === undefined ? {} : seen(version),
-          body: { fields: fields as never },
+          body: { fields: fields as never, with_children: withChildren },
         }),
       );
       await settle(record);

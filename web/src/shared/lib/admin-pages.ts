@@ -12,6 +12,7 @@ export const adminPages = [
   { page: 'macros', right: 'macro.write' },
   { page: 'checklists', right: 'checklist.write' },
   { page: 'roles', right: 'role.write' },
+  { page: 'announcements', right: 'announcement.write' },
   { page: 'import', right: 'import' },
   { page: 'jobs', right: 'job.read' },
   { page: 'packs', right: 'pack.write' },

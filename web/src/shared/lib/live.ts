@@ -36,6 +36,8 @@ export const listPause = 3000;
 export function receive(state: LiveState, event: LiveEvent, now: number): LiveState {
   if (event.topic === 'reset') return { ...state, reset: true };
   if (!('id' in event)) return state;
+  // Announcements are few: whoever shows them reads them at once.
+  if (event.topic === 'announcement') return state;
   // A notice names the person, not a record.
   if (event.topic === 'notice') return { ...state, noticesSince: state.noticesSince ?? now };
   const heard = Math.max(state.pending[event.id] ?? 0, event.version);

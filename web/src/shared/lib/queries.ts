@@ -5,6 +5,7 @@ import { api, call, setCsrf } from '../../api/client';
 import type {
   Action,
   Attachment,
+  ChildList,
   Counters,
   Entry,
   Flow,
@@ -138,6 +139,20 @@ export const linksQuery = (type: string, number: string) =>
       call<{ items: LinkItem[] }>(
         api.GET('/api/v1/records/{type}/{number}/links', { params: { path: { type, number } } }),
       ),
+  });
+
+/** What hangs below a record and repeats it. */
+export const childrenQuery = (type: string, number: string) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.record(type, number), 'children'],
+    queryFn: ({ pageParam }) =>
+      call<ChildList>(
+        api.GET('/api/v1/records/{type}/{number}/children', {
+          params: { path: { type, number }, query: { limit: 100, cursor: pageParam } },
+        }),
+      ),
+    initialPageParam: first,
+    getNextPageParam: nextOf,
   });
 
 export const flowQuery = (type: string, number: string) =>

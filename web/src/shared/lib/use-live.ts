@@ -93,12 +93,17 @@ export function useLive() {
             client.invalidateQueries({ queryKey: ['records'] }),
             client.invalidateQueries({ queryKey: ['tasks'] }),
             client.invalidateQueries({ queryKey: ['counters'] }),
+            client.invalidateQueries({ predicate: (query) => query.queryKey[3] === 'children' }),
           ]).then(() => glow(glowing)),
         );
       }
       void Promise.all(waits);
     };
     const close = connect((event) => {
+      if (event.topic === 'announcement') {
+        void client.invalidateQueries({ queryKey: ['announcements'] });
+        void client.invalidateQueries({ queryKey: ['hints'] });
+      }
       state = receive(state, event, Date.now());
     });
     const timer = setInterval(work, tick);

@@ -29,6 +29,7 @@ import {
   SafetyOutlined,
   SearchOutlined,
   SmileOutlined,
+  SoundOutlined,
   StarOutlined,
   SwapOutlined,
   SyncOutlined,
@@ -81,6 +82,7 @@ export const PlusIcon = decorative(PlusOutlined);
 export const SafetyIcon = decorative(SafetyOutlined);
 export const SearchIcon = decorative(SearchOutlined);
 export const SmileIcon = decorative(SmileOutlined);
+export const SoundIcon = decorative(SoundOutlined);
 export const StarIcon = decorative(StarOutlined);
 export const SwapIcon = decorative(SwapOutlined);
 export const SyncIcon = decorative(SyncOutlined);

@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
+use desk::job::children::queue;
 use desk::record::act::act;
 use desk::record::actions::actions;
-use desk::record::find;
 use desk::record::preview::preview;
+use desk::record::{children, find};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -67,6 +68,9 @@ pub struct ActionInput {
     #[serde(default)]
     #[schema(value_type = Object)]
     fields: Map<String, Value>,
+    /// Does the same to the open records below it, as a job that `children_job` of the answer names.
+    #[serde(default)]
+    with_children: bool,
 }
 
 /// Address of an action.
@@ -94,10 +98,22 @@ pub async fn run_action(
     let record = Address { type_key: address.type_key, number: address.number };
     let once = key.once(&actor, &Method::POST, &record.path(&format!("/actions/{}", address.action)), body.digest);
     let cause = super::cause(&app, &actor);
-    let (target, action, fields) = (record.target(), address.action, body.value.fields);
+    let (target, action, ActionInput { fields, with_children }) = (record.target(), address.action, body.value);
     let done = app.desk.execute_once(once, move |env, sql| {
         let written = act(env, sql, &cause, &actor, &target, &action, &fields)?;
-        let (set, body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
+        let order = match with_children {
+            true => {
+                let parent = find(env, sql, &actor, &target)?;
+                Some(children::order(env, sql, &actor, &parent, &action, &fields, lang.of(&actor))?)
+            }
+            false => None,
+        };
+        let (mut set, mut body) = RecordBody::written(env, sql, written, &actor, lang.of(&actor))?;
+        if let Some(order) = order.filter(|order| !order.children.is_empty()) {
+            let (job, statement) = queue(env, sql, &order);
+            set.push(statement);
+            body.children_job = Some(job.to_string());
+        }
         Ok((set, answer(StatusCode::OK, &body, Some(body.version), None)?))
     });
     Ok(respond(done.await?))

@@ -84,6 +84,9 @@ pub struct RecordBody {
     /// What somebody is to see to, for those who work on it; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reminders: Option<Vec<ReminderBody>>,
+    /// The job that does the same to the records below it, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub children_job: Option<String>,
     pub version: i64,
     pub pack_version: u32,
     /// The instant at which this is what had happened, when the past was asked for.
@@ -152,6 +155,7 @@ impl RecordBody {
             legal_hold: None,
             watchers: None,
             reminders: None,
+            children_job: None,
             version,
             pack_version: pack.map_or(0, |p| p.pack.version()),
             as_of: None,

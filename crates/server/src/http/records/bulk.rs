@@ -139,7 +139,8 @@ pub async fn run_bulk(
     Ok(respond(done.await?))
 }
 
-fn told(
+/// What an order would come to, as its caller may see it.
+pub(super) fn told(
     env: &Env,
     sql: &mut dyn Sql,
     actor: &Actor,

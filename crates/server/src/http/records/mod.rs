@@ -5,6 +5,7 @@ mod attachments;
 mod body;
 mod bulk;
 mod checklists;
+mod children;
 mod claim;
 mod comments;
 mod decisions;
@@ -15,11 +16,13 @@ mod legal_hold;
 mod links;
 mod list;
 mod macros;
+mod merge;
 mod names;
 mod open;
 mod presence;
 mod reminders;
 mod templates;
+mod split;
 mod timeline;
 mod update;
 
@@ -61,6 +64,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(macros::preview_macro))
         .routes(routes!(checklists::list_fitting_checklists))
         .routes(routes!(links::list_links))
+        .routes(routes!(children::list_children, children::order_children))
+        .routes(routes!(merge::preview_merge, merge::merge_record))
+        .routes(routes!(split::split_record))
         .routes(routes!(flow::get_flow))
 }
 

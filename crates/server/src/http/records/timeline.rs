@@ -64,7 +64,7 @@ pub struct TimelineItem {
     /// The reminder or the call that was promised.
     #[serde(skip_serializing_if = "Option::is_none")]
     reminder: Option<RemindedBody>,
-    /// The other record of a link.
+    /// The other record of a link, for those who work on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     linked: Option<String>,
     /// Why priority, team and the like are what they are: the decisions that the rules made here.
@@ -240,7 +240,7 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         attachments: content.attachment.into_iter().map(|a| AttachedBody { id: a.id.to_string(), name: a.name, size: a.size }).collect(),
         to: to.into_iter().map(|user| names.people.get(user)).collect(),
         reminder,
-        linked: content.link.map(|link| link.number),
+        linked: content.link.filter(|_| internal).map(|link| link.number),
         decisions,
         timer,
         check,

@@ -1,0 +1,211 @@
+//! Merging: a record repeats another. It is cancelled as such; its words, files and requester come along to the one that stays.
+//!
+//! What another person has written is for those who work on the record that stays, and not for its requester: one person's report is
+//! never shown to another.
+
+use serde::{Deserialize, Serialize};
+use store::Sql;
+use store::attachment::AttachmentRow;
+use store::journal::Sight;
+use uuid::Uuid;
+
+use super::content::{Attached, Content, Linked, Watched};
+use super::link;
+use super::read::{self, Loaded, Target};
+use super::text;
+use super::write::{self, Event, Written};
+use crate::journal::{self, Cause};
+use crate::{Actor, DeskError, Env};
+
+/// Most files that come along.
+const MOST_FILES: usize = 20;
+/// Most entries of the journal whose words come along.
+const MOST_ENTRIES: i64 = 500;
+/// Longest text that they make together, in characters.
+const LONGEST: usize = 50_000;
+/// The coded reason of a record that repeats another, where its pack knows it.
+const REASON: &str = "duplicate";
+
+/// What is merged into what.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    /// Number of the record that stays.
+    pub into: String,
+    /// Words to whoever reported the one that ends.
+    pub note: Option<String>,
+}
+
+/// What a merge comes to.
+pub struct Merged {
+    /// What it writes.
+    pub written: Written,
+    /// The record that stays.
+    pub survivor: Loaded,
+    /// How many texts come along.
+    pub words: usize,
+    /// How many files come along.
+    pub files: usize,
+    /// Whether the requester of the one that ends will follow the one that stays: only who may read it.
+    pub follows: bool,
+}
+
+/// A record that was merged into this one. The command of an internal message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Arrived {
+    /// The other record.
+    merged: Uuid,
+    /// Its number.
+    number: String,
+    /// Its words.
+    words: String,
+    /// Whether whoever reported this one may read them.
+    public: bool,
+    /// Who follows this one from now on.
+    follower: Option<Uuid>,
+    /// Who did it.
+    by: Uuid,
+}
+
+/// A file of a record that was merged into this one. The command of an internal message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Copied {
+    /// The attachment of the other record.
+    copied: Uuid,
+    /// Whether whoever reported this one may read it.
+    public: bool,
+    /// Who did it.
+    by: Uuid,
+}
+
+/// Prepares the merge on the record that ends, and messages to the one that stays.
+pub fn merge(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target, command: &Merge) -> Result<Merged, DeskError> {
+    let loaded = read::find(env, sql, actor, target)?;
+    loaded.require(env, actor, "link")?;
+    loaded.require(env, actor, "cancel")?;
+    let survivor = survivor(env, sql, actor, &loaded, &command.into)?;
+    let (words, count) = words(sql, &loaded)?;
+    let mut files = store::attachment::of_owner(sql, loaded.row.id)?;
+    files.retain(|file| file.visibility == "public");
+    files.truncate(MOST_FILES);
+    let public = loaded.row.requester == survivor.row.requester;
+    let follows = follows(env, sql, &loaded, &survivor)?;
+
+    let reasons = loaded.pinned.pack.manifest().reasons("cancel");
+    let reason = reasons.iter().find(|reason| *reason == REASON).or(reasons.last()).cloned().unwrap_or_default();
+    let linked = Linked { kind: "duplicate".to_owned(), other: survivor.row.id, number: survivor.row.number.clone(), removed: false };
+    let note = command.note.clone().filter(|note| !text::is_blank(note));
+    let content = Content { body: note, reason: Some(reason.clone()), link: Some(linked), ..Content::default() };
+    let process = pack::Command::Cancel { reason };
+    let mut written = write::perform(env, sql, cause, &loaded, &process, &Event::public("cancelled"), content)?;
+    written.set.push(store::record::put_link(loaded.row.id, "duplicate", survivor.row.id));
+    // It must not end while this one is merged into it.
+    written.set.statements.insert(0, store::record::unmoved(survivor.row.id, survivor.row.version));
+    let follower = follows.then_some(loaded.row.requester);
+    let (merged, number) = (loaded.row.id, loaded.row.number.clone());
+    let arrived = Arrived { merged, number, words, public, follower, by: actor.user.id };
+    written.set.push(link::tell(env, cause, survivor.row.id, &arrived)?);
+    for file in &files {
+        written.set.push(link::tell(env, cause, survivor.row.id, &Copied { copied: file.id, public, by: actor.user.id })?);
+    }
+    Ok(Merged { written, survivor, words: count, files: files.len(), follows })
+}
+
+/// The record that stays, if this one can be merged into it.
+fn survivor(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded, number: &str) -> Result<Loaded, DeskError> {
+    let found = match store::record::find_number(sql, number)? {
+        Some(row) => read::find(env, sql, actor, &Target::Id(row.id)).ok(),
+        None => None,
+    };
+    let unknown = || DeskError::field("/into", "unknown_reference", format!("there is no record '{number}'"));
+    let survivor = found.ok_or_else(unknown)?;
+    if survivor.row.id == loaded.row.id {
+        return Err(DeskError::field("/into", "self", "a record cannot be merged into itself"));
+    }
+    if survivor.row.type_key != loaded.row.type_key {
+        return Err(DeskError::field("/into", "other_type", "only records of one type are merged: link them instead"));
+    }
+    survivor.require(env, actor, "link")?;
+    for record in [loaded, &survivor] {
+        if !store::record::is_open(&record.row.phase) {
+            return Err(DeskError::NotAvailable(format!("{} has ended: only open records are merged", record.row.number)));
+        }
+    }
+    if store::record::below(sql, survivor.row.id)? == Some(loaded.row.id) {
+        return Err(DeskError::field("/into", "circle", "it hangs below this one: merge it into this one instead"));
+    }
+    let below = store::record_list::below(sql, loaded.row.id, super::children::MOST)?;
+    if below.iter().any(|row| store::record::is_open(&row.phase)) {
+        return Err(DeskError::NotAvailable("open records hang below it: resolve them, or merge the other way round".to_owned()));
+    }
+    if store::attachment::of_owner(sql, survivor.row.id)?.len() + MOST_FILES > 500 {
+        return Err(DeskError::NotAvailable("the record that stays holds too many files".to_owned()));
+    }
+    Ok(survivor)
+}
+
+/// Whether the requester of a record may follow another: nobody follows what they may not read.
+fn follows(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, survivor: &Loaded) -> Result<bool, DeskError> {
+    let requester = loaded.row.requester;
+    if requester == survivor.row.requester || store::watcher::of_record(sql, survivor.row.id)?.contains(&requester) {
+        return Ok(false);
+    }
+    let now = env.world.now();
+    let user = store::user::find(sql, requester)?.filter(|user| user.is_alive(now));
+    Ok(user.is_some_and(|user| survivor.allows(env, &Actor::of_user(user, &env.directory, now), "read")))
+}
+
+/// What was said publicly on a record, as one text, and how many texts that is.
+fn words(sql: &mut dyn Sql, loaded: &Loaded) -> Result<(String, usize), DeskError> {
+    let entries = store::journal::of_aggregate(sql, loaded.row.id, 0, Sight::Public, MOST_ENTRIES)?;
+    let people: Vec<Uuid> = entries.iter().filter_map(|entry| entry.actor).chain([loaded.row.requester]).collect();
+    let labels = store::user::labels(sql, &people)?;
+    let name = |id: Option<Uuid>| labels.iter().find(|label| Some(label.id) == id).map_or("?", |label| label.name.as_str());
+    let mut said = vec![format!("{}: {}", name(Some(loaded.row.requester)), text::one_line(&loaded.row.title))];
+    if !text::is_blank(&loaded.row.description) {
+        said.push(loaded.row.description.clone());
+    }
+    for entry in entries.iter().filter(|entry| entry.event == "commented") {
+        let content: Option<Content> = journal::content(entry)?;
+        if let Some(body) = content.and_then(|content| content.body) {
+            said.push(format!("{}: {body}", name(entry.actor)));
+        }
+    }
+    Ok((said.join("\n\n").chars().take(LONGEST).collect(), said.len()))
+}
+
+/// Takes what comes along into the record that stays.
+pub(crate) fn arrive(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &Loaded, arrived: &Arrived) -> Result<Written, DeskError> {
+    let watchers = store::watcher::of_record(sql, loaded.row.id)?;
+    let room = (watchers.len() as i64) < store::watcher::MOST;
+    let follower = arrived.follower.filter(|user| room && !watchers.contains(user));
+    let linked = Linked { kind: "duplicated_by".to_owned(), other: arrived.merged, number: arrived.number.clone(), removed: false };
+    let watch = follower.into_iter().map(|user| Watched { user, on: true }).collect();
+    let content = Content { body: Some(arrived.words.clone()), link: Some(linked), watch, ..Content::default() };
+    let event = if arrived.public { Event::public("merged") } else { Event::internal("merged") };
+    let cause = &Cause { actor: Some(arrived.by), ..cause.clone() };
+    let mut written = write::note(env, sql, cause, loaded, &event, &content)?;
+    written.set.push(store::record::put_link(loaded.row.id, "duplicated_by", arrived.merged));
+    written.set.statements.extend(follower.map(|user| store::watcher::add(loaded.row.id, user)));
+    Ok(written)
+}
+
+/// Takes a file into the record that stays: another name for the same stored content.
+pub(crate) fn copy(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &Loaded, copied: &Copied) -> Result<Written, DeskError> {
+    let file = store::attachment::find(sql, copied.copied)?.ok_or_else(|| DeskError::NotFound("attachment".to_owned()))?;
+    let visibility = if copied.public { "public" } else { "internal" };
+    let row = AttachmentRow {
+        id: env.world.id(),
+        owner: loaded.row.id,
+        visibility: visibility.to_owned(),
+        by_user: copied.by,
+        at: env.world.now(),
+        ..file
+    };
+    let attached = Attached { id: row.id, name: row.name.clone(), size: row.size, sha256: hex::encode(&row.sha256) };
+    let content = Content { attachment: Some(attached), ..Content::default() };
+    let event = if copied.public { Event::public("attached") } else { Event::internal("attached") };
+    let cause = &Cause { actor: Some(copied.by), ..cause.clone() };
+    let mut written = write::note(env, sql, cause, loaded, &event, &content)?;
+    written.set.statements.extend(store::attachment::insert(&row));
+    Ok(written)
+}

@@ -1,0 +1,201 @@
+//! `/announcements` and `/hints`: who is told what, from when until when, and what may spare a report.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Call, Caller, House, Live, at, instant_in, number, pages, s, unique, until};
+
+on_both!(
+    an_announcement_is_published_changed_and_ended,
+    it_begins_and_ends_by_the_clock,
+    only_those_it_is_meant_for_see_it,
+    its_record_is_named_to_those_who_may_read_it,
+    nonsense_is_refused,
+    whoever_looks_is_told_at_once,
+    hints_are_announcements_and_the_readers_own_records,
+    a_hint_never_tells_of_anothers_record,
+);
+
+fn announcement(title: &str) -> Value {
+    json!({ "title": { "zh": title, "en": title }, "severity": "outage", "body": { "zh": "正在**处理**。" } })
+}
+
+fn publish(by: &Caller, body: &Value) -> Value {
+    by.post("/announcements", body).ok(201)
+}
+
+fn path(made: &Value) -> String {
+    format!("/announcements/{}", made["id"].as_str().unwrap())
+}
+
+fn is_listed(by: &Caller, made: &Value) -> bool {
+    pages(by, "/announcements?limit=2").iter().any(|item| item["id"] == made["id"])
+}
+
+fn sees(by: &Caller, made: &Value) -> bool {
+    let listed = is_listed(by, made);
+    let status = by.get(path(made)).status;
+    assert_eq!(status == 200, listed, "the list and the address say the same, or {status}");
+    listed
+}
+
+fn an_announcement_is_published_changed_and_ended(house: &House) {
+    let (desk, reader) = (&house.cast.desk, &house.cast.stranger);
+    let title = unique("mail is down");
+    let key = unique("announce");
+    let call = Call::post("/announcements", &announcement(&title)).once(&key);
+    let made = desk.send(&call).ok(201);
+    assert_eq!(desk.send(&call).ok(201)["id"], made["id"], "asked again, it is the same one");
+    assert_eq!((&made["stage"], &made["severity"], &made["audience"]), (&json!("current"), &json!("outage"), &Value::Null));
+    assert!(sees(reader, &made));
+    let seen = reader.read(path(&made));
+    assert_eq!((&seen["title"], &seen["can_change"]), (&json!(title), &json!(false)));
+    reader.post("/announcements", &announcement("x")).problem(403, "forbidden");
+    reader.patch(path(&made), 1, &json!({ "severity": "info" })).problem(403, "forbidden");
+    desk.send(&Call::patch(path(&made), &json!({ "severity": "info" }))).problem(428, "if_match_required");
+    let changed = desk.patch(path(&made), 1, &json!({ "severity": "warning", "title": { "en": "Mail is slow" } })).ok(200);
+    assert_eq!((&changed["titles"]["zh"], &changed["titles"]["en"]), (&json!(title), &json!("Mail is slow")), "what is left out stays");
+    let stale = desk.patch(path(&made), 1, &json!({ "severity": "info" })).problem(412, "stale");
+    assert!(stale["meanwhile"].as_array().is_some_and(|changes| !changes.is_empty()), "{stale}");
+    let end = Call::new("POST", format!("{}/end", path(&made)));
+    desk.send(&end).problem(428, "if_match_required");
+    assert_eq!(desk.send(&end.seen(2)).ok(200)["stage"], "ended");
+    assert!(!sees(reader, &made));
+    let all = pages(desk, "/announcements?show=all&limit=3");
+    assert!(all.iter().any(|item| item["id"] == made["id"] && item["stage"] == "ended"), "those who write them still see it");
+    reader.get("/announcements?show=all").problem(403, "forbidden");
+}
+
+fn it_begins_and_ends_by_the_clock(house: &House) {
+    let (desk, reader) = (&house.cast.desk, &house.cast.stranger);
+    let with = |more: Value| crate::harness::with(announcement(&unique("by the clock")), more);
+    let later = publish(desk, &with(json!({ "from": instant_in(3), "until": instant_in(3600) })));
+    assert_eq!(later["stage"], "planned");
+    assert!(!sees(reader, &later));
+    assert!(reader.read("/announcements")["changes_at"].is_string(), "the reader is told when to look again");
+    let short = publish(desk, &with(json!({ "until": instant_in(10) })));
+    assert!(sees(reader, &short));
+    // Between the list and the address it may begin.
+    until(s(15), "it begins", || is_listed(reader, &later).then_some(()));
+    until(s(30), "it ends", || (!is_listed(reader, &short)).then_some(()));
+    let never = publish(desk, &with(json!({ "from": instant_in(600) })));
+    assert_eq!(desk.send(&Call::new("POST", format!("{}/end", path(&never))).seen(1)).ok(200)["stage"], "ended", "it is taken away");
+}
+
+fn only_those_it_is_meant_for_see_it(house: &House) {
+    let (admin, desk) = (&house.cast.admin, &house.cast.desk);
+    let place = |kind: &str, key: &str, parent: Option<&str>| {
+        let body = json!({ "key": key, "label": { "en": key }, "parent": parent });
+        admin.post(format!("/{kind}"), &body).ok(201);
+    };
+    let (site, room, department) = (unique("site"), unique("room"), unique("department"));
+    place("sites", &site, None);
+    place("sites", &room, Some(&site));
+    place("departments", &department, None);
+    let (here, there) = (house.person("here", &["requester"]), house.person("there", &["requester"]));
+    let version = admin.get(format!("/users/{}", here.id)).version();
+    admin.patch(format!("/users/{}", here.id), version, &json!({ "site": room, "department": department })).ok(200);
+    let meant = |audience: Value| publish(desk, &crate::harness::with(announcement(&unique("meant")), json!({ "audience": audience })));
+    for audience in
+        [json!({ "sites": [site] }), json!({ "departments": [department] }), json!({ "sites": ["tower"], "departments": [department] })]
+    {
+        let made = meant(audience);
+        assert!(sees(&here, &made) && !sees(&there, &made));
+        assert!(there.read(path(&meant(Value::Null)))["audience"].is_null());
+    }
+    let mate = house.person("mate", &["agent"]);
+    let team = house.team("told", &[&mate]);
+    let made = meant(json!({ "teams": [team] }));
+    assert!(sees(&mate, &made) && !sees(&here, &made));
+    // A service: whoever waits for it, from the report on.
+    let service = unique("service");
+    admin.post("/services", &json!({ "key": service, "label": { "en": service }, "team": team })).ok(201);
+    let made = meant(json!({ "services": [service] }));
+    assert!(sees(&mate, &made), "the team that answers for it");
+    assert!(!sees(&here, &made));
+    let opened = here.post("/records/incident", &json!({ "title": "x", "service": service })).ok(201);
+    assert!(sees(&here, &made) && !sees(&there, &made));
+    crate::harness::act(&here, &number(&opened), "cancel", &json!({ "reason": "withdrawn" })).ok(200);
+    assert!(!sees(&here, &made));
+}
+
+fn its_record_is_named_to_those_who_may_read_it(house: &House) {
+    let title = unique("the secret of the owner");
+    let record = number(&house.cast.owner.post("/records/incident", &json!({ "title": title })).ok(201));
+    let made = publish(&house.cast.desk, &crate::harness::with(announcement(&unique("of a record")), json!({ "record": record })));
+    for reader in [&house.cast.owner, &house.cast.agent] {
+        assert_eq!(reader.read(path(&made))["record"]["number"], record.as_str());
+    }
+    let told = house.cast.stranger.get(path(&made)).text() + &house.cast.stranger.get("/announcements?limit=200").text();
+    assert!(!told.contains(&record) && !told.contains(&title), "{told}");
+}
+
+fn nonsense_is_refused(house: &House) {
+    let desk = &house.cast.desk;
+    let post = |more: Value| desk.post("/announcements", &crate::harness::with(announcement("x"), more));
+    desk.post("/announcements", &json!({ "severity": "info" })).invalid("/title", "required");
+    post(json!({ "title": { "zh": " " } })).invalid("/title", "required");
+    post(json!({ "title": "x" })).invalid("/title", "format");
+    post(json!({ "title": { "zh": "x".repeat(121) } })).invalid("/title/zh", "length");
+    post(json!({ "severity": "red" })).invalid("/severity", "enum");
+    post(json!({ "until": "tomorrow" })).invalid("/until", "format");
+    post(json!({ "from": instant_in(60), "until": instant_in(30) })).invalid("/until", "order");
+    post(json!({ "audience": {} })).invalid("/audience", "required");
+    post(json!({ "audience": { "sites": ["atlantis"] } })).invalid("/audience/sites/0", "unknown_reference");
+    post(json!({ "audience": { "people": ["owner"] } })).invalid("/audience", "format");
+    post(json!({ "services": ["atlantis"] })).invalid("/services/0", "unknown_reference");
+    post(json!({ "record": "INC-2000-000001" })).invalid("/record", "unknown_reference");
+    post(json!({ "html": "<b>" })).invalid("/html", "unknown_field");
+    assert_eq!(desk.get("/announcements?show=some").status, 400);
+}
+
+fn whoever_looks_is_told_at_once(house: &House) {
+    let mut live = Live::follow(&house.cast.stranger);
+    let made = publish(&house.cast.desk, &announcement(&unique("live")));
+    let event = until(s(15), "the event comes", || live.next(s(15)).filter(|(_, data)| data["topic"] == "announcement"));
+    assert!(!event.1.to_string().contains(made["id"].as_str().unwrap()), "which one it was is not told: {}", event.1);
+    assert!(sees(&house.cast.stranger, &made));
+}
+
+fn hints(by: &Caller, title: &str, service: Option<&str>) -> Value {
+    let title = title.replace(' ', "%20");
+    let service = service.map_or_else(String::new, |service| format!("&service={service}"));
+    by.read(format!("/hints?title={title}{service}"))
+}
+
+fn found(hints: &Value, kind: &str, by: &str, value: &Value) -> bool {
+    hints[kind].as_array().unwrap().iter().any(|item| &item[by] == value)
+}
+
+fn hints_are_announcements_and_the_readers_own_records(house: &House) {
+    let person = house.person("reports", &["requester"]);
+    let word = unique("quasar");
+    let made = publish(&house.cast.desk, &announcement(&format!("The {word} telescope is down")));
+    let own = number(&person.post("/records/incident", &json!({ "title": format!("{word} telescope does not move") })).ok(201));
+    let told = hints(&person, &format!("my {word} telescope"), None);
+    assert!(found(&told, "announcements", "id", &made["id"]), "{told}");
+    assert!(found(&told, "records", "number", &json!(own)), "{told}");
+    let other = hints(&person, "the door squeaks", None);
+    assert!(!found(&other, "announcements", "id", &made["id"]) && other["records"] == json!([]), "{other}");
+    // By the service alone.
+    let service = unique("service");
+    house.cast.admin.post("/services", &json!({ "key": service, "label": { "en": service } })).ok(201);
+    let about = publish(&house.cast.desk, &crate::harness::with(announcement(&unique("x")), json!({ "services": [service] })));
+    assert!(found(&hints(&person, "cannot sign in", Some(&service)), "announcements", "id", &about["id"]));
+    assert!(!found(&hints(&person, "cannot sign in", Some("oa")), "announcements", "id", &about["id"]));
+    // What has ended is no hint.
+    crate::harness::act(&person, &own, "cancel", &json!({ "reason": "withdrawn" })).ok(200);
+    assert_eq!(hints(&person, &format!("my {word} telescope"), None)["records"], json!([]));
+}
+
+fn a_hint_never_tells_of_anothers_record(house: &House) {
+    let (whistle, spy) = (house.person("whistle", &["requester"]), house.person("spy", &["requester"]));
+    let title = unique("strictly confidential matter");
+    let before = hints(&spy, &title, None);
+    let parent = number(&whistle.post("/records/incident", &json!({ "title": title, "service": "erp" })).ok(201));
+    let child = number(&whistle.post("/records/incident", &json!({ "title": title, "service": "erp" })).ok(201));
+    let link = json!({ "to": parent, "kind": "parent" });
+    crate::harness::act(&house.cast.desk, &child, "link", &link).ok(200);
+    assert_eq!(hints(&spy, &title, None), before);
+    assert_eq!(hints(&house.cast.desk, &title, None)["records"], json!([]), "not even those who may read it: hints are of one's own");
+    spy.get(at(&parent, "/children")).problem(404, "not_found");
+}

@@ -1,0 +1,79 @@
+import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { WorkRecord } from '../../api/types';
+import { may } from '../../shared/lib/admin-pages';
+import { childrenQuery, meQuery } from '../../shared/lib/queries';
+import { SoundIcon } from '../../shared/ui/icons';
+import { PhaseMark } from '../../shared/ui/marks';
+import own from './children.module.css';
+import css from './record.module.css';
+
+const AnnounceDialog = lazy(() => import('./announce-dialog').then((it) => ({ default: it.AnnounceDialog })));
+
+/** What hangs below a record: how many, how they stand, and telling all of them at once. */
+export function ChildrenPanel({ record }: { record: WorkRecord }) {
+  const { t } = useTranslation('record');
+  const { data: me } = useSuspenseQuery(meQuery);
+  const [telling, setTelling] = useState(false);
+  const list = useInfiniteQuery(childrenQuery(record.type, record.number));
+  const counts = list.data?.pages[0];
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  if (!counts || counts.children + counts.duplicates === 0) return null;
+  const announces = may(me, 'announcement.write');
+  return (
+    <section className={`card ${own.children}`} aria-label={t('children')}>
+      <div className={own.childrenHead}>
+        <h2>{t('children')}</h2>
+        <span className="dim">
+          {t('children_counts', {
+            children: counts.children,
+            open: counts.unresolved,
+            duplicates: counts.duplicates,
+            people: counts.requesters,
+          })}
+        </span>
+        {(announces || counts.open > 0) && (
+          <Button icon={<SoundIcon />} onClick={() => setTelling(true)}>
+            {t('announce')}
+          </Button>
+        )}
+      </div>
+      <ul>
+        {items.map((it) => (
+          <li key={it.number} className={`${css.linkRow} ${own.row}`}>
+            <span className="dim">{t(it.kind === 'duplicate' ? 'link_duplicated_by' : 'link_child')}</span>
+            <span className="mono dim">{it.number}</span>
+            <Link
+              className={css.linkTitle}
+              to="/w/records/$type/$number"
+              params={{ type: it.type, number: it.number }}
+              search={{}}
+            >
+              {it.title}
+            </Link>
+            <span className="dim">{it.requester.label}</span>
+            <PhaseMark phase={it.phase} label={it.state_label} />
+          </li>
+        ))}
+      </ul>
+      {list.hasNextPage && (
+        <Button type="link" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {t('common:load_more')}
+        </Button>
+      )}
+      <Suspense fallback={null}>
+        {telling && (
+          <AnnounceDialog
+            record={record}
+            open={counts.open}
+            announces={announces}
+            onClose={() => setTelling(false)}
+          />
+        )}
+      </Suspense>
+    </section>
+  );
+}

@@ -1,0 +1,69 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Announcement } from '../../api/types';
+import { exactTime } from '../lib/time';
+import { Markdown } from '../ui/markdown';
+import css from './announcements.module.css';
+
+/** How grave it is, in a word: colour never stands alone. */
+export function Severity({ of }: { of: Announcement }) {
+  const { t } = useTranslation('announcements');
+  return (
+    <span className={css.severity} data-severity={of.severity}>
+      {t(`severity_${of.severity}`)}
+    </span>
+  );
+}
+
+/** Since when, and until when if that is known. */
+export function Span({ of }: { of: Announcement }) {
+  const { t, i18n } = useTranslation('announcements');
+  const time = (at: string) => exactTime(at, i18n.language, 'short');
+  const from = of.from ? time(of.from) : '';
+  return (
+    <span className="dim small">
+      {of.until ? t('from_until', { from, until: time(of.until) }) : t('since', { from })}
+    </span>
+  );
+}
+
+interface Props {
+  of: Announcement;
+  /** Where its record can be opened, for those who may. */
+  face: 'portal' | 'work';
+  level?: 2 | 3;
+}
+
+/** An announcement with all that it says. */
+export function AnnouncementCard({ of, face, level = 3 }: Props) {
+  const { t } = useTranslation('announcements');
+  const Title = `h${level}` as 'h3';
+  return (
+    <article className={css.card} data-severity={of.severity}>
+      <div className={css.line}>
+        <Severity of={of} />
+        <Title>{of.title}</Title>
+        <Span of={of} />
+      </div>
+      {of.body && (
+        <div className={css.body}>
+          <Markdown text={of.body} below={level} />
+        </div>
+      )}
+      {(of.services.length > 0 || of.record) && (
+        <p className="dim small">
+          {of.services.map((it) => it.label).join(t('common:comma'))}{' '}
+          {of.record && (
+            <Link
+              to={face === 'work' ? '/w/records/$type/$number' : '/requests/$type/$number'}
+              params={{ type: of.record.type, number: of.record.number }}
+              search={{}}
+            >
+              {of.record.number}
+            </Link>
+          )}
+        </p>
+      )}
+    </article>
+  );
+}
