@@ -28,6 +28,7 @@ mod schema;
 mod source;
 mod standard_field;
 mod text;
+mod wording;
 
 pub use actions::{Action, ActionKind, actions};
 pub use cases::{Act, Case, CaseResult, Coverage, Doing, Expected, Failure, coverage, run_case, run_cases};
@@ -41,3 +42,4 @@ pub use pack::Pack;
 pub use process::{Command, Edit, Effect, Explained, Facts, FieldError, Performed, Record, Refusal, StateMove, Step, StepFact, perform};
 pub use standard_field::{Place, STANDARD_FIELDS, StandardField, Target, Writer, standard_field};
 pub use text::{DRAWN_IN, LANGUAGES};
+pub use wording::{Names, Wording};

@@ -5,11 +5,11 @@ mod organisation;
 mod people;
 mod story;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::directory::{self, EntryKind};
 use crate::journal::Cause;
-use crate::{Desk, DeskError};
+use crate::{Desk, DeskError, settings};
 
 pub use people::{ACCOUNTS, Account};
 
@@ -28,6 +28,7 @@ pub async fn fill(desk: &Desk) -> Result<(), DeskError> {
     organisation::skills(desk, &staff).await?;
     organisation::services(desk).await?;
     story::tell(desk, &staff).await?;
+    entry(desk, EntryKind::Setting, settings::SETUP.to_owned(), json!({ "value": { "state": "dismissed" } })).await?;
     tracing::info!("the demonstration is ready");
     Ok(())
 }

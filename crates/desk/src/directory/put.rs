@@ -7,9 +7,9 @@ use store::journal::Sight;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
+use super::category;
 use crate::journal::{self, Cause, Edit, Fact};
-use crate::record::list;
-use crate::{DeskError, Env, FieldError, grant, retention};
+use crate::{DeskError, Env, FieldError, grant, settings};
 
 /// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,12 +32,24 @@ pub enum EntryKind {
     Skill,
     /// A list that somebody has saved.
     View,
+    /// What records are about, in a tree.
+    Category,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 9] =
-        [Self::Team, Self::Role, Self::Site, Self::Service, Self::Department, Self::Customer, Self::Setting, Self::Skill, Self::View];
+    pub const ALL: [Self; 10] = [
+        Self::Team,
+        Self::Role,
+        Self::Site,
+        Self::Service,
+        Self::Department,
+        Self::Customer,
+        Self::Setting,
+        Self::Skill,
+        Self::View,
+        Self::Category,
+    ];
 
     /// The word in the database and the journal.
     pub fn as_str(self) -> &'static str {
@@ -51,6 +63,7 @@ impl EntryKind {
             Self::Setting => "setting",
             Self::Skill => "skill",
             Self::View => "view",
+            Self::Category => "category",
         }
     }
 
@@ -71,6 +84,7 @@ impl EntryKind {
             Self::Setting => &["value", "active"],
             Self::View => &["name", "type", "query", "filter", "columns", "sort", "layout", "group", "owner", "shared", "active"],
             Self::Skill => &["label", "description", "holders", "backup", "active"],
+            Self::Category => &["label", "parent", "position", "types", "active"],
         }
     }
 
@@ -196,24 +210,25 @@ pub(crate) fn row(
 
 /// The values as they are kept, once all of them fit.
 fn checked(env: &Env, kind: EntryKind, key: &str, values: &Map<String, Value>) -> Result<Map<String, Value>, DeskError> {
-    check_key(key)?;
+    check_key(kind, key)?;
     check_values(kind, values)?;
-    let values = super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
-    if kind == EntryKind::Setting {
-        check_setting(env, key, &values)?;
+    let mut values = super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
+    match kind {
+        EntryKind::Setting => settings::check(env, key, &values)?,
+        EntryKind::Category => {
+            category::check(env, key, &values)?;
+            // The path says it already.
+            values.extend(category::above(key).map(|above| ("parent".to_owned(), Value::from(above))));
+        }
+        _ => {}
     }
     Ok(values)
 }
 
-fn check_setting(env: &Env, key: &str, values: &Map<String, Value>) -> Result<(), DeskError> {
-    match key {
-        retention::SETTING => retention::check(env, values),
-        list::QUEUE_ORDER => list::check_queue_order(values),
-        _ => Ok(()),
+fn check_key(kind: EntryKind, key: &str) -> Result<(), DeskError> {
+    if kind == EntryKind::Category {
+        return category::check_key(key);
     }
-}
-
-fn check_key(key: &str) -> Result<(), DeskError> {
     let fine = !key.is_empty() && key.len() <= 64 && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if fine {
         return Ok(());
@@ -250,8 +265,9 @@ fn fits(field: &str, value: &Value) -> bool {
     let short = |v: &Value| v.as_str().is_some_and(|s| s.len() <= 2000);
     match field {
         "label" => value.as_object().is_some_and(|o| !o.is_empty() && o.iter().all(|(lang, v)| lang.len() <= 8 && short(v))),
-        "members" | "actions" | "holders" | "backup" => value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short)),
+        "members" | "actions" | "holders" | "backup" | "types" => value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short)),
         "active" => value.is_boolean(),
+        "position" => value.is_null() || value.as_i64().is_some_and(|n| (0..=100_000).contains(&n)),
         "tier" => value.is_null() || value.as_i64().is_some_and(|n| (1..=9).contains(&n)),
         "value" => true,
         "query" | "filter" | "shared" => value.is_null() || value.is_object(),
@@ -263,8 +279,9 @@ fn fits(field: &str, value: &Value) -> bool {
 fn expected(field: &str) -> String {
     match field {
         "label" => "write {\"zh\": \"…\", \"en\": \"…\"}",
-        "members" | "actions" | "holders" | "backup" => "write a list of texts",
+        "members" | "actions" | "holders" | "backup" | "types" => "write a list of texts",
         "active" => "write true or false",
+        "position" => "write a number from 0 to 100000",
         "tier" => "write a number from 1 to 9",
         _ => "write a text of at most 2,000 bytes",
     }
