@@ -136,6 +136,12 @@ const away = createRoute({
   path: '/away',
   component: lazyRouteComponent(() => import('../features/session/away-page'), 'AwayPage'),
 });
+const setup = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/setup',
+  validateSearch: (raw: Record<string, unknown>): { step?: string } => ({ step: text(raw.step) }),
+  component: lazyRouteComponent(() => import('../features/setup/setup-page'), 'SetupPage'),
+});
 const admin = createRoute({
   getParentRoute: () => work,
   path: '/admin',
@@ -182,10 +188,17 @@ const adminPacks = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/packs-page'), 'PacksPage'),
 });
 
+const adminSettings = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/admin/settings-page'), 'SettingsPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signedIn.addChildren([
     portal.addChildren([home, report, request, sessions]),
+    setup,
     work.addChildren([
       myWork,
       queue,
@@ -193,7 +206,15 @@ const routeTree = rootRoute.addChildren([
       record,
       workSessions,
       away,
-      admin.addChildren([adminHome, adminUsers, adminImport, adminJobs, adminPacks, adminEntries]),
+      admin.addChildren([
+        adminHome,
+        adminUsers,
+        adminImport,
+        adminJobs,
+        adminPacks,
+        adminSettings,
+        adminEntries,
+      ]),
     ]),
   ]),
 ]);

@@ -15,6 +15,7 @@ import {
   AppstoreIcon,
   CheckSquareIcon,
   CloudIcon,
+  ControlIcon,
   DoubleLeftIcon,
   DoubleRightIcon,
   EnvironmentIcon,
@@ -32,6 +33,7 @@ import {
 import { Overlays } from './overlays';
 import { AccountMenu } from './shell/account-menu';
 import { ModeBanner } from './shell/mode-banner';
+import { SetupBanner } from './shell/setup-banner';
 import css from './shell/shell.module.css';
 import { useSessionEnd } from './use-session-end';
 
@@ -54,10 +56,12 @@ const adminIcons: Record<AdminPage, ReactNode> = {
   sites: <EnvironmentIcon />,
   services: <CloudIcon />,
   skills: <StarIcon />,
+  categories: <ApartmentIcon />,
   roles: <SafetyIcon />,
   import: <UploadIcon />,
   jobs: <SyncIcon />,
   packs: <AppstoreIcon />,
+  settings: <ControlIcon />,
 };
 
 function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean; short?: boolean }) {
@@ -159,6 +163,7 @@ export function WorkShell() {
       </nav>
       <div className={css.column}>
         <ModeBanner />
+        <SetupBanner me={me} />
         <header className={css.top} data-no-print>
           <button type="button" className={css.search} onClick={() => showOverlay('palette')}>
             <SearchIcon />

@@ -181,6 +181,11 @@ pub fn value(directory: &Directory, setting: &Setting) -> Value {
     directory.setting(setting.key).cloned().unwrap_or_else(setting.default)
 }
 
+/// Whether the guided first run was begun and neither finished nor dismissed.
+pub fn setup_is_open(directory: &Directory) -> bool {
+    directory.setting(SETUP).and_then(|setup| setup.get("state")).and_then(Value::as_str) == Some("open")
+}
+
 /// Refuses what a setting cannot be; `null` goes back to the default.
 pub(crate) fn check(env: &Env, key: &str, values: &Map<String, Value>) -> Result<(), DeskError> {
     let setting = find(key)?;

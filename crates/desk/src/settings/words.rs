@@ -44,10 +44,22 @@ pub struct Preset {
     pub words: BTreeMap<String, Term>,
 }
 
+/// Names for all levels of priority that organisations agree on.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Scheme {
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// The value of the setting.
+    pub value: Value,
+}
+
 #[derive(Debug, Default, Deserialize)]
 struct Known {
     terms: IndexMap<String, Term>,
     presets: IndexMap<String, Preset>,
+    schemes: IndexMap<String, Scheme>,
 }
 
 /// What `packs/_terms/terms.json` knows.
@@ -70,6 +82,11 @@ pub fn presets() -> Vec<String> {
 pub fn preset(key: &str) -> Option<(&'static Preset, IndexMap<&'static str, &'static Term>)> {
     let preset = KNOWN.presets.get(key)?;
     Some((preset, KNOWN.terms.iter().map(|(term, own)| (term.as_str(), preset.words.get(term).unwrap_or(own))).collect()))
+}
+
+/// The schemes of priorities to begin with, by key.
+pub fn schemes() -> impl Iterator<Item = (&'static str, &'static Scheme)> {
+    KNOWN.schemes.iter().map(|(key, scheme)| (key.as_str(), scheme))
 }
 
 /// A level of priority as it is called here.
@@ -156,6 +173,17 @@ mod tests {
                 assert!(KNOWN.terms.contains_key(term), "{key}: {term}");
                 assert!([&words.zh, &words.en, &words.en_many].iter().all(|word| word.is_some()), "{key}: {term}");
             }
+        }
+    }
+
+    #[test]
+    fn schemes_fit_the_setting() {
+        let setting = crate::settings::find(PRIORITY_SCHEME).expect("it is there");
+        assert!(schemes().count() >= 2);
+        for (key, scheme) in schemes() {
+            let mut errors = Vec::new();
+            setting.shape.check(&scheme.value, "", &mut errors);
+            assert_eq!(errors, [], "{key}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use desk::settings::words;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -46,12 +47,24 @@ struct PresetBody {
     terms: Vec<TermBody>,
 }
 
+/// Names for all levels of priority, to choose.
+#[derive(Serialize, ToSchema)]
+struct SchemeBody {
+    key: String,
+    label: String,
+    /// What the setting `priority_scheme` is set to.
+    #[schema(value_type = Object)]
+    value: Value,
+}
+
 /// What things are called here.
 #[derive(Serialize, ToSchema)]
 struct WordsBody {
     levels: Vec<LevelBody>,
     /// Sets of words that the setting `terminology` can name.
     presets: Vec<PresetBody>,
+    /// Schemes that the setting `priority_scheme` can be set to.
+    schemes: Vec<SchemeBody>,
 }
 
 /// Reads what things are called here
@@ -75,5 +88,10 @@ async fn get_words(State(app): State<App>, Signed(actor): Signed, lang: Lang) ->
         };
         Some(PresetBody { label, terms: terms.into_iter().map(term).collect(), key })
     });
-    Ok(ok(WordsBody { levels: levels.collect(), presets: presets.collect() }))
+    let schemes = words::schemes().map(|(key, scheme)| SchemeBody {
+        key: key.to_owned(),
+        label: if lang == "en" { scheme.en.clone() } else { scheme.zh.clone() },
+        value: scheme.value.clone(),
+    });
+    Ok(ok(WordsBody { levels: levels.collect(), presets: presets.collect(), schemes: schemes.collect() }))
 }

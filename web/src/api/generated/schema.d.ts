@@ -65,6 +65,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists entries by key */
+        get: operations["list_categories"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an entry */
+        get: operations["get_category"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_category"];
+        trace?: never;
+    };
     "/api/v1/counters": {
         parameters: {
             query?: never;
@@ -946,7 +982,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists settings */
+        /** Lists settings with what holds and what could */
         get: operations["list_settings"];
         put?: never;
         post?: never;
@@ -965,8 +1001,9 @@ export interface paths {
         };
         get?: never;
         /**
-         * Sets a setting: `{"value": …}`
-         * @description One that exists needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
+         * Sets a setting: `{"value": …}`; `null` goes back to the default
+         * @description There are those that the list shows, each with the shape of its value. One that was set before needs `If-Match`, as every change; a
+         *     stale version is refused with what changed meanwhile.
          */
         put: operations["put_setting"];
         post?: never;
@@ -1296,6 +1333,23 @@ export interface paths {
         head?: never;
         /** Changes a saved list: its owner, and administrators what others share */
         patch: operations["update_view"];
+        trace?: never;
+    };
+    "/api/v1/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what things are called here */
+        get: operations["get_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -1682,7 +1736,7 @@ export interface components {
          * @description What a file is about.
          * @enum {string}
          */
-        ImportKind: "users" | "departments" | "teams" | "sites" | "services" | "skills";
+        ImportKind: "users" | "departments" | "teams" | "sites" | "services" | "skills" | "categories";
         /**
          * @description What may happen to what is there and what is not.
          * @enum {string}
@@ -1691,6 +1745,8 @@ export interface components {
         /** @description What anybody may know. */
         Info: {
             name: string;
+            /** @description What the organisation calls itself, in the answer's language, once it has said so. */
+            organisation?: string | null;
             version: string;
             demo: boolean;
             /** @description In a demonstration: whom to sign in as and what to try. */
@@ -1761,6 +1817,17 @@ export interface components {
         LegalHoldInput: {
             reason: string;
         };
+        /** @description A level of priority as it is called here. */
+        LevelBody: {
+            /** @description What records keep. */
+            key: string;
+            /** @description Its name, where it has one of its own here. */
+            label?: string | null;
+            /** @description `critical`, `high`, `medium` or `low`: how it looks. */
+            tone: string;
+            /** @description Whether it is a level of its own here; what is not goes with the last that is. */
+            shown: boolean;
+        };
         /** @description A link. */
         LinkBody: {
             /** @description What the other record is to this one. */
@@ -1798,6 +1865,8 @@ export interface components {
             roles: string[];
             /** @description What this person may do apart from records. */
             actions: string[];
+            /** @description Whether the guided first run is open and this person may go on with it. */
+            setup: boolean;
             teams: components["schemas"]["Ref"][];
             site?: components["schemas"]["Ref"] | null;
             deputy?: components["schemas"]["Ref"] | null;
@@ -1960,6 +2029,13 @@ export interface components {
         PasswordChange: {
             old: string;
             new: string;
+        };
+        /** @description A set of words to choose. */
+        PresetBody: {
+            key: string;
+            label: string;
+            /** @description All words under it. */
+            terms: components["schemas"]["TermBody"][];
         };
         /** @description A file before it is imported. */
         PreviewBody: {
@@ -2128,6 +2204,13 @@ export interface components {
             items: components["schemas"]["ReminderItem"][];
             next?: string | null;
         };
+        /** @description Names for all levels of priority, to choose. */
+        SchemeBody: {
+            key: string;
+            label: string;
+            /** @description What the setting `priority_scheme` is set to. */
+            value: Record<string, never>;
+        };
         /**
          * @description What a token may do.
          * @enum {string}
@@ -2156,6 +2239,38 @@ export interface components {
         /** @description Sessions. */
         SessionList: {
             items: components["schemas"]["SessionBody"][];
+            next?: string | null;
+        };
+        /** @description A setting. */
+        SettingBody: {
+            /** @description Absent while nothing was ever set. */
+            id?: string | null;
+            key: string;
+            /** @description The part of the page that it belongs to. */
+            group: string;
+            /** @description What holds now. */
+            value: Record<string, never>;
+            /** @description What holds while nothing is set. */
+            default: Record<string, never>;
+            /** @description Whether something is set. */
+            is_set: boolean;
+            /** @description Since when the value holds, once one was set. */
+            since?: string | null;
+            by?: components["schemas"]["Ref"] | null;
+            /** @description What the value may be, as a JSON Schema. */
+            shape: Record<string, never>;
+            active: boolean;
+            /** @description `{value}`: what holds now. */
+            data: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The version for `If-Match`; 0 while nothing was ever set, and then none is sent.
+             */
+            version: number;
+        };
+        /** @description Settings. */
+        SettingList: {
+            items: components["schemas"]["SettingBody"][];
             next?: string | null;
         };
         /** @description With whom a list is shared. */
@@ -2211,6 +2326,13 @@ export interface components {
             open: number;
             /** Format: int64 */
             unclaimed: number;
+        };
+        /** @description A word for one and for several, in both languages. */
+        TermBody: {
+            key: string;
+            zh?: string | null;
+            en?: string | null;
+            en_many?: string | null;
         };
         /** @description A page of the journal. */
         Timeline: {
@@ -2384,6 +2506,14 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "internal";
+        /** @description What things are called here. */
+        WordsBody: {
+            levels: components["schemas"]["LevelBody"][];
+            /** @description Sets of words that the setting `terminology` can name. */
+            presets: components["schemas"]["PresetBody"][];
+            /** @description Schemes that the setting `priority_scheme` can be set to. */
+            schemes: components["schemas"]["SchemeBody"][];
+        };
     };
     responses: {
         /** @description It does not fit what is there now, or the first request with this Idempotency-Key is still running. */
@@ -2664,6 +2794,233 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_categories: {
+        parameters: {
+            query?: {
+                /** @description Part of the key or the name. */
+                q?: string;
+                /** @description Only active ones, or only those that are not. */
+                active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_category: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3096,7 +3453,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description What the file is about */
-                kind: "users" | "departments" | "teams" | "sites" | "services" | "skills";
+                kind: "users" | "departments" | "teams" | "sites" | "services" | "skills" | "categories";
             };
             header?: never;
             path?: never;
@@ -5650,7 +6007,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryList"];
+                    "application/json": components["schemas"]["SettingList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5692,7 +6049,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "value": true
+                 *       "value": "external_first"
                  *     }
                  */
                 "application/json": Record<string, never>;
@@ -5704,7 +6061,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryBody"];
+                    "application/json": components["schemas"]["SettingBody"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5717,7 +6074,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            404: components["responses"]["NotFound"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
@@ -5730,7 +6094,14 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
-            422: components["responses"]["Invalid"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             428: {
                 headers: {
                     [name: string]: unknown;
@@ -7293,6 +7664,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

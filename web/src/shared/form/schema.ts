@@ -78,6 +78,7 @@ const directories: Record<string, Directory> = {
   department: 'departments',
   role: 'roles',
   skill: 'skills',
+  category: 'categories',
 };
 const areas = new Set(['textarea', 'multiline', 'markdown', 'text']);
 

@@ -20,10 +20,12 @@ import type {
   RecordOrder,
   Ref,
   Session,
+  Setting,
   Task,
   TimelineItem,
   User,
   View,
+  Words,
   WorkRecord,
 } from '../../api/types';
 
@@ -176,7 +178,7 @@ export const tasksQuery = (filter: { mine?: true; team?: string; sort?: 'urgency
     getNextPageParam: nextOf,
   });
 
-export type EntryKind = 'teams' | 'sites' | 'services' | 'departments' | 'skills' | 'roles';
+export type EntryKind = 'teams' | 'sites' | 'services' | 'departments' | 'skills' | 'roles' | 'categories';
 export type Directory = 'users' | EntryKind;
 
 export const directoryQuery = (kind: Directory, q = '', limit = 50) =>
@@ -215,6 +217,18 @@ export const userQuery = (id: string) =>
     queryFn: () => call<User>(api.GET('/api/v1/users/{id}', { params: { path: { id } } })),
     enabled: id !== '',
   });
+
+/** What things are called here: levels of priority, and words to choose from. */
+export const wordsQuery = queryOptions({
+  queryKey: ['words'],
+  queryFn: () => call<Words>(api.GET('/api/v1/words')),
+  staleTime: 10 * minute,
+});
+
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: () => call<Page<Setting>>(api.GET('/api/v1/settings', { params: { query: { limit: 200 } } })),
+});
 
 export const grantsQuery = queryOptions({
   queryKey: ['grants'],

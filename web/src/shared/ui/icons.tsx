@@ -10,6 +10,7 @@ import {
   CloseOutlined,
   CloudOutlined,
   CoffeeOutlined,
+  ControlOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
   DownOutlined,
@@ -60,6 +61,7 @@ export const CheckCircleIcon = decorative(CheckCircleOutlined);
 export const CheckSquareIcon = decorative(CheckSquareOutlined);
 export const CloseIcon = decorative(CloseOutlined);
 export const CloudIcon = decorative(CloudOutlined);
+export const ControlIcon = decorative(ControlOutlined);
 export const CoffeeIcon = decorative(CoffeeOutlined);
 export const DoubleLeftIcon = decorative(DoubleLeftOutlined);
 export const DoubleRightIcon = decorative(DoubleRightOutlined);
