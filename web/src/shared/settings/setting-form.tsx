@@ -51,7 +51,8 @@ function useNaming(): Naming {
       }
       const part =
         /^terminology\.words\.\w+\.(\w+)$/.exec(path)?.[1] ?? /^priority_scheme\.p\d\.(\w+)$/.exec(path)?.[1];
-      return part && t(`part_${part}`);
+      const single = part === 'en' && path.startsWith('priority');
+      return part && (single ? t('in_english') : t(`part_${part}`));
     },
     options: (path): Option[] | undefined => {
       if (path === 'retention.rules.type')

@@ -68,7 +68,9 @@ function Single({ path, pointer, shape, value, required, bare, errors, naming, o
   const { t } = useTranslation('settings');
   const id = useId();
   const title = useName(path, naming);
-  const help = bare ? '' : t(`h_${keyOf(path)}`, { defaultValue: '' });
+  // What is a whole setting has its name and its help above it already.
+  const alone = !path.includes('.');
+  const help = bare || alone ? '' : t(`h_${keyOf(path)}`, { defaultValue: '' });
   const options = naming.options?.(path);
   const named: JsonSchema = options
     ? { type: 'string', oneOf: options.map((it) => ({ const: it.value, title: it.label })) }
@@ -86,8 +88,8 @@ function Single({ path, pointer, shape, value, required, bare, errors, naming, o
   if (!field) return null;
   const wrong = errors.some((it) => it.pointer === pointer);
   return (
-    <div className={form.field} data-error={wrong || undefined}>
-      <label htmlFor={id} className={bare ? css.rowLabel : undefined}>
+    <div className={`${form.field} ${alone ? css.alone : ''}`} data-error={wrong || undefined}>
+      <label htmlFor={id} className={alone ? 'visually-hidden' : bare ? css.rowLabel : undefined}>
         {title}
         {required && <RequiredMark />}
       </label>
@@ -128,6 +130,15 @@ function Parts(props: Props) {
     />
   ));
   if (!path.includes('.')) return <div className={css.parts}>{parts}</div>;
+  // Groups of groups are seldom needed: they open when asked.
+  if (Object.values(shape.properties ?? {}).every((part) => part.type === 'object')) {
+    return (
+      <details className={css.more}>
+        <summary>{name}</summary>
+        <div className={css.parts}>{parts}</div>
+      </details>
+    );
+  }
   return (
     <fieldset className={css.group}>
       <legend>{name}</legend>
