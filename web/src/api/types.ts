@@ -44,6 +44,7 @@ export type User = Schemas['UserBody'];
 export type Entry = With<Schemas['EntryBody'], { labels: Record<string, string> | null; data?: Fields }>;
 export type Grant = Schemas['GrantBody'];
 export type Setting = With<Schemas['SettingBody'], { value: unknown; default: unknown; shape: unknown }>;
+export type OutboxMessage = Schemas['OutboxBody'];
 export type Words = Schemas['WordsBody'];
 export type Token = Schemas['TokenBody'];
 export type ImportPreview = With<Schemas['PreviewBody'], { map: Record<string, string> }>;

@@ -188,6 +188,12 @@ const adminPacks = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/packs-page'), 'PacksPage'),
 });
 
+const adminOutbox = createRoute({
+  getParentRoute: () => admin,
+  path: '/outbox',
+  validateSearch: (raw: Record<string, unknown>): { state?: string } => ({ state: text(raw.state) }),
+  component: lazyRouteComponent(() => import('../features/admin/outbox-page'), 'OutboxPage'),
+});
 const adminSettings = createRoute({
   getParentRoute: () => admin,
   path: '/settings',
@@ -212,6 +218,7 @@ const routeTree = rootRoute.addChildren([
         adminImport,
         adminJobs,
         adminPacks,
+        adminOutbox,
         adminSettings,
         adminEntries,
       ]),

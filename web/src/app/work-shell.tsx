@@ -20,6 +20,7 @@ import {
   DoubleRightIcon,
   EnvironmentIcon,
   FileTextIcon,
+  MailIcon,
   PlusIcon,
   SafetyIcon,
   SearchIcon,
@@ -60,6 +61,7 @@ const adminIcons: Record<AdminPage, ReactNode> = {
   roles: <SafetyIcon />,
   import: <UploadIcon />,
   jobs: <SyncIcon />,
+  outbox: <MailIcon />,
   packs: <AppstoreIcon />,
   settings: <ControlIcon />,
 };

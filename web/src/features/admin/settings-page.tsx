@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { settingsQuery } from '../../shared/lib/queries';
+import { settingsQuery } from '../../shared/lib/setting-queries';
 import { SchemePresets, TermPreview } from '../../shared/settings/presets';
 import { SettingForm } from '../../shared/settings/setting-form';
 import css from '../../shared/settings/settings.module.css';

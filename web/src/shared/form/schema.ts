@@ -78,7 +78,6 @@ const directories: Record<string, Directory> = {
   department: 'departments',
   role: 'roles',
   skill: 'skills',
-  category: 'categories',
 };
 const areas = new Set(['textarea', 'multiline', 'markdown', 'text']);
 

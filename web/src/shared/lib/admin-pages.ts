@@ -12,6 +12,7 @@ export const adminPages = [
   { page: 'roles', right: 'role.write' },
   { page: 'import', right: 'import' },
   { page: 'jobs', right: 'job.read' },
+  { page: 'outbox', right: 'outbox.read' },
   { page: 'packs', right: 'pack.write' },
   { page: 'settings', right: 'setting.write' },
 ] as const;

@@ -1,6 +1,6 @@
 // What the levels of priority are called and how loud they look, as the organisation has it.
 import { useQuery } from '@tanstack/react-query';
-import { wordsQuery } from './queries';
+import { wordsQuery } from './setting-queries';
 
 export interface LevelLook {
   /** The first word of its name: what fits on a mark. */

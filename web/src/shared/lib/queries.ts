@@ -20,12 +20,10 @@ import type {
   RecordOrder,
   Ref,
   Session,
-  Setting,
   Task,
   TimelineItem,
   User,
   View,
-  Words,
   WorkRecord,
 } from '../../api/types';
 
@@ -217,18 +215,6 @@ export const userQuery = (id: string) =>
     queryFn: () => call<User>(api.GET('/api/v1/users/{id}', { params: { path: { id } } })),
     enabled: id !== '',
   });
-
-/** What things are called here: levels of priority, and words to choose from. */
-export const wordsQuery = queryOptions({
-  queryKey: ['words'],
-  queryFn: () => call<Words>(api.GET('/api/v1/words')),
-  staleTime: 10 * minute,
-});
-
-export const settingsQuery = queryOptions({
-  queryKey: ['settings'],
-  queryFn: () => call<Page<Setting>>(api.GET('/api/v1/settings', { params: { query: { limit: 200 } } })),
-});
 
 export const grantsQuery = queryOptions({
   queryKey: ['grants'],

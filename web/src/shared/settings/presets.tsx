@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { wordsQuery } from '../lib/queries';
+import { wordsQuery } from '../lib/setting-queries';
 import css from './settings.module.css';
 
 /** Whole schemes of priorities to begin with. */

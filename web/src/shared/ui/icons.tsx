@@ -22,6 +22,7 @@ import {
   LeftOutlined,
   LinkOutlined,
   LockOutlined,
+  MailOutlined,
   MessageOutlined,
   MinusOutlined,
   PaperClipOutlined,
@@ -78,6 +79,7 @@ export const MessageIcon = decorative(MessageOutlined);
 export const MinusIcon = decorative(MinusOutlined);
 export const PaperClipIcon = decorative(PaperClipOutlined);
 export const PhoneIcon = decorative(PhoneOutlined);
+export const MailIcon = decorative(MailOutlined);
 export const PlusIcon = decorative(PlusOutlined);
 export const SafetyIcon = decorative(SafetyOutlined);
 export const SearchIcon = decorative(SearchOutlined);
