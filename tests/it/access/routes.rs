@@ -314,7 +314,7 @@ fn on_directory(house: &House, route: &str) -> Call {
     }
     let fresh = match kind {
         "users" => json!({ "username": unique("access") }),
-        _ => json!({ "key": unique("access"), "label": { "en": "Access" } }),
+        _ => json!({ "key": unique("access"), "label": { "zh": "访问", "en": "Access" } }),
     };
     if method == "POST" {
         return Call::post(format!("/{kind}"), &fresh);

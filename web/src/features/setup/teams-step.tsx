@@ -75,14 +75,19 @@ function Team({ team }: { team: Entry }) {
         value={duty}
         onChange={setDuty}
       />
-      <RefsSelect
-        id={`members-${team.key}`}
-        kind="users"
-        known={team.members ?? undefined}
-        invalid={errors.length > 0}
-        value={members}
-        onChange={(next) => setMembers(next)}
-      />
+      <div>
+        <label className="visually-hidden" htmlFor={`members-${team.key}`}>
+          {t('members')}
+        </label>
+        <RefsSelect
+          id={`members-${team.key}`}
+          kind="users"
+          known={team.members ?? undefined}
+          invalid={errors.length > 0}
+          value={members}
+          onChange={(next) => setMembers(next)}
+        />
+      </div>
       <Button htmlType="submit" disabled={!changed} loading={busy}>
         {t('save')}
       </Button>
