@@ -1,4 +1,4 @@
-//! `/teams`, `/sites`, `/services`, `/roles`, `/settings`
+//! `/teams`, `/sites`, `/services`, `/roles`
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,6 @@ on_both!(
     who_leaves_a_team_leaves_its_work_there,
     an_inactive_entry_cannot_be_chosen,
     requesters_read_what_they_need_to_report,
-    settings_are_for_administrators,
 );
 
 const KINDS: &[&str] = &["/teams", "/sites", "/services", "/departments", "/skills", "/roles"];
@@ -206,28 +205,4 @@ fn requesters_read_what_they_need_to_report(house: &House) {
     for path in ["/teams", "/roles", "/departments", "/skills", "/grants", "/settings", "/users"] {
         owner.get(path).problem(403, "forbidden");
     }
-}
-
-fn settings_are_for_administrators(house: &House) {
-    let key = unique("setting");
-    let path = format!("/settings/{key}");
-    let put = |by: &crate::harness::Caller, body: Value| by.send(&Call::new("PUT", &path).json(&body));
-    let set = put(&house.cast.admin, json!({ "value": { "host": "mail.example.org" } }));
-    assert_eq!(set.ok(200)["version"], 1);
-    let seen = |version: i64, body: Value| house.cast.admin.send(&Call::new("PUT", &path).json(&body).seen(version));
-    assert_eq!(seen(1, json!({ "value": 2 })).version(), 2);
-    seen(2, json!({ "volume": 11 })).invalid("/volume", "unknown_field");
-    // Nobody's change is overwritten unseen.
-    put(&house.cast.admin, json!({ "value": 3 })).problem(428, "if_match_required");
-    let stale = seen(1, json!({ "value": 3 })).problem(412, "stale");
-    assert_eq!(
-        (&stale["version"], &stale["meanwhile"][0]["field"], &stale["meanwhile"][0]["new"]),
-        (&json!(2), &json!("value"), &json!(2))
-    );
-    let unknown = Call::new("PUT", format!("/settings/{}", unique("setting"))).json(&json!({ "value": 1 })).seen(4);
-    house.cast.admin.send(&unknown).problem(412, "stale");
-    put(&house.cast.manager, json!({ "value": 3 })).problem(403, "forbidden");
-    let items = pages(&house.cast.admin, "/settings?limit=200");
-    assert!(items.iter().any(|item| item["key"] == key.as_str() && item["data"]["value"] == 2), "{items:?}");
-    house.cast.manager.get("/settings").problem(403, "forbidden");
 }

@@ -22,8 +22,9 @@ fn rules_that_are_none_are_refused(house: &House) {
     bad("type", json!("unheard-of")).invalid("/value/rules/1/type", "unknown");
     bad("phase", json!("active")).invalid("/value/rules/1/phase", "enum");
     bad("days", json!(0)).invalid("/value/rules/1/days", "range");
-    bad("action", json!("hide")).invalid("/value", "format");
-    bad("colour", json!("red")).invalid("/value", "format");
+    bad("action", json!("hide")).invalid("/value/rules/1/action", "enum");
+    bad("colour", json!("red")).invalid("/value/rules/1/colour", "unknown_field");
+    bad("days", json!(null)).invalid("/value/rules/1/days", "required");
     rules(&house.cast.manager, &json!([good])).problem(403, "forbidden");
 }
 

@@ -13,7 +13,7 @@ use crate::env::Shelf;
 use crate::files::Files;
 use crate::mode::Gate;
 use crate::numbers::Numbers;
-use crate::{Actor, DeskError, Env, Keyring, World, session};
+use crate::{Actor, DeskError, Env, Keyring, World, session, settings};
 
 /// How often a command is prepared anew when somebody else was faster.
 pub(crate) const TRIES: usize = 3;
@@ -223,8 +223,8 @@ impl Desk {
         if self.env().directory.epoch == directory.epoch {
             return Ok(());
         }
-        let before = self.env().packs;
-        let built = tokio::task::spawn_blocking(move || Shelf::build(&packs, &before));
+        let (before, wording) = (self.env().packs, settings::words::wording(&directory));
+        let built = tokio::task::spawn_blocking(move || Shelf::build(&packs, wording, &before));
         let (shelf, errors) = built.await.map_err(|error| DeskError::outside("load packs", error))?;
         for error in errors {
             tracing::error!(%error, "a pack is left out");

@@ -25,12 +25,12 @@ pub struct Pinned {
 }
 
 impl Pinned {
-    /// Reads a published version.
-    pub fn load(row: &PackVersionRow) -> Result<Self, DeskError> {
+    /// Reads a published version, saying things as they are said here.
+    pub fn load(row: &PackVersionRow, wording: &pack::Wording) -> Result<Self, DeskError> {
         let wrong = |why: String| DeskError::Pack { key: format!("{} {}", row.key, row.version), why };
         let files: BTreeMap<String, String> = serde_json::from_str(&row.files).map_err(|error| wrong(error.to_string()))?;
         let files = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-        let pack = pack::Pack::load(&files).map_err(|defects| wrong(describe(&defects)))?;
+        let pack = pack::Pack::load_worded(&files, wording).map_err(|defects| wrong(describe(&defects)))?;
         Self::new(row.id, pack)
     }
 
@@ -72,18 +72,20 @@ pub fn describe(defects: &[pack::Defect]) -> String {
 #[derive(Debug, Default)]
 pub struct Shelf {
     newest: HashMap<String, Arc<Pinned>>,
+    wording: pack::Wording,
     pinned: RwLock<HashMap<Uuid, Arc<Pinned>>>,
 }
 
 impl Shelf {
     /// Puts the newest versions on the shelf. One that cannot be read is left out and named, and the rest serves. A version never
-    /// changes, so what stood on the shelf before is not read again.
-    pub fn build(rows: &[PackVersionRow], before: &Self) -> (Self, Vec<DeskError>) {
-        let mut shelf = Self::default();
+    /// changes, so what stood on the shelf before is not read again unless things are called otherwise now.
+    pub fn build(rows: &[PackVersionRow], wording: pack::Wording, before: &Self) -> (Self, Vec<DeskError>) {
+        let same = wording == before.wording;
+        let mut shelf = Self { wording, ..Self::default() };
         let mut errors = Vec::new();
         for row in rows {
-            let known = before.pinned.read().unwrap_or_else(PoisonError::into_inner).get(&row.id).map(Arc::clone);
-            match known.map_or_else(|| Pinned::load(row).map(Arc::new), Ok) {
+            let known = before.pinned.read().unwrap_or_else(PoisonError::into_inner).get(&row.id).filter(|_| same).map(Arc::clone);
+            match known.map_or_else(|| Pinned::load(row, &shelf.wording).map(Arc::new), Ok) {
                 Ok(pinned) => {
                     shelf.pinned.write().unwrap_or_else(PoisonError::into_inner).insert(row.id, Arc::clone(&pinned));
                     shelf.newest.insert(row.key.clone(), pinned);
@@ -112,7 +114,7 @@ impl Shelf {
             return Ok(Arc::clone(pinned));
         }
         let row = store::pack_version::find(sql, id)?.ok_or_else(|| DeskError::NotFound(format!("pack version {id}")))?;
-        let pinned = Arc::new(Pinned::load(&row)?);
+        let pinned = Arc::new(Pinned::load(&row, &self.wording)?);
         self.pinned.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&pinned));
         Ok(pinned)
     }

@@ -55,6 +55,7 @@ pub const GRANTS: &[Grant] = &[
     grant("site.write", "维护办公区域", "Maintain sites", "办公区域及其上下级", "Sites and what lies within what"),
     grant("service.write", "维护服务", "Maintain services", "服务及其负责人和支持组", "Services, who owns and who supports them"),
     grant("department.write", "维护部门", "Maintain departments", "部门及其上下级", "Departments and what belongs to what"),
+    grant("category.write", "维护分类", "Maintain categories", "记录的分类树", "The tree of what records are about"),
     grant("skill.write", "维护技能", "Maintain skills", "技能、掌握者和后备人员", "Skills, who has them, who is the backup"),
     grant(
         "role.write",

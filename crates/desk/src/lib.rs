@@ -32,6 +32,7 @@ pub mod retention;
 pub mod roster;
 pub mod rotate;
 pub mod session;
+pub mod settings;
 pub mod setup;
 mod transaction;
 mod upcast;

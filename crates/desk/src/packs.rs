@@ -34,6 +34,11 @@ pub fn built_in() -> BTreeMap<String, Files> {
     packs
 }
 
+/// A file beside the packs that come with this program.
+pub(crate) fn beside(path: &str) -> Option<Vec<u8>> {
+    BuiltIn::get(path).map(|file| file.data.into_owned())
+}
+
 /// Loads and checks a pack.
 pub fn load(key: &str, files: &Files) -> Result<pack::Pack, DeskError> {
     let files = files.iter().map(|(path, content)| (path.clone(), content.clone())).collect();
@@ -111,7 +116,7 @@ pub fn publish(
     set.push(store::pack_version::insert(&row));
     set.statements.extend(journal::statements(&entry, sql.dialect()));
     // A version before that cannot be read had no values that anybody could ask for.
-    if let Some(before) = newest.and_then(|row| Pinned::load(&row).ok()) {
+    if let Some(before) = newest.and_then(|row| Pinned::load(&row, &pack::Wording::default()).ok()) {
         let after = Pinned::new(row.id, pack)?;
         set.statements.extend(reindex::after_publishing(env, sql, cause, &before, &after)?);
     }

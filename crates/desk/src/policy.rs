@@ -156,7 +156,7 @@ pub fn read_scope(packs: &Shelf, actor: &Actor, now: i64) -> Bound {
 /// Whether somebody may read the directory's entries of a kind: requesters need sites and services to report; teams with
 /// their members are for those who work.
 pub fn may_read_entries(actor: &Actor, kind: EntryKind) -> bool {
-    actor.may("workspace") || matches!(kind, EntryKind::Site | EntryKind::Service)
+    actor.may("workspace") || matches!(kind, EntryKind::Site | EntryKind::Service | EntryKind::Category)
 }
 
 /// What somebody may read and write of a record's fields.

@@ -20,9 +20,9 @@ use crate::{DeskError, Env, FieldError};
 pub const SETTING: &str = "retention";
 
 /// Phases in which a record has ended.
-const ENDED: [&str; 2] = ["closed", "cancelled"];
+pub(crate) const ENDED: [&str; 2] = ["closed", "cancelled"];
 /// Longest time to keep, in days.
-const LONGEST: i64 = 36_500;
+pub(crate) const LONGEST: i64 = 36_500;
 const DAY: i64 = 24 * 3_600_000;
 
 /// How long records of a type stay in a phase.
@@ -83,29 +83,14 @@ fn read(row: Option<DirectoryRow>) -> Result<Vec<Rule>, DeskError> {
     Ok(setting.rules)
 }
 
-/// Refuses values of the setting that are no rules.
-pub(crate) fn check(env: &Env, values: &Map<String, Value>) -> Result<(), DeskError> {
-    let Some(value) = values.get("value").filter(|value| !value.is_null()) else { return Ok(()) };
-    let setting: Setting = serde_json::from_value(value.clone()).map_err(|error| {
-        let form = r#"write {"rules": [{"type": "…", "phase": "closed" or "cancelled", "days": 1095, "action": "remove" or "archive"}]}"#;
-        DeskError::field("/value", "format", format!("{error}; {form}"))
-    })?;
-    let mut errors = Vec::new();
-    for (n, rule) in setting.rules.iter().enumerate() {
-        let mut wrong = |field: &str, code: &str, message: String| {
-            errors.push(FieldError::new(format!("/value/rules/{n}/{field}"), code, message));
-        };
-        if env.packs.newest(&rule.type_key).is_err() {
-            wrong("type", "unknown", format!("there is no record type '{}'", rule.type_key));
-        }
-        if !ENDED.contains(&rule.phase.as_str()) {
-            wrong("phase", "enum", format!("only what has ended can go: write {}", ENDED.join(" or ")));
-        }
-        if !(1..=LONGEST).contains(&rule.days) {
-            wrong("days", "range", format!("write 1 to {LONGEST} days"));
-        }
-    }
-    if errors.is_empty() { Ok(()) } else { Err(DeskError::Invalid(errors)) }
+/// What the shape of the setting does not say: that there are such types.
+pub(crate) fn check(env: &Env, value: &Value) -> Vec<FieldError> {
+    let rules = value.get("rules").and_then(Value::as_array).into_iter().flatten().enumerate();
+    let types = rules.filter_map(|(n, rule)| Some((n, rule.get("type")?.as_str()?)));
+    types
+        .filter(|(_, type_key)| env.packs.newest(type_key).is_err())
+        .map(|(n, key)| FieldError::new(format!("/value/rules/{n}/type"), "unknown", format!("there is no record type '{key}'")))
+        .collect()
 }
 
 /// Why a record stays although its time is over; none when it goes. What a hold is for is told to readers of the record

@@ -1,17 +1,28 @@
-//! What an empty system begins with: the home customer, role presets, the built-in packs and the first administrator.
+//! What an empty system begins with: the home customer, role presets, the built-in packs, their categories and the first
+//! administrator, who is guided through the rest.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use store::{Sql, WriteSet};
 
-use crate::directory::{self, EntryKind, NewUser};
+use crate::directory::{self, EntryKind, Item, NewUser};
 use crate::journal::Cause;
-use crate::{Desk, DeskError, Env, kit, packs};
+use crate::{Desk, DeskError, Env, kit, packs, settings};
 
 /// What a manager may do apart from records.
-const MANAGER: &[&str] =
-    &["workspace", "user.read", "job.read", "outbox.read", "view.share", "template.write", "macro.write", "checklist.write", "announcement.write"];
+const MANAGER: &[&str] = &[
+    "workspace",
+    "user.read",
+    "job.read",
+    "outbox.read",
+    "view.share",
+    "template.write",
+    "macro.write",
+    "checklist.write",
+    "announcement.write",
+];
 
 /// Role presets with what they may do apart from records (whose rights stand in the packs): key, zh, en, actions.
 pub const ROLES: &[(&str, &str, &str, &[&str])] = &[
@@ -58,6 +69,7 @@ pub async fn run(desk: &Desk, admin_password: Option<&str>) -> Result<FirstStart
             desk.execute(move |env, sql| packs::publish(env, sql, &cause, &files, origin.clone())).await?;
         }
     }
+    categories(desk).await?;
     let first = admin(desk, admin_password).await?;
     teams(desk).await?;
     if new {
@@ -74,6 +86,37 @@ async fn phrases(desk: &Desk) -> Result<(), DeskError> {
         entry(desk, EntryKind::Template, key, json!({ "label": both(label), "body": both(body), "phrase": true })).await?;
     }
     Ok(())
+}
+
+/// Makes entries of the categories of packs that none speaks of yet: from then on the organisation's tree holds, not the pack's.
+async fn categories(desk: &Desk) -> Result<(), DeskError> {
+    let env = desk.env();
+    let held = directory::category::trees(&env.directory);
+    for pinned in env.packs.all().into_iter().filter(|pinned| !held.contains_key(pinned.pack.key())) {
+        let (cause, type_key) = (Cause::system(desk.world(), "setup"), pinned.pack.key().to_owned());
+        let entries = directory::category::seed(&pinned.pack);
+        // In one transaction: each that stood alone would make every node read its packs anew.
+        desk.execute(move |env, sql| {
+            let (mut env, mut set) = (env.clone(), WriteSet::default());
+            for (key, values) in &entries {
+                let values = beside_others(&env, key, values, &type_key);
+                let (more, row) = directory::put(&env, sql, &cause, EntryKind::Category, key, &values, None)?;
+                set.statements.extend(more.statements);
+                Arc::make_mut(&mut env.directory).insert(Item::read(row)?);
+            }
+            Ok((set, ()))
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// The values of a category for one more type. One that another type has already keeps its name.
+fn beside_others(env: &Env, key: &str, values: &Map<String, Value>, type_key: &str) -> Map<String, Value> {
+    let Some(present) = env.directory.by_key(EntryKind::Category, key) else { return values.clone() };
+    let mut types = present.data.get("types").and_then(Value::as_array).cloned().unwrap_or_default();
+    types.push(json!(type_key));
+    Map::from_iter([("types".to_owned(), Value::from(types))])
 }
 
 /// Derives what people are found by where an older program wrote their rows. A Chinese name that was its own sort key gets one
@@ -141,5 +184,6 @@ async fn admin(desk: &Desk, password: Option<&str>) -> Result<FirstStart, DeskEr
         Ok((directory::create_user(env, sql, &cause, &new)?.0, ()))
     })
     .await?;
+    entry(desk, EntryKind::Setting, settings::SETUP, json!({ "value": { "state": "open" } })).await?;
     Ok(FirstStart { admin_password: made_up })
 }

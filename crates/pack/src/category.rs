@@ -1,7 +1,7 @@
 //! `categories.yaml`: the tree of categories a type starts with.
 //!
-//! Categories are not pinned: an organisation edits its tree while records run. The engine therefore takes any category
-//! key and leaves it to its caller to know which exist.
+//! Categories are not pinned: an organisation edits its tree while records run, and its tree stands in the place of this one.
+//! The engine therefore takes any category key and leaves it to its caller to know which exist.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,9 +15,16 @@ pub struct Category {
     pub zh: String,
     /// Name in English.
     pub en: String,
+    /// Whether it can still be chosen, with all below it.
+    #[serde(skip, default = "yes")]
+    pub active: bool,
     /// The categories below.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Category>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Category {
@@ -30,8 +37,11 @@ impl Category {
         }
     }
 
-    /// This category and all below with their full paths (`network/wifi`), parents first.
+    /// This category and all below that can be chosen with their full paths (`network/wifi`), parents first.
     pub fn paths(&self) -> Vec<(String, &Category)> {
+        if !self.active {
+            return Vec::new();
+        }
         let mut found = vec![(self.key.clone(), self)];
         for child in &self.children {
             found.extend(child.paths().into_iter().map(|(path, node)| (format!("{}/{path}", self.key), node)));

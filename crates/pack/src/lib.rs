@@ -28,6 +28,7 @@ mod schema;
 mod source;
 mod standard_field;
 mod text;
+mod wording;
 
 pub use actions::{Action, ActionKind, actions};
 pub use cases::{Act, Case, CaseResult, Coverage, Doing, Expected, Failure, coverage, run_case, run_cases};
@@ -43,3 +44,4 @@ pub use process::{
 };
 pub use standard_field::{Place, STANDARD_FIELDS, StandardField, Target, Writer, standard_field};
 pub use text::{DRAWN_IN, LANGUAGES};
+pub use wording::{Names, Wording};

@@ -1,5 +1,6 @@
 //! Reads a folder into a pack, or into everything that is wrong with it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use decide::{Condition, Expression, FieldType, Names, Table};
@@ -16,6 +17,7 @@ use crate::schema::{self, Kind};
 use crate::source::{Source, join};
 use crate::standard_field::{Place, STANDARD_FIELDS, standard_field};
 use crate::text::{self, DRAWN_IN, LANGUAGES, Texts};
+use crate::wording::Wording;
 use crate::{Defect, Pack, check};
 
 /// Largest pack, all files together.
@@ -43,7 +45,12 @@ pub(crate) struct Sources {
 impl Pack {
     /// Reads a pack from its files (path inside the folder, bytes). Every defect found is returned, sorted by file and line.
     pub fn load(files: &BTreeMap<String, Vec<u8>>) -> Result<Pack, Vec<Defect>> {
-        let mut loader = Loader { files, defects: Vec::new() };
+        Self::load_worded(files, &Wording::default())
+    }
+
+    /// The same, saying things as they are said here.
+    pub fn load_worded(files: &BTreeMap<String, Vec<u8>>, wording: &Wording) -> Result<Pack, Vec<Defect>> {
+        let mut loader = Loader { files, wording, defects: Vec::new() };
         let pack = loader.load();
         let mut defects = loader.defects;
         match pack {
@@ -93,6 +100,7 @@ fn hash(files: &BTreeMap<String, Vec<u8>>) -> String {
 
 struct Loader<'a> {
     files: &'a BTreeMap<String, Vec<u8>>,
+    wording: &'a Wording,
     defects: Vec<Defect>,
 }
 
@@ -118,7 +126,7 @@ impl Loader<'_> {
             rights: self.rights(&manifest, &sources.manifest),
             categories: sources.categories.as_ref().and_then(|source| self.typed(source)).unwrap_or_default(),
             cases: self.cases(&sources),
-            texts: texts(&sources, &flow),
+            texts: texts(&sources, &flow, self.wording),
             help_sections: help.iter().map(|(lang, text)| (lang.clone(), text::sections(text))).collect(),
             form_ui: sources.form_ui.value.clone(),
             hash: hash(self.files),
@@ -133,7 +141,7 @@ impl Loader<'_> {
             messages,
         };
         check::run(&pack, &sources, &mut self.defects);
-        Some(pack)
+        Some(dressed(pack, self.wording))
     }
 
     fn check_sizes(&mut self) {
@@ -320,7 +328,8 @@ impl Loader<'_> {
                     continue;
                 }
             };
-            if let Err(error) = messages.add(key, lang, subject, body.to_owned()) {
+            let said = |text: &str| self.wording.say(lang, text).into_owned();
+            if let Err(error) = messages.add(key, lang, said(&subject), said(body)) {
                 let line = error.line().and_then(|line| u32::try_from(line).ok()).map(|line| line + first - 1);
                 let mend = "write it as minijinja has it, e.g. {{ record.title }}";
                 self.defects.push(Defect::new(&file, "template", error.to_string(), mend).at(line));
@@ -331,12 +340,14 @@ impl Loader<'_> {
     }
 
     fn help(&mut self) -> BTreeMap<String, String> {
-        LANGUAGES.iter().filter_map(|lang| Some(((*lang).to_owned(), self.text(&format!("help/{lang}.md"))?))).collect()
+        let wording = self.wording;
+        let help = |lang: &&str| Some(((*lang).to_owned(), wording.say(lang, &self.text(&format!("help/{lang}.md"))?).into_owned()));
+        LANGUAGES.iter().filter_map(help).collect()
     }
 }
 
 /// Texts by language; names in the drawing are texts of the language it is drawn in.
-fn texts(sources: &Sources, flow: &flow::Definition) -> BTreeMap<String, Texts> {
+fn texts(sources: &Sources, flow: &flow::Definition, wording: &Wording) -> BTreeMap<String, Texts> {
     let mut texts: BTreeMap<String, Texts> =
         sources.texts.iter().map(|(lang, source)| (lang.clone(), text::flatten(&source.value))).collect();
     if let Some(drawn) = texts.get_mut(DRAWN_IN) {
@@ -346,7 +357,34 @@ fn texts(sources: &Sources, flow: &flow::Definition) -> BTreeMap<String, Texts> 
             drawn.entry(format!("{kind}.{id}")).or_insert_with(|| name.clone());
         }
     }
+    for (lang, texts) in &mut texts {
+        for text in texts.values_mut() {
+            if let Cow::Owned(said) = wording.say(lang, text) {
+                *text = said;
+            }
+        }
+    }
     texts
+}
+
+/// The pack with the names of priorities and the categories of here. What a field calls a level is told wherever a field takes
+/// the same values as the priority.
+fn dressed(mut pack: Pack, wording: &Wording) -> Pack {
+    let levels: Vec<String> = pack.choices("priority").into_iter().map(str::to_owned).collect();
+    let own = pack.own_fields().iter().filter(|(_, field)| field.values == levels).map(|(name, _)| name.clone());
+    let fields: Vec<String> = own.chain(["priority".to_owned()]).collect();
+    for (lang, names) in &wording.levels {
+        let Some(texts) = pack.texts.get_mut(lang) else { continue };
+        for (field, level) in fields.iter().flat_map(|field| levels.iter().map(move |level| (field, level))) {
+            if let Some(name) = names.get(level) {
+                texts.insert(format!("value.{field}.{level}"), name.clone());
+            }
+        }
+    }
+    if let Some(categories) = wording.categories.get(pack.key()) {
+        pack.categories.clone_from(categories);
+    }
+    pack
 }
 
 fn table_defect(source: &Source, error: &decide::TableError) -> Defect {

@@ -122,9 +122,10 @@ impl Pack {
         &self.categories
     }
 
-    /// Whether the tree has this path, e.g. `network/wifi`.
+    /// Whether this path, e.g. `network/wifi`, can be chosen: the tree has it, and nothing of it is retired.
     pub fn has_category(&self, path: &str) -> bool {
-        self.category(path).is_some()
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        ends.into_iter().all(|end| path.get(..end).and_then(|above| self.category(above)).is_some_and(|found| found.active))
     }
 
     /// The category at a path.

@@ -119,6 +119,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/imports/template",                                        "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/settings",                                           "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("PUT /api/v1/settings/{key}",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/words",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/categories",                                         "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("POST /api/v1/categories",                                        "",                "401  403  403  403  403  403  403  403  403  403  201"),
+    ("GET /api/v1/categories/{key}",                                   "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/categories/{key}",                                 "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/packs",                                              "",                "401  200  200  200  200  200  200  200  200  200  200"),
     // What is sent is no pack: who may publish is told so.
     ("POST /api/v1/packs",                                             "",                "401  403  403  403  403  403  403  403  403  403  422"),
@@ -250,9 +255,11 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("announcements", _) => on_announcements(house, route),
         ("hints", _) => Call::get("/hints?title=access"),
         ("counters", _) => Call::get("/counters"),
-        ("settings", _) if route.starts_with("PUT") => {
-            Call::new("PUT", format!("/settings/{}", unique("setting"))).json(&json!({ "value": 1 }))
-        }
+        ("settings", _) if route.starts_with("PUT") => crate::harness::set_call(
+            &house.cast.admin,
+            "working_hours",
+            &json!({ "timezone": "Asia/Shanghai", "mon": [["08:30", "17:30"]] }),
+        ),
         _ => on_directory(house, route),
     };
     (by, call)
@@ -378,7 +385,7 @@ fn on_directory(house: &House, route: &str) -> Call {
     }
     let fresh = match kind {
         "users" => json!({ "username": unique("access") }),
-        _ => json!({ "key": unique("access"), "label": { "en": "Access" } }),
+        _ => json!({ "key": unique("access"), "label": { "zh": "访问", "en": "Access" } }),
     };
     // For no record that is there: whoever works on one meets it nowhere.
     let nowhere = json!({ "type": "incident", "filter": { "field": "title", "op": "eq", "value": "nowhere" } });

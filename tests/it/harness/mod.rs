@@ -27,4 +27,4 @@ pub use reaper::{Reaper, run_folder, signal};
 pub use server::{ADMIN_PASSWORD, Server, Start};
 pub use upload::{Part, parts_of, upload};
 pub use wait::{instant_in, never, s, until};
-pub use work::{Stage, act, action_call, at, desktop, number, pages, record, solved, timeline};
+pub use work::{Stage, act, action_call, at, desktop, number, pages, record, set_call, solved, timeline};

@@ -57,6 +57,15 @@ pub fn pages(by: &Caller, path: &str) -> Vec<Value> {
     }
 }
 
+/// The request that sets a setting, whatever it is now.
+#[track_caller]
+pub fn set_call(admin: &Caller, key: &str, value: &Value) -> Call {
+    let known = admin.read("/settings?limit=200")["items"].as_array().unwrap().clone();
+    let version = known.iter().find(|it| it["key"] == key).expect("there is such a setting")["version"].as_i64().unwrap();
+    let call = Call::new("PUT", format!("/settings/{key}")).json(&json!({ "value": value }));
+    if version > 0 { call.seen(version) } else { call }
+}
+
 /// Values with which a record is dispatched to the desktop team.
 pub fn desktop() -> Value {
     json!({ "category": "hardware/printer", "service": "printing" })

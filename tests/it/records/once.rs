@@ -110,7 +110,7 @@ fn every_other_write_is_repeatable_too(house: &House) {
     let site = unique("site");
     let entry = Call::post("/sites", &json!({ "key": site, "label": { "en": "A site" } }));
     let user = house.user("repeated", &["requester"])["id"].as_str().unwrap().to_owned();
-    let setting = format!("/settings/{}", unique("setting"));
+    let named = |name: &str| crate::harness::set_call(&house.cast.admin, "organisation", &json!({ "en": name }));
     let hold = at(&number, "/legal-hold");
     let admin = &house.cast.admin;
     let calls = [
@@ -118,8 +118,7 @@ fn every_other_write_is_repeatable_too(house: &House) {
         (admin, entry, 201),
         (admin, Call::patch(format!("/sites/{site}"), &json!({ "label": { "en": "Another" } })).seen(1), 200),
         (admin, Call::patch(format!("/users/{user}"), &json!({ "phone": "8001" })).seen(1), 200),
-        (admin, Call::new("PUT", &setting).json(&json!({ "value": 1 })), 200),
-        (admin, Call::new("PUT", &setting).json(&json!({ "value": 2 })).seen(1), 200),
+        (admin, named(&unique("name")), 200),
         (admin, Call::new("PUT", &hold).json(&json!({ "reason": "court order" })), 204),
         (admin, Call::new("DELETE", &hold), 204),
     ];

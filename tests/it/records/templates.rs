@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, Caller, House, Stage, at, pages, unique, with};
+use crate::harness::{Caller, House, Stage, at, pages, set_call, unique, with};
 
 on_both!(
     a_template_is_filled_for_the_record_in_the_requesters_language,
@@ -115,16 +115,9 @@ fn a_new_system_has_polite_phrases(house: &House) {
 }
 
 fn banned_phrases_are_told_to_who_replies(house: &House) {
-    let put = |value: Value| {
-        let found = pages(&house.cast.admin, "/settings?limit=200").into_iter().find(|it| it["key"] == "banned_phrases");
-        let call = Call::new("PUT", "/settings/banned_phrases").json(&json!({ "value": value }));
-        house.cast.admin.send(&match found {
-            Some(found) => call.seen(found["version"].as_i64().unwrap()),
-            None => call,
-        })
-    };
-    put(json!("不可能")).invalid("/value", "format");
-    put(json!([""])).invalid("/value", "format");
+    let put = |value: Value| house.cast.admin.send(&set_call(&house.cast.admin, "banned_phrases", &value));
+    put(json!("不可能")).invalid("/value", "type");
+    put(json!([" "])).invalid("/value/0", "format");
     put(json!(["不可能", "that is not my job"])).ok(200);
     let number = house.stand(Stage::L1);
     let told = house.cast.agent.read(at(&number, "/templates?limit=1"));

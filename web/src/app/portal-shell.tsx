@@ -1,7 +1,7 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { meQuery } from '../shared/lib/queries';
+import { infoQuery, meQuery } from '../shared/lib/queries';
 import { useLive } from '../shared/lib/use-live';
 import { NoticesBell } from '../shared/notices/notices-bell';
 import { AccountMenu } from './shell/account-menu';
@@ -12,6 +12,7 @@ import { useSessionEnd } from './use-session-end';
 export function PortalShell() {
   const { t } = useTranslation('shell');
   const { data: me } = useSuspenseQuery(meQuery);
+  const { data: info } = useQuery(infoQuery);
   useLive();
   useSessionEnd();
   return (
@@ -24,7 +25,7 @@ export function PortalShell() {
         <div className={css.portalBar}>
           <Link to="/" search={{}} className={css.brand}>
             <img src="/favicon.svg" alt="" />
-            <span>{t('common:product')}</span>
+            <span>{info?.organisation ?? t('common:product')}</span>
           </Link>
           <nav className={css.portalNav} aria-label={t('nav')}>
             <Link to="/" search={{}} activeOptions={{ exact: true, includeSearch: false }}>

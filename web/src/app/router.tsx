@@ -136,6 +136,12 @@ const away = createRoute({
   path: '/away',
   component: lazyRouteComponent(() => import('../features/session/away-page'), 'AwayPage'),
 });
+const setup = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/setup',
+  validateSearch: (raw: Record<string, unknown>): { step?: string } => ({ step: text(raw.step) }),
+  component: lazyRouteComponent(() => import('../features/setup/setup-page'), 'SetupPage'),
+});
 const admin = createRoute({
   getParentRoute: () => work,
   path: '/admin',
@@ -188,10 +194,23 @@ const adminPacks = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/packs-page'), 'PacksPage'),
 });
 
+const adminOutbox = createRoute({
+  getParentRoute: () => admin,
+  path: '/outbox',
+  validateSearch: (raw: Record<string, unknown>): { state?: string } => ({ state: text(raw.state) }),
+  component: lazyRouteComponent(() => import('../features/admin/outbox-page'), 'OutboxPage'),
+});
+const adminSettings = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/admin/settings-page'), 'SettingsPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signedIn.addChildren([
     portal.addChildren([home, report, request, sessions]),
+    setup,
     work.addChildren([
       myWork,
       queue,
@@ -206,6 +225,8 @@ const routeTree = rootRoute.addChildren([
         adminImport,
         adminJobs,
         adminPacks,
+        adminOutbox,
+        adminSettings,
         adminEntries,
       ]),
     ]),

@@ -17,11 +17,13 @@ import {
   CheckCircleIcon,
   CheckSquareIcon,
   CloudIcon,
+  ControlIcon,
   DoubleLeftIcon,
   DoubleRightIcon,
   EnvironmentIcon,
   FileTextIcon,
   MessageIcon,
+  MailIcon,
   PlusIcon,
   SafetyIcon,
   SearchIcon,
@@ -37,6 +39,7 @@ import {
 import { Overlays } from './overlays';
 import { AccountMenu } from './shell/account-menu';
 import { ModeBanner } from './shell/mode-banner';
+import { SetupBanner } from './shell/setup-banner';
 import css from './shell/shell.module.css';
 import { useSessionEnd } from './use-session-end';
 
@@ -62,11 +65,14 @@ const adminIcons: Record<AdminPage, ReactNode> = {
   templates: <MessageIcon />,
   macros: <SwapIcon />,
   checklists: <CheckCircleIcon />,
+  categories: <ApartmentIcon />,
   roles: <SafetyIcon />,
   announcements: <SoundIcon />,
   import: <UploadIcon />,
   jobs: <SyncIcon />,
+  outbox: <MailIcon />,
   packs: <AppstoreIcon />,
+  settings: <ControlIcon />,
 };
 
 function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean; short?: boolean }) {
@@ -168,6 +174,7 @@ export function WorkShell() {
       </nav>
       <div className={css.column}>
         <ModeBanner />
+        <SetupBanner me={me} />
         <header className={css.top} data-no-print>
           <button type="button" className={css.search} onClick={() => showOverlay('palette')}>
             <SearchIcon />

@@ -34,6 +34,11 @@ const pages = [
   ['sessions', 'wangfang', '/sessions'],
   ['people', 'admin', '/w/admin/users'],
   ['packs', 'admin', '/w/admin/packs'],
+  ['settings', 'admin', '/w/admin/settings'],
+  ['categories', 'admin', '/w/admin/categories'],
+  ['outbox', 'admin', '/w/admin/outbox'],
+  ['first setup', 'admin', '/setup?step=terminology'],
+  ['first setup: teams', 'admin', '/setup?step=teams'],
 ];
 
 test('the demonstration tells nothing after now', async () => {

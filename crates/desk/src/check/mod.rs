@@ -27,7 +27,7 @@ use uuid::Uuid;
 use crate::directory::Directory;
 use crate::env::Shelf;
 use crate::files::Files;
-use crate::{Desk, DeskError, Env, Keyring, World, worker};
+use crate::{Desk, DeskError, Env, Keyring, World, settings, worker};
 use history::{Fold, History};
 use record::Records;
 use rows::Rows;
@@ -85,12 +85,13 @@ fn check(subject: &Subject, sql: &mut dyn Sql, handle: &Handle, mut report: Repo
 /// Directory and packs of the moment that is checked.
 fn env(subject: &Subject, sql: &mut dyn Sql) -> Result<Env, DeskError> {
     let directory = Directory::read(sql)?;
+    let wording = settings::words::wording(&directory);
     Ok(Env {
         world: subject.world.clone(),
         keyring: Arc::clone(&subject.keyring),
         directory: Arc::new(directory),
         // One that cannot be read is named when a record of it is met.
-        packs: Arc::new(Shelf::build(&store::pack_version::newest(sql)?, &Shelf::default()).0),
+        packs: Arc::new(Shelf::build(&store::pack_version::newest(sql)?, wording, &Shelf::default()).0),
         public_url: "".into(),
     })
 }

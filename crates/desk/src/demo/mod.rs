@@ -7,11 +7,11 @@ mod people;
 mod storm;
 mod story;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::directory::{self, EntryKind};
 use crate::journal::Cause;
-use crate::{Desk, DeskError};
+use crate::{Desk, DeskError, settings};
 
 pub use people::{ACCOUNTS, Account};
 
@@ -32,6 +32,7 @@ pub async fn fill(desk: &Desk) -> Result<(), DeskError> {
     story::tell(desk, &staff).await?;
     kit::fill(desk).await?;
     storm::tell(desk, &staff).await?;
+    entry(desk, EntryKind::Setting, settings::SETUP.to_owned(), json!({ "value": { "state": "dismissed" } })).await?;
     tracing::info!("the demonstration is ready");
     Ok(())
 }

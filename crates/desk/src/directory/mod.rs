@@ -1,7 +1,8 @@
-//! The directory in memory: teams, roles, sites, services, departments, customers, settings.
+//! The directory in memory: teams, roles, sites, services, departments, customers, settings, categories.
 //!
 //! A node reads it whole and keeps it until the epoch, which every query of a session brings along, has moved on.
 
+pub mod category;
 mod deputy;
 mod put;
 mod reading;
@@ -210,9 +211,9 @@ impl Directory {
         Some(Role { actions })
     }
 
-    /// A setting's value, if it was ever set.
+    /// A setting's value, if one is set.
     pub fn setting(&self, key: &str) -> Option<&Value> {
-        self.by_key(EntryKind::Setting, key)?.data.get("value")
+        self.by_key(EntryKind::Setting, key)?.data.get("value").filter(|value| !value.is_null())
     }
 
     /// The provider's own customer, to whom everything belongs until customers are used.

@@ -7,10 +7,9 @@ use store::journal::Sight;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
-use super::team;
+use super::{category, team};
 use crate::journal::{self, Cause, Edit, Fact};
-use crate::record::list;
-use crate::{DeskError, Env, FieldError, grant, kit, retention};
+use crate::{DeskError, Env, FieldError, grant, kit, settings};
 
 /// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,11 +40,13 @@ pub enum EntryKind {
     Checklist,
     /// What people are told about what is going on.
     Announcement,
+    /// What records are about, in a tree.
+    Category,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Team,
         Self::Role,
         Self::Site,
@@ -59,6 +60,7 @@ impl EntryKind {
         Self::Macro,
         Self::Checklist,
         Self::Announcement,
+        Self::Category,
     ];
 
     /// The word in the database and the journal.
@@ -77,6 +79,7 @@ impl EntryKind {
             Self::Macro => "macro",
             Self::Checklist => "checklist",
             Self::Announcement => "announcement",
+            Self::Category => "category",
         }
     }
 
@@ -101,6 +104,7 @@ impl EntryKind {
             Self::Macro => &["label", "description", "type", "filter", "teams", "roles", "steps", "active"],
             Self::Checklist => &["label", "description", "type", "filter", "activities", "outcomes", "steps", "active"],
             Self::Announcement => &["title", "body", "severity", "from", "until", "audience", "services", "record", "active"],
+            Self::Category => &["label", "parent", "position", "types", "active"],
         }
     }
 
@@ -232,26 +236,26 @@ pub(crate) fn row(
 
 /// The values as they are kept, once all of them fit.
 fn checked(env: &Env, kind: EntryKind, key: &str, values: &Map<String, Value>) -> Result<Map<String, Value>, DeskError> {
-    check_key(key)?;
+    check_key(kind, key)?;
     check_values(kind, values)?;
-    let values = super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
+    let mut values = super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
     kit::check(env, kind, key, &values)?;
-    if kind == EntryKind::Setting {
-        check_setting(env, key, &values)?;
+    match kind {
+        EntryKind::Setting => settings::check(env, key, &values)?,
+        EntryKind::Category => {
+            category::check(env, key, &values)?;
+            // The path says it already.
+            values.extend(category::above(key).map(|above| ("parent".to_owned(), Value::from(above))));
+        }
+        _ => {}
     }
     Ok(values)
 }
 
-fn check_setting(env: &Env, key: &str, values: &Map<String, Value>) -> Result<(), DeskError> {
-    match key {
-        retention::SETTING => retention::check(env, values),
-        list::QUEUE_ORDER => list::check_queue_order(values),
-        kit::BANNED => kit::check_banned(values),
-        _ => Ok(()),
+fn check_key(kind: EntryKind, key: &str) -> Result<(), DeskError> {
+    if kind == EntryKind::Category {
+        return category::check_key(key);
     }
-}
-
-fn check_key(key: &str) -> Result<(), DeskError> {
     let fine = !key.is_empty() && key.len() <= 64 && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if fine {
         return Ok(());
@@ -289,13 +293,16 @@ fn fits(field: &str, value: &Value) -> bool {
     let short = |v: &Value| v.as_str().is_some_and(|s| s.len() <= 2000);
     match field {
         "label" => value.as_object().is_some_and(|o| !o.is_empty() && o.iter().all(|(lang, v)| lang.len() <= 8 && short(v))),
-        "members" | "actions" | "holders" | "backup" => value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short)),
+        "members" | "actions" | "holders" | "backup" | "types" => {
+            value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short))
+        }
         "active" | "phrase" => value.is_boolean(),
         "teams" | "roles" | "activities" | "outcomes" => value.as_array().is_some_and(|list| list.len() <= 100 && list.iter().all(short)),
         "body" => {
             value.as_object().is_some_and(|o| o.iter().all(|(lang, v)| lang.len() <= 8 && v.as_str().is_some_and(|s| s.len() <= 24_000)))
         }
         "steps" => value.is_array(),
+        "position" => value.is_null() || value.as_i64().is_some_and(|n| (0..=100_000).contains(&n)),
         "tier" => value.is_null() || value.as_i64().is_some_and(|n| (1..=9).contains(&n)),
         "value" => true,
         "query" | "filter" | "shared" => value.is_null() || value.is_object(),
@@ -307,11 +314,12 @@ fn fits(field: &str, value: &Value) -> bool {
 fn expected(field: &str) -> String {
     match field {
         "label" => "write {\"zh\": \"…\", \"en\": \"…\"}",
-        "members" | "actions" | "holders" | "backup" => "write a list of texts",
+        "members" | "actions" | "holders" | "backup" | "types" => "write a list of texts",
         "active" | "phrase" => "write true or false",
         "teams" | "roles" | "activities" | "outcomes" => "write a list of keys, at most 100",
         "body" => "write {\"zh\": \"…\", \"en\": \"…\"}, at most 24,000 bytes each",
         "steps" => "write a list of steps",
+        "position" => "write a number from 0 to 100000",
         "tier" => "write a number from 1 to 9",
         _ => "write a text of at most 2,000 bytes",
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::directory::{EntryKind, find_text, put, sort_key};
 use crate::journal::{self, Cause, Fact};
-use crate::{DeskError, Env, FieldError, Keyring, session};
+use crate::{DeskError, Env, FieldError, Keyring, session, settings};
 
 /// The values of a new user.
 #[derive(Clone, Debug, Default)]
@@ -272,13 +272,14 @@ pub(crate) fn is_password_of(keyring: &Keyring, user: Uuid, hash: &str, digest: 
 fn defaults(env: &Env, username: &str, change: &UserChange) -> Map<String, Value> {
     let name = change.get("name").and_then(Value::as_str).unwrap_or(username);
     let customer = env.directory.home_customer();
+    let language = env.directory.setting(settings::ORGANISATION).and_then(|it| it.get("language")).and_then(Value::as_str);
     let mut map = Map::new();
     for (field, value) in [
         ("username", json!(username)),
         ("name", json!(name)),
         ("sort_name", json!(sort_key(name))),
         ("kind", json!("person")),
-        ("locale", json!("zh")),
+        ("locale", json!(language.unwrap_or("zh"))),
         ("active", json!(true)),
         ("customer", json!(customer)),
         ("roles", json!(["requester"])),

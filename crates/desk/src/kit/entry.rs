@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use store::Sql;
 
-use super::{BANNED, in_language, macros, placeholder};
+use super::{in_language, macros, placeholder};
 use crate::directory::{EntryKind, Item};
 use crate::env::Pinned;
 use crate::record::filter;
@@ -70,14 +70,11 @@ pub fn check_condition(
     filter::meaning(env, sql, actor, pinned, json).map(drop).map_err(|error| filter::in_body(error, "/filter"))
 }
 
-/// Refuses a list of banned phrases that is none.
-pub(crate) fn check_banned(values: &Map<String, Value>) -> Result<(), DeskError> {
-    let Some(value) = values.get("value") else { return Ok(()) };
-    let fits = |word: &Value| word.as_str().is_some_and(|word| !word.trim().is_empty() && word.chars().count() <= 100);
-    if value.is_null() || value.as_array().is_some_and(|list| list.len() <= 200 && list.iter().all(fits)) {
-        return Ok(());
-    }
-    Err(DeskError::field("/value", "format", format!("{BANNED} is a list of at most 200 texts of 1 to 100 characters")))
+/// Names banned phrases that are blank: they would be found in every reply.
+pub(crate) fn check_banned(value: &Value) -> Vec<FieldError> {
+    let words = value.as_array().into_iter().flatten().enumerate();
+    let blank = words.filter(|(_, word)| word.as_str().is_none_or(|word| word.trim().is_empty()));
+    blank.map(|(n, _)| FieldError::new(format!("/value/{n}"), "format", "write a word or a phrase")).collect()
 }
 
 /// The whole entry as it would be.

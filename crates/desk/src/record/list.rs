@@ -15,6 +15,7 @@ use super::{filter, references};
 use crate::env::Pinned;
 use crate::job::reindex;
 use crate::policy::{self, PolicyListed};
+use crate::settings::words;
 use crate::{Actor, DeskError, Env};
 
 /// Filter parameters as they come in a query string.
@@ -69,19 +70,12 @@ pub const FILTERS: &[&str] = &[
 /// What begins the name of a filter by an own field.
 pub const OWN: &str = "fields.";
 
+/// The field whose levels an organisation may put together.
+const PRIORITY: &str = "priority";
 /// The setting that says which records come first in queues.
 pub const QUEUE_ORDER: &str = "queue_order";
 /// Its value where those of other customers do (先外后内).
 pub const EXTERNAL_FIRST: &str = "external_first";
-
-/// Refuses a value of [`QUEUE_ORDER`] that is none.
-pub fn check_queue_order(values: &Map<String, Value>) -> Result<(), DeskError> {
-    let fine = |value: &Value| value.is_null() || matches!(value.as_str(), Some("priority" | EXTERNAL_FIRST));
-    if values.get("value").is_none_or(fine) {
-        return Ok(());
-    }
-    Err(DeskError::field("/value", "enum", format!("write priority or {EXTERNAL_FIRST}")))
-}
 
 /// What a list holds for one reader: what they may see, and what of that they want.
 pub struct Compiled {
@@ -247,6 +241,10 @@ fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, name: &str
             Some(Target::User) => json!(user(sql, actor, name, item)?),
             Some(target) => json!(entry(env, actor, target, name, item)?),
         });
+        if name == PRIORITY {
+            let along = words::stands_for(&env.directory, item).into_iter().filter(|level| *level != item);
+            values.extend(along.map(|level| json!(level)));
+        }
     }
     // What a category stands for is in the categories below it too.
     Ok(if target == Some(Target::Category) { json!({"field": name, "op": "under", "value": values}) } else { one_or_many(name, values) })
@@ -257,7 +255,8 @@ pub(super) fn among(name: &str, item: &str, allowed: &[&str]) -> Result<Value, D
 }
 
 pub(super) fn category(pinned: &Pinned, name: &str, item: &str) -> Result<Value, DeskError> {
-    if pinned.pack.has_category(item) {
+    // Old records are found by what nobody can choose any more.
+    if pinned.pack.category(item).is_some() {
         return Ok(json!(item));
     }
     let roots: Vec<&str> = pinned.pack.categories().iter().map(|category| category.key.as_str()).collect();

@@ -94,6 +94,15 @@ const SKILLS: &[Field] = &[
     ACTIVE,
 ];
 
+const CATEGORIES: &[Field] = &[
+    field("key", "路径", "Path", &["标识", "编码", "代码", "code", "id", "key"], "network/wifi"),
+    LABEL_ZH,
+    LABEL_EN,
+    field("position", "顺序", "Position", &["排序", "序号", "order", "sort"], "10"),
+    field("types", "适用类型", "For", &["记录类型", "type"], ""),
+    ACTIVE,
+];
+
 /// The fields of what a file is about; the first tells rows apart.
 pub fn fields(about: About) -> &'static [Field] {
     match about {
@@ -103,6 +112,7 @@ pub fn fields(about: About) -> &'static [Field] {
         About::Sites => SITES,
         About::Services => SERVICES,
         About::Skills => SKILLS,
+        About::Categories => CATEGORIES,
     }
 }
 

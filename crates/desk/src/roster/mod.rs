@@ -38,11 +38,13 @@ pub enum About {
     Services,
     /// Skills.
     Skills,
+    /// Categories.
+    Categories,
 }
 
 impl About {
     /// All, in the order in which they are best imported: what others refer to comes first.
-    pub const ALL: [Self; 6] = [Self::Sites, Self::Departments, Self::Users, Self::Teams, Self::Services, Self::Skills];
+    pub const ALL: [Self; 7] = [Self::Sites, Self::Departments, Self::Users, Self::Teams, Self::Services, Self::Skills, Self::Categories];
 
     /// The word in the API.
     pub fn as_str(self) -> &'static str {
@@ -53,6 +55,7 @@ impl About {
             Self::Sites => "sites",
             Self::Services => "services",
             Self::Skills => "skills",
+            Self::Categories => "categories",
         }
     }
 
@@ -70,6 +73,7 @@ impl About {
             Self::Sites => Some(EntryKind::Site),
             Self::Services => Some(EntryKind::Service),
             Self::Skills => Some(EntryKind::Skill),
+            Self::Categories => Some(EntryKind::Category),
         }
     }
 
@@ -197,6 +201,9 @@ pub fn queue(env: &Env, sql: &mut dyn Sql, actor: &Actor, asked: &Asked) -> Resu
         let twin = if key.is_empty() { None } else { first.get(&key).copied() };
         first.entry(key).or_insert(*no);
         lines.push(Line { no: *no, cells: cells.clone(), twin });
+    }
+    if asked.about == About::Categories {
+        lines.sort_by_cached_key(|line| (line.cells.get(*at).map_or(0, |path| path.split('/').count()), line.no));
     }
     if asked.about.entry().is_some_and(|kind| crate::directory::references::target(kind, "parent") == Some(kind)) {
         above_first(&mut lines, *at, map.get("parent").copied());

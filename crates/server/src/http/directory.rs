@@ -1,8 +1,8 @@
-//! Teams, sites, services, departments, skills, roles, and what agents have at hand: the directory's entries, each under its own address.
+//! Teams, sites, services, departments, skills, categories, roles, and what agents have at hand: the directory's entries, each under its own address.
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::directory::{EntryKind, Item, put, put_seen};
+use desk::directory::{EntryKind, Item, put};
 use desk::{Actor, DeskError, Env, Idempotency, grant, kit};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::App;
 use super::answer::{Answered, answer, ok, respond, versioned};
 use super::cursor::Cursor;
-use super::document::{EntryFilter, Once, Page, Seen, SeenIfThere};
+use super::document::{EntryFilter, Once, Page, Seen};
 use super::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Query, Signed};
 use super::problem::Problem;
 use super::records::cause;
@@ -41,9 +41,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_checklist, update_checklist))
         .routes(routes!(list_roles, create_role))
         .routes(routes!(get_role, update_role))
+        .routes(routes!(list_categories, create_category))
+        .routes(routes!(get_category, update_category))
         .routes(routes!(list_grants))
-        .routes(routes!(list_settings))
-        .routes(routes!(put_setting))
 }
 
 /// An entry of the directory.
@@ -257,7 +257,11 @@ async fn write(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: La
         let item = Item { id: row.id, kind, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
         let named = Named::read(env, sql, &[&item])?;
         let status = if creating { StatusCode::CREATED } else { StatusCode::OK };
-        let location = creating.then(|| format!("/api/v1/{}s/{}", kind.as_str(), item.key));
+        let location = creating.then(|| match kind {
+            // A path would be more than one part of an address.
+            EntryKind::Category => format!("/api/v1/categories/{}", item.id),
+            _ => format!("/api/v1/{}s/{}", kind.as_str(), item.key),
+        });
         Ok((set, answer(status, &body(env, &named, &item, lang.of(&actor), true), Some(item.version), location)?))
     });
     Ok(respond(done.await?))
@@ -359,6 +363,8 @@ entry_endpoints!(
 );
 entry_endpoints!(EntryKind::Role, "/roles", "/roles/{key}", list_roles, create_role, get_role, update_role);
 
+entry_endpoints!(EntryKind::Category, "/categories", "/categories/{key}", list_categories, create_category, get_category, update_category);
+
 /// An action that roles may allow.
 #[derive(Serialize, ToSchema)]
 struct GrantBody {
@@ -382,47 +388,4 @@ async fn list_grants(Signed(actor): Signed, lang: Lang) -> Answered {
     let lang = lang.of(&actor);
     let items = grant::GRANTS.iter().map(|it| GrantBody { key: it.key, label: it.label(lang), help: it.help(lang) });
     Ok(ok(GrantList { items: items.collect(), next: None }))
-}
-
-fn require_settings(actor: &Actor) -> Result<(), DeskError> {
-    if actor.may("setting.write") { Ok(()) } else { Err(DeskError::Forbidden("settings are for administrators".to_owned())) }
-}
-
-/// Lists settings
-#[utoipa::path(get, path = "/settings", tag = "system",
-    params(EntryFilter, Page),
-    responses((status = 200, body = EntryList), (status = 403, body = Problem)))]
-async fn list_settings(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
-    require_settings(&actor)?;
-    list(app, actor, EntryKind::Setting, lang, query).await
-}
-
-/// Sets a setting: `{"value": …}`
-///
-/// One that exists needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
-#[utoipa::path(put, path = "/settings/{key}", tag = "system",
-    params(("key" = String, Path, description = "Key of the setting"), SeenIfThere, Once),
-    request_body(content = Object, example = json!({ "value": true })),
-    responses((status = 200, body = EntryBody), (status = 403, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
-async fn put_setting(
-    State(app): State<App>,
-    Signed(actor): Signed,
-    Path(setting): Path<String>,
-    lang: Lang,
-    key: IdempotencyKey,
-    if_match: IfMatch,
-    request: Body<Map<String, Value>>,
-) -> Answered {
-    require_settings(&actor)?;
-    let once = key.once(&actor, &Method::PUT, &format!("/api/v1/settings/{setting}"), request.digest);
-    let cause = cause(&app, &actor);
-    let values = request.value;
-    let done = app.desk.execute_once(once, move |env, sql| {
-        let (set, row) = put_seen(env, sql, &cause, EntryKind::Setting, &setting, &values, if_match.0)?;
-        let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
-        let item =
-            Item { id: row.id, kind: EntryKind::Setting, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
-        Ok((set, answer(StatusCode::OK, &body(env, &Named::default(), &item, lang.of(&actor), true), Some(item.version), None)?))
-    });
-    Ok(respond(done.await?))
 }

@@ -35,6 +35,7 @@ enum ImportKind {
     Sites,
     Services,
     Skills,
+    Categories,
 }
 
 /// What may happen to what is there and what is not.

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use desk::settings;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,6 +30,8 @@ struct DemoAccount {
 #[derive(Serialize, ToSchema)]
 struct Info {
     name: String,
+    /// What the organisation calls itself, in the answer's language, once it has said so.
+    organisation: Option<String>,
     version: String,
     demo: bool,
     /// In a demonstration: whom to sign in as and what to try.
@@ -50,9 +53,15 @@ struct Attachments {
 #[utoipa::path(get, path = "/info", tag = "system", responses((status = 200, body = Info)))]
 async fn get_info(State(app): State<App>, _: Known, lang: Lang) -> Response {
     let lang = lang.0.unwrap_or("zh");
+    let directory = app.desk.env().directory;
+    let called = |lang: &str| {
+        let name = directory.setting(settings::ORGANISATION)?.get(lang)?.as_str()?.trim();
+        (!name.is_empty()).then(|| name.to_owned())
+    };
     let accounts = if app.config.demo { demo_accounts(lang) } else { Vec::new() };
     ok(Info {
         name: "Yuheng 玉衡".to_owned(),
+        organisation: called(lang).or_else(|| called("zh")).or_else(|| called("en")),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         demo: app.config.demo,
         accounts,

@@ -95,7 +95,8 @@ impl Stream {
             };
             match event.topic.as_str() {
                 "session" | "user" if event.id == self.actor.user.id => self.check().await?,
-                "reset" => return Some(reset()),
+                // What everything is called may be another word now: all that was read is to be read again.
+                "reset" | "setting" | "pack" => return Some(reset()),
                 // That there is something for them; what it is they ask for.
                 "notice" if event.id == self.actor.user.id => {
                     return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default()));

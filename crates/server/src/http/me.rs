@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use desk::{Actor, DeskError, Proof};
+use desk::{Actor, DeskError, Proof, settings};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -42,6 +42,8 @@ pub struct Me {
     roles: Vec<String>,
     /// What this person may do apart from records.
     actions: Vec<String>,
+    /// Whether the guided first run is open and this person may go on with it.
+    setup: bool,
     teams: Vec<Ref>,
     site: Option<Ref>,
     /// Who stands in for this person, from `deputy_from` until `deputy_until`.
@@ -79,6 +81,7 @@ pub fn me(app: &App, actor: &Actor, lang: &str) -> Me {
         admin: actor.is_admin(),
         roles: actor.roles.clone(),
         actions: actor.actions.clone(),
+        setup: actor.may("setting.write") && settings::setup_is_open(&env.directory),
         teams: actor.teams.iter().filter_map(|team| refs::entry(&env.directory, Some(*team), lang)).collect(),
         site: refs::entry(&env.directory, actor.user.site, lang),
         deputy: own.map(|it| reference(it.deputy, &it.deputy_username, &it.deputy_name)),

@@ -27,6 +27,7 @@ mod records;
 mod refs;
 mod reminders;
 mod session;
+mod settings;
 mod system;
 mod tasks;
 pub mod time;
@@ -35,6 +36,7 @@ mod ui;
 mod unread;
 mod users;
 mod views;
+mod words;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -108,6 +110,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(notices::routes())
         .merge(users::routes())
         .merge(directory::routes())
+        .merge(settings::routes())
+        .merge(words::routes())
         .merge(packs::routes())
         .merge(jobs::routes())
         .merge(imports::routes())

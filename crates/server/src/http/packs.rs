@@ -5,6 +5,7 @@ mod publish;
 use axum::extract::State;
 use axum::response::Response;
 use desk::record::filter;
+use desk::settings::words;
 use desk::{Actor, Pinned};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -112,7 +113,11 @@ async fn list_packs(State(app): State<App>, Signed(actor): Signed, lang: Lang) -
 async fn get_pack(State(app): State<App>, Signed(actor): Signed, Path(type_key): Path<String>, lang: Lang) -> Answered {
     let env = app.desk.env();
     let pinned = env.packs.newest(&type_key)?;
-    Ok(ok(body(pinned, &actor, lang.of(&actor))))
+    let mut body = body(pinned, &actor, lang.of(&actor));
+    // What goes with another level here is not a choice of its own.
+    let levels = words::levels(&env.directory);
+    body.priorities.retain(|choice| levels.iter().all(|level| level.key != choice.key || level.shown));
+    Ok(ok(body))
 }
 
 fn body(pinned: &Pinned, actor: &Actor, lang: &str) -> PackBody {
@@ -150,7 +155,7 @@ fn body(pinned: &Pinned, actor: &Actor, lang: &str) -> PackBody {
         form_ui: layout(pack.form_ui(), &told),
         fields: fields.collect(),
         indexed: filter::own_fields(pinned, actor).into_iter().map(str::to_owned).collect(),
-        categories: pack.categories().iter().map(|category| category_body(category, "", lang)).collect(),
+        categories: pack.categories().iter().filter(|category| category.active).map(|category| category_body(category, "", lang)).collect(),
         reasons: Value::Object(reasons),
         asks_requester: manifest.asks_requester.clone(),
         activities: tasks.iter().map(|element| choice("activity", &element.id)).collect(),
@@ -197,7 +202,7 @@ fn layout(value: &Value, told: &dyn Fn(&str) -> bool) -> Value {
 
 fn category_body(category: &pack::Category, above: &str, lang: &str) -> CategoryBody {
     let key = if above.is_empty() { category.key.clone() } else { format!("{above}/{}", category.key) };
-    let children = category.children.iter().map(|child| category_body(child, &key, lang)).collect();
+    let children = category.children.iter().filter(|child| child.active).map(|child| category_body(child, &key, lang)).collect();
     CategoryBody { label: if lang == "en" { category.en.clone() } else { category.zh.clone() }, key, children }
 }
 

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Entry, Grant } from '../../api/types';
 import type { Values } from '../../shared/form/schema';
-import { type EntryKind, entriesQuery, entryQuery, grantsQuery } from '../../shared/lib/queries';
+import { type EntryKind, entriesQuery, entryQuery, grantsQuery, packsQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon } from '../../shared/ui/icons';
@@ -107,6 +107,8 @@ function Entries({ kind }: { kind: EntryKind }) {
   );
 }
 
+/** How far below the root a path lies. */
+const depthOf = (path: string) => path.split('/').length - 1;
 const aloneOf = (entry: Entry) => entry.holders?.map((it) => it.label).join(', ') ?? '';
 
 const textOf = (entry: Entry, name: string) => {
@@ -151,6 +153,7 @@ function Table({ kind, items, onOpen }: { kind: EntryKind; items: Entry[]; onOpe
     macros: [{ head: t('macro_steps'), of: (it) => countOf(it) }],
     checklists: [{ head: t('check_steps'), of: (it) => countOf(it) }],
     roles: [{ head: t('actions'), of: (it) => allowed(it, grants) || undefined }],
+    categories: [{ head: t('parent'), of: (it) => it.parent?.label }],
   };
   return (
     <table className={table.table}>
@@ -174,7 +177,12 @@ function Table({ kind, items, onOpen }: { kind: EntryKind; items: Entry[]; onOpe
         {items.map((it) => (
           <tr key={it.id} className={it.active ? undefined : css.inactive}>
             <td>
-              <button type="button" className={css.link} onClick={() => onOpen(it.key)}>
+              <button
+                type="button"
+                className={css.link}
+                style={kind === 'categories' ? { marginInlineStart: 20 * depthOf(it.key) } : undefined}
+                onClick={() => onOpen(it.key)}
+              >
                 {it.label}
               </button>
             </td>
@@ -199,10 +207,11 @@ function Editor({ kind, entry, onClose }: { kind: EntryKind; entry: string; onCl
   const creating = entry === '+';
   const { data, error, refetch } = useQuery(entryQuery(kind, creating ? '' : entry));
   const { data: grants } = useQuery({ ...grantsQuery, enabled: kind === 'roles' });
+  const { data: packs } = useQuery({ ...packsQuery, enabled: kind === 'categories' });
   const [active, setActive] = useState<boolean>();
   const [kit, setKit] = useState<Values>();
   if (error) return <ErrorView error={error} retry={() => void refetch()} />;
-  if ((!creating && !data) || (kind === 'roles' && !grants)) return null;
+  if ((!creating && !data) || (kind === 'roles' && !grants) || (kind === 'categories' && !packs)) return null;
   const given = data ? valuesOf(data) : {};
   const inUse = active ?? data?.active ?? true;
   const save = async (changes: Values, version: number | undefined) => {
@@ -223,12 +232,13 @@ function Editor({ kind, entry, onClose }: { kind: EntryKind; entry: string; onCl
     await client.invalidateQueries({ queryKey: ['entries', kind] });
     void client.invalidateQueries({ queryKey: ['directory', kind] });
     if (kind === 'roles') void client.invalidateQueries({ queryKey: ['me'] });
+    if (kind === 'categories') void client.invalidateQueries({ queryKey: ['packs'] });
   };
   return (
     <EntryEditor
       key={data?.version ?? 0}
       title={creating ? t(`new_${kind}`) : (data?.label ?? '')}
-      schema={schemaOf(kind, t, grants?.items ?? [], creating)}
+      schema={schemaOf(kind, t, { grants: grants?.items ?? [], packs: packs?.items ?? [] }, creating)}
       given={given}
       known={data as unknown as Values}
       version={data?.version}

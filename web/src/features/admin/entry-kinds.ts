@@ -1,6 +1,6 @@
 // What can be written of each kind of entry, as a schema that the common editor draws.
 import type { TFunction } from 'i18next';
-import type { Entry, Grant } from '../../api/types';
+import type { Entry, Grant, Ref } from '../../api/types';
 import type { JsonSchema, Values } from '../../shared/form/schema';
 import type { EntryKind } from '../../shared/lib/queries';
 
@@ -14,8 +14,15 @@ export const entryKinds: EntryKind[] = [
   'macros',
   'checklists',
   'roles',
+  'categories',
 ];
 export const isEntryKind = (word: string): word is EntryKind => entryKinds.some((it) => it === word);
+
+/** What an editor offers to choose from. */
+export interface Known {
+  grants: Grant[];
+  packs: Ref[];
+}
 
 const text = (title: string, more: JsonSchema = {}): JsonSchema => ({
   type: 'string',
@@ -31,7 +38,7 @@ const refs = (title: string, to: string): JsonSchema => ({
   'x-wide': true,
 });
 
-function own(kind: EntryKind, t: TFunction<'admin'>, grants: Grant[]): Record<string, JsonSchema> {
+function own(kind: EntryKind, t: TFunction<'admin'>, known: Known): Record<string, JsonSchema> {
   const description = text(t('description'), { 'x-widget': 'textarea', maxLength: 600 });
   switch (kind) {
     case 'teams':
@@ -98,10 +105,26 @@ function own(kind: EntryKind, t: TFunction<'admin'>, grants: Grant[]): Record<st
           type: 'array',
           title: t('actions'),
           description: t('actions_help'),
-          items: { oneOf: grants.map((it) => ({ const: it.key, title: it.label })) },
+          items: { oneOf: known.grants.map((it) => ({ const: it.key, title: it.label })) },
           'x-wide': true,
         },
         description,
+      };
+    case 'categories':
+      return {
+        types: {
+          type: 'array',
+          title: t('types'),
+          description: t('types_help'),
+          items: { oneOf: known.packs.map((it) => ({ const: it.key, title: it.label })) },
+        },
+        position: {
+          type: 'integer',
+          title: t('position'),
+          description: t('position_help'),
+          minimum: 0,
+          maximum: 100000,
+        },
       };
   }
 }
@@ -109,17 +132,24 @@ function own(kind: EntryKind, t: TFunction<'admin'>, grants: Grant[]): Record<st
 export function schemaOf(
   kind: EntryKind,
   t: TFunction<'admin'>,
-  grants: Grant[],
+  known: Known,
   creating: boolean,
 ): JsonSchema {
-  const key = text(t('key'), { description: t('key_help'), maxLength: 64, pattern: '^[A-Za-z0-9._-]+$' });
+  const key =
+    kind === 'categories'
+      ? text(t('path'), {
+          description: t('path_help'),
+          maxLength: 200,
+          pattern: '^[a-z0-9_-]+(/[a-z0-9_-]+)*$',
+        })
+      : text(t('key'), { description: t('key_help'), maxLength: 64, pattern: '^[A-Za-z0-9._-]+$' });
   return {
     type: 'object',
     properties: {
       ...(creating ? { key } : {}),
       label_zh: text(t('label_zh')),
       label_en: text(t('label_en')),
-      ...own(kind, t, grants),
+      ...own(kind, t, known),
     },
     required: creating ? ['key', 'label_zh'] : ['label_zh'],
   };

@@ -2,7 +2,15 @@
 import { api, call } from '../../api/client';
 import type { ImportPreview, JobRow, Page } from '../../api/types';
 
-export const importKinds = ['users', 'departments', 'teams', 'sites', 'services', 'skills'] as const;
+export const importKinds = [
+  'users',
+  'departments',
+  'teams',
+  'sites',
+  'services',
+  'skills',
+  'categories',
+] as const;
 export type ImportKind = (typeof importKinds)[number];
 
 function formOf(parts: Record<string, string | boolean | File>): FormData {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Pack } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import { useHotkeys } from '../../shared/lib/hotkeys';
+import { useLevels } from '../../shared/lib/levels';
 import { joined, type ListSearch, split } from '../../shared/lib/list-search';
 import { SearchIcon } from '../../shared/ui/icons';
 import css from './lists.module.css';
@@ -49,6 +50,7 @@ export function FilterBar({ search, pack, usual = '-opened_at', onChange, onRese
         phases.map((it) => ({ value: it, label: t(`common:phase.${it}`) })),
     },
   ];
+  const look = useLevels();
   const chosen = split(search.priority);
   const toggle = (key: string) =>
     onChange({
@@ -85,7 +87,7 @@ export function FilterBar({ search, pack, usual = '-opened_at', onChange, onRese
             title={it.label}
             onClick={() => toggle(it.key)}
           >
-            {it.key.toUpperCase()}
+            {look(it.key).short}
           </button>
         ))}
       </fieldset>

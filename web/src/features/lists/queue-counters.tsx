@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useLevels } from '../../shared/lib/levels';
 import { countersQuery } from '../../shared/lib/queries';
 import css from './lists.module.css';
 
@@ -7,6 +8,7 @@ import css from './lists.module.css';
 export function QueueCounters() {
   const { t } = useTranslation('lists');
   const { data } = useQuery(countersQuery);
+  const look = useLevels();
   if (!data) return null;
   return (
     <output className={css.counters} data-counters>
@@ -23,7 +25,7 @@ export function QueueCounters() {
         .slice(0, 2)
         .map(([key, count]) => (
           <span key={key}>
-            {key.toUpperCase()} <b>{count}</b>
+            {look(key).short} <b>{count}</b>
           </span>
         ))}
     </output>

@@ -47,7 +47,8 @@ export function SignInPage() {
       const locale = supported(answer.user.locale);
       if (!preferences.get().language && locale && locale !== i18n.language)
         await changeLanguage(locale, false);
-      await router.navigate({ to: safe(next) ?? (answer.user.workspace ? '/w' : '/'), replace: true });
+      const home = answer.user.setup ? '/setup' : answer.user.workspace ? '/w' : '/';
+      await router.navigate({ to: safe(next) ?? home, replace: true });
     } catch (error) {
       if (isStatus(error, 401)) setFailure(t('failed'));
       else if (isStatus(error, 429)) setFailure(t('throttled'));
@@ -81,6 +82,7 @@ export function SignInPage() {
             </button>
           ))}
         </div>
+        {info?.organisation && <p className="dim">{info.organisation}</p>}
         <h1>{t('title')}</h1>
         <form className={css.fields} onSubmit={submit}>
           {failure && (

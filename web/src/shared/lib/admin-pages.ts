@@ -11,18 +11,22 @@ export const adminPages = [
   { page: 'templates', right: 'template.write' },
   { page: 'macros', right: 'macro.write' },
   { page: 'checklists', right: 'checklist.write' },
+  { page: 'categories', right: 'category.write' },
   { page: 'roles', right: 'role.write' },
   { page: 'announcements', right: 'announcement.write' },
   { page: 'import', right: 'import' },
   { page: 'jobs', right: 'job.read' },
+  { page: 'outbox', right: 'outbox.read' },
   { page: 'packs', right: 'pack.write' },
+  { page: 'settings', right: 'setting.write' },
 ] as const;
 export type AdminPage = (typeof adminPages)[number]['page'];
 
-const imports = ['users', 'departments', 'teams', 'sites', 'services', 'skills'];
+const imports = ['users', 'departments', 'teams', 'sites', 'services', 'skills', 'categories'];
 
 /** Whether somebody may import things of a kind: who may write them one by one. */
-export const mayImport = (me: Pick<Me, 'actions'>, kind: string) => may(me, `${kind.slice(0, -1)}.write`);
+export const mayImport = (me: Pick<Me, 'actions'>, kind: string) =>
+  may(me, `${kind === 'categories' ? 'category' : kind.slice(0, -1)}.write`);
 
 export function may(me: Pick<Me, 'actions'>, right: string): boolean {
   if (right === 'import') return imports.some((kind) => mayImport(me, kind));

@@ -200,7 +200,8 @@ export type EntryKind =
   | 'templates'
   | 'macros'
   | 'checklists'
-  | 'roles';
+  | 'roles'
+  | 'categories';
 export type Directory = 'users' | EntryKind;
 
 export const directoryQuery = (kind: Directory, q = '', limit = 50) =>

@@ -10,6 +10,7 @@ import {
   CloseOutlined,
   CloudOutlined,
   CoffeeOutlined,
+  ControlOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
   DownOutlined,
@@ -21,6 +22,7 @@ import {
   LeftOutlined,
   LinkOutlined,
   LockOutlined,
+  MailOutlined,
   MessageOutlined,
   MinusOutlined,
   PaperClipOutlined,
@@ -62,6 +64,7 @@ export const CheckCircleIcon = decorative(CheckCircleOutlined);
 export const CheckSquareIcon = decorative(CheckSquareOutlined);
 export const CloseIcon = decorative(CloseOutlined);
 export const CloudIcon = decorative(CloudOutlined);
+export const ControlIcon = decorative(ControlOutlined);
 export const CoffeeIcon = decorative(CoffeeOutlined);
 export const DoubleLeftIcon = decorative(DoubleLeftOutlined);
 export const DoubleRightIcon = decorative(DoubleRightOutlined);
@@ -78,6 +81,7 @@ export const MessageIcon = decorative(MessageOutlined);
 export const MinusIcon = decorative(MinusOutlined);
 export const PaperClipIcon = decorative(PaperClipOutlined);
 export const PhoneIcon = decorative(PhoneOutlined);
+export const MailIcon = decorative(MailOutlined);
 export const PlusIcon = decorative(PlusOutlined);
 export const SafetyIcon = decorative(SafetyOutlined);
 export const SearchIcon = decorative(SearchOutlined);

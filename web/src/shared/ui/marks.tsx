@@ -1,12 +1,15 @@
 // The small signs of a record: how urgent, in which phase, whose. Colour never stands alone.
 import type { Phase, Ref } from '../../api/types';
+import { useLevels } from '../lib/levels';
 import css from './marks.module.css';
 
 export function Priority({ value, label }: { value: string | null | undefined; label?: string }) {
+  const look = useLevels();
   if (!value) return <span className="dim">—</span>;
+  const { short, label: name, tone } = look(value);
   return (
-    <span className={`${css.priority} ${css[value] ?? css.p4}`} title={label}>
-      {value.toUpperCase()}
+    <span className={`${css.priority} ${css[tone] ?? css.low}`} title={label ?? name}>
+      {short}
     </span>
   );
 }

@@ -21,8 +21,8 @@ mod names;
 mod open;
 mod presence;
 mod reminders;
-mod templates;
 mod split;
+mod templates;
 mod timeline;
 mod update;
 

@@ -1,0 +1,83 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Button, Select } from 'antd';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, call } from '../../api/client';
+import type { WorkRecord } from '../../api/types';
+import { packsQuery } from '../../shared/lib/queries';
+import { errorOf } from './quick';
+import css from './setup.module.css';
+import { TextField } from './text-field';
+import { useSend } from './use-send';
+
+/** The first report, and the way to its dispatch. */
+export function SampleStep({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation('setup');
+  const id = useId();
+  const client = useQueryClient();
+  const { data: packs } = useQuery(packsQuery);
+  const { busy, errors, send } = useSend();
+  const [title, setTitle] = useState(t('sample_title'));
+  const [chosen, setChosen] = useState<string>();
+  const [made, setMade] = useState<WorkRecord>();
+  const type = chosen ?? packs?.items[0]?.key;
+  const report = () =>
+    send(async () => {
+      if (!type) return;
+      const params = { path: { type } };
+      setMade(
+        await call<WorkRecord>(api.POST('/api/v1/records/{type}', { params, body: { title } as never })),
+      );
+      await client.invalidateQueries({ queryKey: ['records'] });
+    });
+  if (made) {
+    return (
+      <>
+        <p role="status">
+          {t('sample_made', { number: made.number })}{' '}
+          <Link to="/w/records/$type/$number" params={{ type: made.type, number: made.number }} search={{}}>
+            {t('sample_open')}
+          </Link>
+        </p>
+        <p className="dim">{t('sample_next')}</p>
+        <Button type="primary" onClick={onDone}>
+          {t('finish')}
+        </Button>
+      </>
+    );
+  }
+  return (
+    <form
+      className={css.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void report();
+      }}
+    >
+      <div className={css.fields}>
+        {(packs?.items.length ?? 0) > 1 && (
+          <div className={css.choice}>
+            <label htmlFor={id}>{t('sample_type')}</label>
+            <Select
+              id={id}
+              value={type}
+              options={packs?.items.map((it) => ({ value: it.key, label: it.label }))}
+              onChange={setChosen}
+            />
+          </div>
+        )}
+        <TextField
+          label={t('sample_label')}
+          value={title}
+          error={errorOf(errors, 'title')}
+          onChange={setTitle}
+        />
+      </div>
+      <Button type="primary" htmlType="submit" loading={busy}>
+        {t('sample_report')}
+      </Button>
+    </form>
+  );
+}

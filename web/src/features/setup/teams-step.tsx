@@ -1,0 +1,101 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, call } from '../../api/client';
+import type { Entry } from '../../api/types';
+import { RefSelect } from '../../shared/form/ref-select';
+import { RefsSelect } from '../../shared/form/refs-select';
+import { entriesQuery } from '../../shared/lib/queries';
+import css from './setup.module.css';
+import { useSend } from './use-send';
+
+/** The teams that the rules send work to: what they are called, who is in them, who is on duty. */
+export function TeamsStep({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation('setup');
+  const { data } = useInfiniteQuery(entriesQuery('teams', ''));
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      {items.map((it) => (
+        <Team key={`${it.id}.${it.version}`} team={it} />
+      ))}
+      <Button type="primary" onClick={onDone}>
+        {t('next')}
+      </Button>
+    </>
+  );
+}
+
+function Team({ team }: { team: Entry }) {
+  const { t, i18n } = useTranslation('setup');
+  const client = useQueryClient();
+  const { busy, errors, send } = useSend();
+  const lang = i18n.language === 'en' ? 'en' : 'zh';
+  const before = team.labels?.[lang] ?? team.label;
+  const [name, setName] = useState(before);
+  const [duty, setDuty] = useState(team.duty?.key);
+  const [members, setMembers] = useState(team.members?.map((it) => it.key) ?? []);
+  const changed =
+    name !== before || duty !== team.duty?.key || members.join() !== team.members?.map((it) => it.key).join();
+  const save = () =>
+    send(async () => {
+      // Who is on duty is in the team.
+      const all = duty && !members.includes(duty) ? [...members, duty] : members;
+      const body = {
+        label: { ...team.labels, [lang]: name.trim() || before },
+        duty: duty ?? null,
+        members: all,
+      };
+      const params = { path: { key: team.key }, header: { 'If-Match': `"${team.version}"` } };
+      await call(api.PATCH('/api/v1/teams/{key}', { params, body: body as never }));
+      await client.invalidateQueries({ queryKey: ['entries', 'teams'] });
+      await client.invalidateQueries({ queryKey: ['directory', 'teams'] });
+    });
+  return (
+    <form
+      className={css.team}
+      aria-label={team.label}
+      data-team={team.key}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Input
+        aria-label={t('name_team', { team: team.key })}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <RefSelect
+        kind="users"
+        label={t('duty')}
+        placeholder={t('duty')}
+        known={team.duty}
+        value={duty}
+        onChange={setDuty}
+      />
+      <div>
+        <label className="visually-hidden" htmlFor={`members-${team.key}`}>
+          {t('members')}
+        </label>
+        <RefsSelect
+          id={`members-${team.key}`}
+          kind="users"
+          known={team.members ?? undefined}
+          invalid={errors.length > 0}
+          value={members}
+          onChange={(next) => setMembers(next)}
+        />
+      </div>
+      <Button htmlType="submit" disabled={!changed} loading={busy}>
+        {t('save')}
+      </Button>
+      {errors.map((it) => (
+        <p key={it.name} role="alert" className={css.bad}>
+          {it.said ?? t(`common:form.${it.key}`, { label: it.name })}
+        </p>
+      ))}
+    </form>
+  );
+}
