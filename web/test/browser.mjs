@@ -71,3 +71,9 @@ export async function settled(page) {
   );
   await page.waitForTimeout(250);
 }
+
+/** Puts away what is announced, for pictures and tests that are about what stands below. */
+export async function putAway(page) {
+  const button = page.getByRole('button', { name: /^(收起公告|Put announcements away)$/ });
+  if (await button.isVisible()) await button.click();
+}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
+import { launch, open, putAway, settled } from '../browser.mjs';
 import { api, house } from './house.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -27,6 +27,7 @@ async function as(user, path, more = {}) {
   page.setDefaultTimeout(20_000);
   await page.goto(home.base + path);
   await settled(page);
+  await putAway(page);
   return page;
 }
 

@@ -40,7 +40,7 @@ pub fn family(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded) -> R
         |row: &ListedRecord| env.packs.newest(&row.type_key).is_ok_and(|it| it.rights.allows(actor, "read", &PolicyListed(row), now));
     children.retain(seen);
     duplicates.retain(seen);
-    duplicates.sort_by(|one, other| (one.opened_at, one.id).cmp(&(other.opened_at, other.id)));
+    duplicates.sort_by_key(|row| (row.opened_at, row.id));
     Ok(Family { children, duplicates })
 }
 
