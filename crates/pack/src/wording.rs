@@ -69,10 +69,8 @@ mod tests {
     #[test]
     fn marks_become_the_words_of_here_and_else_the_packs_own() {
         let names = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, word)| ((*key).to_owned(), (*word).to_owned())).collect::<Names>();
-        let terms = [
-            ("zh".to_owned(), names(&[("thing", "故障")])),
-            ("en".to_owned(), names(&[("thing", "Fault"), ("thing.many", "IT faults")])),
-        ];
+        let terms =
+            [("zh".to_owned(), names(&[("thing", "故障")])), ("en".to_owned(), names(&[("thing", "Fault"), ("thing.many", "IT faults")]))];
         let here = Wording { terms: terms.into(), ..Wording::default() };
         assert_eq!(here.say("zh", "上级[[thing|事情]]，[[other|问题]]"), "上级故障，问题");
         assert_eq!(here.say("en", "Parent [[thing|matter]]"), "Parent fault");

@@ -222,9 +222,11 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("notices" | "reminders", _) => Call::get(path.to_owned()),
         ("views", _) => on_views(house, route),
         ("counters", _) => Call::get("/counters"),
-        ("settings", _) if route.starts_with("PUT") => {
-            crate::harness::set_call(&house.cast.admin, "working_hours", &json!({ "timezone": "Asia/Shanghai", "mon": [["08:30", "17:30"]] }))
-        }
+        ("settings", _) if route.starts_with("PUT") => crate::harness::set_call(
+            &house.cast.admin,
+            "working_hours",
+            &json!({ "timezone": "Asia/Shanghai", "mon": [["08:30", "17:30"]] }),
+        ),
         _ => on_directory(house, route),
     };
     (by, call)

@@ -21,7 +21,8 @@ pub fn above(key: &str) -> Option<&str> {
 
 /// Refuses what is no path.
 pub(super) fn check_key(key: &str) -> Result<(), DeskError> {
-    let part = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_' || c == b'-');
+    let part =
+        |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_' || c == b'-');
     if key.len() <= LONGEST && key.split('/').count() <= DEEPEST && key.split('/').all(part) {
         return Ok(());
     }
@@ -37,7 +38,8 @@ pub(super) fn check(env: &Env, key: &str, values: &Map<String, Value>) -> Result
     }
     if let Some(parent) = values.get("parent").filter(|parent| parent.as_str() != above && !(parent.is_null() && above.is_none())) {
         let place = above.unwrap_or("the root");
-        let message = format!("'{key}' lies below {place}, not {parent}: records and rules know it by its path, so make a new one elsewhere");
+        let message =
+            format!("'{key}' lies below {place}, not {parent}: records and rules know it by its path, so make a new one elsewhere");
         errors.push(FieldError::new("/parent", "fixed", message));
     }
     for (n, type_key) in values.get("types").and_then(Value::as_array).into_iter().flatten().enumerate() {

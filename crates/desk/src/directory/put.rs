@@ -265,7 +265,9 @@ fn fits(field: &str, value: &Value) -> bool {
     let short = |v: &Value| v.as_str().is_some_and(|s| s.len() <= 2000);
     match field {
         "label" => value.as_object().is_some_and(|o| !o.is_empty() && o.iter().all(|(lang, v)| lang.len() <= 8 && short(v))),
-        "members" | "actions" | "holders" | "backup" | "types" => value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short)),
+        "members" | "actions" | "holders" | "backup" | "types" => {
+            value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short))
+        }
         "active" => value.is_boolean(),
         "position" => value.is_null() || value.as_i64().is_some_and(|n| (0..=100_000).contains(&n)),
         "tier" => value.is_null() || value.as_i64().is_some_and(|n| (1..=9).contains(&n)),

@@ -44,8 +44,7 @@ pub enum About {
 
 impl About {
     /// All, in the order in which they are best imported: what others refer to comes first.
-    pub const ALL: [Self; 7] =
-        [Self::Sites, Self::Departments, Self::Users, Self::Teams, Self::Services, Self::Skills, Self::Categories];
+    pub const ALL: [Self; 7] = [Self::Sites, Self::Departments, Self::Users, Self::Teams, Self::Services, Self::Skills, Self::Categories];
 
     /// The word in the API.
     pub fn as_str(self) -> &'static str {

@@ -105,7 +105,10 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: TERMINOLOGY,
         group: "words",
-        shape: Shape::Parts(&[part("preset", Shape::ChoiceOf(words::presets)), part("words", Shape::Under { names: words::terms, of: &TERM })]),
+        shape: Shape::Parts(&[
+            part("preset", Shape::ChoiceOf(words::presets)),
+            part("words", Shape::Under { names: words::terms, of: &TERM }),
+        ]),
         default: || json!({ "preset": words::PLAIN }),
         right: RIGHT,
         also: NONE,
@@ -199,7 +202,8 @@ pub(crate) fn check(env: &Env, key: &str, values: &Map<String, Value>) -> Result
 }
 
 fn office_hours() -> Value {
-    let mut hours: Map<String, Value> = DAYS[..5].iter().map(|day| ((*day).to_owned(), json!([["09:00", "12:00"], ["13:00", "18:00"]]))).collect();
+    let mut hours: Map<String, Value> =
+        DAYS[..5].iter().map(|day| ((*day).to_owned(), json!([["09:00", "12:00"], ["13:00", "18:00"]]))).collect();
     hours.insert("timezone".to_owned(), json!("Asia/Shanghai"));
     Value::Object(hours)
 }

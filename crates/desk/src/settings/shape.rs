@@ -91,7 +91,9 @@ impl Shape {
             }
             Self::Span => {}
             Self::List { of, most } => list(value, pointer, of, *most, errors),
-            Self::Parts(parts) => named(value, pointer, &|name| parts.iter().find(|part| part.name == name).map(|part| part.shape), errors, parts),
+            Self::Parts(parts) => {
+                named(value, pointer, &|name| parts.iter().find(|part| part.name == name).map(|part| part.shape), errors, parts)
+            }
             Self::Under { names, of } => {
                 let known = names();
                 named(value, pointer, &|name| known.iter().any(|it| it == name).then_some(**of), errors, &[]);
@@ -188,10 +190,8 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_named_with_its_place() {
-        const SHAPE: Shape = Shape::Parts(&[
-            needed("port", Shape::Number { least: 1, most: 9 }),
-            part("days", Shape::List { of: &Shape::Span, most: 2 }),
-        ]);
+        const SHAPE: Shape =
+            Shape::Parts(&[needed("port", Shape::Number { least: 1, most: 9 }), part("days", Shape::List { of: &Shape::Span, most: 2 })]);
         let at = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
         assert_eq!(wrong(&SHAPE, json!({ "port": 1, "days": [["09:00", "24:00"]] })), []);
         assert_eq!(wrong(&SHAPE, json!({ "port": 0 })), [at("/value/port", "range")]);

@@ -342,15 +342,7 @@ entry_endpoints!(
 entry_endpoints!(EntryKind::Skill, "/skills", "/skills/{key}", list_skills, create_skill, get_skill, update_skill);
 entry_endpoints!(EntryKind::Role, "/roles", "/roles/{key}", list_roles, create_role, get_role, update_role);
 
-entry_endpoints!(
-    EntryKind::Category,
-    "/categories",
-    "/categories/{key}",
-    list_categories,
-    create_category,
-    get_category,
-    update_category
-);
+entry_endpoints!(EntryKind::Category, "/categories", "/categories/{key}", list_categories, create_category, get_category, update_category);
 
 /// An action that roles may allow.
 #[derive(Serialize, ToSchema)]

@@ -56,7 +56,7 @@ impl House {
         entry(&desk, EntryKind::Site, "hq", json!({"label": {"zh": "总部"}, "timezone": "Asia/Shanghai"})).await;
         entry(&desk, EntryKind::Service, "oa", json!({"label": {"zh": "办公系统"}, "criticality": "normal"})).await;
         entry(&desk, EntryKind::Service, "oa", json!({"criticality": "important", "active": true})).await;
-        entry(&desk, EntryKind::Setting, "greeting", json!({"value": {"text": "您好", "ratio": 0.1}})).await;
+        entry(&desk, EntryKind::Setting, "organisation", json!({"value": {"zh": "您好"}})).await;
         let house = Self { desk, manager, requester };
         house.change_user("asker", json!({"site": "hq", "phone": "8001"})).await;
         house.token("probe").await;
