@@ -19,7 +19,7 @@ const MIGRATIONS: &[Migration] = &[
     (8, include_str!("migrations/0008_public_version.sql")),
     (9, include_str!("migrations/0009_people.sql")),
     (10, include_str!("migrations/0010_lists.sql")),
-    (14, include_str!("migrations/0014_presence.sql")),
+    (11, include_str!("migrations/0011_presence.sql")),
 ];
 
 /// The newest schema version this program knows.

@@ -16,11 +16,11 @@ async fn workers_of_a_node_that_nobody_asks_know_the_newest_directory() {
     on_both(async |place| {
         let house = House::found(&place).await;
         let other = place.open().await;
-        house.set("greeting", json!({ "text": "你好" })).await;
+        house.set("organisation", json!({ "zh": "你好" })).await;
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let workers = worker::start(&other, &stopped);
         let known = async {
-            while other.env().directory.by_key(EntryKind::Setting, "greeting").unwrap().data["value"]["text"] != "你好" {
+            while other.env().directory.by_key(EntryKind::Setting, "organisation").unwrap().data["value"]["zh"] != "你好" {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };

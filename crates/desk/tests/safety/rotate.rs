@@ -35,8 +35,8 @@ async fn secrets_entries_and_seals_of_both_keys_hold() {
         assert_eq!(rotate::rotate(&desk).await.unwrap().secrets, 0, "a second time there is nothing to seal again");
 
         let cause = Cause::system(desk.world(), "test");
-        let value = json!({ "value": 1 }).as_object().cloned().unwrap();
-        desk.execute(move |env, sql| directory::put(env, sql, &cause, EntryKind::Setting, "newer", &value, None)).await.unwrap();
+        let value = json!({ "label": { "en": "1" } }).as_object().cloned().unwrap();
+        desk.execute(move |env, sql| directory::put(env, sql, &cause, EntryKind::Site, "newer", &value, None)).await.unwrap();
         assert!(worker::seal_now(&desk).await.unwrap() > 0);
         drop(desk);
         let (code, lines) = place.check_with(both()).await;
@@ -59,9 +59,9 @@ async fn open_with(place: &Place, keyring: Keyring) -> Desk {
 
 async fn set(desk: &Desk, key: &'static str) -> Uuid {
     let cause = Cause::system(desk.world(), "test");
-    let value = json!({ "value": desk.world().now() }).as_object().cloned().unwrap();
+    let value = json!({ "label": { "en": desk.world().now().to_string() } }).as_object().cloned().unwrap();
     let done = desk.execute(move |env, sql| {
-        let (set, row) = directory::put(env, sql, &cause, EntryKind::Setting, key, &value, None)?;
+        let (set, row) = directory::put(env, sql, &cause, EntryKind::Site, key, &value, None)?;
         Ok((set, row.id))
     });
     done.await.unwrap()
@@ -100,8 +100,8 @@ async fn an_old_key_is_good_for_nothing_behind_the_seal_of_a_newer_one() {
         let late = place.copy().await;
         let thief = open_with(&late, keyring()).await;
         let cause = Cause::system(thief.world(), "test");
-        let value = json!({ "value": 2 }).as_object().cloned().unwrap();
-        let refused = thief.execute(move |env, sql| directory::put(env, sql, &cause, EntryKind::Setting, "newer", &value, None)).await;
+        let value = json!({ "label": { "en": "2" } }).as_object().cloned().unwrap();
+        let refused = thief.execute(move |env, sql| directory::put(env, sql, &cause, EntryKind::Site, "newer", &value, None)).await;
         assert!(refused.unwrap_err().to_string().contains("made with key 2"));
         set(&thief, "another").await;
         // Others at work on the same PostgreSQL may hold the feed back: then there is nothing to seal yet.

@@ -257,7 +257,8 @@ fn bytes_that_are_no_text_are_refused() {
 #[test]
 fn defects_are_sorted_and_told_once() {
     let mut files = files("incident");
-    for (file, from, to) in [("pack.yaml", "version: 2", "version: 0"), ("i18n/en.yaml", "one: Incident", "one: 5")] {
+    let named = r#"one: "[[incident|Incident]]""#;
+    for (file, from, to) in [("pack.yaml", "version: 2", "version: 0"), ("i18n/en.yaml", named, "one: 5")] {
         let text = String::from_utf8(files[file].clone()).unwrap();
         files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
     }

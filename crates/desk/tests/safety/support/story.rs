@@ -58,7 +58,7 @@ impl House {
         entry(&desk, EntryKind::Site, "hq", json!({"label": {"zh": "总部"}, "timezone": "Asia/Shanghai"})).await;
         entry(&desk, EntryKind::Service, "oa", json!({"label": {"zh": "办公系统"}, "criticality": "normal"})).await;
         entry(&desk, EntryKind::Service, "oa", json!({"criticality": "important", "active": true})).await;
-        entry(&desk, EntryKind::Setting, "greeting", json!({"value": {"text": "您好", "ratio": 0.1}})).await;
+        entry(&desk, EntryKind::Setting, "organisation", json!({"value": {"zh": "您好"}})).await;
         let step = |key: &str| json!({"key": key, "text": {"zh": key}, "mandatory": true});
         let list = json!({"label": {"zh": "上门"}, "type": "incident", "activities": ["l1", "l2"], "outcomes": ["escalate"], "steps": [step("a"), step("b")]});
         entry(&desk, EntryKind::Checklist, "visit", list).await;
