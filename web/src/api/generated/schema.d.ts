@@ -4,6 +4,59 @@
  */
 
 export interface paths {
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the announcements in force for the caller, or all for those who write them */
+        get: operations["list_announcements"];
+        put?: never;
+        /** Publishes an announcement */
+        post: operations["create_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an announcement: one in force for the caller, or any for those who write them */
+        get: operations["get_announcement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an announcement */
+        patch: operations["update_announcement"];
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an announcement now; one that has not begun is taken away */
+        post: operations["end_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/archives": {
         parameters: {
             query?: never;
@@ -63,6 +116,78 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists entries by key */
+        get: operations["list_categories"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an entry */
+        get: operations["get_category"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_category"];
+        trace?: never;
+    };
+    "/api/v1/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists entries by key */
+        get: operations["list_checklists"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklists/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an entry */
+        get: operations["get_checklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_checklist"];
         trace?: never;
     };
     "/api/v1/counters": {
@@ -130,6 +255,26 @@ export interface paths {
         };
         /** Lists the actions that roles may allow apart from records */
         get: operations["list_grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds what may spare a report: fitting announcements, and the caller's own open records that look alike
+         * @description Records of other people are neither shown nor counted.
+         */
+        get: operations["get_hints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -350,7 +495,8 @@ export interface paths {
         };
         /**
          * Follows what changes, as server-sent events
-         * @description `data: {"topic": "record", "id": …, "version": …}` for records the caller may see; `event: reset` when events were missed.
+         * @description `data: {"topic": "record", "id": …, "version": …}` for records the caller may see, `"topic": "announcement"` when announcements are to
+         *     be read anew; `event: reset` when events were missed.
          */
         get: operations["follow"];
         put?: never;
@@ -359,6 +505,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists entries by key */
+        get: operations["list_macros"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an entry */
+        get: operations["get_macro"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_macro"];
         trace?: never;
     };
     "/api/v1/me": {
@@ -709,6 +891,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{type}/{number}/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the checklists of a record: those of its open steps, then those of which something is done
+         * @description All of them: there are few. The action `check` ticks a step. For those who work on the record.
+         */
+        get: operations["list_fitting_checklists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the records below a record, then those that repeat it, as far as the reader may see them
+         * @description The numbers count those alone.
+         */
+        get: operations["list_children"];
+        put?: never;
+        /**
+         * Does one action on the open records below a record
+         * @description A comment goes to all that are open, an outcome to those that are not resolved yet. What somebody else works on is left to them,
+         *     and what a step must know besides is taken from the record above. With `preview` nothing is written; without, it answers 202 with
+         *     a job that has a result for each. Its messages are sent at once.
+         */
+        post: operations["order_children"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{type}/{number}/comments": {
         parameters: {
             query?: never;
@@ -781,6 +1009,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{type}/{number}/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the macros that fit a record and are for the caller
+         * @description All of them: there are few. For those who work on the record.
+         */
+        get: operations["list_fitting_macros"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/macros/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does all steps of a macro on a record, or nothing
+         * @description One transaction, an entry of the journal for each step, with one correlation. Each step is done with the caller's rights.
+         */
+        post: operations["run_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/macros/{key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells what a macro would do to a record, step by step
+         * @description The real thing, undone: nothing is written and nobody is told.
+         */
+        post: operations["preview_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what merging a record into another would come to, and who would be told; nothing is written */
+        get: operations["preview_merge"];
+        put?: never;
+        /**
+         * Merges a record into another that it repeats
+         * @description This one is cancelled as a duplicate. What was said publicly on it, and its public files, come along to the other: for those who work
+         *     on it, and for its requester only when both are of the same person. Whoever may read the other follows it from now on.
+         */
+        post: operations["merge_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{type}/{number}/presence": {
         parameters: {
             query?: never;
@@ -813,6 +1123,47 @@ export interface paths {
         put?: never;
         /** Ends a reminder or a promised call: it was seen to */
         post: operations["finish_reminder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a record of its own of a second matter in this one
+         * @description Takes what opening a record takes, and `kind`: what this record is to the new one, `related` or `parent`. Requester, service, site and
+         *     channel are those of this record where left out. Both are linked.
+         */
+        post: operations["split_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the reply templates and phrases that fit a record, filled for it
+         * @description In the requester's language, unless `language` asks for another. For those who work on the record.
+         */
+        get: operations["list_fitting_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -987,7 +1338,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists settings */
+        /** Lists settings with what holds and what could */
         get: operations["list_settings"];
         put?: never;
         post?: never;
@@ -1006,8 +1357,9 @@ export interface paths {
         };
         get?: never;
         /**
-         * Sets a setting: `{"value": …}`
-         * @description One that exists needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
+         * Sets a setting: `{"value": …}`; `null` goes back to the default
+         * @description There are those that the list shows, each with the shape of its value. One that was set before needs `If-Match`, as every change; a
+         *     stale version is refused with what changed meanwhile.
          */
         put: operations["put_setting"];
         post?: never;
@@ -1161,6 +1513,42 @@ export interface paths {
         head?: never;
         /** Changes an entry (merge patch) */
         patch: operations["update_team"];
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists entries by key */
+        get: operations["list_templates"];
+        put?: never;
+        /** Creates an entry: `key` and its values */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an entry */
+        get: operations["get_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an entry (merge patch) */
+        patch: operations["update_template"];
         trace?: never;
     };
     "/api/v1/tokens": {
@@ -1339,10 +1727,33 @@ export interface paths {
         patch: operations["update_view"];
         trace?: never;
     };
+    "/api/v1/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what things are called here */
+        get: operations["get_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The record that an announcement belongs to. */
+        AboutRecord: {
+            type: string;
+            number: string;
+            title: string;
+        };
         /** @description An action that is offered. */
         ActionBody: {
             key: string;
@@ -1359,6 +1770,8 @@ export interface components {
         ActionInput: {
             /** @description As the action's schema says. */
             fields?: Record<string, never>;
+            /** @description Does the same to the open records below it, as a job that `children_job` of the answer names. */
+            with_children?: boolean;
         };
         /** @description The actions of a record. */
         ActionList: {
@@ -1372,6 +1785,57 @@ export interface components {
             mails: components["schemas"]["Ref"][];
             /** @description Who would find it among their notices. */
             notices: components["schemas"]["Ref"][];
+        };
+        /** @description An announcement. */
+        AnnouncementBody: {
+            id: string;
+            /** @description In the answer's language, else in the one there is. */
+            title: string;
+            /** @description Markdown, in the answer's language, else in the one there is. */
+            body?: string | null;
+            /** @description By language. */
+            titles: Record<string, never>;
+            /** @description By language. */
+            bodies: Record<string, never>;
+            /** @description `outage`, `warning` or `info`. */
+            severity: string;
+            /** @description `planned`, `current` or `ended`. */
+            stage: string;
+            from?: string | null;
+            until?: string | null;
+            /** @description The services that it is about. */
+            services: components["schemas"]["Ref"][];
+            audience?: components["schemas"]["AudienceBody"] | null;
+            record?: components["schemas"]["AboutRecord"] | null;
+            can_change: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What an announcement says. What is left out stays as it is. */
+        AnnouncementInput: {
+            /** @description By language, `zh` and `en`, at most 120 characters each; one of them is enough. */
+            title?: Record<string, never> | null;
+            /** @description Markdown by language, at most 5,000 characters each. */
+            body?: Record<string, never> | null;
+            /** @description `outage`, `warning` or `info`. */
+            severity?: string | null;
+            /** @description When it begins: an instant with offset; null or left out is now. */
+            from?: string | null;
+            /** @description When it ends; null is until somebody ends it. */
+            until?: string | null;
+            /** @description `null` is everybody; else lists of ids or keys under `sites`, `services`, `departments` and `teams`. */
+            audience?: Record<string, never> | null;
+            /** @description The services that it is about, by id or key. */
+            services?: string[] | null;
+            /** @description Number of the record that it belongs to. */
+            record?: string | null;
+        };
+        /** @description Announcements. */
+        AnnouncementList: {
+            items: components["schemas"]["AnnouncementBody"][];
+            /** @description The next instant at which one of the reader's begins or ends by itself. */
+            changes_at?: string | null;
+            next?: string | null;
         };
         /** @description An archive: of its record only what finds it again. */
         ArchiveBody: {
@@ -1429,6 +1893,17 @@ export interface components {
             max_bytes: number;
             /** @description Endings of their names, in lower case. */
             endings: string[];
+        };
+        /** @description For whom an announcement is: whoever belongs to any of these. */
+        AudienceBody: {
+            /** @description Who sits there, or in what lies within. */
+            sites: components["schemas"]["Ref"][];
+            /** @description Who has an open report about it, and who answers for it. */
+            services: components["schemas"]["Ref"][];
+            /** @description Who is of it, or of what belongs to it. */
+            departments: components["schemas"]["Ref"][];
+            /** @description Its members. */
+            teams: components["schemas"]["Ref"][];
         };
         /** @description A begun session. */
         Begun: {
@@ -1498,6 +1973,85 @@ export interface components {
             new: unknown;
             old_label: string;
             new_label: string;
+        };
+        /** @description A step of a checklist on a record. */
+        CheckBody: {
+            key: string;
+            text: string;
+            /** @description Where it is explained. */
+            link?: string | null;
+            mandatory: boolean;
+            /** @description `open`, `done` or `not_applicable`. */
+            state: string;
+            note?: string | null;
+            by?: components["schemas"]["Ref"] | null;
+            at?: string | null;
+        };
+        /** @description What became of a step of a checklist. */
+        CheckedBody: {
+            /** @description Key of the checklist. */
+            checklist: string;
+            /** @description Key of the step. */
+            step: string;
+            /** @description Its words as they were then. */
+            text: string;
+            /** @description `done`, `not_applicable` or `open`. */
+            state: string;
+            note?: string | null;
+        };
+        /** @description Checklists of a record. */
+        ChecklistBodies: {
+            items: components["schemas"]["ChecklistBody"][];
+            next?: string | null;
+        };
+        /** @description A checklist on a record. */
+        ChecklistBody: {
+            key: string;
+            label: string;
+            /** @description Whether it belongs to a step that is open now: then it can be ticked. */
+            current: boolean;
+            steps: components["schemas"]["CheckBody"][];
+            /** @description How many steps are done or do not apply. */
+            done: number;
+            /** @description How many mandatory steps are open. */
+            awaited: number;
+        };
+        /** @description A record below another, or one that repeats it. */
+        ChildBody: {
+            /** @description `child` or `duplicate`. */
+            kind: string;
+            type: string;
+            number: string;
+            title: string;
+            phase: string;
+            state_label: string;
+            requester: components["schemas"]["Ref"];
+            assignee?: components["schemas"]["Ref"] | null;
+            opened_at: string;
+        };
+        /** @description The records below another, and those that repeat it. */
+        ChildList: {
+            items: components["schemas"]["ChildBody"][];
+            /** @description How many hang below it. */
+            children: number;
+            /** @description How many of those are neither closed nor cancelled. */
+            open: number;
+            /** @description How many of those still wait to be resolved. */
+            unresolved: number;
+            /** @description How many repeat it. */
+            duplicates: number;
+            /** @description How many people reported all of them. */
+            requesters: number;
+            next?: string | null;
+        };
+        /** @description An action on all open records below another. */
+        ChildrenInput: {
+            /** @description `comment`, or the key of an outcome. */
+            action: string;
+            /** @description As the action's schema says. */
+            fields?: Record<string, never>;
+            /** @description Only says what would happen. */
+            preview?: boolean;
         };
         /** @description A key with its name. */
         Choice: {
@@ -1674,6 +2228,41 @@ export interface components {
             /** @description What to do about it. */
             mend?: string | null;
         };
+        /** @description A reply template or phrase, filled for one record. */
+        FilledTemplate: {
+            key: string;
+            label: string;
+            /** @description Under which it stands in lists. */
+            group?: string | null;
+            /** @description Whether it is a phrase: part of a reply, no whole one. */
+            phrase: boolean;
+            /** @description The words; what had no value stands as `〔…〕`. */
+            body: string;
+            /** @description What had no value. */
+            gaps: string[];
+        };
+        /** @description Templates that fit a record. */
+        FilledTemplates: {
+            items: components["schemas"]["FilledTemplate"][];
+            /** @description The language of the words: the requester's, unless another was asked for. */
+            language: string;
+            /** @description Words that no reply should carry (setting `banned_phrases`). */
+            banned_phrases: string[];
+            next?: string | null;
+        };
+        /** @description A macro that fits a record. */
+        FittingMacro: {
+            key: string;
+            label: string;
+            description?: string | null;
+            /** @description How many steps it has. */
+            steps: number;
+        };
+        /** @description Macros that fit a record. */
+        FittingMacros: {
+            items: components["schemas"]["FittingMacro"][];
+            next?: string | null;
+        };
         /** @description A record's flow: the diagram, the tokens and the path taken. */
         FlowBody: {
             xml: string;
@@ -1712,6 +2301,13 @@ export interface components {
             items: components["schemas"]["GrantBody"][];
             next?: string | null;
         };
+        /** @description What may spare a report. */
+        HintList: {
+            /** @description Announcements in force for the caller that fit, at most five. */
+            announcements: components["schemas"]["AnnouncementBody"][];
+            /** @description Open records of the caller's own that look alike, at most five. */
+            records: components["schemas"]["OwnRecord"][];
+        };
         /** @description A file to be imported. */
         ImportForm: {
             /**
@@ -1732,7 +2328,7 @@ export interface components {
          * @description What a file is about.
          * @enum {string}
          */
-        ImportKind: "users" | "departments" | "teams" | "sites" | "services" | "skills";
+        ImportKind: "users" | "departments" | "teams" | "sites" | "services" | "skills" | "categories";
         /**
          * @description What may happen to what is there and what is not.
          * @enum {string}
@@ -1741,6 +2337,8 @@ export interface components {
         /** @description What anybody may know. */
         Info: {
             name: string;
+            /** @description What the organisation calls itself, in the answer's language, once it has said so. */
+            organisation?: string | null;
             version: string;
             demo: boolean;
             /** @description In a demonstration: whom to sign in as and what to try. */
@@ -1811,6 +2409,17 @@ export interface components {
         LegalHoldInput: {
             reason: string;
         };
+        /** @description A level of priority as it is called here. */
+        LevelBody: {
+            /** @description What records keep. */
+            key: string;
+            /** @description Its name, where it has one of its own here. */
+            label?: string | null;
+            /** @description `critical`, `high`, `medium` or `low`: how it looks. */
+            tone: string;
+            /** @description Whether it is a level of its own here; what is not goes with the last that is. */
+            shown: boolean;
+        };
         /** @description A link. */
         LinkBody: {
             /** @description What the other record is to this one. */
@@ -1830,6 +2439,12 @@ export interface components {
             phase: string;
             state: string;
         };
+        /** @description What a macro would do. */
+        MacroPreview: {
+            /** @description Whether all of it can be done now. */
+            open: boolean;
+            steps: components["schemas"]["PreviewStep"][];
+        };
         /** @description The signed-in person. */
         Me: {
             id: string;
@@ -1848,6 +2463,8 @@ export interface components {
             roles: string[];
             /** @description What this person may do apart from records. */
             actions: string[];
+            /** @description Whether the guided first run is open and this person may go on with it. */
+            setup: boolean;
             teams: components["schemas"]["Ref"][];
             site?: components["schemas"]["Ref"] | null;
             deputy?: components["schemas"]["Ref"] | null;
@@ -1879,6 +2496,29 @@ export interface components {
             actor?: string | null;
             /** @description When (RFC 3339). */
             at: string;
+        };
+        /** @description What a record is merged into. */
+        MergeInput: {
+            /** @description Number of the record that stays. */
+            into: string;
+            /** @description Words to whoever reported the one that ends. */
+            note?: string | null;
+        };
+        /** @description What a merge would come to. */
+        MergePreview: {
+            /** @description Number of the record that stays. */
+            into: string;
+            title: string;
+            /** @description How many texts come along. */
+            words: number;
+            /** @description How many files come along. */
+            files: number;
+            /** @description Whether whoever reported this one may read what comes along there: only when they reported both. */
+            same_requester: boolean;
+            /** @description Whether the requester will follow the record that stays: only who may read it. */
+            follows: boolean;
+            /** @description Who is sent a message. */
+            told: components["schemas"]["Ref"][];
         };
         /** @description A comment. */
         NewComment: {
@@ -1942,6 +2582,15 @@ export interface components {
         OutboxList: {
             items: components["schemas"]["OutboxBody"][];
             next?: string | null;
+        };
+        /** @description A record of the caller's own that looks alike. */
+        OwnRecord: {
+            type: string;
+            number: string;
+            title: string;
+            phase: string;
+            state_label: string;
+            opened_at: string;
         };
         /** @description What a page needs to draw a record type. */
         PackBody: {
@@ -2025,6 +2674,13 @@ export interface components {
             user: components["schemas"]["Ref"];
             typing: boolean;
         };
+        /** @description A set of words to choose. */
+        PresetBody: {
+            key: string;
+            label: string;
+            /** @description All words under it. */
+            terms: components["schemas"]["TermBody"][];
+        };
         /** @description A file before it is imported. */
         PreviewBody: {
             columns: string[];
@@ -2038,6 +2694,30 @@ export interface components {
             rows: string[][];
             /** @description How many rows there are. */
             total: number;
+        };
+        /** @description A value that a step sets. */
+        PreviewField: {
+            name: string;
+            label: string;
+            value: string;
+        };
+        /** @description What a step of a macro would do. */
+        PreviewStep: {
+            action: string;
+            label: string;
+            /** @description What comes with it, filled. */
+            fields: components["schemas"]["PreviewField"][];
+            /** @description Whether it changes anything. */
+            changed: boolean;
+            /** @description The state after it. */
+            state?: string | null;
+            state_label?: string | null;
+            team?: components["schemas"]["Ref"] | null;
+            assignee?: components["schemas"]["Ref"] | null;
+            /** @description Who is sent a message. */
+            recipients: components["schemas"]["Ref"][];
+            /** @description Why it would be refused: then nothing of the macro is done, and what follows was not tried. */
+            refused?: string | null;
         };
         /** @description A problem document (RFC 9457). */
         Problem: {
@@ -2127,6 +2807,8 @@ export interface components {
             watchers?: components["schemas"]["Ref"][] | null;
             /** @description What somebody is to see to, for those who work on it; absent in lists. */
             reminders?: components["schemas"]["ReminderBody"][] | null;
+            /** @description The job that does the same to the records below it, where that was asked for. */
+            children_job?: string | null;
             /** Format: int64 */
             version: number;
             /** Format: int32 */
@@ -2192,6 +2874,13 @@ export interface components {
             items: components["schemas"]["ReminderItem"][];
             next?: string | null;
         };
+        /** @description Names for all levels of priority, to choose. */
+        SchemeBody: {
+            key: string;
+            label: string;
+            /** @description What the setting `priority_scheme` is set to. */
+            value: Record<string, never>;
+        };
         /**
          * @description What a token may do.
          * @enum {string}
@@ -2220,6 +2909,38 @@ export interface components {
         /** @description Sessions. */
         SessionList: {
             items: components["schemas"]["SessionBody"][];
+            next?: string | null;
+        };
+        /** @description A setting. */
+        SettingBody: {
+            /** @description Absent while nothing was ever set. */
+            id?: string | null;
+            key: string;
+            /** @description The part of the page that it belongs to. */
+            group: string;
+            /** @description What holds now. */
+            value: Record<string, never>;
+            /** @description What holds while nothing is set. */
+            default: Record<string, never>;
+            /** @description Whether something is set. */
+            is_set: boolean;
+            /** @description Since when the value holds, once one was set. */
+            since?: string | null;
+            by?: components["schemas"]["Ref"] | null;
+            /** @description What the value may be, as a JSON Schema. */
+            shape: Record<string, never>;
+            active: boolean;
+            /** @description `{value}`: what holds now. */
+            data: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The version for `If-Match`; 0 while nothing was ever set, and then none is sent.
+             */
+            version: number;
+        };
+        /** @description Settings. */
+        SettingList: {
+            items: components["schemas"]["SettingBody"][];
             next?: string | null;
         };
         /** @description With whom a list is shared. */
@@ -2276,6 +2997,13 @@ export interface components {
             /** Format: int64 */
             unclaimed: number;
         };
+        /** @description A word for one and for several, in both languages. */
+        TermBody: {
+            key: string;
+            zh?: string | null;
+            en?: string | null;
+            en_many?: string | null;
+        };
         /** @description A page of the journal. */
         Timeline: {
             items: components["schemas"]["TimelineItem"][];
@@ -2302,11 +3030,12 @@ export interface components {
             /** @description Whom it speaks to, or who began or ceased to follow the record; for those who work on it. */
             to?: components["schemas"]["Ref"][];
             reminder?: components["schemas"]["RemindedBody"] | null;
-            /** @description The other record of a link. */
+            /** @description The other record of a link, for those who work on it. */
             linked?: string | null;
             /** @description Why priority, team and the like are what they are: the decisions that the rules made here. */
             decisions: components["schemas"]["DecisionBody"][];
             timer?: components["schemas"]["TimerBody"] | null;
+            check?: components["schemas"]["CheckedBody"] | null;
         };
         /** @description A time limit that ran out. */
         TimerBody: {
@@ -2448,6 +3177,14 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "internal";
+        /** @description What things are called here. */
+        WordsBody: {
+            levels: components["schemas"]["LevelBody"][];
+            /** @description Sets of words that the setting `terminology` can name. */
+            presets: components["schemas"]["PresetBody"][];
+            /** @description Schemes that the setting `priority_scheme` can be set to. */
+            schemes: components["schemas"]["SchemeBody"][];
+        };
     };
     responses: {
         /** @description It does not fit what is there now, or the first request with this Idempotency-Key is still running. */
@@ -2566,6 +3303,279 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_announcements: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `current` is what is in force for the caller, the gravest first; `all` is everything, for those who write announcements.
+                 * @example current
+                 */
+                show?: string;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_announcement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": {
+                 *         "zh": "今晚 22:00 教务系统升级",
+                 *         "en": "The campus system is upgraded tonight at ten"
+                 *       },
+                 *       "severity": "warning",
+                 *       "body": {
+                 *         "zh": "预计 **30 分钟**，期间无法登录。"
+                 *       },
+                 *       "until": "2026-03-02T23:00:00+08:00",
+                 *       "services": [
+                 *         "campus"
+                 *       ],
+                 *       "audience": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnouncementInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_announcement: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Identity of the announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2026-03-02T23:30:00+08:00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnnouncementInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_announcement: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Identity of the announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_archives: {
         parameters: {
             query?: {
@@ -2728,6 +3738,460 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_categories: {
+        parameters: {
+            query?: {
+                /** @description Part of the key or the name. */
+                q?: string;
+                /** @description Only active ones, or only those that are not. */
+                active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_category: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_checklists: {
+        parameters: {
+            query?: {
+                /** @description Part of the key or the name. */
+                q?: string;
+                /** @description Only active ones, or only those that are not. */
+                active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_checklist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_checklist: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3028,6 +4492,44 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_hints: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What it is about, in a few words.
+                 * @example 打印机连不上
+                 */
+                title?: string;
+                /** @description Id or key of the service. */
+                service?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HintList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     create_import: {
         parameters: {
             query?: never;
@@ -3160,7 +4662,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description What the file is about */
-                kind: "users" | "departments" | "teams" | "sites" | "services" | "skills";
+                kind: "users" | "departments" | "teams" | "sites" | "services" | "skills" | "categories";
             };
             header?: never;
             path?: never;
@@ -3528,6 +5030,233 @@ export interface operations {
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_macros: {
+        parameters: {
+            query?: {
+                /** @description Part of the key or the name. */
+                q?: string;
+                /** @description Only active ones, or only those that are not. */
+                active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_macro: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_macro: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4766,6 +6495,164 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_fitting_checklists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistBodies"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_children: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    order_children: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "comment",
+                 *       "fields": {
+                 *         "body": "The cause is found: back by ten.",
+                 *         "visibility": "public"
+                 *       },
+                 *       "preview": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChildrenInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreview"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     create_comment: {
         parameters: {
             query?: never;
@@ -5002,6 +6889,302 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_fitting_macros: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FittingMacros"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    run_macro: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+                /** @description Key of a macro, as `GET …/macros` lists them */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    preview_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+                /** @description Key of a macro, as `GET …/macros` lists them */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroPreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Number of the record that stays.
+                 * @example INC-2026-000007
+                 */
+                into?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    merge_record: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "into": "INC-2026-000007",
+                 *       "note": "We work on this together with other reports."
+                 *     }
+                 */
+                "application/json": components["schemas"]["MergeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     look_at_record: {
         parameters: {
             query?: never;
@@ -5163,6 +7346,119 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    split_record: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "related",
+                 *       "title": "And the scanner is slow",
+                 *       "description": "From the comment of Zhang Wei: the scanner next to it is slow, too."
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_fitting_templates: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+                /** @description `zh` or `en`; the requester's when left out */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledTemplates"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5878,7 +8174,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryList"];
+                    "application/json": components["schemas"]["SettingList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5920,7 +8216,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "value": true
+                 *       "value": "external_first"
                  *     }
                  */
                 "application/json": Record<string, never>;
@@ -5932,7 +8228,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryBody"];
+                    "application/json": components["schemas"]["SettingBody"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5945,7 +8241,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            404: components["responses"]["NotFound"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             408: components["responses"]["Timeout"];
             409: components["responses"]["Conflict"];
             412: {
@@ -5958,7 +8261,14 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
-            422: components["responses"]["Invalid"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             428: {
                 headers: {
                     [name: string]: unknown;
@@ -6683,6 +8993,233 @@ export interface operations {
         };
     };
     update_team: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       },
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: {
+                /** @description Part of the key or the name. */
+                q?: string;
+                /** @description Only active ones, or only those that are not. */
+                active?: boolean;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "north",
+                 *       "label": {
+                 *         "zh": "北区",
+                 *         "en": "North"
+                 *       }
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_template: {
         parameters: {
             query?: never;
             header: {
@@ -7521,6 +10058,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
