@@ -174,6 +174,7 @@ export const stories = {
       await page.keyboard.press('Enter');
       await page.waitForURL(`**/${number}`);
       await page.getByRole('toolbar').waitFor();
+      await page.locator('textarea').waitFor();
       await page.keyboard.press('c');
       await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
       await page.keyboard.type('g q 只是文字');

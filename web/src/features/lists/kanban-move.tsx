@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
+import { isStatus } from '../../api/error';
 import type { BulkPreview, Pack, RecordItem } from '../../api/types';
 import { useActions } from '../../shared/desk/use-actions';
 import { toast } from '../../shared/ui/toast';
@@ -37,11 +38,16 @@ export function Move(props: {
               params: { path: { type: record.type } },
               body: { numbers: [record.number], action: key, fields: {}, preview: true } as never,
             }),
-          );
-          const item = looked.items[0];
-          const moved = item?.changes.find((it) => it.field === 'state')?.new;
+          ).catch((error) => {
+            // What cannot be done to many, such as a reminder, moves nothing.
+            if (isStatus(error, 422)) return undefined;
+            throw error;
+          });
+          const item = looked?.items[0];
+          if (!item) return undefined;
+          const moved = item.changes.find((it) => it.field === 'state')?.new;
           // What asks for more first may lead there, too.
-          return item?.open
+          return item.open
             ? moved !== undefined && columnOf(moved) === to
               ? { key, sure: true }
               : undefined
