@@ -186,10 +186,7 @@ pub fn put(
     let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
     let row = row(id, kind, key, &data, entry.seq, entry.chain.clone())?;
     if kind == EntryKind::Team {
-        let (before, after) = (current.clone().map(super::item).transpose()?, super::item(row.clone())?);
-        team::require_alive_on_duty(env, sql, values)?;
-        team::require_people(env, sql, before.as_ref(), &after)?;
-        team::hand_back(env, sql, before.as_ref(), &after, &mut set);
+        team::check(env, sql, values, current.as_ref(), &row, &mut set)?;
     }
     set.push(if version == 0 { store::directory::insert(&row) } else { store::directory::update(&row, version) });
     set.statements.extend(journal::statements(&entry, sql.dialect()));

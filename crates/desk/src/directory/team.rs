@@ -1,6 +1,7 @@
 //! Whose work it is: a team that gets work has somebody who answers for it, and who leaves a team leaves its work there.
 
 use serde_json::{Map, Value, json};
+use store::directory::DirectoryRow;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
@@ -8,9 +9,25 @@ use super::Item;
 use crate::job::{self, Kind};
 use crate::{DeskError, Env, packs};
 
+/// Refuses a change of a team after which nobody answers for its work, and queues giving back what people who leave hold.
+pub(super) fn check(
+    env: &Env,
+    sql: &mut dyn Sql,
+    values: &Map<String, Value>,
+    before: Option<&DirectoryRow>,
+    after: &DirectoryRow,
+    set: &mut WriteSet,
+) -> Result<(), DeskError> {
+    let (before, after) = (before.cloned().map(Item::read).transpose()?, Item::read(after.clone())?);
+    require_alive_on_duty(env, sql, values)?;
+    require_people(env, sql, before.as_ref(), &after)?;
+    hand_back(env, sql, before.as_ref(), &after, set);
+    Ok(())
+}
+
 /// Refuses what would leave work with a team that nobody answers for: one that flows or tables send work to, or that has open
 /// steps, keeps people and stays active.
-pub(super) fn require_people(env: &Env, sql: &mut dyn Sql, before: Option<&Item>, after: &Item) -> Result<(), DeskError> {
+fn require_people(env: &Env, sql: &mut dyn Sql, before: Option<&Item>, after: &Item) -> Result<(), DeskError> {
     let answers = |item: &Item| item.active && item.on_duty().is_some();
     let Some(before) = before.filter(|before| answers(before) && !answers(after)) else { return Ok(()) };
     let pointer = if after.active { "/members" } else { "/active" };
@@ -27,7 +44,7 @@ pub(super) fn require_people(env: &Env, sql: &mut dyn Sql, before: Option<&Item>
 }
 
 /// Refuses a person on duty whose account has ended.
-pub(super) fn require_alive_on_duty(env: &Env, sql: &mut dyn Sql, values: &Map<String, Value>) -> Result<(), DeskError> {
+fn require_alive_on_duty(env: &Env, sql: &mut dyn Sql, values: &Map<String, Value>) -> Result<(), DeskError> {
     let Some(duty) = values.get("duty").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok()) else { return Ok(()) };
     match store::user::find(sql, duty)? {
         Some(user) if !user.is_alive(env.world.now()) => {
@@ -38,7 +55,7 @@ pub(super) fn require_alive_on_duty(env: &Env, sql: &mut dyn Sql, values: &Map<S
 }
 
 /// Queues giving back what people hold in a team that they have left.
-pub(super) fn hand_back(env: &Env, sql: &dyn Sql, before: Option<&Item>, after: &Item, set: &mut WriteSet) {
+fn hand_back(env: &Env, sql: &dyn Sql, before: Option<&Item>, after: &Item, set: &mut WriteSet) {
     let stay = after.ids_of("members");
     let left: Vec<Uuid> = before.map_or_else(Vec::new, |item| item.ids_of("members")).into_iter().filter(|id| !stay.contains(id)).collect();
     if !left.is_empty() {

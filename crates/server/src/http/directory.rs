@@ -1,4 +1,5 @@
-//! Teams, sites, services, departments, skills, categories, roles, and what agents have at hand: the directory's entries, each under its own address.
+//! Teams, sites, services, departments, skills, categories, roles, and what agents have at hand: the directory's entries, each under
+//! its own address.
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};

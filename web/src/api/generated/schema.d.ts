@@ -1101,7 +1101,8 @@ export interface paths {
         get?: never;
         /**
          * Says that one looks at a record, and reads who else does
-         * @description Repeated every 15 seconds while the page is open; after 45 seconds without it one is thought gone. For those who may read what is internal.
+         * @description Repeated every 15 seconds while the page is open; after 45 seconds without it one is thought gone.
+         *     For those who may read what is internal.
          */
         put: operations["look_at_record"];
         post?: never;

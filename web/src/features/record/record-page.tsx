@@ -21,8 +21,8 @@ import { FilesTab } from './files-tab';
 import { FormTab } from './form-tab';
 import { JournalTab } from './journal-tab';
 import { LinksTab } from './links-tab';
-import { Presence } from './presence';
 import { Macros } from './macros';
+import { Presence } from './presence';
 import css from './record.module.css';
 import { usePresence } from './use-presence';
 

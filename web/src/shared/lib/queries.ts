@@ -27,6 +27,7 @@ import type {
   View,
   WorkRecord,
 } from '../../api/types';
+import type { EntryKind } from './entry-kind';
 
 export interface RecordFilter {
   state?: string;
@@ -191,17 +192,7 @@ export const tasksQuery = (filter: { mine?: true; team?: string; sort?: 'urgency
     getNextPageParam: nextOf,
   });
 
-export type EntryKind =
-  | 'teams'
-  | 'sites'
-  | 'services'
-  | 'departments'
-  | 'skills'
-  | 'templates'
-  | 'macros'
-  | 'checklists'
-  | 'roles'
-  | 'categories';
+export type { EntryKind };
 export type Directory = 'users' | EntryKind;
 
 export const directoryQuery = (kind: Directory, q = '', limit = 50) =>

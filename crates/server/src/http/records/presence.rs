@@ -38,7 +38,8 @@ pub struct PresentBody {
 
 /// Says that one looks at a record, and reads who else does
 ///
-/// Repeated every 15 seconds while the page is open; after 45 seconds without it one is thought gone. For those who may read what is internal.
+/// Repeated every 15 seconds while the page is open; after 45 seconds without it one is thought gone.
+/// For those who may read what is internal.
 #[utoipa::path(put, path = "/records/{type}/{number}/presence", tag = "records", params(RecordPath),
     request_body(content = PresenceInput, example = json!({ "typing": true })),
     responses((status = 200, body = PresenceBody), (status = 403, body = Problem), (status = 404, body = Problem)))]
