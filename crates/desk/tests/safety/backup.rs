@@ -130,6 +130,11 @@ async fn a_damaged_backup_is_refused_before_anything_is_written() {
     for at in (30..whole.len()).step_by(whole.len() / 40) {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x10;
+        // The compressed form has a few bits that mean nothing: what reads the same is not damaged.
+        let mut read = String::new();
+        if GzDecoder::new(&bytes[..]).read_to_string(&mut read).is_ok() && read == plain {
+            continue;
+        }
         damaged.push((format!("a bit turned at {at}"), bytes));
     }
     let lines: Vec<&str> = plain.lines().collect();
