@@ -199,7 +199,7 @@ for (const lng of ['zh', 'en']) {
   });
 
   test(`an agent is told that this is not for them ${lng}`, async () => {
-    const page = await open(browser, home.base, { user: 'wangfang', lng });
+    const page = await open(browser, home.base, { user: 'zhangwei', lng });
     for (const path of ['users', 'roles', 'jobs', 'import']) {
       await page.goto(`${home.base}/w/admin/${path}`);
       await settled(page);
