@@ -187,7 +187,7 @@ for (const [lng, width] of [
     const editor = page.getByRole('dialog');
     await editor.getByRole('textbox', { name: zh ? '标题（中文）' : 'Title (Chinese)' }).fill(title);
     await editor
-      .getByRole('textbox', { name: zh ? '正文（中文）' : 'Text (Chinese)' })
+      .getByRole('textbox', { name: zh ? '中文内容' : 'Text in Chinese' })
       .fill('<script>alert(1)</script> **今晚**');
     await clean(page);
     await editor.getByRole('button', { name: zh ? '创建' : 'Create' }).click();

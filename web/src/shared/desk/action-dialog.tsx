@@ -115,7 +115,7 @@ export function ActionDialog({ action, record, pack, reach, family, onRun, onClo
           <Reach
             record={record}
             action={action.key}
-            fields={check(schema, values).length === 0 ? filled(schema, values) : undefined}
+            fields={!busy && check(schema, values).length === 0 ? filled(schema, values) : undefined}
           />
         )}
         <input type="submit" hidden />
