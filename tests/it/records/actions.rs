@@ -19,10 +19,11 @@ fn offered(by: &Person, number: &str) -> Vec<Value> {
     by.read(at(number, "/actions"))["items"].as_array().unwrap().clone()
 }
 
-/// Keys of the actions that are enabled, sorted.
+/// Keys of the actions that are enabled, sorted; without ticks, which are offered where somebody else has made a checklist.
 fn enabled(by: &Person, number: &str) -> Vec<String> {
-    let mut keys: Vec<String> =
-        offered(by, number).iter().filter(|a| a["enabled"] == true).map(|a| a["key"].as_str().unwrap().to_owned()).collect();
+    let offered = offered(by, number);
+    let on = offered.iter().filter(|action| action["enabled"] == true && action["key"] != "check");
+    let mut keys: Vec<String> = on.map(|action| action["key"].as_str().unwrap().to_owned()).collect();
     keys.sort();
     keys
 }
