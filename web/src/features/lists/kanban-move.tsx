@@ -3,15 +3,16 @@ import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
-import { isStatus } from '../../api/error';
 import type { BulkPreview, Pack, RecordItem } from '../../api/types';
 import { useActions } from '../../shared/desk/use-actions';
 import { toast } from '../../shared/ui/toast';
 import type { GroupBy } from './kanban';
 import css from './kanban.module.css';
 
-// Actions that move no card: words, links, ticks.
-const elsewhere = new Set(['comment', 'link', 'check']);
+// Actions that move no card: words, links, ticks, who follows, what is promised.
+const elsewhere = new Set(
+  'comment link check rate urge watch unwatch remind promise_call ask_expert'.split(' '),
+);
 
 /** Brings a record where its card was dropped: by the one action that leads there, else by choice. */
 export function Move(props: {
@@ -34,19 +35,15 @@ export function Move(props: {
     queryFn: async () => {
       if (by === 'team' || by === 'assignee') return ['assign'];
       const looks = keys
-        .filter((key) => key !== 'rate' && key !== 'assign')
+        .filter((key) => key !== 'assign')
         .map(async (key) => {
           const looked = await call<BulkPreview>(
             api.POST('/api/v1/records/{type}/bulk', {
               params: { path: { type: record.type } },
               body: { numbers: [record.number], action: key, fields: {}, preview: true } as never,
             }),
-          ).catch((error) => {
-            // What cannot be done to many, such as a reminder, moves nothing.
-            if (isStatus(error, 422)) return undefined;
-            throw error;
-          });
-          const item = looked?.items[0];
+          );
+          const item = looked.items[0];
           if (!item) return undefined;
           const moved = item.changes.find((it) => it.field === 'state')?.new;
           // What asks for more first may lead there, too.
