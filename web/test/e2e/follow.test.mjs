@@ -216,3 +216,22 @@ test('people change their own password', async () => {
   assert.equal((await sign('a new password')).status(), 200);
   await again.context().close();
 });
+
+test('two who look at one record see each other, and a reply says whom it reaches', async () => {
+  const number = await opened('两个人都在看');
+  const path = `/w/records/incident/${number}`;
+  const first = await as('wangfang', path);
+  const second = await as('zhangwei', path);
+  // The second is told at once, the first with the next beat.
+  await second.getByText('王芳 正在查看').waitFor();
+  await first.getByText('张伟 正在查看').waitFor();
+  const box = second.locator('textarea');
+  await box.fill('已经恢复。');
+  await second.getByText(/邮件：李/).waitFor();
+  await first.getByText('张伟 正在写回复…').waitFor();
+  await second.getByRole('radio', { name: '内部' }).click();
+  await second.getByText(/邮件：李/).waitFor({ state: 'detached' });
+  await box.fill('');
+  await leave(second);
+  await leave(first);
+});

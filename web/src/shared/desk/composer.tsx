@@ -71,7 +71,7 @@ export function Composer({ record, to, canInternal, box, onTyping }: Props) {
     if (!onTyping || body === untouched.current) return;
     untouched.current = body;
     onTyping(body !== '');
-    const timer = setTimeout(() => onTyping(false), 10_000);
+    const timer = setTimeout(() => onTyping(false), 20_000);
     return () => clearTimeout(timer);
   }, [body, onTyping]);
 
