@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, Caller, Database, House, MailServer, Person, Stage, act, number, pages, s, unique, until};
+use crate::data::tamper;
+use crate::harness::{Call, Caller, Database, House, MailServer, Person, Stage, act, number, pages, s, set_call, unique, until};
 
 on_both!(
     it_is_for_those_who_run_the_system,
     nonsense_is_refused,
     it_pages_to_the_end;
-    alone: a_message_waits_visibly_until_there_is_a_mail_server, what_cannot_be_sent_is_released_or_dropped, a_message_without_an_answer_is_not_sent_twice, a_loop_is_held_back, a_mail_speaks_to_its_reader,
+    alone: a_message_waits_visibly_until_there_is_a_mail_server, what_cannot_be_sent_is_released_or_dropped, a_message_without_an_answer_is_not_sent_twice, a_loop_is_held_back,
+        the_password_of_the_mail_server_is_sealed_and_used, a_mail_speaks_to_its_reader,
 );
 
 fn messages(by: &Caller, query: &str) -> Vec<Value> {
@@ -93,11 +95,14 @@ fn a_message_waits_visibly_until_there_is_a_mail_server(database: Database) {
 }
 
 fn what_cannot_be_sent_is_released_or_dropped(database: Database) {
-    let house = House::own(database);
+    let mut house = House::own(database);
     let mail = MailServer::start();
     connect(&house, &mail);
     let name = unique("unreachable");
-    let user = house.cast.admin.post("/users", &json!({ "username": name, "email": "no address at all" })).ok(201);
+    house.cast.admin.post("/users", &json!({ "username": name })).ok(201);
+    // An older program took any text.
+    tamper(&mut house, &format!("UPDATE app_user SET email = 'no address at all' WHERE username = '{name}'"));
+    house.restart();
     report_for(&house, &name);
     let find =
         |state: &str| messages(&house.cast.admin, &format!("&state={state}")).into_iter().find(|m| m["recipient"] == "no address at all");
@@ -110,7 +115,36 @@ fn what_cannot_be_sent_is_released_or_dropped(database: Database) {
     assert!(find("dropped").is_some());
     decide("release").problem(409, "not_available");
     decide("drop").problem(409, "not_available");
-    drop(user);
+}
+
+fn the_password_of_the_mail_server_is_sealed_and_used(database: Database) {
+    let mut house = House::own(database);
+    let mail = MailServer::start_guarded("desk", " a very long word");
+    let setting = json!({ "host": "127.0.0.1", "port": mail.port, "from": "desk@example.org", "username": "desk" });
+    let set = |house: &House, key: &str, value: Value| house.cast.admin.send(&set_call(&house.cast.admin, key, &value));
+    set(&house, "mail", setting).ok(200);
+    let password = |value: Value| set(&house, "mail_password", value);
+    password(json!(7)).invalid("/value", "type");
+    password(json!("")).invalid("/value", "required");
+    password(json!("x".repeat(1001))).invalid("/value", "too_long");
+    password(json!({ "sealed": "00" })).invalid("/value", "type");
+    let now = password(json!(" a very long word")).ok(200);
+    assert_eq!((&now["value"], &now["is_set"]), (&Value::Null, &json!(true)), "it is never shown again");
+    let shown = house.cast.admin.read("/settings?q=mail").to_string();
+    assert!(!shown.contains("a very long word") && !shown.contains("sealed"), "{shown}");
+    report_for(&house, "owner");
+    until(s(20), "the server lets the desk in", || mail.to(&house.cast.owner.email()).pop());
+    let check = |house: &House| house.command(&["check"]);
+    let (status, said, _) = check(&house);
+    assert_eq!(status, Some(0), "{said}");
+    // Another in its place is found.
+    tamper(&mut house, "UPDATE secret SET nonce = sealed WHERE name = 'mail_password'");
+    let (status, said, _) = check(&house);
+    assert!(status == Some(1) && said.contains("mail_password"), "{said}");
+    house.restart();
+    set(&house, "mail_password", Value::Null).ok(200);
+    let (status, said, _) = check(&house);
+    assert_eq!(status, Some(0), "forgotten is sound: {said}");
 }
 
 fn a_message_without_an_answer_is_not_sent_twice(database: Database) {

@@ -12,7 +12,8 @@ on_both!(
     outsourced_people_have_employer_area_and_an_end,
     sessions_and_tokens_of_a_person_are_ended_by_who_maintains_accounts,
     nobody_gives_more_than_they_may,
-    a_change_tells_how_much_work_waits;
+    a_change_tells_how_much_work_waits,
+    names_are_one_whatever_their_case_and_mean_nothing_else;
     alone: people_of_an_older_program_are_found_after_the_next_start,
 );
 
@@ -147,6 +148,23 @@ fn a_change_tells_how_much_work_waits(house: &House) {
     let wish = json!({ "team": team, "assignee": person.name, "reason": "skill" });
     crate::harness::act(&house.cast.desk, &number, "assign", &wish).ok(200);
     assert_eq!(house.cast.admin.read(&path)["open_steps"], 1);
+}
+
+fn names_are_one_whatever_their_case_and_mean_nothing_else(house: &House) {
+    let name = format!("Wang-{}", unique("case"));
+    let body = |name: &str| json!({ "username": name, "roles": ["requester"], "password": PASSWORD });
+    let users = |body: &Value| house.cast.admin.post("/users", body);
+    users(&body(&name)).ok(201);
+    users(&body(&name.to_lowercase())).invalid("/username", "taken");
+    let typed = json!({ "username": name.to_uppercase(), "password": PASSWORD });
+    assert_eq!(house.nobody().post("/session", &typed).ok(200)["user"]["key"], json!(name), "people type names as they come");
+    users(&body("Me")).invalid("/username", "reserved");
+    let mut wrong = body(&unique("mail"));
+    wrong["email"] = json!("nobody at nowhere");
+    users(&wrong).invalid("/email", "format");
+    wrong["email"] = json!("somebody@host");
+    users(&wrong).ok(201);
+    house.cast.admin.post("/teams", &json!({ "key": "mine", "label": { "en": "Mine" } })).invalid("/key", "reserved");
 }
 
 fn people_of_an_older_program_are_found_after_the_next_start(database: Database) {

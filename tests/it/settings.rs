@@ -23,7 +23,7 @@ fn one(admin: &Caller, key: &str) -> Value {
 fn a_setting_that_there_is_not_is_refused_with_those_that_there_are(house: &House) {
     let key = unique("setting");
     let problem = put(&house.cast.admin, &key, &json!({ "value": 1 })).problem(404, "not_found");
-    assert!(problem["detail"].as_str().unwrap().contains("mail, retention"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("mail, mail_password, retention"), "{problem}");
     put(&house.cast.manager, &key, &json!({ "value": 1 })).problem(403, "forbidden");
 }
 

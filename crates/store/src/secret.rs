@@ -23,6 +23,11 @@ pub fn put(name: &str, sealed: &Sealed, now: i64) -> Statement {
     )
 }
 
+/// Removes a secret.
+pub fn forget(name: &str) -> Statement {
+    Statement::new("DELETE FROM secret WHERE name = $1", params![name])
+}
+
 /// Writes a secret sealed anew over the one it was opened from; touches nothing when that was changed meanwhile.
 pub fn reseal(name: &str, before: &Sealed, after: &Sealed) -> Statement {
     Statement::one(

@@ -157,6 +157,20 @@ pub fn find_username(sql: &mut dyn Sql, username: &str) -> Result<Option<UserRow
     sql.first(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.username = $1"), &params![username])?.map(|row| read(&row)).transpose()
 }
 
+/// The user whom somebody means who writes the name with other capitals; of several, from before that was refused, none.
+///
+/// Both databases fold ASCII letters only.
+pub fn find_typed(sql: &mut dyn Sql, username: &str) -> Result<Option<UserRow>, StoreError> {
+    if let Some(exact) = find_username(sql, username)? {
+        return Ok(Some(exact));
+    }
+    let rows = sql.query(&format!("SELECT {COLUMNS} FROM app_user u WHERE lower(u.username) = lower($1) LIMIT 2"), &params![username])?;
+    match rows.as_slice() {
+        [one] => Ok(Some(read(one)?)),
+        _ => Ok(None),
+    }
+}
+
 /// What answers show of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserLabel {

@@ -62,6 +62,20 @@ fn quoted_printable(text: &str) -> Vec<u8> {
     bytes
 }
 
+/// How it behaves.
+#[derive(Clone)]
+struct Manner {
+    answers: bool,
+    /// What `AUTH PLAIN` must say before anything is taken.
+    wants: Option<String>,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { answers: true, wants: None }
+    }
+}
+
 /// The server; it lives as long as the test run.
 #[derive(Clone)]
 pub struct MailServer {
@@ -73,23 +87,28 @@ pub struct MailServer {
 impl MailServer {
     /// Starts it.
     pub fn start() -> Self {
-        Self::start_as(true)
+        Self::start_as(Manner::default())
     }
 
     /// Starts one that takes everything and never says so.
     pub fn start_without_answers() -> Self {
-        Self::start_as(false)
+        Self::start_as(Manner { answers: false, ..Manner::default() })
     }
 
-    fn start_as(answers: bool) -> Self {
+    /// Starts one that takes nothing from whom it does not know.
+    pub fn start_guarded(username: &str, password: &str) -> Self {
+        Self::start_as(Manner { wants: Some(format!("\0{username}\0{password}")), ..Manner::default() })
+    }
+
+    fn start_as(manner: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self { port: listener.local_addr().unwrap().port(), taken: Arc::default() };
         let taken = Arc::clone(&server.taken);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let taken = Arc::clone(&taken);
+                let (taken, manner) = (Arc::clone(&taken), manner.clone());
                 // A sender that goes away in the middle is a sender's matter.
-                std::thread::spawn(move || drop(talk(stream, &taken, answers)));
+                std::thread::spawn(move || drop(talk(stream, &taken, &manner)));
             }
         });
         server
@@ -106,11 +125,12 @@ impl MailServer {
     }
 }
 
-fn talk(mut stream: TcpStream, taken: &Mutex<Vec<Mail>>, answers: bool) -> std::io::Result<()> {
+fn talk(mut stream: TcpStream, taken: &Mutex<Vec<Mail>>, manner: &Manner) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?);
     let mut say = |text: &str| stream.write_all(format!("{text}\r\n").as_bytes());
     say("220 test")?;
     let mut to = String::new();
+    let mut known = manner.wants.is_none();
     loop {
         let mut line = String::new();
         if lines.read_line(&mut line)? == 0 {
@@ -118,7 +138,14 @@ fn talk(mut stream: TcpStream, taken: &Mutex<Vec<Mail>>, answers: bool) -> std::
         }
         let word = line.split([' ', '\r']).next().unwrap_or_default().to_uppercase();
         match word.as_str() {
+            "EHLO" | "HELO" if manner.wants.is_some() => say("250-test\r\n250 AUTH PLAIN")?,
             "EHLO" | "HELO" => say("250 test")?,
+            "AUTH" => {
+                let said = base64(line.trim_end().rsplit(' ').next().unwrap_or_default());
+                known = manner.wants.as_ref().is_some_and(|wanted| wanted.as_bytes() == said);
+                say(if known { "235 welcome" } else { "535 who are you" })?;
+            }
+            "MAIL" if !known => say("530 who are you")?,
             "RCPT" => {
                 to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
                 say("250 ok")?;
@@ -127,7 +154,7 @@ fn talk(mut stream: TcpStream, taken: &Mutex<Vec<Mail>>, answers: bool) -> std::
                 say("354 go on")?;
                 let text = text_of(&mut lines)?;
                 taken.lock().unwrap().push(Mail { to: to.clone(), text });
-                if !answers {
+                if !manner.answers {
                     return Ok(());
                 }
                 say("250 taken")?;

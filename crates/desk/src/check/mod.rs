@@ -75,6 +75,11 @@ fn check(subject: &Subject, sql: &mut dyn Sql, handle: &Handle, mut report: Repo
     for wrong in worker::verify_seals(&env, sql)? {
         report.fault("journal", &Fault::Seal(wrong));
     }
+    for setting in settings::SETTINGS.iter().filter(|it| it.is_secret()) {
+        if !settings::is_sealed_as(&env.keyring, sql, setting.key, env.directory.setting(setting.key))? {
+            report.fault(&format!("setting {}", setting.key), &Fault::Secret("secret"));
+        }
+    }
     report.seal = store::journal::last_seal(sql)?.map(|seal| (seal.no, seal.mac));
     if let Some(files) = &subject.files {
         stored_files(files, sql, handle, &mut report)?;

@@ -125,6 +125,9 @@ struct Changed {
     edits: Vec<Edit>,
 }
 
+/// Words that filters understand by themselves.
+const RESERVED: [&str; 3] = ["mine", "none", "me"];
+
 /// The refusal that tells what others changed since the version that was seen.
 pub(crate) fn stale(sql: &mut dyn Sql, id: Uuid, version: i64, since: i64) -> Result<DeskError, DeskError> {
     let meanwhile = journal::meanwhile(sql, id, since, Sight::All, |content: Changed| content.edits)?;
@@ -254,6 +257,9 @@ fn check_key(kind: EntryKind, key: &str) -> Result<(), DeskError> {
         return category::check_key(key);
     }
     let fine = !key.is_empty() && key.len() <= 64 && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    if RESERVED.contains(&key.to_lowercase().as_str()) {
+        return Err(DeskError::field("/key", "reserved", format!("'{key}' means something of its own in filters: choose another key")));
+    }
     if fine {
         return Ok(());
     }

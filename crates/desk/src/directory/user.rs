@@ -48,6 +48,9 @@ pub const FIELDS: &[&str] = &[
     "deputy_until",
 ];
 
+/// Words that stand for somebody or nobody in filters and conditions.
+const RESERVED: [&str; 3] = ["me", "none", "mine"];
+
 /// The values of a user as the journal speaks of them.
 pub fn user_map(row: &UserRow) -> Map<String, Value> {
     let roles: Value = serde_json::from_str(&row.roles).unwrap_or_else(|_| json!([]));
@@ -108,7 +111,11 @@ pub fn create_user(env: &Env, sql: &mut dyn Sql, cause: &Cause, new: &NewUser) -
     if !fine {
         return Err(DeskError::field("/username", "format", "a username has 1 to 100 letters, digits, '-', '_', '.' or '@'"));
     }
-    if store::user::find_username(sql, &new.username)?.is_some() {
+    if RESERVED.contains(&new.username.to_lowercase().as_str()) {
+        let message = format!("'{}' means something of its own in addresses: choose another username", new.username);
+        return Err(DeskError::field("/username", "reserved", message));
+    }
+    if store::user::find_typed(sql, &new.username)?.is_some() {
         return Err(DeskError::field("/username", "taken", "this username is taken: choose another"));
     }
     let new = NewUser { values: with_deputy(sql, &new.values)?, ..new.clone() };
@@ -348,6 +355,10 @@ fn resolve(env: &Env, change: &UserChange) -> Result<UserChange, DeskError> {
                 }
                 value.clone()
             }
+            ("email", Value::String(address)) if !address.is_empty() && !is_address(address) => {
+                errors.push(FieldError::new(pointer, "format", format!("'{address}' is no mail address: write name@host")));
+                continue;
+            }
             _ if fits(field, value) => value.clone(),
             _ => {
                 errors.push(FieldError::new(pointer, "type", format!("{value} does not fit here")));
@@ -378,6 +389,11 @@ fn fits(field: &str, value: &Value) -> bool {
         "roles" => false,
         _ => value.is_null() || value.as_str().is_some_and(|s| s.len() <= 300),
     }
+}
+
+/// Whether mail could go there as it is written.
+fn is_address(text: &str) -> bool {
+    text.len() <= 300 && text.parse::<lettre::Address>().is_ok()
 }
 
 /// Hashes a password with argon2id; takes tens of milliseconds, so call it on a blocking thread.

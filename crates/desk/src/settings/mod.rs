@@ -1,10 +1,13 @@
 //! The settings there are: a closed list of what each may hold, what holds without it, and who may change it.
 //!
-//! What a page says of a setting stands in the interface's texts under its key. A password is never one: those are sealed apart.
+//! What a page says of a setting stands in the interface's texts under its key. Of one that is secret the entry holds an HMAC alone.
 
+mod secret;
 mod shape;
 pub mod words;
 
+pub(crate) use secret::is_sealed_as;
+pub use secret::put as put_secret;
 pub use shape::{Part, Shape, span};
 
 use serde_json::{Map, Value, json};
@@ -22,6 +25,8 @@ pub const TERMINOLOGY: &str = "terminology";
 pub const PRIORITY_SCHEME: &str = "priority_scheme";
 /// When the organisation works.
 pub const WORKING_HOURS: &str = "working_hours";
+/// What this desk proves itself with to the mail server.
+pub const MAIL_PASSWORD: &str = "mail_password";
 /// How far the guided first run has come.
 pub const SETUP: &str = "setup";
 
@@ -40,6 +45,13 @@ pub struct Setting {
     pub right: &'static str,
     /// What the shape alone cannot say.
     also: fn(&Env, &Value) -> Vec<FieldError>,
+}
+
+impl Setting {
+    /// Whether nobody reads its value again.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.shape, Shape::Secret { .. })
+    }
 }
 
 const NONE: fn(&Env, &Value) -> Vec<FieldError> = |_, _| Vec::new();
@@ -159,6 +171,7 @@ pub const SETTINGS: &[Setting] = &[
         right: RIGHT,
         also: |_, value| mail(value),
     },
+    Setting { key: MAIL_PASSWORD, group: "mail", shape: Shape::Secret { most: 1000 }, default: || Value::Null, right: RIGHT, also: NONE },
     Setting {
         key: retention::SETTING,
         group: "data",

@@ -36,6 +36,11 @@ pub enum Shape {
     },
     /// Named parts.
     Parts(&'static [Part]),
+    /// A text that is sealed when it is set and never shown again. What is kept of it here is `{"sealed": "<HMAC>"}`.
+    Secret {
+        /// Most characters.
+        most: usize,
+    },
     /// Parts of one shape under names that hold at the moment.
     Under {
         /// The names.
@@ -84,6 +89,10 @@ impl Shape {
                 Some(text) if text.chars().any(char::is_control) => wrong("format", "write one line".to_owned()),
                 Some(_) => {}
             },
+            Self::Secret { .. } if value.get("sealed").is_none_or(|it| !it.is_string()) => {
+                wrong("type", "write the text itself: it is sealed before it is kept".to_owned());
+            }
+            Self::Secret { .. } => {}
             Self::Choice(words) => one_of(value, words, &mut wrong),
             Self::ChoiceOf(words) => one_of(value, &words().iter().map(String::as_str).collect::<Vec<_>>(), &mut wrong),
             Self::Span if span(value).is_none() => {
@@ -107,6 +116,7 @@ impl Shape {
             Self::Flag => json!({ "type": "boolean" }),
             Self::Number { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
             Self::Text { most } => json!({ "type": "string", "maxLength": most }),
+            Self::Secret { most } => json!({ "type": "string", "maxLength": most, "format": "password", "writeOnly": true }),
             Self::Choice(words) => json!({ "type": "string", "enum": words }),
             Self::ChoiceOf(words) => json!({ "type": "string", "enum": words() }),
             Self::Span => json!({ "type": "array", "x-widget": "span", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 }),

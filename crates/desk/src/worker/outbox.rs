@@ -10,7 +10,7 @@ use store::outbox::{Claimed, OutboxRow};
 use store::{Statement, StoreError, WriteSet};
 
 use super::relay::{Failure, Relay};
-use crate::{Desk, DeskError};
+use crate::{Desk, DeskError, settings};
 
 /// Messages that one round delivers at most.
 const BATCH: usize = 200;
@@ -89,8 +89,8 @@ async fn relay(desk: &Desk, setting: &MailSetting) -> Result<Relay, DeskError> {
     let mut credentials = None;
     if let Some(username) = &setting.username {
         let password = desk
-            .query(|env, sql| match store::secret::find(sql, "mail.password")? {
-                Some(sealed) => env.keyring.open("mail.password", &sealed),
+            .query(|env, sql| match store::secret::find(sql, settings::MAIL_PASSWORD)? {
+                Some(sealed) => env.keyring.open(settings::MAIL_PASSWORD, &sealed),
                 None => Ok(Vec::new()),
             })
             .await?;

@@ -25,13 +25,13 @@ async fn secrets_entries_and_seals_of_both_keys_hold() {
     on_both(async |place| {
         let place = worked(place).await;
         let desk = open(&place).await;
-        let old = keyring().seal("mail.password", b"hush", desk.world()).unwrap();
-        desk.apply(WriteSet { statements: vec![store::secret::put("mail.password", &old, 1)] }).await.unwrap();
+        let old = keyring().seal("hook.secret", b"hush", desk.world()).unwrap();
+        desk.apply(WriteSet { statements: vec![store::secret::put("hook.secret", &old, 1)] }).await.unwrap();
         let done = rotate::rotate(&desk).await.unwrap();
         assert_eq!((done.version, done.secrets), (2, 1));
-        let sealed = desk.query(|_, sql| Ok(store::secret::find(sql, "mail.password")?)).await.unwrap().unwrap();
+        let sealed = desk.query(|_, sql| Ok(store::secret::find(sql, "hook.secret")?)).await.unwrap().unwrap();
         assert_eq!(sealed.key_id, both().key_id());
-        assert_eq!(both().open("mail.password", &sealed).unwrap(), b"hush");
+        assert_eq!(both().open("hook.secret", &sealed).unwrap(), b"hush");
         assert_eq!(rotate::rotate(&desk).await.unwrap().secrets, 0, "a second time there is nothing to seal again");
 
         let cause = Cause::system(desk.world(), "test");

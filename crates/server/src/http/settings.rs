@@ -67,7 +67,8 @@ struct SettingList {
 /// The setting with its entry, if there is one.
 fn body(sql: &mut dyn Sql, setting: &Setting, item: Option<&Item>, env: &Env) -> Result<SettingBody, DeskError> {
     let set = item.and_then(|item| item.data.get("value")).filter(|value| !value.is_null());
-    let value = set.cloned().unwrap_or_else(setting.default);
+    let shown = set.filter(|_| !setting.is_secret());
+    let value = shown.cloned().unwrap_or_else(setting.default);
     let last = item.map(|item| store::journal::last_of(sql, item.id)).transpose()?.flatten();
     // An entry that is about to be written is not in the journal yet.
     let at = match (&last, item) {
@@ -126,7 +127,7 @@ async fn list_settings(State(app): State<App>, Signed(actor): Signed, query: Que
 
 /// Sets a setting: `{"value": …}`; `null` goes back to the default
 ///
-/// There are those that the list shows, each with the shape of its value. One that was set before needs `If-Match`, as every change; a
+/// There are those that the list shows, each with the shape of its value. A value that is `writeOnly` is sealed and never shown again. One that was set before needs `If-Match`, as every change; a
 /// stale version is refused with what changed meanwhile.
 #[utoipa::path(put, path = "/settings/{key}", tag = "system",
     params(("key" = String, Path, description = "Key of the setting"), SeenIfThere, Once),
@@ -146,7 +147,10 @@ async fn put_setting(
     let once = once.once(&actor, &Method::PUT, &format!("/api/v1/settings/{key}"), request.digest);
     let (cause, values) = (cause(&app, &actor), request.value);
     let done = app.desk.execute_once(once, move |env, sql| {
-        let (set, row) = put_seen(env, sql, &cause, EntryKind::Setting, setting.key, &values, if_match.0)?;
+        let (set, row) = match setting.is_secret() {
+            true => settings::put_secret(env, sql, &cause, setting, values.clone(), if_match.0)?,
+            false => put_seen(env, sql, &cause, EntryKind::Setting, setting.key, &values, if_match.0)?,
+        };
         let item = Item::read(row)?;
         let mut body = body(sql, setting, Some(&item), env)?;
         if !set.statements.is_empty() {

@@ -135,8 +135,9 @@ export function RecordList({ type, filter, columns, kanban, empty, peek, onPeek 
 /** What the loaded part of a list says at a glance. */
 export function useListAnswer(type: string, filter: RecordFilter): string {
   const { t } = useTranslation('lists');
-  const { data, hasNextPage } = useInfiniteQuery(recordsQuery(type, filter));
-  if (!data) return t('answer_loading');
+  const { data, hasNextPage, isError } = useInfiniteQuery(recordsQuery(type, filter));
+  // The list itself says what went wrong.
+  if (!data) return isError ? '' : t('answer_loading');
   const items = data.pages.flatMap((page) => page.items);
   const urgent = items.filter((it) => it.priority === 'p1' || it.priority === 'p2').length;
   const unaccepted = items.filter((it) => it.phase === 'new').length;

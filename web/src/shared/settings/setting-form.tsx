@@ -98,6 +98,7 @@ export function SettingForm({ setting, only, action, before, onSaved }: Props) {
         ),
       }
     : whole;
+  const secret = whole.format === 'password';
   const dirty = JSON.stringify(tidy(value)) !== JSON.stringify(tidy(setting.value));
   useEffect(() => {
     if (errors.length > 0)
@@ -136,7 +137,8 @@ export function SettingForm({ setting, only, action, before, onSaved }: Props) {
       className={css.form}
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        void send(tidy(value));
+        // Of a secret every sign counts.
+        void send(secret ? value : tidy(value));
       }}
     >
       {conflict && (
@@ -168,7 +170,7 @@ export function SettingForm({ setting, only, action, before, onSaved }: Props) {
         </Button>
         {!onSaved && setting.is_set && (
           <Button disabled={busy} onClick={() => void send(null)}>
-            {t('reset')}
+            {t(secret ? 'forget' : 'reset')}
           </Button>
         )}
       </div>
