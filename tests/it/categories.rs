@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Call, Caller, Database, House, act, number, pages, record};
+use crate::packs;
 
 on_both!(
     the_tree_begins_as_the_packs_have_it,
     a_place_in_the_tree_is_part_of_the_key;
     alone: what_is_retired_stays_readable_and_is_not_offered, a_new_category_is_offered_at_once,
+        a_new_type_brings_its_categories_and_takes_none_away,
 );
 
 fn create(by: &Caller, key: &str, more: Value) -> crate::harness::Answer {
@@ -86,4 +88,23 @@ fn a_new_category_is_offered_at_once(database: Database) {
     assert_eq!(made["category"]["label"], "Category robots / Category robots/arm");
     let zh = house.cast.owner.send(&Call::get(crate::harness::at(&number(&made), "")).header("accept-language", "zh")).ok(200);
     assert_eq!(zh["category"]["label"], "分类 robots / 分类 robots/arm");
+}
+
+fn a_new_type_brings_its_categories_and_takes_none_away(database: Database) {
+    let mut house = House::own(database);
+    // This branch is for all types, also those that come.
+    change(&house, "network", &json!({ "types": [] }));
+    let before = offered(&house.cast.owner);
+    let mut files = packs::files();
+    let manifest = files.get_mut("pack.yaml").unwrap();
+    *manifest = manifest.replacen("key: incident", "key: fault", 1).replacen("prefix: INC", "prefix: FLT", 1);
+    packs::publish(&house.cast.admin, &files).ok(201);
+    let types = |house: &House, key: &str| house.cast.admin.read(format!("/categories/{key}"))["data"]["types"].clone();
+    let expect = |house: &House| {
+        assert_eq!((types(house, "network"), types(house, "hardware")), (json!([]), json!(["incident", "fault"])));
+        assert_eq!(offered(&house.cast.owner), before);
+    };
+    expect(&house);
+    house.restart();
+    expect(&house);
 }

@@ -120,7 +120,7 @@ fn what_cannot_be_sent_is_released_or_dropped(database: Database) {
 fn the_password_of_the_mail_server_is_sealed_and_used(database: Database) {
     let mut house = House::own(database);
     let mail = MailServer::start_guarded("desk", " a very long word");
-    let setting = json!({ "host": "127.0.0.1", "port": mail.port, "from": "desk@example.org", "username": "desk" });
+    let setting = json!({ "host": "127.0.0.1", "port": mail.port, "from": "desk@example.org", "username": "desk", "starttls": null });
     let set = |house: &House, key: &str, value: Value| house.cast.admin.send(&set_call(&house.cast.admin, key, &value));
     set(&house, "mail", setting).ok(200);
     let password = |value: Value| set(&house, "mail_password", value);

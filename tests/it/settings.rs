@@ -9,7 +9,7 @@ on_both!(
     what_does_not_fit_is_told_with_its_place_and_its_mend,
     settings_are_for_administrators,
     the_list_tells_what_holds_and_what_else_would;
-    alone: null_goes_back_to_the_default, new_accounts_speak_the_language_of_the_organisation,
+    alone: null_goes_back_to_the_default, parts_that_are_null_are_left_out, new_accounts_speak_the_language_of_the_organisation,
 );
 
 fn put(by: &Caller, key: &str, body: &Value) -> crate::harness::Answer {
@@ -49,6 +49,7 @@ fn what_does_not_fit_is_told_with_its_place_and_its_mend(house: &House) {
     day(json!([["9:00", "12:00"]])).invalid("/value/tue/0", "format");
     day(json!([["09:00", "12:00"], ["11:00", "18:00"]])).invalid("/value/tue/1", "order");
     wrong("terminology", json!({ "preset": "nobodys" })).invalid("/value/preset", "enum");
+    wrong("terminology", json!({ "words": { "incident": { "zh": "工单{{" } } })).invalid("/value/words/incident/zh", "format");
     wrong("terminology", json!({ "words": { "nothing": { "zh": "无" } } })).invalid("/value/words/nothing", "unknown_field");
     wrong("priority_scheme", json!({ "shown": 1 })).invalid("/value/shown", "range");
     wrong("priority_scheme", json!({ "p1": { "tone": "loud" } })).invalid("/value/p1/tone", "enum");
@@ -99,6 +100,17 @@ fn null_goes_back_to_the_default(database: Database) {
     admin.send(&set_call(admin, "queue_order", &Value::Null)).ok(200);
     let back = one(admin, "queue_order");
     assert_eq!((&back["value"], &back["is_set"], &back["version"]), (&json!("priority"), &json!(false), &json!(2)));
+}
+
+fn parts_that_are_null_are_left_out(database: Database) {
+    let house = House::own(database);
+    let admin = &house.cast.admin;
+    let set = |key: &str, value: Value| admin.send(&set_call(admin, key, &value)).ok(200)["value"].clone();
+    let words = json!({ "preset": null, "words": { "incident": null, "problem": { "zh": "问题单", "en": null } } });
+    assert_eq!(set("terminology", words), json!({ "words": { "problem": { "zh": "问题单" } } }));
+    assert_eq!(set("retention", json!({ "rules": null })), json!({}));
+    let mail = json!({ "host": "127.0.0.1", "port": 25, "from": "desk@example.org", "username": null, "starttls": null });
+    assert_eq!(set("mail", mail), json!({ "host": "127.0.0.1", "port": 25, "from": "desk@example.org" }));
 }
 
 fn new_accounts_speak_the_language_of_the_organisation(database: Database) {

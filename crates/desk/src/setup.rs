@@ -89,7 +89,7 @@ async fn phrases(desk: &Desk) -> Result<(), DeskError> {
 }
 
 /// Makes entries of the categories of packs that none speaks of yet: from then on the organisation's tree holds, not the pack's.
-async fn categories(desk: &Desk) -> Result<(), DeskError> {
+pub async fn categories(desk: &Desk) -> Result<(), DeskError> {
     let env = desk.env();
     let held = directory::category::trees(&env.directory);
     for pinned in env.packs.all().into_iter().filter(|pinned| !held.contains_key(pinned.pack.key())) {
@@ -115,7 +115,10 @@ async fn categories(desk: &Desk) -> Result<(), DeskError> {
 fn beside_others(env: &Env, key: &str, values: &Map<String, Value>, type_key: &str) -> Map<String, Value> {
     let Some(present) = env.directory.by_key(EntryKind::Category, key) else { return values.clone() };
     let mut types = present.data.get("types").and_then(Value::as_array).cloned().unwrap_or_default();
-    types.push(json!(type_key));
+    // None means all: the new one is among them.
+    if !types.is_empty() {
+        types.push(json!(type_key));
+    }
     Map::from_iter([("types".to_owned(), Value::from(types))])
 }
 

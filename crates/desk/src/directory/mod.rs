@@ -12,7 +12,7 @@ mod user;
 
 pub use deputy::Deputation;
 pub(crate) use put::row as entry_row;
-pub use put::{EntryKind, put, put_seen};
+pub use put::{EntryKind, put, put_by, put_seen};
 pub use reading::{find_text, sort_key};
 pub use user::{
     FIELDS as USER_FIELDS, NewUser, UserChange, change_password, change_user, create_user, hash_password, hash_password_at, prepare_user,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{category, team};
 use crate::journal::{self, Cause, Edit, Fact};
-use crate::{DeskError, Env, FieldError, grant, kit, settings};
+use crate::{Actor, DeskError, Env, FieldError, grant, kit, settings};
 
 /// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -197,6 +197,26 @@ pub fn put(
     Ok((set, row))
 }
 
+/// As [`put`] for a person: there is room for one more, and a condition that they write is one that they can read.
+#[expect(clippy::too_many_arguments, reason = "those of `put` and who asks")]
+pub fn put_by(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    actor: &Actor,
+    kind: EntryKind,
+    key: &str,
+    values: &Map<String, Value>,
+    expected: Option<i64>,
+) -> Result<(WriteSet, DirectoryRow), DeskError> {
+    let present = env.directory.by_key(kind, key);
+    if present.is_none() {
+        kit::check_room(env, kind)?;
+    }
+    kit::check_condition(env, sql, actor, kind, present, values)?;
+    put(env, sql, cause, kind, key, values, expected)
+}
+
 /// As [`put`] for a caller who names an entry that may be new: one that exists is only changed by who has seen its version.
 pub fn put_seen(
     env: &Env,
@@ -241,7 +261,7 @@ fn checked(env: &Env, kind: EntryKind, key: &str, values: &Map<String, Value>) -
     let mut values = super::references::resolve(&env.directory, kind, key, values).map_err(DeskError::Invalid)?;
     kit::check(env, kind, key, &values)?;
     match kind {
-        EntryKind::Setting => settings::check(env, key, &values)?,
+        EntryKind::Setting => settings::check(env, key, &mut values)?,
         EntryKind::Category => {
             category::check(env, key, &values)?;
             // The path says it already.

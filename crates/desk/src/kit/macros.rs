@@ -50,7 +50,10 @@ pub fn faults(pinned: &Pinned, step: &Step) -> Vec<FieldError> {
     let takes = |name: &str| known.map_or_else(|| is_field(name), |known| known.contains(&name));
     let wrong = step.fields.keys().filter(|name| !takes(name));
     let said = known.map_or_else(|| "this type has no such field".to_owned(), |known| format!("it takes {}", known.join(", ")));
-    wrong.map(|name| FieldError::new(format!("/fields/{name}"), "unknown_field", said.clone())).collect()
+    let unknown = wrong.map(|name| FieldError::new(format!("/fields/{name}"), "unknown_field", said.clone()));
+    let empty = step.fields.iter().filter(|(_, value)| value.as_str() == Some(""));
+    let empty = empty.map(|(name, _)| FieldError::new(format!("/fields/{name}"), "required", "write a value, or leave the field out"));
+    unknown.chain(empty).collect()
 }
 
 /// The steps of an entry.

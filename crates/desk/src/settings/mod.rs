@@ -43,6 +43,8 @@ pub struct Setting {
     pub default: fn() -> Value,
     /// The right to read and write it.
     pub right: &'static str,
+    /// Whether pages of everybody show what it says.
+    pub shown: bool,
     /// What the shape alone cannot say.
     also: fn(&Env, &Value) -> Vec<FieldError>,
 }
@@ -63,7 +65,8 @@ const DAY: Shape = Shape::List { of: &Shape::Span, most: 6 };
 const LEVEL: Shape = Shape::Parts(&[part("zh", NAME), part("en", NAME), part("tone", Shape::Choice(&words::TONES))]);
 /// Words that are looked for in a reply.
 const PHRASE: Shape = Shape::Text { most: 100 };
-const TERM: Shape = Shape::Parts(&[part("zh", NAME), part("en", NAME), part("en_many", NAME)]);
+const WORD: Shape = Shape::Word { most: 60 };
+const TERM: Shape = Shape::Parts(&[part("zh", WORD), part("en", WORD), part("en_many", WORD)]);
 const STEP: Shape = Shape::Choice(&STEPS);
 const RULE: Shape = Shape::Parts(&[
     needed("type", Shape::Text { most: 64 }),
@@ -97,6 +100,7 @@ pub const SETTINGS: &[Setting] = &[
         shape: Shape::Parts(&[part("zh", NAME), part("en", NAME), part("language", LANGUAGES)]),
         default: || json!({ "language": "zh" }),
         right: RIGHT,
+        shown: true,
         also: NONE,
     },
     Setting {
@@ -114,6 +118,7 @@ pub const SETTINGS: &[Setting] = &[
         ]),
         default: office_hours,
         right: RIGHT,
+        shown: false,
         also: |_, value| hours(value),
     },
     Setting {
@@ -125,6 +130,7 @@ pub const SETTINGS: &[Setting] = &[
         ]),
         default: || json!({ "preset": words::PLAIN }),
         right: RIGHT,
+        shown: true,
         also: NONE,
     },
     Setting {
@@ -139,6 +145,7 @@ pub const SETTINGS: &[Setting] = &[
         ]),
         default: || json!({ "shown": 4 }),
         right: RIGHT,
+        shown: true,
         also: NONE,
     },
     Setting {
@@ -147,6 +154,7 @@ pub const SETTINGS: &[Setting] = &[
         shape: Shape::Choice(&["priority", list::EXTERNAL_FIRST]),
         default: || json!("priority"),
         right: RIGHT,
+        shown: true,
         also: NONE,
     },
     Setting {
@@ -155,6 +163,7 @@ pub const SETTINGS: &[Setting] = &[
         shape: Shape::List { of: &PHRASE, most: 200 },
         default: || json!([]),
         right: RIGHT,
+        shown: true,
         also: |_, value| kit::check_banned(value),
     },
     Setting {
@@ -169,15 +178,25 @@ pub const SETTINGS: &[Setting] = &[
         ]),
         default: || Value::Null,
         right: RIGHT,
+        shown: false,
         also: |_, value| mail(value),
     },
-    Setting { key: MAIL_PASSWORD, group: "mail", shape: Shape::Secret { most: 1000 }, default: || Value::Null, right: RIGHT, also: NONE },
+    Setting {
+        key: MAIL_PASSWORD,
+        group: "mail",
+        shape: Shape::Secret { most: 1000 },
+        default: || Value::Null,
+        right: RIGHT,
+        shown: false,
+        also: NONE,
+    },
     Setting {
         key: retention::SETTING,
         group: "data",
         shape: Shape::Parts(&[part("rules", Shape::List { of: &RULE, most: 200 })]),
         default: || json!({ "rules": [] }),
         right: RIGHT,
+        shown: false,
         also: retention::check,
     },
     Setting {
@@ -190,6 +209,7 @@ pub const SETTINGS: &[Setting] = &[
         ]),
         default: || json!({ "state": "dismissed" }),
         right: RIGHT,
+        shown: false,
         also: NONE,
     },
 ];
@@ -212,9 +232,12 @@ pub fn setup_is_open(directory: &Directory) -> bool {
     directory.setting(SETUP).and_then(|setup| setup.get("state")).and_then(Value::as_str) == Some("open")
 }
 
-/// Refuses what a setting cannot be; `null` goes back to the default.
-pub(crate) fn check(env: &Env, key: &str, values: &Map<String, Value>) -> Result<(), DeskError> {
+/// Refuses what a setting cannot be, and leaves out what is null; `null` as a whole goes back to the default.
+pub(crate) fn check(env: &Env, key: &str, values: &mut Map<String, Value>) -> Result<(), DeskError> {
     let setting = find(key)?;
+    if let Some(value) = values.get_mut("value") {
+        shape::tidy(value);
+    }
     let Some(value) = values.get("value").filter(|value| !value.is_null()) else { return Ok(()) };
     let mut errors = Vec::new();
     setting.shape.check(value, "/value", &mut errors);

@@ -36,6 +36,11 @@ pub enum Shape {
     },
     /// Named parts.
     Parts(&'static [Part]),
+    /// A text that stands in texts of packs, templates among them: without the signs that mean something there.
+    Word {
+        /// Most characters.
+        most: usize,
+    },
     /// A text that is sealed when it is set and never shown again. What is kept of it here is `{"sealed": "<HMAC>"}`.
     Secret {
         /// Most characters.
@@ -83,7 +88,10 @@ impl Shape {
                 Some(number) if !(*least..=*most).contains(&number) => wrong("range", format!("write {least} to {most}")),
                 Some(_) => {}
             },
-            Self::Text { most } => match value.as_str() {
+            Self::Word { .. } if value.as_str().is_some_and(|text| !is_plain(text)) => {
+                wrong("format", format!("leave out {}: they mean something in messages", SIGNS.map(String::from).join(" ")));
+            }
+            Self::Text { most } | Self::Word { most } => match value.as_str() {
                 None => wrong("type", "write a text".to_owned()),
                 Some(text) if text.chars().count() > *most => wrong("too_long", format!("write at most {most} characters")),
                 Some(text) if text.chars().any(char::is_control) => wrong("format", "write one line".to_owned()),
@@ -115,7 +123,7 @@ impl Shape {
         match self {
             Self::Flag => json!({ "type": "boolean" }),
             Self::Number { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
-            Self::Text { most } => json!({ "type": "string", "maxLength": most }),
+            Self::Text { most } | Self::Word { most } => json!({ "type": "string", "maxLength": most }),
             Self::Secret { most } => json!({ "type": "string", "maxLength": most, "format": "password", "writeOnly": true }),
             Self::Choice(words) => json!({ "type": "string", "enum": words }),
             Self::ChoiceOf(words) => json!({ "type": "string", "enum": words() }),
@@ -131,6 +139,26 @@ impl Shape {
                 json!({ "type": "object", "properties": properties })
             }
         }
+    }
+}
+
+/// Signs of templates and of markup.
+const SIGNS: [char; 7] = ['{', '}', '[', ']', '|', '<', '>'];
+
+/// Whether a word is the same in every text that it comes to stand in.
+pub(super) fn is_plain(word: &str) -> bool {
+    !word.contains(SIGNS)
+}
+
+/// Takes out parts that are null: they are left out, and who reads a setting knows no null.
+pub(super) fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(parts) => {
+            parts.retain(|_, part| !part.is_null());
+            parts.values_mut().for_each(tidy);
+        }
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        _ => {}
     }
 }
 

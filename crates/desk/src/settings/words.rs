@@ -8,6 +8,7 @@ use pack::{LANGUAGES, Names, Wording};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::shape::is_plain;
 use super::{PRIORITY_SCHEME, TERMINOLOGY};
 use crate::directory::{Directory, category};
 use crate::packs;
@@ -138,7 +139,7 @@ pub fn wording(directory: &Directory) -> Wording {
     for term in KNOWN.terms.keys() {
         let chosen = [own.get(term), preset.and_then(|preset| preset.words.get(term))];
         let word = |of: fn(&Term) -> &Option<String>| {
-            chosen.iter().flatten().find_map(|term| of(term).as_deref().map(str::trim).filter(|word| !word.is_empty()))
+            chosen.iter().flatten().find_map(|term| of(term).as_deref().map(str::trim).filter(|word| !word.is_empty() && is_plain(word)))
         };
         say(&mut wording, term, "zh", word(|term| &term.zh), word(|term| &term.zh));
         let one = word(|term| &term.en);

@@ -3,8 +3,8 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::directory::{EntryKind, Item, put};
-use desk::{Actor, DeskError, Env, Idempotency, grant, kit};
+use desk::directory::{EntryKind, Item, put_by};
+use desk::{Actor, DeskError, Env, Idempotency, grant};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Sql;
@@ -249,11 +249,7 @@ async fn write(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: La
         let key = present.map_or_else(|| key.clone(), |item| item.key.clone());
         let mut resolved = values.clone();
         people(sql, kind, &mut resolved)?;
-        if creating {
-            kit::check_room(env, kind)?;
-        }
-        kit::check_condition(env, sql, &actor, kind, present, &resolved)?;
-        let (set, row) = put(env, sql, &cause, kind, &key, &resolved, expected)?;
+        let (set, row) = put_by(env, sql, &cause, &actor, kind, &key, &resolved, expected)?;
         let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
         let item = Item { id: row.id, kind, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
         let named = Named::read(env, sql, &[&item])?;

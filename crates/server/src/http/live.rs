@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use desk::{Actor, Desk, DeskError, LiveEvent};
+use desk::{Actor, Desk, DeskError, LiveEvent, settings};
 use std::sync::Arc;
 
 use tokio::sync::broadcast::Receiver;
@@ -96,7 +96,8 @@ impl Stream {
             match event.topic.as_str() {
                 "session" | "user" if event.id == self.actor.user.id => self.check().await?,
                 // What everything is called may be another word now: all that was read is to be read again.
-                "reset" | "setting" | "pack" => return Some(reset()),
+                "reset" | "pack" | "category" => return Some(reset()),
+                "setting" if self.is_seen_by_all(&event) => return Some(reset()),
                 // That there is something for them; what it is they ask for.
                 "notice" if event.id == self.actor.user.id => {
                     return Some(Event::default().data(serde_json::to_string(&event).unwrap_or_default()));
@@ -118,6 +119,12 @@ impl Stream {
                 _ => {}
             }
         }
+    }
+
+    /// Whether pages of everybody show what this setting says.
+    fn is_seen_by_all(&self, event: &LiveEvent) -> bool {
+        let env = self.desk.env();
+        env.directory.get(event.id).is_none_or(|item| settings::find(&item.key).is_ok_and(|setting| setting.shown))
     }
 
     /// Finds out anew who listens; `None` when nobody may any more. A database that does not answer ends nobody's stream.

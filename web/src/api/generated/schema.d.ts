@@ -1359,7 +1359,7 @@ export interface paths {
         get?: never;
         /**
          * Sets a setting: `{"value": …}`; `null` goes back to the default
-         * @description There are those that the list shows, each with the shape of its value. One that was set before needs `If-Match`, as every change; a
+         * @description There are those that the list shows, each with the shape of its value. A value that is `writeOnly` is sealed and never shown again. One that was set before needs `If-Match`, as every change; a
          *     stale version is refused with what changed meanwhile.
          */
         put: operations["put_setting"];

@@ -14,7 +14,7 @@ import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import css from './admin.module.css';
 import { EntryEditor } from './entry-editor';
 import { bodyOf, isEntryKind, schemaOf, valuesOf } from './entry-kinds';
-import { isKit, KitFields, kitOf } from './kit-fields';
+import { filledSteps, isKit, KitFields, kitOf } from './kit-fields';
 
 const route = getRouteApi('/signed-in/w/admin/$kind');
 
@@ -217,7 +217,7 @@ function Editor({ kind, entry, onClose }: { kind: EntryKind; entry: string; onCl
   const save = async (changes: Values, version: number | undefined) => {
     const body = {
       ...bodyOf(changes, given),
-      ...kit,
+      ...filledSteps(kit),
       ...(data && inUse !== data.active ? { active: inUse } : {}),
     };
     if (version === undefined) await call(api.POST(`/api/v1/${kind}`, { body: body as never }));

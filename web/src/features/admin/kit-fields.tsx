@@ -25,6 +25,18 @@ export const kitOf = ({ type, filter, activities, outcomes, steps }: Values): Va
     Object.entries({ type, filter, activities, outcomes, steps }).filter(([, it]) => it !== undefined),
   );
 
+type Filled = { fields?: Values };
+
+/** The same without fields of steps that nobody filled: an empty text would be no value, but a wrong one. */
+export function filledSteps(kit: Values | undefined): Values | undefined {
+  if (!Array.isArray(kit?.steps)) return kit;
+  const filled = ({ fields, ...step }: Filled) =>
+    fields
+      ? { ...step, fields: Object.fromEntries(Object.entries(fields).filter(([, it]) => it !== '')) }
+      : step;
+  return { ...kit, steps: (kit.steps as Filled[]).map(filled) };
+}
+
 interface Props {
   kind: EntryKind;
   values: Values;

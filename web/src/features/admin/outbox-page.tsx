@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Button, Select } from 'antd';
+import { Button, Popconfirm, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { OutboxMessage } from '../../api/types';
@@ -131,9 +131,16 @@ function Decide({ message }: { message: OutboxMessage }) {
       <Button size="small" disabled={decide.isPending} onClick={() => decide.mutate('release')}>
         {t(message.state === 'held' ? 'send_it' : 'send_again')}
       </Button>
-      <Button size="small" danger disabled={decide.isPending} onClick={() => decide.mutate('drop')}>
-        {t('drop')}
-      </Button>
+      <Popconfirm
+        title={t('drop_sure')}
+        okText={t('drop')}
+        okButtonProps={{ danger: true }}
+        onConfirm={() => decide.mutate('drop')}
+      >
+        <Button size="small" danger disabled={decide.isPending}>
+          {t('drop')}
+        </Button>
+      </Popconfirm>
     </span>
   );
 }

@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import { meQuery, userQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
+import { Bones } from '../../shared/ui/page';
 import { errorOf } from './quick';
 import css from './setup.module.css';
 import { TextField } from './text-field';
@@ -16,13 +18,14 @@ export function AdministratorStep({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('setup');
   const client = useQueryClient();
   const { data: me } = useQuery(meQuery);
-  const { data: user } = useQuery(userQuery(me?.id ?? ''));
-  const { busy, errors, setErrors, send } = useSend();
+  const { data: user, error, refetch } = useQuery(userQuery(me?.id ?? ''));
+  const { busy, errors, setErrors, send } = useSend(['name', 'email', 'old', 'new']);
   const [name, setName] = useState<string>();
   const [email, setEmail] = useState<string>();
   const [old, setOld] = useState('');
   const [word, setWord] = useState('');
-  if (!user) return null;
+  if (error && !user) return <ErrorView error={error} retry={() => void refetch()} />;
+  if (!user) return <Bones rows={4} />;
   const save = async () => {
     if (word && [...word].length < shortest)
       return setErrors([{ name: 'new', key: 'min_length', count: shortest }]);

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Entry } from '../../api/types';
 import { entriesQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
 import css from './setup.module.css';
 import { useSend } from './use-send';
 
@@ -12,7 +13,7 @@ import { useSend } from './use-send';
 export function CategoriesStep({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('setup');
   const client = useQueryClient();
-  const { data } = useInfiniteQuery(entriesQuery('categories', '', 200));
+  const { data, error, refetch } = useInfiniteQuery(entriesQuery('categories', '', 200));
   const { busy, send } = useSend();
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   const roots = items.filter((it) => !it.key.includes('/'));
@@ -26,6 +27,7 @@ export function CategoriesStep({ onDone }: { onDone: () => void }) {
     });
   return (
     <>
+      {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
       <ul className={css.tree} aria-label={t('step_categories')}>
         {roots.map((root) => (
           <li key={root.id}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import { RefSelect } from '../../shared/form/ref-select';
 import { entriesQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
 import { errorOf, keyFor } from './quick';
 import css from './setup.module.css';
 import { TextField } from './text-field';
@@ -14,9 +15,9 @@ import { useSend } from './use-send';
 export function EntriesStep({ kind, onDone }: { kind: 'sites' | 'services'; onDone: () => void }) {
   const { t, i18n } = useTranslation('setup');
   const client = useQueryClient();
-  const { data } = useInfiniteQuery(entriesQuery(kind, ''));
+  const { data, error, refetch } = useInfiniteQuery(entriesQuery(kind, ''));
   const items = data?.pages.flatMap((page) => page.items) ?? [];
-  const { busy, errors, setErrors, send } = useSend();
+  const { busy, errors, setErrors, send } = useSend(['label']);
   const [name, setName] = useState('');
   const [team, setTeam] = useState<string>();
   const add = async () => {
@@ -40,6 +41,7 @@ export function EntriesStep({ kind, onDone }: { kind: 'sites' | 'services'; onDo
   };
   return (
     <>
+      {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
       <ul className={css.list} aria-label={t(`step_${kind}`)}>
         {items.map((it) => (
           <li key={it.id}>

@@ -5,6 +5,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import { directoryQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
 import { errorOf } from './quick';
 import css from './setup.module.css';
 import { TextField } from './text-field';
@@ -18,8 +19,8 @@ export function PeopleStep({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('setup');
   const id = useId();
   const client = useQueryClient();
-  const { data } = useQuery(directoryQuery('users', '', 50));
-  const { busy, errors, send } = useSend();
+  const { data, error, refetch } = useQuery(directoryQuery('users', '', 50));
+  const { busy, errors, send } = useSend(['name', 'username', 'email', 'password']);
   const empty = { name: '', username: '', email: '', password: '' };
   const [values, setValues] = useState(empty);
   const [role, setRole] = useState<string>('agent');
@@ -50,6 +51,7 @@ export function PeopleStep({ onDone }: { onDone: () => void }) {
   };
   return (
     <>
+      {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
       <ul className={css.list} aria-label={t('step_people')}>
         {data?.items.map((it) => (
           <li key={it.id}>

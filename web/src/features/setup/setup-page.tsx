@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Setting } from '../../api/types';
 import { meQuery } from '../../shared/lib/queries';
@@ -59,23 +60,38 @@ function Wizard({ settings }: { settings: Setting[] }) {
   const progress = (setup?.value ?? { state: 'dismissed' }) as Progress;
   const step = isStep(asked) ? asked : nextStep(progress);
 
-  const write = async (next: Progress) => {
+  const [busy, setBusy] = useState(false);
+  const head = useRef<HTMLHeadingElement>(null);
+  const came = useRef(step);
+  // The button that was pressed is gone with its step.
+  useEffect(() => {
+    if (came.current !== step) head.current?.focus();
+    came.current = step;
+  }, [step]);
+
+  const write = async (change: (progress: Progress) => Progress) => {
     if (!setup) return;
-    // What was saved with the step may have brought newer settings along.
+    // What was saved with the step may have brought newer settings along; the change is made to those whose version is sent.
     const newest =
       client.getQueryData(settingsQuery.queryKey)?.items.find((it) => it.key === 'setup') ?? setup;
-    await putSetting(newest, next);
+    await putSetting(newest, change(newest.value as Progress));
     await client.invalidateQueries({ queryKey: settingsQuery.queryKey });
     await client.invalidateQueries({ queryKey: meQuery.queryKey });
   };
   const leave = async (from: Step, how: 'done' | 'later') => {
+    if (busy) return;
+    setBusy(true);
     try {
-      const next = after(progress, from, how);
-      await write(nextStep(next) ? next : { ...next, state: 'finished' });
+      await write((progress) => {
+        const next = after(progress, from, how);
+        return nextStep(next) ? next : { ...next, state: 'finished' };
+      });
       const ahead = steps[steps.indexOf(from) + 1];
       await navigate({ search: { step: ahead } });
     } catch (error) {
       problem(error);
+    } finally {
+      setBusy(false);
     }
   };
   return (
@@ -106,17 +122,19 @@ function Wizard({ settings }: { settings: Setting[] }) {
       </nav>
       {step ? (
         <section key={step} className={`card ${css.body}`} aria-labelledby="step-title">
-          <h1 id="step-title">{t(`step_${step}`)}</h1>
+          <h1 id="step-title" ref={head} tabIndex={-1}>
+            {t(`step_${step}`)}
+          </h1>
           <p className="dim">{t(`text_${step}`)}</p>
           <StepBody step={step} of={of} onDone={() => void leave(step, 'done')} />
           <footer className={css.foot}>
-            <Button type="link" onClick={() => void leave(step, 'later')}>
+            <Button type="link" loading={busy} onClick={() => void leave(step, 'later')}>
               {t('later')}
             </Button>
           </footer>
         </section>
       ) : (
-        <Finished />
+        <Finished head={head} />
       )}
     </div>
   );
@@ -171,11 +189,13 @@ function StepBody({ step, of, onDone }: BodyProps) {
 
 const onward = ['import', 'settings', 'roles', 'teams', 'categories'] as const;
 
-function Finished() {
+function Finished({ head }: { head: RefObject<HTMLHeadingElement | null> }) {
   const { t } = useTranslation('setup');
   return (
     <section className={`card ${css.body}`} aria-labelledby="step-title">
-      <h1 id="step-title">{t('finished')}</h1>
+      <h1 id="step-title" ref={head} tabIndex={-1}>
+        {t('finished')}
+      </h1>
       <p className="dim">{t('finished_text')}</p>
       <ul className={css.onward}>
         {onward.map((it) => (

@@ -7,16 +7,18 @@ import type { Entry } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import { RefsSelect } from '../../shared/form/refs-select';
 import { entriesQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
 import css from './setup.module.css';
 import { useSend } from './use-send';
 
 /** The teams that the rules send work to: what they are called, who is in them, who is on duty. */
 export function TeamsStep({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('setup');
-  const { data } = useInfiniteQuery(entriesQuery('teams', ''));
+  const { data, error, refetch } = useInfiniteQuery(entriesQuery('teams', ''));
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
+      {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
       {items.map((it) => (
         <Team key={`${it.id}.${it.version}`} team={it} />
       ))}
@@ -30,7 +32,7 @@ export function TeamsStep({ onDone }: { onDone: () => void }) {
 function Team({ team }: { team: Entry }) {
   const { t, i18n } = useTranslation('setup');
   const client = useQueryClient();
-  const { busy, errors, send } = useSend();
+  const { busy, errors, send } = useSend('all');
   const lang = i18n.language === 'en' ? 'en' : 'zh';
   const before = team.labels?.[lang] ?? team.label;
   const [name, setName] = useState(before);

@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import { isStatus } from '../../api/error';
 import { type FieldError, fromPointers } from '../../shared/form/schema';
-import { useProblem } from '../../shared/lib/use-problem';
+import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
+import { toast } from '../../shared/ui/toast';
 
-/** Sends something; what the server refuses stands beside the fields, else it is told. */
-export function useSend() {
+/** Sends something; what the server refuses stands beside the fields that are drawn, all else is told. */
+export function useSend(drawn: readonly string[] | 'all' = []) {
   const problem = useProblem();
+  const words = useProblemWords();
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<FieldError[]>([]);
   const send = async (what: () => Promise<void>): Promise<boolean> => {
@@ -15,8 +17,12 @@ export function useSend() {
       await what();
       return true;
     } catch (error) {
-      if (isStatus(error, 422)) setErrors(fromPointers(error.problem.errors ?? []));
-      else problem(error);
+      const said = isStatus(error, 422) ? fromPointers(error.problem.errors ?? []) : [];
+      setErrors(said);
+      const lost = drawn === 'all' ? [] : said.filter((it) => !drawn.includes(it.name));
+      if (said.length === 0) problem(error);
+      else if (lost.length > 0)
+        toast.error(words(error).text, lost.map((it) => `${it.name}: ${it.said ?? it.key}`).join('; '));
       return false;
     } finally {
       setBusy(false);

@@ -20,6 +20,7 @@ export interface JsonSchema {
   else?: JsonSchema;
   minLength?: number;
   maxLength?: number;
+  maxItems?: number;
   minimum?: number;
   maximum?: number;
   pattern?: string;

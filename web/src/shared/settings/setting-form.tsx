@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { Button, Popconfirm } from 'antd';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
@@ -169,9 +169,13 @@ export function SettingForm({ setting, only, action, before, onSaved }: Props) {
           {action ?? t('save')}
         </Button>
         {!onSaved && setting.is_set && (
-          <Button disabled={busy} onClick={() => void send(null)}>
-            {t(secret ? 'forget' : 'reset')}
-          </Button>
+          <Popconfirm
+            title={t(secret ? 'forget_sure' : 'reset_sure')}
+            okText={t(secret ? 'forget' : 'reset')}
+            onConfirm={() => void send(null)}
+          >
+            <Button disabled={busy}>{t(secret ? 'forget' : 'reset')}</Button>
+          </Popconfirm>
         )}
       </div>
     </form>

@@ -180,7 +180,7 @@ function Rows(props: Props) {
           </Button>
         </div>
       ))}
-      {rows.length < (Number(shape['x-most']) || 200) && (
+      {rows.length < (shape.maxItems ?? 200) && (
         <Button
           size="small"
           type="dashed"

@@ -70,11 +70,12 @@ pub(super) async fn publish_pack(State(app): State<App>, Signed(actor): Signed, 
             })
             .await
     };
-    // A caller that goes away must not leave a practice without its teams.
+    // A caller that goes away must not leave a practice without its teams and its categories.
     let desk = app.desk.clone();
     let whole = tokio::spawn(async move {
         let done = done.await?;
         setup::teams(&desk).await?;
+        setup::categories(&desk).await?;
         Ok::<_, DeskError>(done)
     });
     Ok(respond(whole.await.map_err(|error| DeskError::outside("publish a pack", error))??))
