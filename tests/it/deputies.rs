@@ -45,6 +45,7 @@ fn a_deputy_is_somebody_else_for_a_time(house: &House) {
     patch(json!({ "deputy": deputy.name })).invalid("/deputy_from", "required");
     let requester = &house.cast.owner;
     requester.send(&Call::patch("/me", &json!({ "deputy": "nobody-of-this-name" }))).problem(403, "forbidden");
+    set(&requester.name, BEFORE, AFTER).invalid("/deputy", "no_work");
     let me = set(&deputy.name, BEFORE, AFTER).ok(200);
     assert_eq!((&me["deputy"]["key"], &me["deputy_until"]), (&json!(deputy.name), &json!("2099-01-01T00:00:00.000Z")));
     let other = deputy.read("/me");

@@ -157,6 +157,11 @@ fn work_goes_to_no_team_without_people(house: &House) {
     assign(&empty).invalid("/fields/team", "nobody_responsible");
     assign(&crew).ok(200);
     let nobody = json!({ "members": [], "duty": null });
+    // Who answers for work may touch it.
+    admin.patch(format!("/teams/{crew}"), 1, &json!({ "members": [] })).invalid("/members", "on_duty");
+    admin.patch(format!("/teams/{crew}"), 1, &json!({ "duty": house.cast.agent.name })).invalid("/duty", "not_member");
+    let asker = house.person("asker", &["requester"]);
+    admin.patch(format!("/teams/{crew}"), 1, &json!({ "duty": asker.name, "members": [one.name, asker.name] })).invalid("/duty", "no_work");
     admin.patch(format!("/teams/{crew}"), 1, &nobody).invalid("/members", "in_use");
     admin.patch(format!("/teams/{crew}"), 1, &json!({ "active": false })).invalid("/active", "in_use");
     admin.patch(format!("/teams/{crew}"), 1, &json!({ "duty": null })).ok(200);

@@ -281,6 +281,9 @@ fn what_cannot_be_right_is_refused_before_anything_is_written(database: Database
     refused("step.yaml", "state: new, step: classify", "state: new, step: nowhere", "'nowhere', which is no step");
     refused("both.yaml", "state: new, step: classify", "state: l1, step: l3", "lands on 'l3', where records are 'l3'");
     refused("hold.yaml", "hold: vendor", "hold: rain", "'rain', which is no reason");
+    refused("field.yaml", "reopen_count: {", "nosuch_field: {", "there is no field 'nosuch_field'");
+    refused("priority.yaml", "\"3 - Moderate\": p3", "\"3 - Moderate\": p7", "'priority' cannot be 'p7'");
+    refused("channel.yaml", "Phone: phone", "Phone: fax", "'channel' cannot be 'fax'");
     let dates = map.lines().find(|line| line.starts_with("dates:")).unwrap().to_owned();
     refused("dates.yaml", &dates, "dates: \"%Q\"", "is no format of dates");
     refused("day.yaml", &dates, "dates: \"%d/%m/%Y\"", "does not name day, month, year, hour and minute");

@@ -198,6 +198,7 @@ fn a_mail_speaks_to_its_reader(database: Database) {
     assert_eq!(taken.len(), 2, "an internal comment is nobody's mail");
     for mail in &taken {
         assert!(mail.header("bcc").is_none() && mail.header("content-type").unwrap().starts_with("text/plain"), "{}", mail.text);
+        assert_eq!(mail.header("mime-version"), Some("1.0"), "or strict readers show the encoding instead of the text");
         assert!(!mail.text.contains("only among us"));
         assert!(mail.header("references").is_some(), "mails about one record hang together");
     }

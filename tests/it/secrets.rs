@@ -9,6 +9,7 @@ on_both!(; alone:
     a_backup_carries_all_keys,
     keys_from_the_environment_are_changed_there,
     what_a_stolen_old_key_makes_is_found,
+    another_key_is_refused_at_the_start,
 );
 
 fn keys(house: &House) -> Vec<String> {
@@ -104,6 +105,19 @@ fn keys_from_the_environment_are_changed_there(database: Database) {
     act(&house.cast.agent, &number, "comment", &json!({ "body": "under the second key" })).ok(200);
     succeed(&house, &["check"]);
     assert!(!file.exists(), "nothing is written where keys come from outside");
+}
+
+/// Data and key that do not belong together: nothing is written that would never hold.
+fn another_key_is_refused_at_the_start(database: Database) {
+    let mut house = House::own(database);
+    let (file, right) = (house.folder().join("key"), keys(&house).remove(0));
+    house.server.kill();
+    std::fs::write(&file, "5a".repeat(32)).unwrap();
+    let (code, _, errors) = house.command(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(code == Some(1) && errors.contains("another key"), "{errors}");
+    std::fs::write(&file, right).unwrap();
+    house.restart();
+    succeed(&house, &["check"]);
 }
 
 /// Somebody has kept the key of before and comes to the database: what they write has sound chains, and is found.

@@ -13,7 +13,7 @@ use crate::env::Shelf;
 use crate::files::Files;
 use crate::mode::Gate;
 use crate::numbers::Numbers;
-use crate::{Actor, DeskError, Env, Keyring, World, session, settings};
+use crate::{Actor, DeskError, Env, Keyring, World, journal, session, settings};
 
 /// How often a command is prepared anew when somebody else was faster.
 pub(crate) const TRIES: usize = 3;
@@ -115,8 +115,26 @@ impl Desk {
             node,
             public_url: public_url.trim_end_matches('/').into(),
         }));
+        desk.require_its_key().await?;
         desk.refresh().await?;
         Ok(desk)
+    }
+
+    /// Refuses keys that did not make the journal: what they wrote on would never hold again. The oldest entry tells.
+    async fn require_its_key(&self) -> Result<(), DeskError> {
+        let keyring = self.env().keyring;
+        let first = self.0.db.read(|sql| {
+            let Some((_, aggregate, _)) = store::journal::aggregates(sql, None, 1)?.into_iter().next() else { return Ok(None) };
+            Ok(store::journal::of_aggregate(sql, aggregate, 0, store::journal::Sight::All, 1)?.into_iter().next())
+        });
+        match first.await? {
+            Some(entry) if !journal::holds(&keyring, &[], &entry) => Err(DeskError::outside(
+                "go on with this data",
+                "its journal was made with another key: put back the key file of this data folder, or the value of YUHENG_KEY that it \
+                 was made with",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The database, for what reads past the desk: backup, checks, metrics.

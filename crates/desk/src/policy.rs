@@ -98,6 +98,13 @@ impl Rights {
         !matches!(self.scope(actor, action), Condition::Any(none) if none.is_empty())
     }
 
+    /// Whether an actor may do an action on every record of this type.
+    pub fn everywhere(&self, actor: &Actor, action: &str) -> bool {
+        let all = |part: &Condition| *part == Condition::always();
+        let scope = self.scope(actor, action);
+        all(&scope) || matches!(&scope, Condition::Any(parts) if parts.iter().any(all))
+    }
+
     /// The same, bound to who asks and when: for SQL and memory alike.
     pub fn bound(&self, actor: &Actor, action: &str, now: i64) -> Bound {
         self.scope(actor, action).bind(&actor.binding(now))

@@ -30,6 +30,9 @@ impl Address {
             Some((scheme, _)) => {
                 Err(StoreError::Address(format!("{scheme}:// is not known; write postgres://user:password@host/database or sqlite://PATH")))
             }
+            None if text.starts_with("sqlite:") || text.starts_with("postgres:") || text.starts_with("postgresql:") => Err(
+                StoreError::Address(format!("'{text}' lacks the slashes; write postgres://user:password@host/database or sqlite://PATH")),
+            ),
             None => Ok(Self::File(text.into())),
         }
     }
@@ -157,5 +160,16 @@ impl Db {
     /// Applies a write set whole or not at all.
     pub async fn apply(&self, set: WriteSet) -> Result<(), StoreError> {
         self.write(move |tx| tx.apply(&set)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Address;
+
+    #[test]
+    fn an_address_without_its_slashes_is_no_file() {
+        assert!(Address::parse("sqlite:data/yuheng.db").is_err() && Address::parse("postgres:host/db").is_err());
+        assert_eq!(Address::parse("sqlite://data/yuheng.db").unwrap(), Address::File("data/yuheng.db".into()));
     }
 }

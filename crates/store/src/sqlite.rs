@@ -153,12 +153,25 @@ impl Tx for SqliteSql<'_> {
     }
 }
 
+/// Makes the file for its owner alone where it is not there yet: digests of passwords lie in it. What lies beside it follows.
+fn make_private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // One that is there, or cannot be made, is SQLite's to speak of.
+        let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    }
+}
+
 fn connect(path: &Path, cache_kib: u32, read_only: bool) -> Result<Connection, StoreError> {
     let flags = if read_only {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX
     } else {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX
     };
+    if !read_only {
+        make_private(path);
+    }
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(256);
     connection.busy_timeout(Duration::from_secs(5))?;

@@ -125,6 +125,7 @@ fn reopened_it_goes_back_to_who_solved_it(house: &House) {
 fn on_hold_nothing_is_completed(house: &House) {
     let cast = &house.cast;
     let n = house.stand(Stage::L1);
+    act(&cast.agent, &n, "hold", &json!({ "reason": "user_info", "note": " " })).invalid("/fields/note", "required");
     let held = go(&cast.agent, &n, "hold", json!({ "reason": "user_info", "note": "which printer?" }));
     stands(&held, "pending", "waiting", "desktop-l1");
     act(&cast.agent, &n, "hold", &json!({ "reason": "vendor" })).problem(409, "not_available");

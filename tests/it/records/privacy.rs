@@ -11,6 +11,8 @@ on_both!(
     words_from_one_worker_to_the_next_stay_inside,
     internal_words_leave_no_gap_that_counts_them,
     what_happens_inside_leaves_no_trace_outside,
+    no_condition_or_order_tells_when_something_happened_inside,
+    a_change_of_what_is_internal_is_internal,
     a_contractor_sees_the_own_teams_records_and_no_others,
     what_one_opens_one_may_read,
     what_workers_write_requesters_do_not,
@@ -251,4 +253,37 @@ fn nobody_rates_for_the_requester(house: &House) {
         let version = house.cast.admin.read(at(&n, ""))["version"].as_i64().unwrap();
         by.patch(at(&n, ""), version, &json!({ "fields": { "rating": 5 } })).invalid("/fields/rating", "read_only");
     }
+}
+
+fn no_condition_or_order_tells_when_something_happened_inside(house: &House) {
+    let cast = &house.cast;
+    let ask = |by: &Caller, field: &str, value: Value| {
+        let filter = json!({ "field": field, "op": "gt", "value": value });
+        by.get(format!("/records/incident?filter={}", super::filter::encoded(&filter.to_string())))
+    };
+    ask(&cast.owner, "updated_at", json!("2026-01-01T00:00:00Z")).problem(400, "malformed");
+    ask(&cast.owner, "parent", json!("x")).problem(400, "malformed");
+    ask(&cast.agent, "updated_at", json!("2026-01-01T00:00:00Z")).ok(200);
+    // Who reads some records whole and their own ones from outside learns nothing of the latter from the order.
+    let contractor = house.person("outside", &["contractor", "requester"]);
+    let open = |title: &str| number(&contractor.post("/records/incident", &json!({ "title": title })).ok(201));
+    let (first, second) = (open("first"), open("second"));
+    act(&cast.desk, &first, "comment", &json!({ "body": "only among us", "visibility": "internal" })).ok(200);
+    let found = pages(&contractor, "/records/incident?sort=-updated_at&state=open");
+    let place = |number: &str| found.iter().position(|it| it["number"] == number).expect("it is their own");
+    assert!(place(&second) < place(&first));
+    let filter = json!({ "field": "updated_at", "op": "gt", "value": "2026-01-01T00:00:00Z" });
+    let known = pages(&contractor, &format!("/records/incident?filter={}", super::filter::encoded(&filter.to_string())));
+    assert!(known.iter().all(|it| it["number"] != first.as_str()), "of these the condition says nothing");
+}
+
+fn a_change_of_what_is_internal_is_internal(house: &House) {
+    let (cast, number) = (&house.cast, house.stand(Stage::L1));
+    let before = cast.owner.read(at(&number, ""));
+    let version = cast.desk.read(at(&number, ""))["version"].as_i64().unwrap();
+    cast.desk.patch(at(&number, ""), version, &json!({ "fields": { "review_note": "between us" } })).ok(200);
+    let after = cast.owner.read(at(&number, ""));
+    assert_eq!((&after["version"], &after["updated_at"]), (&before["version"], &before["updated_at"]));
+    assert!(timeline(&cast.owner, &number).iter().all(|entry| entry["event"] != "edited"));
+    assert!(timeline(&cast.desk, &number).iter().any(|entry| entry["event"] == "edited" && entry["visibility"] == "internal"));
 }

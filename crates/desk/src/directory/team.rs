@@ -5,7 +5,7 @@ use store::directory::DirectoryRow;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
-use super::Item;
+use super::{Item, user};
 use crate::job::{self, Kind};
 use crate::{DeskError, Env, packs};
 
@@ -20,6 +20,7 @@ pub(super) fn check(
 ) -> Result<(), DeskError> {
     let (before, after) = (before.cloned().map(Item::read).transpose()?, Item::read(after.clone())?);
     require_alive_on_duty(env, sql, values)?;
+    require_membership(values, &after)?;
     require_people(env, sql, before.as_ref(), &after)?;
     hand_back(env, sql, before.as_ref(), &after, set);
     Ok(())
@@ -43,15 +44,32 @@ fn require_people(env: &Env, sql: &mut dyn Sql, before: Option<&Item>, after: &I
     Ok(())
 }
 
-/// Refuses a person on duty whose account has ended.
+/// Refuses a person on duty whose account has ended, or who has no way to the work.
 fn require_alive_on_duty(env: &Env, sql: &mut dyn Sql, values: &Map<String, Value>) -> Result<(), DeskError> {
     let Some(duty) = values.get("duty").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok()) else { return Ok(()) };
-    match store::user::find(sql, duty)? {
-        Some(user) if !user.is_alive(env.world.now()) => {
-            Err(DeskError::field("/duty", "inactive", format!("the account of {} has ended: choose another person", user.name)))
-        }
-        _ => Ok(()),
+    let Some(user) = store::user::find(sql, duty)? else { return Ok(()) };
+    let wrong = |code, why: &str| Err(DeskError::field("/duty", code, format!("{} {why}", user.name)));
+    if !user.is_alive(env.world.now()) {
+        return wrong("inactive", "has an account that has ended: choose another person");
     }
+    if !user::works(env, &user) {
+        return wrong("no_work", "has no role that works on records: give one, or choose another person");
+    }
+    Ok(())
+}
+
+/// Refuses a person on duty who is no member: they would answer for work that they may not touch.
+fn require_membership(values: &Map<String, Value>, after: &Item) -> Result<(), DeskError> {
+    if after.id_of("duty").is_none_or(|duty| after.ids_of("members").contains(&duty)) {
+        return Ok(());
+    }
+    if values.get("duty").is_some_and(|given| !given.is_null()) {
+        return Err(DeskError::field("/duty", "not_member", "who is on duty must be a member: name them among the members too"));
+    }
+    if values.contains_key("members") {
+        return Err(DeskError::field("/members", "on_duty", "who is on duty stays a member: name somebody else on duty first"));
+    }
+    Ok(())
 }
 
 /// Queues giving back what people hold in a team that they have left.

@@ -109,7 +109,11 @@ pub fn create_user(env: &Env, sql: &mut dyn Sql, cause: &Cause, new: &NewUser) -
         && new.username.chars().all(|c| c.is_alphanumeric() || "-_.@ ".contains(c))
         && new.username.trim() == new.username;
     if !fine {
-        return Err(DeskError::field("/username", "format", "a username has 1 to 100 letters, digits, '-', '_', '.' or '@'"));
+        return Err(DeskError::field(
+            "/username",
+            "format",
+            "a username has 1 to 100 letters, digits, '-', '_', '.' or '@', and blanks only inside",
+        ));
     }
     if RESERVED.contains(&new.username.to_lowercase().as_str()) {
         let message = format!("'{}' means something of its own in addresses: choose another username", new.username);
@@ -140,6 +144,18 @@ fn with_deputy(sql: &mut dyn Sql, values: &UserChange) -> Result<UserChange, Des
     Ok(values)
 }
 
+/// Refuses a deputy for somebody who works on records who has no way to that work.
+fn require_working_deputy(env: &Env, sql: &mut dyn Sql, values: &UserChange) -> Result<(), DeskError> {
+    let Some(deputy) = values.get("deputy").and_then(Value::as_str).and_then(|id| id.parse().ok()) else { return Ok(()) };
+    match store::user::find(sql, deputy)? {
+        Some(user) if !works(env, &user) => {
+            let message = format!("{} has no role that works on records: choose somebody who has", user.name);
+            Err(DeskError::field("/deputy", "no_work", message))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Changes values of a user, and the password when there is the hash of a new one.
 pub fn change_user(
     env: &Env,
@@ -157,6 +173,9 @@ pub fn change_user(
         return Err(put::stale(sql, id, current.version, expected)?);
     }
     let values = with_deputy(sql, change)?;
+    if works(env, &current) {
+        require_working_deputy(env, sql, &values)?;
+    }
     let password = password.map(str::to_owned);
     let change = NewUser { username: current.username.clone(), values, password, keep_session: None };
     let (mut set, row) = prepare_user(env, sql.dialect(), cause, id, Some(&current), &change)?;
@@ -180,6 +199,13 @@ fn require_administrator(env: &Env, sql: &mut dyn Sql, before: &UserRow, after: 
     }
     let why = "this is the last account that administers everything: give another one that role first";
     Err(DeskError::NotAvailable(why.to_owned()))
+}
+
+/// Whether somebody has a role that works on records, rather than one that asks for work alone.
+pub(crate) fn works(env: &Env, user: &UserRow) -> bool {
+    let roles: Vec<String> = serde_json::from_str(&user.roles).unwrap_or_default();
+    let does = |role: &String| env.directory.role(role).is_some_and(|role| role.actions.iter().any(|it| it == "*" || it == "workspace"));
+    roles.iter().any(does)
 }
 
 /// Somebody other than `but` who administers everything and whose account does not end.

@@ -135,7 +135,7 @@ async fn make_team(desk: &Desk, name: &str, members: Vec<Uuid>) -> Result<(), De
     let key = Map::directory_key(name);
     let env = desk.env();
     let Some(team) = env.directory.by_key(EntryKind::Team, &key) else {
-        let values = json!({ "label": {"zh": name, "en": name}, "members": members, "duty": members.first() });
+        let values = json!({ "label": {"zh": name, "en": name}, "members": members });
         return put(desk, EntryKind::Team, key, values).await;
     };
     let mut all = team.ids_of("members");

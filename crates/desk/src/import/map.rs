@@ -184,6 +184,27 @@ impl Map {
         Ok(())
     }
 
+    /// Refuses fields that the pack does not have, and values that their fields cannot hold: lists could not ask for them.
+    pub fn check_fields(&self, pack: &pack::Pack) -> Result<(), DeskError> {
+        let wrong = |why: String| Err(DeskError::outside("read the map", format!("fields: {why}")));
+        for (name, field) in &self.fields {
+            if pack.field_type(name).is_none() {
+                let own = pack.own_fields().keys().map(String::as_str);
+                let known: Vec<&str> = pack::STANDARD_FIELDS.iter().map(|field| field.name).chain(own).collect();
+                return wrong(format!("there is no field '{name}'; there are {}", known.join(", ")));
+            }
+            let choices = pack.choices(name);
+            let mut given = field.values.values().chain(&field.other);
+            if let Some(value) = given.find(|value| !choices.is_empty() && !choices.contains(&value.as_str())) {
+                return wrong(format!("'{name}' cannot be '{value}'; write one of {}", choices.join(", ")));
+            }
+        }
+        for name in self.people.keys().filter(|name| !matches!(name.as_str(), "requester" | "assignee")) {
+            return wrong(format!("people: there is no '{name}'; write requester or assignee"));
+        }
+        Ok(())
+    }
+
     fn zone(&self) -> Result<chrono_tz::Tz, DeskError> {
         self.zone.parse().map_err(|_| DeskError::outside("read the map", format!("zone: there is no time zone '{}'", self.zone)))
     }

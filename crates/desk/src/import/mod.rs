@@ -91,6 +91,7 @@ pub async fn records(desk: &Desk, import: Import, lines: &Sender<String>) -> Res
 fn read_all(import: &Import, pack: &pack::Pack) -> Result<(Map, Log), DeskError> {
     let map = Map::read(&import.map)?;
     map.check_states(pack)?;
+    map.check_fields(pack)?;
     let until = import.until.as_deref().map(|text| map.until(text)).transpose()?;
     let log = rows::read(&map, &import.file, until)?;
     Ok((map, log))

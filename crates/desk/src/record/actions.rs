@@ -144,7 +144,7 @@ fn say_blocked(code: &str, lang: &str) -> String {
     let (zh, en) = match code {
         "on_hold" => ("已挂起，请先恢复处理", "on hold: resume it first"),
         "not_on_hold" => ("没有挂起", "it is not on hold"),
-        "ended" => ("流程已结束", "its flow has ended"),
+        "ended" => ("处理已结束", "work on it has ended"),
         "accepted" => ("已受理", "it is accepted already"),
         "taken" => ("已有处理人，如需接手请转派给自己", "somebody works on it: assign it to yourself to take over"),
         "no_step" => ("没有待处理的环节", "no step is open"),

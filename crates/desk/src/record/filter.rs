@@ -40,6 +40,10 @@ pub fn own_fields<'a>(pinned: &'a Pinned, actor: &Actor) -> Vec<&'a str> {
 pub fn schema(pinned: &Pinned, actor: &Actor) -> BTreeMap<String, FieldType> {
     let mut schema = policy::record_schema();
     schema.remove("type");
+    if !pinned.rights.ever(actor, "read_internal") {
+        // When something else happened, and what it hangs below, is for who reads all of it.
+        schema.retain(|field, _| !list::BEHIND.contains(&field.as_str()));
+    }
     for (field, column) in &pinned.indexed {
         if own_fields(pinned, actor).contains(&field.as_str()) {
             let kind = match *column {
@@ -58,6 +62,7 @@ pub fn read(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, json: 
     let condition = meaning(env, sql, actor, pinned, json)?;
     let mut internal = false;
     for field in condition.fields() {
+        internal |= list::BEHIND.contains(&field);
         if let Some(own) = field.strip_prefix(OWN) {
             reindex::require_built(sql, pinned.pack.key(), own)?;
             internal |= pinned.is_internal(own);

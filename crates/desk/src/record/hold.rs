@@ -20,6 +20,10 @@ pub fn hold(
 ) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, target)?;
     loaded.require(env, actor, "hold")?;
+    let asks = loaded.pinned.pack.manifest().asks_requester.iter().any(|asking| asking == reason);
+    if asks && note.is_none_or(super::text::is_blank) {
+        return Err(DeskError::field("/note", "required", "ask what you need to know: the requester reads it"));
+    }
     let process = pack::Command::Hold { reason: reason.to_owned(), note: note.map(str::to_owned) };
     let content = Content { body: note.map(str::to_owned), reason: Some(reason.to_owned()), ..Content::default() };
     write::perform(env, sql, cause, &loaded, &process, &Event::public("held"), content)

@@ -69,6 +69,8 @@ pub const FILTERS: &[&str] = &[
 
 /// What begins the name of a filter by an own field.
 pub const OWN: &str = "fields.";
+/// What tells of things that happen where only some may look: when a record changed last, and what it hangs below.
+pub const BEHIND: [&str; 2] = ["updated_at", "parent"];
 
 /// The field whose levels an organisation may put together.
 const PRIORITY: &str = "priority";
@@ -129,7 +131,7 @@ pub fn list(env: &Env, sql: &mut dyn Sql, actor: &Actor, type_key: &str, wanted:
     let (sort, limit) = (parse_sort(env, wanted.sort.as_deref())?, wanted.limit);
     // Who sees public entries alone must not learn from the order when something else happened.
     let sort = match sort.column {
-        "updated_at" if !pinned.rights.ever(actor, "read_internal") => Sort { column: "public_at", ..sort },
+        "updated_at" if !pinned.rights.everywhere(actor, "read_internal") => Sort { column: "public_at", ..sort },
         _ => sort,
     };
     let compiled = compile(env, sql, actor, type_key, &wanted.filters, wanted.condition.as_ref())?;

@@ -76,9 +76,16 @@ pub fn perform(
     content.facts = performed.facts;
     let frame = frame(&loaded.row);
     let part = Part { frame: &frame, pinned: &loaded.pinned, before: Some((&loaded.row, &before)), after: &after };
+    let event = if is_behind(loaded, event, &content) { &Event::internal(event.name) } else { event };
     let mut written = build(env, sql.dialect(), cause, &part, event, &content)?;
     notify::add(env, sql, cause, &mut written, &performed.effects, content.body.as_deref())?;
     Ok(written)
+}
+
+/// Whether an edit changed only what requesters do not see: then that there was one is not theirs to know either.
+fn is_behind(loaded: &Loaded, event: &Event, content: &Content) -> bool {
+    let edits = &content.facts.edits;
+    event.name == "edited" && !edits.is_empty() && edits.iter().all(|edit| !loaded.pinned.shows(&edit.field, false))
 }
 
 /// The instant of a command: when it happened outside, else now.

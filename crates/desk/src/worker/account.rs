@@ -64,7 +64,12 @@ async fn replace_on_duty(desk: &Desk, person: Uuid) -> Result<(), DeskError> {
             };
             let next = who_is_there(env, sql, &item.ids_of("members"), person)?;
             let Some(next) = next else { return Ok((WriteSet::default(), ())) };
-            let values = Map::from_iter([("duty".to_owned(), json!(next))]);
+            // Who is on duty is a member.
+            let mut members = item.ids_of("members");
+            if !members.contains(&next) {
+                members.push(next);
+            }
+            let values = Map::from_iter([("duty".to_owned(), json!(next)), ("members".to_owned(), json!(members))]);
             let (set, _) = directory::put(env, sql, &cause, EntryKind::Team, &item.key, &values, Some(item.version))?;
             Ok((set, ()))
         })
@@ -73,16 +78,18 @@ async fn replace_on_duty(desk: &Desk, person: Uuid) -> Result<(), DeskError> {
     Ok(())
 }
 
-/// Who stands in for the person, else the first member whose account lives, else an administrator: one is always left.
+/// Who stands in for the person, else the first member whose account lives and who works on records, else an administrator: one is always left.
 fn who_is_there(env: &Env, sql: &mut dyn Sql, members: &[Uuid], gone: Uuid) -> Result<Option<Uuid>, DeskError> {
     let now = env.world.now();
     let deputy = env.directory.deputy_of(gone, now).map(|it| it.deputy);
     let asked: Vec<Uuid> = deputy.into_iter().chain(members.iter().copied()).filter(|person| *person != gone).collect();
     let alive = store::user::alive(sql, &asked, now)?;
-    match asked.into_iter().find(|person| alive.contains(person)) {
-        Some(person) => Ok(Some(person)),
-        None => directory::administrator(env, sql, gone),
+    for person in asked.into_iter().filter(|person| alive.contains(person)) {
+        if store::user::find(sql, person)?.is_some_and(|user| directory::works(env, &user)) {
+            return Ok(Some(person));
+        }
     }
+    directory::administrator(env, sql, gone)
 }
 
 async fn end(desk: &Desk, user: Uuid) -> Result<(), DeskError> {

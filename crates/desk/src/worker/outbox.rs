@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lettre::Message;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, MIME_VERSION_1_0};
 use lettre::transport::smtp::authentication::Credentials;
 use serde::Deserialize;
 use store::outbox::{Claimed, OutboxRow};
@@ -133,6 +133,7 @@ fn mail(setting: &MailSetting, row: &OutboxRow) -> Result<Message, String> {
         .to(row.recipient.parse().map_err(|error| format!("recipient: {error}"))?)
         .message_id(Some(format!("<{}@{domain}>", row.id)))
         .references(format!("<{}@{domain}>", row.thread))
+        .header(MIME_VERSION_1_0)
         .header(ContentType::TEXT_PLAIN)
         .subject(text("subject"))
         .body(text("text"))
