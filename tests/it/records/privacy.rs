@@ -284,6 +284,7 @@ fn a_change_of_what_is_internal_is_internal(house: &House) {
     cast.desk.patch(at(&number, ""), version, &json!({ "fields": { "review_note": "between us" } })).ok(200);
     let after = cast.owner.read(at(&number, ""));
     assert_eq!((&after["version"], &after["updated_at"]), (&before["version"], &before["updated_at"]));
-    assert!(timeline(&cast.owner, &number).iter().all(|entry| entry["event"] != "edited"));
-    assert!(timeline(&cast.desk, &number).iter().any(|entry| entry["event"] == "edited" && entry["visibility"] == "internal"));
+    assert!(timeline(&cast.owner, &number).iter().all(|entry| entry["kind"] != "edited"));
+    let seen = timeline(&cast.desk, &number);
+    assert!(seen.iter().any(|entry| entry["kind"] == "edited" && entry["visibility"] == "internal"), "{seen:?}");
 }
