@@ -199,7 +199,7 @@ impl Map {
                 return wrong(format!("'{name}' cannot be '{value}'; write one of {}", choices.join(", ")));
             }
         }
-        for name in self.people.keys().filter(|name| !matches!(name.as_str(), "requester" | "assignee")) {
+        if let Some(name) = self.people.keys().find(|name| !matches!(name.as_str(), "requester" | "assignee")) {
             return wrong(format!("people: there is no '{name}'; write requester or assignee"));
         }
         Ok(())
