@@ -76,6 +76,20 @@ pub const GRANTS: &[Grant] = &[
     grant("job.write", "控制后台作业", "Control jobs", "停止或继续他人的作业", "Stop others' jobs or let them go on"),
     grant("outbox.read", "查看发件箱", "See the outbox", "等待发出、已发出和失败的消息", "Messages that wait, have left or failed"),
     grant("outbox.write", "处理发件箱", "Decide on the outbox", "放行或丢弃消息", "Release or drop messages"),
+    grant(
+        "access.read",
+        "查看谁有权限",
+        "See who may what",
+        "谁能看到一条记录、凭哪条规则；一个人能做什么",
+        "Who can see a record and through which rule; what a person may do",
+    ),
+    grant(
+        "dispatch.read",
+        "派单试算",
+        "Dispatch test bench",
+        "用历史记录试算派单规则和组内分派；不写入任何内容",
+        "Try on past records what tables and teams would do with them; nothing is written",
+    ),
     grant("view.share", "共享列表", "Share lists", "把保存的列表共享给支持组或所有人", "Share saved lists with teams or everybody"),
     grant(
         "template.write",

@@ -12,6 +12,7 @@ pub mod counters;
 pub mod demo;
 mod desk;
 pub mod directory;
+pub mod dispatch;
 mod env;
 mod error;
 pub mod files;

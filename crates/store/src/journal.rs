@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Statement, Value};
+use crate::sql::{Row, Sql, Statement, Value, any_of};
 use crate::{StoreError, dialect, params};
 
 /// A journal entry, all but its position, which the database gives.
@@ -153,6 +153,28 @@ pub fn public_of(sql: &mut dyn Sql, aggregate: Uuid, skipped: i64, limit: i64) -
     .iter()
     .map(read)
     .collect()
+}
+
+/// The first entries of these aggregates, up to the number `until` of each, in order; at most 1,000 are asked at once.
+pub fn first_of(sql: &mut dyn Sql, aggregates: &[Uuid], until: i64) -> Result<Vec<Entry>, StoreError> {
+    if aggregates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (marks, mut values) = any_of(aggregates);
+    values.push(until.into());
+    let text = format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate IN ({marks}) AND j.seq <= ${} ORDER BY j.aggregate, j.seq LIMIT 20000",
+        values.len()
+    );
+    sql.query(&text, &values)?.iter().map(read).collect()
+}
+
+/// The newest entries of an aggregate, newest first.
+pub fn newest(sql: &mut dyn Sql, aggregate: Uuid, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    sql.query(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 ORDER BY j.seq DESC LIMIT $2"), &params![aggregate, limit])?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// The newest entry of an aggregate with this event.

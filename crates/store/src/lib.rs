@@ -24,6 +24,7 @@ pub mod job_input;
 pub mod journal;
 pub mod lease;
 pub mod legal_hold;
+pub mod load;
 pub mod message;
 pub mod notice;
 pub mod number;

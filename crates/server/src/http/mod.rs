@@ -4,9 +4,11 @@ mod announcements;
 pub mod answer;
 mod archives;
 mod body;
+mod choices;
 mod counters;
 mod cursor;
 mod directory;
+mod dispatch;
 mod docs;
 mod document;
 mod download;
@@ -26,6 +28,7 @@ pub mod problem;
 mod records;
 mod refs;
 mod reminders;
+mod rights;
 mod session;
 mod settings;
 mod system;
@@ -110,6 +113,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(notices::routes())
         .merge(users::routes())
         .merge(directory::routes())
+        .merge(dispatch::routes())
         .merge(settings::routes())
         .merge(words::routes())
         .merge(packs::routes())
