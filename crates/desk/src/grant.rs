@@ -84,6 +84,20 @@ pub const GRANTS: &[Grant] = &[
         "Who can see a record and through which rule; what a person may do",
     ),
     grant(
+        "audit.read",
+        "查看审计",
+        "See the audit trail",
+        "谁在什么时候改了账号、角色、设置、支持组等",
+        "Who changed accounts, roles, settings, teams and the like, and when",
+    ),
+    grant(
+        "health.read",
+        "查看运行状况",
+        "See the system's health",
+        "模式、队列、迟到的任务，以及该做什么",
+        "Mode, queues, what is late, and what to do",
+    ),
+    grant(
         "dispatch.read",
         "派单试算",
         "Dispatch test bench",

@@ -17,6 +17,7 @@ mod env;
 mod error;
 pub mod files;
 pub mod grant;
+pub mod health;
 pub mod hint;
 pub mod import;
 pub mod job;

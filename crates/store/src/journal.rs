@@ -169,6 +169,45 @@ pub fn first_of(sql: &mut dyn Sql, aggregates: &[Uuid], until: i64) -> Result<Ve
     sql.query(&text, &values)?.iter().map(read).collect()
 }
 
+/// Which entries of everything but records somebody looks for.
+#[derive(Clone, Debug, Default)]
+pub struct Oversight {
+    /// Of this kind alone.
+    pub kind: Option<String>,
+    /// By this person alone.
+    pub actor: Option<Uuid>,
+    /// Recorded from here on.
+    pub from: Option<i64>,
+    /// And before this.
+    pub until: Option<i64>,
+    /// Before this position: where the page before ended.
+    pub before: Option<i64>,
+    /// Most entries.
+    pub limit: i64,
+}
+
+/// Entries of everything but records and people's own lists, newest first, each with its position.
+pub fn oversight(sql: &mut dyn Sql, wanted: &Oversight) -> Result<Vec<(i64, Entry)>, StoreError> {
+    let mut values = params![wanted.before.unwrap_or(i64::MAX), wanted.limit];
+    let mut condition = String::new();
+    let mut test = |text: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            values.push(value);
+            condition.push_str(&format!(" AND {text} ${}", values.len()));
+        }
+    };
+    test("j.kind =", wanted.kind.as_ref().map(Value::from));
+    test("j.actor =", wanted.actor.map(Value::from));
+    test("j.recorded_at >=", wanted.from.map(Value::from));
+    test("j.recorded_at <", wanted.until.map(Value::from));
+    // The first test is the one of the index, word for word.
+    let text = format!(
+        "SELECT {COLUMNS}, j.pos FROM {TABLES} WHERE j.kind <> 'record' AND j.kind <> 'view' AND j.pos < $1{condition} \
+         ORDER BY j.pos DESC LIMIT $2"
+    );
+    sql.query(&text, &values)?.iter().map(|row| Ok((row.int(20)?, read(row)?))).collect()
+}
+
 /// The newest entries of an aggregate, newest first.
 pub fn newest(sql: &mut dyn Sql, aggregate: Uuid, limit: i64) -> Result<Vec<Entry>, StoreError> {
     sql.query(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 ORDER BY j.seq DESC LIMIT $2"), &params![aggregate, limit])?

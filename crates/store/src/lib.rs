@@ -17,6 +17,7 @@ pub mod attachment;
 pub mod audit;
 pub mod deputy;
 pub mod directory;
+pub mod health;
 pub mod idempotency;
 pub mod index_building;
 pub mod job;

@@ -1,6 +1,6 @@
 //! How much people have to do: what is asked when work is given out.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use uuid::Uuid;
 
@@ -57,14 +57,14 @@ pub fn of_people(sql: &mut dyn Sql, people: &[Uuid]) -> Result<Vec<Load>, StoreE
         .collect()
 }
 
-/// Who holds the open steps of these records, as (person, record).
-pub fn holders(sql: &mut dyn Sql, records: &[Uuid]) -> Result<HashSet<(Uuid, Uuid)>, StoreError> {
+/// The versions of these records, as far as they are there.
+pub fn versions(sql: &mut dyn Sql, records: &[Uuid]) -> Result<HashMap<Uuid, i64>, StoreError> {
     if records.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(HashMap::new());
     }
     let (marks, values) = any_of(records);
-    sql.query(&format!("SELECT assignee, record FROM task WHERE assignee IS NOT NULL AND record IN ({marks})"), &values)?
+    sql.query(&format!("SELECT id, version FROM record WHERE id IN ({marks})"), &values)?
         .iter()
-        .map(|row| Ok((row.id(0)?, row.id(1)?)))
+        .map(|row| Ok((row.id(0)?, row.int(1)?)))
         .collect()
 }

@@ -200,6 +200,11 @@ const adminOutbox = createRoute({
   validateSearch: (raw: Record<string, unknown>): { state?: string } => ({ state: text(raw.state) }),
   component: lazyRouteComponent(() => import('../features/admin/outbox-page'), 'OutboxPage'),
 });
+const adminDispatch = createRoute({
+  getParentRoute: () => admin,
+  path: '/dispatch',
+  component: lazyRouteComponent(() => import('../features/admin/dispatch-page'), 'DispatchPage'),
+});
 const adminSettings = createRoute({
   getParentRoute: () => admin,
   path: '/settings',
@@ -226,6 +231,7 @@ const routeTree = rootRoute.addChildren([
         adminJobs,
         adminPacks,
         adminOutbox,
+        adminDispatch,
         adminSettings,
         adminEntries,
       ]),

@@ -14,6 +14,7 @@ import { NoticesBell } from '../shared/notices/notices-bell';
 import {
   ApartmentIcon,
   AppstoreIcon,
+  BranchesIcon,
   CheckCircleIcon,
   CheckSquareIcon,
   CloudIcon,
@@ -72,6 +73,7 @@ const adminIcons: Record<AdminPage, ReactNode> = {
   jobs: <SyncIcon />,
   outbox: <MailIcon />,
   packs: <AppstoreIcon />,
+  dispatch: <BranchesIcon />,
   settings: <ControlIcon />,
 };
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::choose::{Candidate, Choice, Rule, Wish, choose};
 use super::hours::at_work;
+use super::offers::Offered;
 use crate::directory::{Directory, EntryKind, Item};
 use crate::env::Pinned;
 use crate::journal::Cause;
@@ -49,7 +50,7 @@ pub(crate) fn offer(
     env: &Env,
     sql: &mut dyn Sql,
     cause: &Cause,
-    (pinned, record): (&Pinned, Uuid),
+    (pinned, record): (&Pinned, (Uuid, i64)),
     before: Option<&pack::Record>,
     mut performed: pack::Performed,
 ) -> Result<(pack::Performed, Vec<Choice>), DeskError> {
@@ -68,7 +69,7 @@ pub(crate) fn offer(
         if known.is_some_and(|known| known.team == step.team) {
             continue;
         }
-        let choice = ask(env, sql, team, &Manner::of(team), &after)?;
+        let choice = ask(env, sql, team, record, &after)?;
         if let Some(person) = choice.person {
             let assign = pack::Command::Assign {
                 activity: Some(step.activity),
@@ -80,7 +81,6 @@ pub(crate) fn offer(
             let next = pack::perform(&pinned.pack, Some(&after), &assign, write::now(env, cause)).map_err(write::refusal)?;
             after.apply(&next.facts);
             performed = performed.then(next);
-            env.offers.note(person, record, env.world.now());
         }
         choices.push(choice);
     }
@@ -98,16 +98,16 @@ fn by_load<'a>(directory: &'a Directory, key: &str) -> Option<&'a Item> {
 }
 
 /// Whom a team would offer a record to now.
-fn ask(env: &Env, sql: &mut dyn Sql, team: &Item, manner: &Manner, record: &pack::Record) -> Result<Choice, DeskError> {
+fn ask(env: &Env, sql: &mut dyn Sql, team: &Item, id: (Uuid, i64), record: &pack::Record) -> Result<Choice, DeskError> {
     if is_off_hours(env) {
         return Ok(Choice::nobody(&team.key, Rule::OffHours));
     }
-    let people = candidates(env, sql, team)?;
-    Ok(choose(&team.key, &people, &wish(&env.directory, manner, |field| record.text(field).map(str::to_owned))))
+    let wish = wish(&env.directory, &Manner::of(team), |field| record.text(field).map(str::to_owned));
+    env.offers.next(id, env.world.now(), |under_way| Ok(choose(&team.key, &candidates(env, sql, team, under_way)?, &wish)))
 }
 
 /// Whether nobody is offered anything now.
-pub(super) fn is_off_hours(env: &Env) -> bool {
+fn is_off_hours(env: &Env) -> bool {
     let hours = settings::find(settings::WORKING_HOURS).map(|setting| settings::value(&env.directory, setting));
     hours.is_ok_and(|hours| !at_work(&hours, env.world.now()))
 }
@@ -127,16 +127,17 @@ pub(super) fn wish(directory: &Directory, manner: &Manner, value: impl Fn(&str) 
 }
 
 /// The members of a team with all that a choice goes by: one query, and one more while this node has offers under way.
-pub(super) fn candidates(env: &Env, sql: &mut dyn Sql, team: &Item) -> Result<Vec<Candidate>, DeskError> {
+pub(super) fn candidates(env: &Env, sql: &mut dyn Sql, team: &Item, offers: &[Offered]) -> Result<Vec<Candidate>, DeskError> {
     let now = env.world.now();
     let members: Vec<Uuid> = team.ids_of("members").into_iter().take(MEMBERS).collect();
-    let loads = store::load::of_people(sql, &members)?;
-    let mut under_way = env.offers.to(&members, now);
+    let mut under_way: Vec<&Offered> = offers.iter().filter(|it| members.contains(&it.person)).collect();
     if !under_way.is_empty() {
-        let records: Vec<Uuid> = under_way.iter().map(|(_, record)| *record).take(1000).collect();
-        let seen = store::load::holders(sql, &records)?;
-        under_way.retain(|offer| !seen.contains(offer));
+        let records: Vec<Uuid> = under_way.iter().map(|it| it.record).take(1000).collect();
+        let versions = store::load::versions(sql, &records)?;
+        under_way.retain(|it| versions.get(&it.record).is_none_or(|version| *version < it.version));
     }
+    // Read after the versions: what is written in between counts twice for this once, and never not at all.
+    let loads = store::load::of_people(sql, &members)?;
     let skills = env.directory.of_kind(EntryKind::Skill);
     let candidate = |load: store::load::Load| Candidate {
         person: load.person,
@@ -145,8 +146,8 @@ pub(super) fn candidates(env: &Env, sql: &mut dyn Sql, team: &Item) -> Result<Ve
         absent: env.directory.deputy_of(load.person, now).is_some(),
         site: load.site,
         skills: skills.iter().filter(|skill| has(skill, load.person)).map(|skill| skill.key.clone()).collect(),
-        open: load.open + under_way.iter().filter(|(person, _)| *person == load.person).count() as i64,
-        last_at: under_way.iter().any(|(person, _)| *person == load.person).then_some(now).or(load.last_at),
+        open: load.open + under_way.iter().filter(|it| it.person == load.person).count() as i64,
+        last_at: under_way.iter().any(|it| it.person == load.person).then_some(now).or(load.last_at),
     };
     Ok(loads.into_iter().map(candidate).collect())
 }

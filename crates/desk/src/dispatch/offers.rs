@@ -4,29 +4,46 @@ use std::sync::{Mutex, PoisonError};
 
 use uuid::Uuid;
 
+use super::Choice;
+
 /// How long an offer may be under way; what is not in the database by then came to nothing.
 const LIFE: i64 = 5_000;
 /// Most offers that are kept: beyond that the oldest go.
 const MOST: usize = 4_096;
 
+/// An offer under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Offered {
+    /// To whom.
+    pub person: Uuid,
+    /// The record.
+    pub record: Uuid,
+    /// The version that the offer makes of it: whoever reads this version, or a later one, sees what came of it.
+    pub version: i64,
+    at: i64,
+}
+
 /// Offers under way.
 #[derive(Debug, Default)]
-pub struct Offers(Mutex<Vec<(Uuid, Uuid, i64)>>);
+pub struct Offers(Mutex<Vec<Offered>>);
 
 impl Offers {
-    /// Notes that somebody is offered a record.
-    pub(super) fn note(&self, person: Uuid, record: Uuid, now: i64) {
+    /// Chooses knowing all offers under way, and notes whom the record is offered to before anybody else chooses.
+    pub(super) fn next<E>(
+        &self,
+        (record, version): (Uuid, i64),
+        now: i64,
+        choose: impl FnOnce(&[Offered]) -> Result<Choice, E>,
+    ) -> Result<Choice, E> {
         let mut offers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        offers.retain(|(_, known, at)| *known != record && now - at < LIFE);
-        if offers.len() >= MOST {
-            offers.remove(0);
+        offers.retain(|known| known.record != record && now - known.at < LIFE);
+        let choice = choose(&offers)?;
+        if let Some(person) = choice.person {
+            if offers.len() >= MOST {
+                offers.remove(0);
+            }
+            offers.push(Offered { person, record, version, at: now });
         }
-        offers.push((person, record, now));
-    }
-
-    /// What is under way to some of these people, as (person, record).
-    pub(super) fn to(&self, people: &[Uuid], now: i64) -> Vec<(Uuid, Uuid)> {
-        let offers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        offers.iter().filter(|(who, _, at)| now - at < LIFE && people.contains(who)).map(|(who, what, _)| (*who, *what)).collect()
+        Ok(choice)
     }
 }

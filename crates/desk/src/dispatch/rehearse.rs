@@ -195,7 +195,7 @@ fn choice(
         return Ok(Choice::nobody(&team.key, Rule::Queue));
     }
     if !known.contains_key(&team.id) {
-        known.insert(team.id, candidates(env, sql, team)?);
+        known.insert(team.id, candidates(env, sql, team, &[])?);
     }
     let people = known.get(&team.id).map_or(&[][..], Vec::as_slice);
     Ok(choose(&team.key, people, &wish(&env.directory, &manner, |field| record.text(field).map(str::to_owned))))

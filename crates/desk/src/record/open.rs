@@ -53,7 +53,7 @@ pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
     values.insert("customer".to_owned(), json!(env.directory.key_of(Some(requester.customer))));
     let performed = pack::perform(&pinned.pack, None, &pack::Command::Open { values }, now).map_err(write::refusal)?;
     let id = env.world.id();
-    let (performed, choices) = dispatch::offer(env, sql, cause, (pinned, id), None, performed)?;
+    let (performed, choices) = dispatch::offer(env, sql, cause, (pinned, (id, 1)), None, performed)?;
     let mut after = pack::Record::default();
     after.apply(&performed.facts);
     let frame = Frame { id, type_key: command.type_key.clone(), number: command.number.clone(), pack: pinned.id };

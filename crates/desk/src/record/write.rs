@@ -70,7 +70,8 @@ pub fn perform(
 ) -> Result<Written, DeskError> {
     let before = loaded.process(env)?;
     let performed = pack::perform(&loaded.pinned.pack, Some(&before), command, now(env, cause)).map_err(refusal)?;
-    let (performed, choices) = dispatch::offer(env, sql, cause, (&loaded.pinned, loaded.row.id), Some(&before), performed)?;
+    let (performed, choices) =
+        dispatch::offer(env, sql, cause, (&loaded.pinned, (loaded.row.id, loaded.row.version + 1)), Some(&before), performed)?;
     let mut after = before.clone();
     after.apply(&performed.facts);
     content.decisions = decided(&performed);

@@ -1,8 +1,10 @@
 //! HTTP: one folder per resource, one file per verb. No rules and no SQL here.
 
+mod access;
 mod announcements;
 pub mod answer;
 mod archives;
+mod audit;
 mod body;
 mod choices;
 mod counters;
@@ -13,6 +15,7 @@ mod docs;
 mod document;
 mod download;
 pub mod extract;
+mod health;
 mod hints;
 mod imports;
 mod info;
@@ -121,6 +124,9 @@ fn api() -> OpenApiRouter<App> {
         .merge(imports::routes())
         .merge(outbox::routes())
         .merge(archives::routes())
+        .merge(access::routes())
+        .merge(audit::routes())
+        .merge(health::routes())
         .merge(views::routes())
         .merge(announcements::routes())
         .merge(hints::routes())

@@ -15,6 +15,7 @@ export const adminPages = [
   { page: 'roles', right: 'role.write' },
   { page: 'announcements', right: 'announcement.write' },
   { page: 'import', right: 'import' },
+  { page: 'dispatch', right: 'dispatch.read' },
   { page: 'jobs', right: 'job.read' },
   { page: 'outbox', right: 'outbox.read' },
   { page: 'packs', right: 'pack.write' },

@@ -18,6 +18,7 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("put /api/v1/records/{type}/{number}/presence", "the same again says the same of now"),
     ("delete /api/v1/records/{type}/{number}/presence", "who has gone cannot go again"),
     ("delete /api/v1/users/{id}/sessions/{of}", "what has ended cannot end again"),
+    ("post /api/v1/users/{id}/sign-out", "what has ended cannot end again"),
     ("delete /api/v1/users/{id}/tokens/{of}", "what has ended cannot end again"),
     ("patch /api/v1/me", "its answer shows the session's CSRF token and is never kept; the same again changes nothing"),
     ("post /api/v1/me/password", "the digest of a body with passwords is not kept; the old one is wrong the second time"),
