@@ -65,10 +65,7 @@ pub fn read(env: &Env, sql: &mut dyn Sql, mode: &Mode) -> Result<Vec<Item>, Desk
         Mode::Draining => (Level::Attention, json!({ "mode": "draining" })),
     };
     let schema = store::migrate::version(sql)?;
-    let database = match sql.dialect() {
-        decide::Dialect::Sqlite => "SQLite",
-        decide::Dialect::Postgres => "PostgreSQL",
-    };
+    let database = store::dialect::name(sql.dialect());
     let unsealed = store::journal::last_seal(sql)?.map(|seal| now - seal.sealed_at);
     // A journal to which nothing was added is not sealed again.
     let behind = unsealed.is_some_and(|age| age > UNSEALED) && has_unsealed(sql)?;

@@ -205,6 +205,21 @@ const adminDispatch = createRoute({
   path: '/dispatch',
   component: lazyRouteComponent(() => import('../features/admin/dispatch-page'), 'DispatchPage'),
 });
+const adminAccess = createRoute({
+  getParentRoute: () => admin,
+  path: '/access',
+  component: lazyRouteComponent(() => import('../features/admin/access-page'), 'AccessPage'),
+});
+const adminAudit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../features/admin/audit-page'), 'AuditPage'),
+});
+const adminHealth = createRoute({
+  getParentRoute: () => admin,
+  path: '/health',
+  component: lazyRouteComponent(() => import('../features/admin/health-page'), 'HealthPage'),
+});
 const adminSettings = createRoute({
   getParentRoute: () => admin,
   path: '/settings',
@@ -232,6 +247,9 @@ const routeTree = rootRoute.addChildren([
         adminPacks,
         adminOutbox,
         adminDispatch,
+        adminAccess,
+        adminAudit,
+        adminHealth,
         adminSettings,
         adminEntries,
       ]),

@@ -23,6 +23,7 @@ import {
   DoubleRightIcon,
   EnvironmentIcon,
   FileTextIcon,
+  LockIcon,
   MailIcon,
   MessageIcon,
   PlusIcon,
@@ -74,6 +75,9 @@ const adminIcons: Record<AdminPage, ReactNode> = {
   outbox: <MailIcon />,
   packs: <AppstoreIcon />,
   dispatch: <BranchesIcon />,
+  access: <LockIcon />,
+  audit: <FileTextIcon />,
+  health: <CheckCircleIcon />,
   settings: <ControlIcon />,
 };
 

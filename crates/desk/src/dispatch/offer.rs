@@ -43,9 +43,9 @@ impl Manner {
 
 /// Gives what a command has put into the queues of teams to people, where these teams say so, and says why it was given to whom.
 ///
-/// Two commands that are prepared together see the same numbers. What this node offers is counted at once (`Offers`), so within one
-/// node nobody gets more than their capacity; several nodes together may exceed it by what they offer in the same moment, and not
-/// again after. Nothing is locked and no command fails for it: an opening matters more than an even number.
+/// Two commands that are prepared together find the same numbers in the database. What this node offers is counted at once (`Offers`),
+/// so within one node nobody gets more than their capacity; several nodes together may exceed it by what they offer in the same
+/// moment, and not again after. No row is locked and no command fails for it: an opening matters more than an even number.
 pub(crate) fn offer(
     env: &Env,
     sql: &mut dyn Sql,

@@ -130,7 +130,7 @@ struct RehearsalBody {
 
 /// Tries on past records what tables and teams would do with them now; nothing is written
 #[utoipa::path(post, path = "/dispatch/rehearse", tag = "organisation", request_body(content = RehearseInput, example = json!({
-        "type": "incident", "query": { "opened_after": "2026-03-01T00:00:00+08:00" }, "teams": { "network-l1": { "dispatch": "load", "capacity": 6 } }
+        "type": "…", "query": { "opened_after": "2026-03-01T00:00:00+08:00" }, "teams": { "network-l1": { "dispatch": "load", "capacity": 6 } }
     })), responses((status = 200, body = RehearsalBody), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn rehearse_dispatch(State(app): State<App>, Signed(actor): Signed, lang: Lang, input: Body<RehearseInput>) -> Answered {
     actor.require("dispatch.read")?;

@@ -259,7 +259,10 @@ function Because({ of }: { of: Rehearsal['items'][number] }) {
   const rows = of.rows.map((it) => it.description || (it.row ? t('dispatch_row', { row: it.row }) : it.id));
   return (
     <div className="dim small">
-      {of.rows.map((it) => it.row && t('dispatch_row', { row: it.row })).filter(Boolean).join(' · ')}{' '}
+      {of.rows
+        .map((it) => it.row && t('dispatch_row', { row: it.row }))
+        .filter(Boolean)
+        .join(' · ')}{' '}
       {rows.join(' · ')}
       <div>{of.inputs.map((it) => `${it.label} ${it.value_label}`).join(' · ')}</div>
     </div>

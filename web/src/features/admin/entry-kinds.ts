@@ -93,7 +93,10 @@ function own(kind: EntryKind, t: TFunction<'admin'>, known: Known): Record<strin
       return {
         holders: refs(t('holders'), 'user'),
         backup: { ...refs(t('backup'), 'user'), description: t('backup_help') },
-        categories: { ...refs(t('skill_categories'), 'category_entry'), description: t('skill_categories_help') },
+        categories: {
+          ...refs(t('skill_categories'), 'category_entry'),
+          description: t('skill_categories_help'),
+        },
         services: refs(t('skill_services'), 'service'),
         description,
       };

@@ -28,7 +28,8 @@ function Rights({ user }: { user: User }) {
   const { t } = useTranslation('admin');
   const { data, error, refetch } = useQuery({
     queryKey: ['users', 'one', user.key, 'rights', user.version],
-    queryFn: () => call<UserRights>(api.GET('/api/v1/users/{id}/rights', { params: { path: { id: user.id } } })),
+    queryFn: () =>
+      call<UserRights>(api.GET('/api/v1/users/{id}/rights', { params: { path: { id: user.id } } })),
     retry: false,
   });
   if (error) return <ErrorView error={error} retry={() => void refetch()} />;

@@ -9,7 +9,7 @@ import { Told } from '../../shared/desk/decisions';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
-import css from './record.module.css';
+import css from './why.module.css';
 
 /** One click from the team to the row of the table, or the load, that brought the record there. */
 export function WhyHere({ record }: { record: WorkRecord }) {

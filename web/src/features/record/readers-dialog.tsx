@@ -8,7 +8,7 @@ import { RefSelect } from '../../shared/form/ref-select';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones } from '../../shared/ui/page';
 import dialogs from './dialogs.module.css';
-import css from './record.module.css';
+import css from './why.module.css';
 
 type By = Readers['groups'][number]['by'];
 

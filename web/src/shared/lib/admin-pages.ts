@@ -20,6 +20,9 @@ export const adminPages = [
   { page: 'outbox', right: 'outbox.read' },
   { page: 'packs', right: 'pack.write' },
   { page: 'settings', right: 'setting.write' },
+  { page: 'access', right: 'access.read' },
+  { page: 'audit', right: 'audit.read' },
+  { page: 'health', right: 'health.read' },
 ] as const;
 export type AdminPage = (typeof adminPages)[number]['page'];
 
