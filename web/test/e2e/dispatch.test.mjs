@@ -120,7 +120,7 @@ for (const lng of ['zh', 'en']) {
     const team = await call('GET', '/teams/desktop-l1');
     assert.equal(team.data.dispatch, 'load');
     const opened = await call('POST', '/records/incident', { title: 'paper jam', channel: 'phone' });
-    const fields = { category: 'hardware/printer', service: 'printing' };
+    const fields = { category: 'hardware/printer', service: 'print' };
     const record = await call('POST', `/records/incident/${opened.number}/actions/dispatch`, { fields });
     assert.ok(record.assignee, 'somebody was given it');
     await page.goto(`${home.base}/w/records/incident/${opened.number}`);

@@ -117,8 +117,11 @@ async fn list_audit(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
         rows.truncate(usize::try_from(limit).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(|(pos, _)| cursor.after(pos));
         let about = |entry: &Entry| (entry.kind == "user").then_some(entry.aggregate);
-        let people = People::read(sql, rows.iter().flat_map(|(_, entry)| [entry.actor, about(entry)]))?;
-        let items = rows.iter().map(|(_, entry)| item(env, &people, lang.of(&actor), entry)).collect::<Result<_, _>>()?;
+        let contents = rows.iter().map(|(_, entry)| content(entry)).collect::<Result<Vec<_>, _>>()?;
+        let named = contents.iter().flat_map(|content| &content.edits).flat_map(|edit| ids(&edit.old).chain(ids(&edit.new))).map(Some);
+        let people = People::read(sql, rows.iter().flat_map(|(_, entry)| [entry.actor, about(entry)]).chain(named))?;
+        let told = rows.iter().zip(&contents).map(|((_, entry), content)| item(env, &people, lang.of(&actor), entry, content));
+        let items = told.collect();
         Ok(AuditList { items, next })
     });
     Ok(ok(list.await?))
@@ -133,19 +136,34 @@ fn instant(query: &Query, name: &str) -> Result<Option<i64>, Problem> {
     Ok(Some(chrono::DateTime::parse_from_rfc3339(text).map_err(wrong)?.timestamp_millis()))
 }
 
-fn item(env: &Env, people: &People, lang: &str, entry: &Entry) -> Result<AuditItem, DeskError> {
+fn content(entry: &Entry) -> Result<Changed, DeskError> {
     let content: Option<Changed> = journal::content(entry)?;
-    let content = content.unwrap_or(Changed { edits: Vec::new(), key: None });
-    let change = |edit: &journal::Edit| AuditChange { field: edit.field.clone(), old: short(&edit.old), new: short(&edit.new) };
-    Ok(AuditItem {
+    Ok(content.unwrap_or(Changed { edits: Vec::new(), key: None }))
+}
+
+/// The identities in a value: itself, or the items of a list.
+fn ids(value: &Value) -> impl Iterator<Item = Uuid> {
+    let items = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
+    items.iter().filter_map(|item| item.as_str()?.parse().ok())
+}
+
+fn item(env: &Env, people: &People, lang: &str, entry: &Entry, content: &Changed) -> AuditItem {
+    let text = |field: &str, value: &Value| short(env, people, lang, field, value);
+    let change = |edit: &journal::Edit| AuditChange {
+        field: edit.field.clone(),
+        old: text(&edit.field, &edit.old),
+        new: text(&edit.field, &edit.new),
+    };
+    AuditItem {
         at: time::text(entry.recorded_at),
         actor: people.opt(entry.actor),
         channel: entry.channel.clone(),
         kind: entry.kind.clone(),
         event: entry.event.clone(),
-        subject: subject(env, people, lang, entry, &content),
-        changes: content.edits.iter().map(change).collect(),
-    })
+        subject: subject(env, people, lang, entry, content),
+        // That something is not there yet is a fact of the journal, and no change.
+        changes: content.edits.iter().filter(|edit| edit.old != edit.new).map(change).collect(),
+    }
 }
 
 fn subject(env: &Env, people: &People, lang: &str, entry: &Entry, content: &Changed) -> Ref {
@@ -161,11 +179,23 @@ fn subject(env: &Env, people: &People, lang: &str, entry: &Entry, content: &Chan
     Ref { id: id.to_string(), label: key.clone(), key }
 }
 
-/// A value as text; nothing for none.
-fn short(value: &Value) -> String {
+/// Fields that hold an instant.
+const INSTANTS: [&str; 4] = ["from", "until", "deputy_from", "deputy_until"];
+
+/// A value as text, with names for people and entries; nothing for none.
+fn short(env: &Env, people: &People, lang: &str, field: &str, value: &Value) -> String {
+    let name = |text: &str| match text.parse::<Uuid>() {
+        Ok(id) => env.directory.get(id).map(|item| item.label(lang)).or_else(|| people.find(id).map(|person| person.label)),
+        Err(_) => None,
+    };
+    let named = |text: &String| name(text).unwrap_or_else(|| text.clone());
     let text = match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => named(text),
+        Value::Number(at) if field.ends_with("_at") || INSTANTS.contains(&field) => at.as_i64().map(time::text).unwrap_or_default(),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            items.iter().filter_map(Value::as_str).map(|text| named(&text.to_owned())).collect::<Vec<_>>().join(", ")
+        }
         other => other.to_string(),
     };
     if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST - 1).chain(['…']).collect() }

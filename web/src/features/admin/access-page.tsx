@@ -109,7 +109,12 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
           <tr key={it.id}>
             <td>{it.user.label}</td>
             <td className={css.cell} title={it.user_agent ?? undefined}>
-              {it.name ?? it.address} <span className="dim">{it.user_agent ?? it.scopes.join(' ')}</span>
+              {it.name ?? it.address}{' '}
+              {it.user_agent ? (
+                <span className={`dim ${css.wideOnly}`}>{it.user_agent}</span>
+              ) : (
+                <span className="dim">{it.scopes.join(' ')}</span>
+              )}
             </td>
             <td className={table.wide}>
               <TimeAgo at={it.created_at} />

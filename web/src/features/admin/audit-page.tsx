@@ -149,21 +149,33 @@ function Rows({ items }: { items: AuditItem[] }) {
               <span className="dim">{t(`audit_kind_${it.kind}`, { defaultValue: it.kind })}</span>{' '}
               {it.subject.label || it.subject.key}{' '}
               <span className="dim">{t(`audit_event_${it.event}`, { defaultValue: it.event })}</span>
+              {it.changes.length > 0 && (
+                <details className={css.narrowOnly}>
+                  <summary className="small">{t('audit_change')}</summary>
+                  <Changes item={it} />
+                </details>
+              )}
             </td>
             <td className={table.wide}>
-              <ul className={css.changes}>
-                {it.changes.map((change) => (
-                  <li key={change.field}>
-                    <span className="mono">{change.field}</span>{' '}
-                    {change.old && <span className="dim">{change.old} → </span>}
-                    {change.new || '—'}
-                  </li>
-                ))}
-              </ul>
+              <Changes item={it} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Changes({ item }: { item: AuditItem }) {
+  return (
+    <ul className={css.changes}>
+      {item.changes.map((change) => (
+        <li key={change.field}>
+          <span className="mono">{change.field}</span>{' '}
+          {change.old && <span className="dim">{change.old} → </span>}
+          {change.new || '—'}
+        </li>
+      ))}
+    </ul>
   );
 }

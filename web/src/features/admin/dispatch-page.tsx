@@ -207,7 +207,7 @@ function Cases({ told, type }: { told: Rehearsal; type: string }) {
   const { t } = useTranslation('admin');
   const nothing = <span className="dim">—</span>;
   return (
-    <table className={table.table}>
+    <table className={`${table.table} ${css.cases}`}>
       <thead>
         <tr>
           <th scope="col">{t('dispatch_record')}</th>
