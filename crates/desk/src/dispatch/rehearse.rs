@@ -1,5 +1,6 @@
 //! The test bench: what the tables and teams of now would do with past records, beside what became of them. Nothing is written.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
@@ -194,9 +195,9 @@ fn choice(
     if !manner.by_load {
         return Ok(Choice::nobody(&team.key, Rule::Queue));
     }
-    if !known.contains_key(&team.id) {
-        known.insert(team.id, candidates(env, sql, team, &[])?);
-    }
-    let people = known.get(&team.id).map_or(&[][..], Vec::as_slice);
+    let people = match known.entry(team.id) {
+        Entry::Occupied(read) => read.into_mut(),
+        Entry::Vacant(unread) => unread.insert(candidates(env, sql, team, &[])?),
+    };
     Ok(choose(&team.key, people, &wish(&env.directory, &manner, |field| record.text(field).map(str::to_owned))))
 }
