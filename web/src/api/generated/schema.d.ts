@@ -5033,7 +5033,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "type": "incident",
+                 *       "type": "…",
                  *       "query": {
                  *         "opened_after": "2026-03-01T00:00:00+08:00"
                  *       },
