@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::counters::Counters;
 use crate::directory::Directory;
+use crate::dispatch::Offers;
 use crate::env::Shelf;
 use crate::files::Files;
 use crate::mode::Gate;
@@ -56,6 +57,7 @@ struct Inner {
     written: Notify,
     node: Uuid,
     public_url: Arc<str>,
+    offers: Arc<Offers>,
 }
 
 /// A handle to the desk; cheap to clone.
@@ -114,6 +116,7 @@ impl Desk {
             written: Notify::new(),
             node,
             public_url: public_url.trim_end_matches('/').into(),
+            offers: Arc::default(),
         }));
         desk.require_its_key().await?;
         desk.refresh().await?;
@@ -208,6 +211,7 @@ impl Desk {
             directory: Arc::clone(&snapshot.0),
             packs: Arc::clone(&snapshot.1),
             public_url: Arc::clone(&self.0.public_url),
+            offers: Arc::clone(&self.0.offers),
         }
     }
 

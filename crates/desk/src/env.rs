@@ -8,6 +8,7 @@ use store::pack_version::PackVersionRow;
 use uuid::Uuid;
 
 use crate::directory::Directory;
+use crate::dispatch::Offers;
 use crate::policy::Rights;
 use crate::{DeskError, Keyring, World};
 
@@ -133,4 +134,6 @@ pub struct Env {
     pub packs: Arc<Shelf>,
     /// Address under which people reach the system, for links; without a slash at the end.
     pub public_url: Arc<str>,
+    /// What this node has offered to whom a moment ago.
+    pub offers: Arc<Offers>,
 }

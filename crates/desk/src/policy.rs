@@ -66,18 +66,41 @@ impl Rights {
         if actor.is_admin() {
             return Condition::always();
         }
-        let mut any = self.of_roles(&actor.roles, action);
-        any.extend(actor.stands_in_for.iter().filter_map(|away| self.of_absent(away, action)));
-        Condition::Any(any)
+        Condition::Any(self.grounds(actor, action).into_iter().map(|ground| ground.condition).collect())
     }
 
-    fn of_roles(&self, roles: &[String], action: &str) -> Vec<Condition> {
-        roles.iter().filter_map(|role| self.by_role.get(role)?.get(action)).flatten().cloned().collect()
+    /// All that could let an actor do an action, one by one: what a scope is made of, for those who ask why.
+    pub fn grounds(&self, actor: &Actor, action: &str) -> Vec<Ground> {
+        if actor.is_admin() {
+            return vec![Ground { by: By::Admin, condition: Condition::always() }];
+        }
+        let own = self
+            .of_roles(&actor.roles, action)
+            .map(|(role, condition)| Ground { by: By::Role(role.clone()), condition: condition.clone() });
+        let absent = actor
+            .stands_in_for
+            .iter()
+            .filter_map(|away| Some(Ground { by: By::StandsIn(away.person), condition: self.of_absent(away, action)? }));
+        own.chain(absent).collect()
+    }
+
+    /// The actions that a role allows on records of this type, each with its conditions of which one must hold.
+    pub fn of_role(&self, role: &str) -> Vec<(&str, &[Condition])> {
+        let mut rights: Vec<_> =
+            self.by_role.get(role).into_iter().flatten().map(|(action, any)| (action.as_str(), any.as_slice())).collect();
+        rights.sort_by_key(|(action, _)| *action);
+        rights
+    }
+
+    fn of_roles<'a>(&'a self, roles: &'a [String], action: &'a str) -> impl Iterator<Item = (&'a String, &'a Condition)> {
+        let allowed = roles.iter().filter_map(move |role| Some((role, self.by_role.get(role)?.get(action)?)));
+        allowed.flat_map(|(role, any)| any.iter().map(move |condition| (role, condition)))
     }
 
     /// What somebody who is away may do on what is theirs to do: who stands in may do it too. None when they may nothing.
     fn of_absent(&self, away: &Absent, action: &str) -> Option<Condition> {
-        let theirs = if away.admin { vec![Condition::always()] } else { self.of_roles(&away.roles, action) };
+        let of_roles = || self.of_roles(&away.roles, action).map(|(_, condition)| condition.clone()).collect();
+        let theirs: Vec<Condition> = if away.admin { vec![Condition::always()] } else { of_roles() };
         if theirs.is_empty() {
             return None;
         }
@@ -124,6 +147,26 @@ impl Rights {
     pub fn fields(&self, actor: &Actor, record: &dyn Row, now: i64) -> FieldAccess {
         FieldAccess { internal: self.allows(actor, "read_internal", record, now), writable: self.allows(actor, "edit", record, now) }
     }
+}
+
+/// Something that lets somebody do something, on records that meet a condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ground {
+    /// What it is.
+    pub by: By,
+    /// On which records.
+    pub condition: Condition,
+}
+
+/// Where a right comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum By {
+    /// A role that allows everything.
+    Admin,
+    /// A right of this role.
+    Role(String),
+    /// What this person may, who is away.
+    StandsIn(Uuid),
 }
 
 /// A condition in which `me` and the like mean somebody else than who asks.

@@ -32,6 +32,14 @@ pub fn translate(sql: &str, dialect: Dialect) -> String {
     words.iter().fold(sql.to_owned(), |text, (token, word)| text.replace(token, word))
 }
 
+/// The name by which people know the database.
+pub fn name(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "SQLite",
+        Dialect::Postgres => "PostgreSQL",
+    }
+}
+
 /// Adds `FOR UPDATE SKIP LOCKED` where rows are claimed by several nodes; SQLite has one writer and needs nothing.
 pub fn skip_locked(dialect: Dialect) -> &'static str {
     match dialect {

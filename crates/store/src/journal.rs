@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Statement, Value};
+use crate::sql::{Row, Sql, Statement, Value, any_of};
 use crate::{StoreError, dialect, params};
 
 /// A journal entry, all but its position, which the database gives.
@@ -153,6 +153,67 @@ pub fn public_of(sql: &mut dyn Sql, aggregate: Uuid, skipped: i64, limit: i64) -
     .iter()
     .map(read)
     .collect()
+}
+
+/// The first entries of these aggregates, up to the number `until` of each, in order; at most 1,000 are asked at once.
+pub fn first_of(sql: &mut dyn Sql, aggregates: &[Uuid], until: i64) -> Result<Vec<Entry>, StoreError> {
+    if aggregates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (marks, mut values) = any_of(aggregates);
+    values.push(until.into());
+    let text = format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate IN ({marks}) AND j.seq <= ${} ORDER BY j.aggregate, j.seq LIMIT 20000",
+        values.len()
+    );
+    sql.query(&text, &values)?.iter().map(read).collect()
+}
+
+/// Which entries of everything but records somebody looks for.
+#[derive(Clone, Debug, Default)]
+pub struct Oversight {
+    /// Of this kind alone.
+    pub kind: Option<String>,
+    /// By this person alone.
+    pub actor: Option<Uuid>,
+    /// Recorded from here on.
+    pub from: Option<i64>,
+    /// And before this.
+    pub until: Option<i64>,
+    /// Before this position: where the page before ended.
+    pub before: Option<i64>,
+    /// Most entries.
+    pub limit: i64,
+}
+
+/// Entries of everything but records and people's own lists, newest first, each with its position.
+pub fn oversight(sql: &mut dyn Sql, wanted: &Oversight) -> Result<Vec<(i64, Entry)>, StoreError> {
+    let mut values = params![wanted.before.unwrap_or(i64::MAX), wanted.limit];
+    let mut condition = String::new();
+    let mut test = |text: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            values.push(value);
+            condition.push_str(&format!(" AND {text} ${}", values.len()));
+        }
+    };
+    test("j.kind =", wanted.kind.as_ref().map(Value::from));
+    test("j.actor =", wanted.actor.map(Value::from));
+    test("j.recorded_at >=", wanted.from.map(Value::from));
+    test("j.recorded_at <", wanted.until.map(Value::from));
+    // The first test is the one of the index, word for word.
+    let text = format!(
+        "SELECT {COLUMNS}, j.pos FROM {TABLES} WHERE j.kind <> 'record' AND j.kind <> 'view' AND j.pos < $1{condition} \
+         ORDER BY j.pos DESC LIMIT $2"
+    );
+    sql.query(&text, &values)?.iter().map(|row| Ok((row.int(20)?, read(row)?))).collect()
+}
+
+/// The newest entries of an aggregate, newest first.
+pub fn newest(sql: &mut dyn Sql, aggregate: Uuid, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    sql.query(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 ORDER BY j.seq DESC LIMIT $2"), &params![aggregate, limit])?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// The newest entry of an aggregate with this event.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::sql::{Row, Sql, Statement, Tx, Value};
+use crate::sql::{Row, Sql, Statement, Tx, Value, any_of};
 use crate::{StoreError, dialect, params};
 
 /// A record as its row holds it.
@@ -176,6 +176,15 @@ pub fn update(row: &RecordRow, expected_version: i64) -> Statement {
 /// The record with this identity.
 pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<RecordRow>, StoreError> {
     sql.first(&format!("SELECT {COLUMNS} FROM record r WHERE r.id = $1"), &params![id])?.map(|row| RecordRow::read(&row)).transpose()
+}
+
+/// The records with these identities, in no order; at most 1,000 are asked at once.
+pub fn of_ids(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<RecordRow>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (marks, values) = any_of(ids);
+    sql.query(&format!("SELECT {COLUMNS} FROM record r WHERE r.id IN ({marks})"), &values)?.iter().map(RecordRow::read).collect()
 }
 
 /// The record with this number, whatever its type.

@@ -85,6 +85,50 @@ pub fn of_user(sql: &mut dyn Sql, user: Uuid) -> Result<Vec<SessionRow>, StoreEr
         .collect()
 }
 
+/// Where a list of what everybody holds goes on, and of whom it tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Held {
+    /// One person alone.
+    pub user: Option<Uuid>,
+    /// The last one of the page before, as (`created_at`, id).
+    pub after: Option<(i64, Uuid)>,
+    /// Most rows.
+    pub limit: i64,
+}
+
+impl Held {
+    /// The condition on a table of this name, and its values.
+    fn condition(&self, table: &str) -> (String, Vec<crate::sql::Value>) {
+        let (at, id) = self.after.map_or((i64::MAX, vec![0xff; 17]), |(at, id)| (at, id.as_bytes().to_vec()));
+        let mut values = params![at, id, self.limit];
+        let user = self.user.map_or_else(String::new, |user| {
+            values.push(user.into());
+            format!(" AND {table}.user_id = $4")
+        });
+        (format!("({table}.created_at, {table}.id) < ($1, $2){user}"), values)
+    }
+}
+
+/// Everybody's sessions that are not over, newest first.
+pub fn of_all(sql: &mut dyn Sql, held: Held, now: i64, idle_before: i64) -> Result<Vec<SessionRow>, StoreError> {
+    let (condition, mut values) = held.condition("s");
+    values.extend(params![now, idle_before]);
+    let (expires, seen) = (values.len() - 1, values.len());
+    let text = format!(
+        "SELECT {COLUMNS} FROM session s WHERE {condition} AND s.expires_at > ${expires} AND s.last_seen_at > ${seen} \
+         ORDER BY s.created_at DESC, s.id DESC LIMIT $3"
+    );
+    sql.query(&text, &values)?.iter().map(|row| read(row, 0)).collect()
+}
+
+/// Everybody's tokens that were not revoked, newest first.
+pub fn tokens_of_all(sql: &mut dyn Sql, held: Held) -> Result<Vec<TokenRow>, StoreError> {
+    let (condition, values) = held.condition("k");
+    let text =
+        format!("SELECT {TOKEN} FROM token k WHERE {condition} AND k.revoked_at IS NULL ORDER BY k.created_at DESC, k.id DESC LIMIT $3");
+    sql.query(&text, &values)?.iter().map(|row| read_token(row, 0)).collect()
+}
+
 /// Whether a session is this user's.
 pub fn is_of(sql: &mut dyn Sql, user: Uuid, id: Uuid) -> Result<bool, StoreError> {
     Ok(sql.first("SELECT 1 FROM session WHERE user_id = $1 AND id = $2", &params![user, id])?.is_some())

@@ -24,6 +24,7 @@ mod past;
 mod presence;
 mod preview;
 mod privacy;
+mod readers;
 mod templates;
 mod timeline;
 mod update;

@@ -24,6 +24,17 @@ export type TimelineItem = With<
   { visibility: Visibility; changes: Change[]; attachments: FileRef[] }
 >;
 export type Decision = Schemas['DecisionBody'];
+export type Offered = Schemas['ChoiceBody'];
+export type DispatchWhy = Schemas['DispatchBody'];
+export type Rehearsal = Schemas['RehearsalBody'];
+export type Readers = Schemas['ReadersBody'];
+export type UserRights = Schemas['RightsBody'];
+export type AccessItem = Schemas['AccessBody'];
+export type AuditItem = Schemas['AuditItem'];
+export type Health = With<
+  Schemas['HealthBody'],
+  { items: With<Schemas['HealthBody']['items'][number], { value: Record<string, unknown> }>[] }
+>;
 export type FileRef = Schemas['AttachedBody'] & { media_type?: string };
 export type Attachment = With<Schemas['AttachmentBody'], { visibility: Visibility }>;
 export type Action = With<Schemas['ActionBody'], { kind: 'outcome' | 'command'; schema: unknown }>;

@@ -200,6 +200,26 @@ const adminOutbox = createRoute({
   validateSearch: (raw: Record<string, unknown>): { state?: string } => ({ state: text(raw.state) }),
   component: lazyRouteComponent(() => import('../features/admin/outbox-page'), 'OutboxPage'),
 });
+const adminDispatch = createRoute({
+  getParentRoute: () => admin,
+  path: '/dispatch',
+  component: lazyRouteComponent(() => import('../features/admin/dispatch-page'), 'DispatchPage'),
+});
+const adminAccess = createRoute({
+  getParentRoute: () => admin,
+  path: '/access',
+  component: lazyRouteComponent(() => import('../features/admin/access-page'), 'AccessPage'),
+});
+const adminAudit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../features/admin/audit-page'), 'AuditPage'),
+});
+const adminHealth = createRoute({
+  getParentRoute: () => admin,
+  path: '/health',
+  component: lazyRouteComponent(() => import('../features/admin/health-page'), 'HealthPage'),
+});
 const adminSettings = createRoute({
   getParentRoute: () => admin,
   path: '/settings',
@@ -226,6 +246,10 @@ const routeTree = rootRoute.addChildren([
         adminJobs,
         adminPacks,
         adminOutbox,
+        adminDispatch,
+        adminAccess,
+        adminAudit,
+        adminHealth,
         adminSettings,
         adminEntries,
       ]),

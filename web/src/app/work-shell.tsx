@@ -14,6 +14,7 @@ import { NoticesBell } from '../shared/notices/notices-bell';
 import {
   ApartmentIcon,
   AppstoreIcon,
+  BranchesIcon,
   CheckCircleIcon,
   CheckSquareIcon,
   CloudIcon,
@@ -22,6 +23,7 @@ import {
   DoubleRightIcon,
   EnvironmentIcon,
   FileTextIcon,
+  LockIcon,
   MailIcon,
   MessageIcon,
   PlusIcon,
@@ -72,6 +74,10 @@ const adminIcons: Record<AdminPage, ReactNode> = {
   jobs: <SyncIcon />,
   outbox: <MailIcon />,
   packs: <AppstoreIcon />,
+  dispatch: <BranchesIcon />,
+  access: <LockIcon />,
+  audit: <FileTextIcon />,
+  health: <CheckCircleIcon />,
   settings: <ControlIcon />,
 };
 

@@ -98,6 +98,7 @@ fn env(subject: &Subject, sql: &mut dyn Sql) -> Result<Env, DeskError> {
         // One that cannot be read is named when a record of it is met.
         packs: Arc::new(Shelf::build(&store::pack_version::newest(sql)?, wording, &Shelf::default()).0),
         public_url: "".into(),
+        offers: Arc::default(),
     })
 }
 

@@ -7,6 +7,7 @@ mod deputy;
 mod put;
 mod reading;
 pub mod references;
+mod skill;
 mod team;
 mod user;
 

@@ -7,7 +7,8 @@ use store::journal::Sight;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
-use super::{category, team};
+use super::{category, skill, team};
+use crate::dispatch::{BY_LOAD, BY_QUEUE, CAPACITY, MODE};
 use crate::journal::{self, Cause, Edit, Fact};
 use crate::{Actor, DeskError, Env, FieldError, grant, kit, settings};
 
@@ -91,7 +92,7 @@ impl EntryKind {
     /// The values that an entry of this kind may have.
     pub fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::Team => &["label", "description", "members", "duty", "tier", "site", "employer", "active"],
+            Self::Team => &["label", "description", "members", "duty", "tier", "site", "employer", "dispatch", "capacity", "active"],
             Self::Role => &["label", "description", "actions", "active"],
             Self::Site => &["label", "parent", "address", "timezone", "active"],
             Self::Service => &["label", "description", "owner", "team", "criticality", "customer", "active"],
@@ -99,7 +100,7 @@ impl EntryKind {
             Self::Customer => &["label", "active"],
             Self::Setting => &["value", "active"],
             Self::View => &["name", "type", "query", "filter", "columns", "sort", "layout", "group", "owner", "shared", "active"],
-            Self::Skill => &["label", "description", "holders", "backup", "active"],
+            Self::Skill => &["label", "description", "holders", "backup", "categories", "services", "active"],
             Self::Template => &["label", "body", "group", "phrase", "type", "filter", "teams", "active"],
             Self::Macro => &["label", "description", "type", "filter", "teams", "roles", "steps", "active"],
             Self::Checklist => &["label", "description", "type", "filter", "activities", "outcomes", "steps", "active"],
@@ -262,6 +263,7 @@ fn checked(env: &Env, kind: EntryKind, key: &str, values: &Map<String, Value>) -
     kit::check(env, kind, key, &values)?;
     match kind {
         EntryKind::Setting => settings::check(env, key, &mut values)?,
+        EntryKind::Skill => skill::check(env, &values)?,
         EntryKind::Category => {
             category::check(env, key, &values)?;
             // The path says it already.
@@ -320,7 +322,11 @@ fn fits(field: &str, value: &Value) -> bool {
             value.as_array().is_some_and(|list| list.len() <= 10_000 && list.iter().all(short))
         }
         "active" | "phrase" => value.is_boolean(),
-        "teams" | "roles" | "activities" | "outcomes" => value.as_array().is_some_and(|list| list.len() <= 100 && list.iter().all(short)),
+        MODE => value.is_null() || value.as_str().is_some_and(|mode| [BY_QUEUE, BY_LOAD].contains(&mode)),
+        CAPACITY => value.is_null() || value.as_i64().is_some_and(|n| (1..=1000).contains(&n)),
+        "teams" | "roles" | "activities" | "outcomes" | "categories" | "services" => {
+            value.as_array().is_some_and(|list| list.len() <= 100 && list.iter().all(short))
+        }
         "body" => {
             value.as_object().is_some_and(|o| o.iter().all(|(lang, v)| lang.len() <= 8 && v.as_str().is_some_and(|s| s.len() <= 24_000)))
         }
@@ -339,7 +345,9 @@ fn expected(field: &str) -> String {
         "label" => "write {\"zh\": \"…\", \"en\": \"…\"}",
         "members" | "actions" | "holders" | "backup" | "types" => "write a list of texts",
         "active" | "phrase" => "write true or false",
-        "teams" | "roles" | "activities" | "outcomes" => "write a list of keys, at most 100",
+        MODE => "write queue (who has time takes it) or load (it is given to who has the least to do)",
+        CAPACITY => "write a number from 1 to 1000, or null for no limit",
+        "teams" | "roles" | "activities" | "outcomes" | "categories" | "services" => "write a list of keys, at most 100",
         "body" => "write {\"zh\": \"…\", \"en\": \"…\"}, at most 24,000 bytes each",
         "steps" => "write a list of steps",
         "position" => "write a number from 0 to 100000",

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use store::reminder::ReminderRow;
 use uuid::Uuid;
 
+use crate::dispatch::Choice;
+
 /// The event that ends the journal of a record that the rules of retention removed. All content before it is erased, no row
 /// is left, and the chain with its seals shows that nothing else is missing.
 pub const TOMBSTONE: &str = "removed";
@@ -26,6 +28,9 @@ pub struct Content {
     /// Which rows of which tables decided something.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<Decided>,
+    /// Whom of a team the work was offered to, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
     /// A file that was attached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<Attached>,

@@ -34,6 +34,7 @@ pub mod presence;
 pub mod preview;
 pub mod rate;
 pub mod read;
+pub mod readers;
 pub mod references;
 pub mod remind;
 pub mod replay;

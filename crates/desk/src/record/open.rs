@@ -10,7 +10,7 @@ use super::{notify, references, text};
 use crate::env::Pinned;
 use crate::journal::Cause;
 use crate::policy::PolicyRow;
-use crate::{Actor, DeskError, Env, FieldError};
+use crate::{Actor, DeskError, Env, FieldError, dispatch};
 
 /// What opens a record.
 #[derive(Clone, Debug)]
@@ -52,11 +52,14 @@ pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
     values.insert("reporter".to_owned(), json!(actor.user.id));
     values.insert("customer".to_owned(), json!(env.directory.key_of(Some(requester.customer))));
     let performed = pack::perform(&pinned.pack, None, &pack::Command::Open { values }, now).map_err(write::refusal)?;
+    let id = env.world.id();
+    let (performed, choices) = dispatch::offer(env, sql, cause, (pinned, (id, 1)), None, performed)?;
     let mut after = pack::Record::default();
     after.apply(&performed.facts);
-    let frame = Frame { id: env.world.id(), type_key: command.type_key.clone(), number: command.number.clone(), pack: pinned.id };
+    let frame = Frame { id, type_key: command.type_key.clone(), number: command.number.clone(), pack: pinned.id };
     let content = Content {
         decisions: write::decided(&performed),
+        choices,
         facts: performed.facts,
         record: Some(Opened { type_key: command.type_key.clone(), number: command.number.clone(), alias: None }),
         ..Content::default()

@@ -14,7 +14,7 @@ use super::{Loaded, notify};
 use crate::env::Pinned;
 use crate::journal::{self, Cause, Fact};
 use crate::notice::{self, Reach, Told};
-use crate::{DeskError, Env};
+use crate::{DeskError, Env, dispatch};
 
 /// What a command has decided, ready to be applied.
 pub struct Written {
@@ -70,9 +70,12 @@ pub fn perform(
 ) -> Result<Written, DeskError> {
     let before = loaded.process(env)?;
     let performed = pack::perform(&loaded.pinned.pack, Some(&before), command, now(env, cause)).map_err(refusal)?;
+    let (performed, choices) =
+        dispatch::offer(env, sql, cause, (&loaded.pinned, (loaded.row.id, loaded.row.version + 1)), Some(&before), performed)?;
     let mut after = before.clone();
     after.apply(&performed.facts);
     content.decisions = decided(&performed);
+    content.choices = choices;
     content.facts = performed.facts;
     let frame = frame(&loaded.row);
     let part = Part { frame: &frame, pinned: &loaded.pinned, before: Some((&loaded.row, &before)), after: &after };

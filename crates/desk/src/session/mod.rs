@@ -3,11 +3,13 @@
 mod authenticate;
 mod password;
 mod sign_in;
+mod sign_out;
 mod token;
 
 pub use authenticate::{Authenticated, authenticate_again, authenticate_session, authenticate_token};
 pub use password::change_own_password;
 pub use sign_in::{SignedIn, sign_in};
+pub use sign_out::{end_session, sign_out};
 pub(crate) use token::is_secret_of;
 pub use token::{NewToken, create_token, revoke_all, revoke_token, token_statements};
 

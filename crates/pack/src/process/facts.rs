@@ -35,6 +35,25 @@ impl Facts {
         self.edits.is_empty() && self.state.is_none() && self.flow.is_empty() && self.steps.is_empty() && self.checks.is_empty()
     }
 
+    /// Adds what changed afterwards. A field stays one edit: from what it was at first to what it is at last, none if that is the same.
+    pub(super) fn join(&mut self, next: Self) {
+        for edit in next.edits {
+            match self.edits.iter().position(|known| known.field == edit.field) {
+                Some(n) if self.edits[n].old == edit.new => drop(self.edits.remove(n)),
+                Some(n) => self.edits[n].new = edit.new,
+                None => self.edits.push(edit),
+            }
+        }
+        self.edits.sort_by(|a, b| a.field.cmp(&b.field));
+        self.state = match (self.state.take(), next.state) {
+            (Some(first), Some(last)) => Some(StateMove { old: first.old, new: last.new }),
+            (first, last) => last.or(first),
+        };
+        self.flow.extend(next.flow);
+        self.steps.extend(next.steps);
+        self.checks.extend(next.checks);
+    }
+
     /// The edit of a field, if there is one.
     pub fn edit(&self, field: &str) -> Option<&Edit> {
         self.edits.iter().find(|edit| edit.field == field)

@@ -19,6 +19,17 @@ pub struct Performed {
     pub decisions: Vec<Explained>,
 }
 
+impl Performed {
+    /// Two commands as one: what the second led to, on the record that the first had left behind.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        self.facts.join(next.facts);
+        self.effects.extend(next.effects);
+        self.decisions.extend(next.decisions);
+        self
+    }
+}
+
 /// Work for the caller that leaves the record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

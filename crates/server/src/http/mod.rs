@@ -1,16 +1,21 @@
 //! HTTP: one folder per resource, one file per verb. No rules and no SQL here.
 
+mod access;
 mod announcements;
 pub mod answer;
 mod archives;
+mod audit;
 mod body;
+mod choices;
 mod counters;
 mod cursor;
 mod directory;
+mod dispatch;
 mod docs;
 mod document;
 mod download;
 pub mod extract;
+mod health;
 mod hints;
 mod imports;
 mod info;
@@ -26,6 +31,7 @@ pub mod problem;
 mod records;
 mod refs;
 mod reminders;
+mod rights;
 mod session;
 mod settings;
 mod system;
@@ -110,6 +116,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(notices::routes())
         .merge(users::routes())
         .merge(directory::routes())
+        .merge(dispatch::routes())
         .merge(settings::routes())
         .merge(words::routes())
         .merge(packs::routes())
@@ -117,6 +124,9 @@ fn api() -> OpenApiRouter<App> {
         .merge(imports::routes())
         .merge(outbox::routes())
         .merge(archives::routes())
+        .merge(access::routes())
+        .merge(audit::routes())
+        .merge(health::routes())
         .merge(views::routes())
         .merge(announcements::routes())
         .merge(hints::routes())

@@ -44,6 +44,11 @@ impl People {
         self.0.get(&id).cloned().unwrap_or_else(|| Ref { id: id.to_string(), key: String::new(), label: "?".to_owned() })
     }
 
+    /// The reference to a user, if it is one.
+    pub fn find(&self, id: Uuid) -> Option<Ref> {
+        self.0.get(&id).cloned()
+    }
+
     /// The reference to a user that may be missing.
     pub fn opt(&self, id: Option<Uuid>) -> Option<Ref> {
         id.map(|id| self.get(id))

@@ -87,7 +87,7 @@ async fn delete_session(State(app): State<App>, Signed(actor): Signed) -> Answer
     Ok(response)
 }
 
-pub(super) async fn end(app: &App, user: Uuid, session: Uuid) -> Result<(), DeskError> {
+async fn end(app: &App, user: Uuid, session: Uuid) -> Result<(), DeskError> {
     let set = store::WriteSet { statements: vec![store::session::end(user, session)] };
     app.desk.apply(set).await?;
     app.desk.announce_ended(user);

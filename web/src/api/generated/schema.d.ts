@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/access/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sessions of everybody that are not over, newest first */
+        get: operations["list_all_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tokens of everybody that were not revoked, newest first */
+        get: operations["list_all_tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/announcements": {
         parameters: {
             query?: never;
@@ -110,6 +144,23 @@ export interface paths {
          * @description A `tar.gz` with `record.json`, `journal.jsonl`, timelines in Chinese and English, and the attached files.
          */
         get: operations["get_archive_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists changes of everything but records, newest first */
+        get: operations["list_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -246,6 +297,23 @@ export interface paths {
         patch: operations["update_department"];
         trace?: never;
     };
+    "/api/v1/dispatch/rehearse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries on past records what tables and teams would do with them now; nothing is written */
+        post: operations["rehearse_dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants": {
         parameters: {
             query?: never;
@@ -255,6 +323,23 @@ export interface paths {
         };
         /** Lists the actions that roles may allow apart from records */
         get: operations["list_grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how the system is: mode, schema, nodes, seals, what is late and what waits */
+        get: operations["get_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -954,6 +1039,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{type}/{number}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says why a record is with its team and its person: the row of the table, the load, or who gave it by hand
+         * @description It looks through the 200 newest entries of the journal.
+         */
+        get: operations["get_dispatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{type}/{number}/flow": {
         parameters: {
             query?: never;
@@ -1108,6 +1213,26 @@ export interface paths {
         post?: never;
         /** Says that one no longer looks at a record */
         delete: operations["leave_record"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{type}/{number}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says who can read a record, and through which right
+         * @description With `user` it says of one person why they can, or which test of which right fails.
+         */
+        get: operations["list_readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1623,6 +1748,23 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/users/{id}/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what a person may do, and through which role */
+        get: operations["get_user_rights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/sessions": {
         parameters: {
             query?: never;
@@ -1652,6 +1794,23 @@ export interface paths {
         post?: never;
         /** Ends a session of a person */
         delete: operations["delete_user_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends all sessions of a person and revokes all tokens */
+        post: operations["sign_out_user"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1754,6 +1913,27 @@ export interface components {
             type: string;
             number: string;
             title: string;
+        };
+        /** @description Something that lets somebody in. */
+        AccessBody: {
+            id: string;
+            user: components["schemas"]["Ref"];
+            /** @description Name of a token. */
+            name?: string | null;
+            /** @description What a token may do. */
+            scopes: string[];
+            created_at: string;
+            last_used_at?: string | null;
+            expires_at?: string | null;
+            /** @description The browser of a session. */
+            user_agent?: string | null;
+            /** @description Where a session was begun. */
+            address?: string | null;
+        };
+        /** @description A page of what lets people in. */
+        AccessList: {
+            items: components["schemas"]["AccessBody"][];
+            next?: string | null;
         };
         /** @description An action that is offered. */
         ActionBody: {
@@ -1906,6 +2086,32 @@ export interface components {
             /** @description Its members. */
             teams: components["schemas"]["Ref"][];
         };
+        /** @description A value that was changed. */
+        AuditChange: {
+            field: string;
+            /** @description Its value before, as text of at most 300 characters. */
+            old: string;
+            /** @description Its value after. */
+            new: string;
+        };
+        /** @description An entry of the journal. */
+        AuditItem: {
+            at: string;
+            actor?: components["schemas"]["Ref"] | null;
+            channel: string;
+            /** @description `user`, `team`, `role`, `setting`, `token`, `pack` … */
+            kind: string;
+            /** @description `created`, `changed`, `revoked`, `signed_out` … */
+            event: string;
+            /** @description What it is about. */
+            subject: components["schemas"]["Ref"];
+            changes: components["schemas"]["AuditChange"][];
+        };
+        /** @description A page of the journal. */
+        AuditList: {
+            items: components["schemas"]["AuditItem"][];
+            next?: string | null;
+        };
         /** @description A begun session. */
         Begun: {
             user: components["schemas"]["Me"];
@@ -1958,6 +2164,13 @@ export interface components {
             messages: number;
             /** @description How many people these go to. */
             recipients: number;
+        };
+        /** @description Where a right comes from. */
+        ByBody: {
+            /** @description `admin` (everything is allowed), `role` or `stands_in`. */
+            kind: string;
+            role?: components["schemas"]["Ref"] | null;
+            person?: components["schemas"]["Ref"] | null;
         };
         /** @description A category. */
         CategoryBody: {
@@ -2060,6 +2273,25 @@ export interface components {
             label: string;
             phase?: string | null;
         };
+        /** @description Whom of a team work is offered to, and why. */
+        ChoiceBody: {
+            team: components["schemas"]["Ref"];
+            /** @description `load` (the least to do), `off_hours`, `nobody_free` or `queue` (the team takes from its queue). */
+            rule: string;
+            person?: components["schemas"]["Ref"] | null;
+            duty?: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description Most open records of one person.
+             */
+            capacity?: number | null;
+            /** @description Skills that are asked for. */
+            skills: components["schemas"]["Ref"][];
+            /** @description The chosen one first, then those who could, then those who could not; at most 20. */
+            considered: components["schemas"]["ConsideredBody"][];
+            /** @description How many more were considered. */
+            more: number;
+        };
         /** @description A written comment. */
         CommentBody: {
             /** Format: int64 */
@@ -2077,6 +2309,26 @@ export interface components {
         Completion: {
             outcome: string;
             fields?: Record<string, never>;
+        };
+        /** @description A part of a condition, and whether it holds for the record. */
+        ConditionPart: {
+            text: string;
+            holds: boolean;
+        };
+        /** @description Somebody who was considered. */
+        ConsideredBody: {
+            person: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Records that were theirs to work on.
+             */
+            open: number;
+            /** @description Whether they sit where the work is. */
+            here: boolean;
+            /** @description `chosen`, `elsewhere`, `more_open`, `more_recent`, `full`, `lacks`, `absent` or `ended`. */
+            why: string;
+            /** @description Skills that they have not, of those asked for. */
+            lacks: components["schemas"]["Ref"][];
         };
         /** @description How much there is to do, within what the caller may read. */
         CounterBody: {
@@ -2148,6 +2400,11 @@ export interface components {
             password: string;
             role: string;
             what: string;
+        };
+        /** @description Why a record is where it is. */
+        DispatchBody: {
+            team?: components["schemas"]["TeamWhy"] | null;
+            person?: components["schemas"]["PersonWhy"] | null;
         };
         /** @description A step, a time limit or an end of the flow. */
         ElementBody: {
@@ -2301,6 +2558,45 @@ export interface components {
         GrantList: {
             items: components["schemas"]["GrantBody"][];
             next?: string | null;
+        };
+        /** @description How the system is. */
+        HealthBody: {
+            /** @description Version of the program. */
+            version: string;
+            /** @description The node that answers. */
+            node: string;
+            items: components["schemas"]["HealthItem"][];
+        };
+        /** @description One thing that was looked at. */
+        HealthItem: {
+            /** @description `mode`, `database`, `schema`, `nodes`, `packs`, `seal`, `timers`, `outbox`, `jobs` or `messages`. */
+            key: string;
+            /** @description `fine`, `attention` (somebody should look) or `bad` (something does not work). */
+            level: string;
+            /** @description What was seen. */
+            value: Record<string, never>;
+        };
+        /** @description Something that a person may do apart from records. */
+        HeldGrant: {
+            key: string;
+            label: string;
+            help: string;
+            /** @description The roles that allow it. */
+            roles: components["schemas"]["Ref"][];
+        };
+        /** @description What a person may do on records of a type. */
+        HeldOnType: {
+            type: string;
+            label: string;
+            rights: components["schemas"]["HeldRight"][];
+        };
+        /** @description Something that a person may do on records of a type. */
+        HeldRight: {
+            /** @description The action: `read`, `comment`, `outcome:resolve` … */
+            action: string;
+            role: components["schemas"]["Ref"];
+            /** @description On which records; several rows of one action add up. */
+            condition: string;
         };
         /** @description What may spare a report. */
         HintList: {
@@ -2661,6 +2957,13 @@ export interface components {
             old: string;
             new: string;
         };
+        /** @description What gave a record to its person. */
+        PersonWhy: {
+            at: string;
+            choice?: components["schemas"]["ChoiceBody"] | null;
+            by?: components["schemas"]["Ref"] | null;
+            event: string;
+        };
         /** @description The others who look at it. */
         PresenceBody: {
             others: components["schemas"]["PresentBody"][];
@@ -2763,6 +3066,36 @@ export interface components {
             kind: string;
             state: string;
         };
+        /** @description Whether one person can read a record. */
+        ReaderAnswer: {
+            user: components["schemas"]["Ref"];
+            allowed: boolean;
+            /** @description Whether the account is open: nobody reads anything with one that has ended. */
+            alive: boolean;
+            /** @description All rights to read that the person has on records of this type; none means that no role of theirs has any. */
+            rights: components["schemas"]["TriedRight"][];
+        };
+        /** @description People who can read a record through the same right. */
+        ReaderGroup: {
+            by: components["schemas"]["ByBody"];
+            /** @description On which records the right holds. */
+            condition: string;
+            count: number;
+            /** @description The first 20 of them. */
+            people: components["schemas"]["Ref"][];
+        };
+        /** @description Who can read a record. */
+        ReadersBody: {
+            /** @description Each person once, under the first right that lets them; absent when one person was asked about. */
+            groups: components["schemas"]["ReaderGroup"][];
+            /** @description How many people can read it. */
+            total: number;
+            /** @description Of how many open accounts. */
+            considered: number;
+            /** @description Whether there are more accounts than are gone through. */
+            more: boolean;
+            user?: components["schemas"]["ReaderAnswer"] | null;
+        };
         /** @description A record: common columns flat, the type's own fields under `fields`. */
         RecordBody: {
             id: string;
@@ -2834,6 +3167,71 @@ export interface components {
             /** @description Name as people read it. */
             label: string;
         };
+        /** @description What came of it. */
+        RehearsalBody: {
+            items: components["schemas"]["RehearsedCase"][];
+            /** @description Numbers that mean no record that the caller may read from inside. */
+            unknown: string[];
+            /** @description Whether the filter holds more than were tried. */
+            more: boolean;
+            /** @description How many the table gives to the team that has them. */
+            same: number;
+            /** @description How many to another. */
+            different: number;
+            /** @description How many to none. */
+            undecided: number;
+            by_team: components["schemas"]["RehearsedTeam"][];
+        };
+        /** @description Which records are tried. */
+        RehearseInput: {
+            /** @description Type of the records: the key of its pack. */
+            type: string;
+            /** @description The records by number, at most 200. Instead of them, `query` and `filter` find the newest 200. */
+            numbers?: string[] | null;
+            /** @description Parameters of a list, as its address has them: `state`, `team`, `opened_after` … */
+            query?: Record<string, never> | null;
+            /** @description A condition as `filter` of the list has it. */
+            filter?: Record<string, never> | null;
+            /** @description Teams that would give out their work otherwise, by key. */
+            teams?: Record<string, never> | null;
+        };
+        /** @description A record. */
+        RehearsedCase: {
+            number: string;
+            title: string;
+            opened_at: string;
+            team?: components["schemas"]["Ref"] | null;
+            rows: components["schemas"]["RehearsedRow"][];
+            inputs: components["schemas"]["RehearsedInput"][];
+            first?: components["schemas"]["Ref"] | null;
+            last?: components["schemas"]["Ref"] | null;
+            assignee?: components["schemas"]["Ref"] | null;
+            /** @description Whether the table says the team that has it. */
+            same: boolean;
+            choice?: components["schemas"]["ChoiceBody"] | null;
+        };
+        /** @description A value that the table read. */
+        RehearsedInput: {
+            field: string;
+            label: string;
+            value_label: string;
+        };
+        /** @description A row of the table that hit. */
+        RehearsedRow: {
+            id: string;
+            /** @description Its place in the table, counted from 1. */
+            row?: number | null;
+            /** @description What its author wrote about it. */
+            description: string;
+        };
+        /** @description A team with how many of the records are its own. */
+        RehearsedTeam: {
+            team: components["schemas"]["Ref"];
+            /** @description By the table. */
+            by_rules: number;
+            /** @description As it came. */
+            in_truth: number;
+        };
         /** @description A reminder that was set, or a call that was promised. */
         RemindedBody: {
             user: components["schemas"]["Ref"];
@@ -2874,6 +3272,17 @@ export interface components {
         ReminderList: {
             items: components["schemas"]["ReminderItem"][];
             next?: string | null;
+        };
+        /** @description What a person may do, and through which role. */
+        RightsBody: {
+            /** @description Whether everything is allowed. */
+            everything: boolean;
+            /** @description Whether the account is open. */
+            alive: boolean;
+            grants: components["schemas"]["HeldGrant"][];
+            records: components["schemas"]["HeldOnType"][];
+            /** @description Those who are away and for whom the person stands in: what is theirs to do, the person may do too. */
+            stands_in_for: components["schemas"]["Ref"][];
         };
         /** @description Names for all levels of priority, to choose. */
         SchemeBody: {
@@ -2998,6 +3407,16 @@ export interface components {
             /** Format: int64 */
             unclaimed: number;
         };
+        /** @description What gave a record to its team. */
+        TeamWhy: {
+            at: string;
+            decision?: components["schemas"]["DecisionBody"] | null;
+            by?: components["schemas"]["Ref"] | null;
+            /** @description What they did: `opened`, `completed`, `assigned` … */
+            event: string;
+            /** @description Why, in words of the pack. */
+            reason_label?: string | null;
+        };
         /** @description A word for one and for several, in both languages. */
         TermBody: {
             key: string;
@@ -3035,6 +3454,8 @@ export interface components {
             linked?: string | null;
             /** @description Why priority, team and the like are what they are: the decisions that the rules made here. */
             decisions: components["schemas"]["DecisionBody"][];
+            /** @description Whom of a team the work was offered to, and why; for those who work on it. */
+            choices?: components["schemas"]["ChoiceBody"][];
             timer?: components["schemas"]["TimerBody"] | null;
             check?: components["schemas"]["CheckedBody"] | null;
         };
@@ -3063,6 +3484,16 @@ export interface components {
         TokenList: {
             items: components["schemas"]["TokenBody"][];
             next?: string | null;
+        };
+        /** @description A right of a person, and what it says of the record. */
+        TriedRight: {
+            by: components["schemas"]["ByBody"];
+            /** @description On which records it holds. */
+            condition: string;
+            /** @description Whether it lets the person read this one. */
+            holds: boolean;
+            /** @description Test by test. */
+            parts: components["schemas"]["ConditionPart"][];
         };
         /** @description An upload. */
         UploadForm: {
@@ -3304,6 +3735,88 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_all_sessions: {
+        parameters: {
+            query?: {
+                /** @description Id or username of one person. */
+                user?: string;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_all_tokens: {
+        parameters: {
+            query?: {
+                /** @description Id or username of one person. */
+                user?: string;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_announcements: {
         parameters: {
             query?: {
@@ -3739,6 +4252,53 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Of this kind alone: `user`, `token`, `pack`, or a kind of entry such as `team`, `role` or `setting`. */
+                kind?: string;
+                /** @description By this person alone: id or username. */
+                actor?: string;
+                /** @description Recorded from this instant on. */
+                from?: string;
+                /** @description Recorded before this instant. */
+                until?: string;
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4462,6 +5022,67 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    rehearse_dispatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "…",
+                 *       "query": {
+                 *         "opened_after": "2026-03-01T00:00:00+08:00"
+                 *       },
+                 *       "teams": {
+                 *         "network-l1": {
+                 *           "dispatch": "load",
+                 *           "capacity": 6
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RehearseInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_grants: {
         parameters: {
             query?: never;
@@ -4477,6 +5098,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthBody"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -6712,6 +7364,50 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_dispatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_flow: {
         parameters: {
             query?: never;
@@ -7283,6 +7979,53 @@ export interface operations {
                 };
             };
             409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_readers: {
+        parameters: {
+            query?: {
+                /** @description id or username of the one person to ask about */
+                user?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack, as `GET /api/v1/packs` lists them. */
+                type: string;
+                /** @description The record's number, or the number that it had where it was imported from. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadersBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -9624,6 +10367,48 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_user_rights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or username */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_user_sessions: {
         parameters: {
             query?: never;
@@ -9675,6 +10460,47 @@ export interface operations {
                 id: string;
                 /** @description Identity of the session */
                 of: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sign_out_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or username */
+                id: string;
             };
             cookie?: never;
         };

@@ -53,6 +53,20 @@ function own(kind: EntryKind, t: TFunction<'admin'>, known: Known): Record<strin
         },
         site: ref(t('site'), 'site'),
         employer: text(t('employer'), { description: t('employer_help') }),
+        dispatch: {
+          type: 'string',
+          title: t('dispatch_mode'),
+          description: t('dispatch_mode_help'),
+          enum: ['queue', 'load'],
+          'x-labels': [t('dispatch_queue'), t('dispatch_load')],
+        },
+        capacity: {
+          type: 'integer',
+          title: t('capacity'),
+          description: t('capacity_help'),
+          minimum: 1,
+          maximum: 1000,
+        },
         description,
       };
     case 'departments':
@@ -79,6 +93,11 @@ function own(kind: EntryKind, t: TFunction<'admin'>, known: Known): Record<strin
       return {
         holders: refs(t('holders'), 'user'),
         backup: { ...refs(t('backup'), 'user'), description: t('backup_help') },
+        categories: {
+          ...refs(t('skill_categories'), 'category_entry'),
+          description: t('skill_categories_help'),
+        },
+        services: refs(t('skill_services'), 'service'),
         description,
       };
     case 'templates': {

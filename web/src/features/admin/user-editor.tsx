@@ -11,6 +11,7 @@ import { ErrorView } from '../../shared/ui/error-view';
 import css from './admin.module.css';
 import { EntryEditor } from './entry-editor';
 import { UserAccess } from './user-access';
+import { UserRightsFold } from './user-rights';
 import { userLayout, userSchema, userValues } from './user-schema';
 
 /** `+` makes a new account, anything else is the username of one that is there. */
@@ -78,6 +79,7 @@ export function UserEditor({ user, onClose }: { user: string; onClose: () => voi
             ))}
           </p>
           <UserAccess user={data} />
+          <UserRightsFold user={data} />
         </>
       )}
     </EntryEditor>

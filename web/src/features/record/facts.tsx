@@ -8,6 +8,7 @@ import type { Actions } from '../../shared/desk/use-actions';
 import { useValueText } from '../../shared/desk/use-value-text';
 import { Person } from '../../shared/ui/marks';
 import { TimeAgo } from '../../shared/ui/time-ago';
+import { WhyHere } from './dispatch-why';
 import { Followers } from './followers';
 import css from './record.module.css';
 
@@ -33,7 +34,13 @@ export function Facts(props: { record: WorkRecord; pack: Pack | undefined; actio
         <Fact name={t('requester')}>{record.requester && <Person of={record.requester} />}</Fact>
         {reported && <Fact name={t('reporter')}>{record.reporter?.label}</Fact>}
         <Fact name={t('site')}>{record.site?.label}</Fact>
-        <Fact name={t('team')}>{record.team?.label}</Fact>
+        <Fact name={t('team')}>
+          {record.team && (
+            <>
+              {record.team.label} <WhyHere record={record} />
+            </>
+          )}
+        </Fact>
         <Fact name={t('assignee')}>{record.assignee && <Person of={record.assignee} />}</Fact>
         {record.deputy && <Fact name={t('deputy')}>{record.deputy.label}</Fact>}
         {record.on_duty_for && record.on_duty && (

@@ -6,8 +6,9 @@ import type { Pack, WorkRecord } from '../../api/types';
 import { ActionBar } from '../../shared/desk/action-bar';
 import { type Actions, useActions } from '../../shared/desk/use-actions';
 import { useTurn } from '../../shared/desk/use-turn';
+import { may } from '../../shared/lib/admin-pages';
 import { useHotkeys } from '../../shared/lib/hotkeys';
-import { attachmentsQuery, childrenQuery, packQuery, recordQuery } from '../../shared/lib/queries';
+import { attachmentsQuery, childrenQuery, meQuery, packQuery, recordQuery } from '../../shared/lib/queries';
 import { isInstant } from '../../shared/lib/time';
 import { useSeen } from '../../shared/notices/use-seen';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -28,6 +29,7 @@ import { usePresence } from './use-presence';
 
 const MergeDialog = lazy(() => import('./merge-dialog').then((it) => ({ default: it.MergeDialog })));
 const SplitDialog = lazy(() => import('./split-dialog').then((it) => ({ default: it.SplitDialog })));
+const ReadersDialog = lazy(() => import('./readers-dialog').then((it) => ({ default: it.ReadersDialog })));
 const FlowTab = lazy(() => import('./flow-tab').then((it) => ({ default: it.FlowTab })));
 const route = getRouteApi('/signed-in/w/records/$type/$number');
 const tabs = ['journal', 'form', 'flow', 'links', 'files'] as const;
@@ -180,13 +182,17 @@ interface HeadProps {
 function RecordHead({ record, pack, actions, bar }: HeadProps) {
   const { t } = useTranslation('record');
   const turn = useTurn(record);
-  const [dialog, setDialog] = useState<'merge' | 'split'>();
+  const { data: me } = useQuery(meQuery);
+  const [dialog, setDialog] = useState<'merge' | 'split' | 'readers'>();
   const linked = actions.get('link')?.enabled;
   const extras = [
     ...(linked && actions.get('cancel')?.enabled
       ? [{ key: 'merge', label: t('merge'), run: () => setDialog('merge') }]
       : []),
     ...(linked ? [{ key: 'split', label: t('split'), run: () => setDialog('split') }] : []),
+    ...(me && may(me, 'access.read')
+      ? [{ key: 'readers', label: t('readers'), run: () => setDialog('readers') }]
+      : []),
   ];
   const priority = pack?.priorities.find((it) => it.key === record.priority)?.label;
   return (
@@ -224,6 +230,7 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
       </ActionBar>
       <Suspense fallback={null}>
         {dialog === 'merge' && <MergeDialog record={record} onClose={() => setDialog(undefined)} />}
+        {dialog === 'readers' && <ReadersDialog record={record} onClose={() => setDialog(undefined)} />}
         {dialog === 'split' && <SplitDialog record={record} onClose={() => setDialog(undefined)} />}
       </Suspense>
     </header>

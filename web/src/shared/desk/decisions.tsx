@@ -36,7 +36,8 @@ export function Decisions({ decisions }: { decisions: Decision[] }) {
   );
 }
 
-function Told({ decision }: { decision: Decision }) {
+/** One decision: what it said, by which row, on which values. */
+export function Told({ decision }: { decision: Decision }) {
   const { t } = useTranslation('desk');
   const inWords = useInWords();
   const { inputs, outputs, rules, label } = decision;

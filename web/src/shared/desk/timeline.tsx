@@ -10,6 +10,7 @@ import { Avatar } from '../ui/marks';
 import { PlainText } from '../ui/plain-text';
 import { TimeAgo } from '../ui/time-ago';
 import { Files } from './attachments';
+import { Choices } from './choice';
 import { Decisions } from './decisions';
 import css from './desk.module.css';
 import type { RecordId } from './use-record-writes';
@@ -105,6 +106,7 @@ function Entry({ record, item, plain, onSplit }: Omit<Props, 'items'> & { item: 
           )}
         </div>
         <Decisions decisions={item.decisions} />
+        {item.choices && <Choices choices={item.choices} />}
         {item.body && (
           <div className={css.body}>
             <PlainText text={item.body} />

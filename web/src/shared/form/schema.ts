@@ -79,6 +79,8 @@ const directories: Record<string, Directory> = {
   department: 'departments',
   role: 'roles',
   skill: 'skills',
+  // Entries of the tree; `category` is a choice among those of one type.
+  category_entry: 'categories',
 };
 const areas = new Set(['textarea', 'multiline', 'markdown', 'text']);
 

@@ -15,10 +15,14 @@ export const adminPages = [
   { page: 'roles', right: 'role.write' },
   { page: 'announcements', right: 'announcement.write' },
   { page: 'import', right: 'import' },
+  { page: 'dispatch', right: 'dispatch.read' },
   { page: 'jobs', right: 'job.read' },
   { page: 'outbox', right: 'outbox.read' },
   { page: 'packs', right: 'pack.write' },
   { page: 'settings', right: 'setting.write' },
+  { page: 'access', right: 'access.read' },
+  { page: 'audit', right: 'audit.read' },
+  { page: 'health', right: 'health.read' },
 ] as const;
 export type AdminPage = (typeof adminPages)[number]['page'];
 

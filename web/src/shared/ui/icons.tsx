@@ -4,6 +4,7 @@ import {
   ApartmentOutlined,
   AppstoreOutlined,
   BellOutlined,
+  BranchesOutlined,
   CameraOutlined,
   CheckCircleOutlined,
   CheckSquareOutlined,
@@ -59,6 +60,7 @@ const decorative = (
 export const ApartmentIcon = decorative(ApartmentOutlined);
 export const AppstoreIcon = decorative(AppstoreOutlined);
 export const BellIcon = decorative(BellOutlined);
+export const BranchesIcon = decorative(BranchesOutlined);
 export const CameraIcon = decorative(CameraOutlined);
 export const CheckCircleIcon = decorative(CheckCircleOutlined);
 export const CheckSquareIcon = decorative(CheckSquareOutlined);

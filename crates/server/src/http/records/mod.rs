@@ -9,6 +9,7 @@ mod children;
 mod claim;
 mod comments;
 mod decisions;
+mod dispatch;
 mod export;
 mod flow;
 mod get;
@@ -20,6 +21,7 @@ mod merge;
 mod names;
 mod open;
 mod presence;
+mod readers;
 mod reminders;
 mod split;
 mod templates;
@@ -68,6 +70,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(merge::preview_merge, merge::merge_record))
         .routes(routes!(split::split_record))
         .routes(routes!(flow::get_flow))
+        .routes(routes!(dispatch::get_dispatch))
+        .routes(routes!(readers::list_readers))
 }
 
 /// Type and number in the address.

@@ -1,6 +1,7 @@
 //! `GET /records/{type}/{number}/timeline`
 
 use axum::extract::State;
+use desk::dispatch::Choice;
 use desk::journal;
 use desk::kit::checklist;
 use desk::record::names::{SILENT, is_person};
@@ -15,6 +16,7 @@ use super::decisions::{self, DecisionBody};
 use super::names::Names;
 use crate::http::App;
 use crate::http::answer::{Answered, ok};
+use crate::http::choices::{self, ChoiceBody};
 use crate::http::document::{Page, RecordPath};
 use crate::http::extract::{Lang, Path, Query, Signed};
 use crate::http::problem::Problem;
@@ -69,6 +71,9 @@ pub struct TimelineItem {
     linked: Option<String>,
     /// Why priority, team and the like are what they are: the decisions that the rules made here.
     decisions: Vec<DecisionBody>,
+    /// Whom of a team the work was offered to, and why; for those who work on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<ChoiceBody>,
     /// The time limit that ran out.
     #[serde(skip_serializing_if = "Option::is_none")]
     timer: Option<TimerBody>,
@@ -157,7 +162,8 @@ pub async fn get_timeline(
         let more = entries.len() as i64 > limit;
         let shown = &entries[..entries.len().min(usize::try_from(limit).unwrap_or(0))];
         let contents = shown.iter().map(journal::content::<Content>).collect::<Result<Vec<_>, _>>()?;
-        let people = People::read(sql, people(shown, &contents))?;
+        let offered = choices::people(env, contents.iter().flatten().flat_map(|content| &content.choices));
+        let people = People::read(sql, people(shown, &contents).into_iter().chain(offered))?;
         let lang = lang.of(&actor);
         let names = Names { env, loaded: &loaded, people: &people, lang };
         let mut items: Vec<TimelineItem> =
@@ -210,6 +216,7 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
     let asks =
         entry.event == "held" && content.reason.as_ref().is_some_and(|reason| pinned.pack.manifest().asks_requester.contains(reason));
     let to = if internal { spoken_to(&content) } else { Vec::new() };
+    let offered: &[Choice] = if internal { &content.choices } else { &[] };
     // The note of a call is for those who make it; whom it was promised to knows their number.
     let reminder = set(&content).map(|reminder| RemindedBody {
         user: names.people.get(reminder.user),
@@ -242,6 +249,7 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         reminder,
         linked: content.link.filter(|_| internal).map(|link| link.number),
         decisions,
+        choices: offered.iter().map(|choice| choices::body(names.env, names.people, names.lang, choice)).collect(),
         timer,
         check,
     }

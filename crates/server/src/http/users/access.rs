@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(delete_user_session))
         .routes(routes!(list_user_tokens))
         .routes(routes!(delete_user_token))
+        .routes(routes!(sign_out_user))
 }
 
 /// The account, if the actor may decide about it.
@@ -57,11 +58,28 @@ struct OfUser {
     params(("id" = String, Path, description = "Id or username"), ("of" = String, Path, description = "Identity of the session")),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn delete_user_session(State(app): State<App>, Signed(actor): Signed, Path(OfUser { id, of }): Path<OfUser>) -> Answered {
-    let user = app.desk.query(move |env, sql| {
+    let cause = cause(&app, &actor);
+    let done = app.desk.execute(move |env, sql| {
         let user = account(env, sql, &actor, &id)?;
-        if store::session::is_of(sql, user.id, of)? { Ok(user.id) } else { Err(DeskError::NotFound(format!("session '{of}'"))) }
+        if !store::session::is_of(sql, user.id, of)? {
+            return Err(DeskError::NotFound(format!("session '{of}'")));
+        }
+        Ok((desk::session::end_session(env, sql, &cause, &user, of)?, user.id))
     });
-    session::end(&app, user.await?, of).await?;
+    app.desk.announce_ended(done.await?);
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Ends all sessions of a person and revokes all tokens
+#[utoipa::path(post, path = "/users/{id}/sign-out", tag = "organisation", params(("id" = String, Path, description = "Id or username")),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn sign_out_user(State(app): State<App>, Signed(actor): Signed, Path(id): Path<String>) -> Answered {
+    let cause = cause(&app, &actor);
+    let done = app.desk.execute(move |env, sql| {
+        let user = account(env, sql, &actor, &id)?;
+        Ok((desk::session::sign_out(env, sql, &cause, &user)?, user.id))
+    });
+    app.desk.announce_ended(done.await?);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -1,6 +1,7 @@
 //! Users.
 
 mod access;
+mod rights;
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
@@ -25,7 +26,11 @@ use crate::http::refs::{self, People, Ref};
 use crate::http::time;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_users, create_user)).routes(routes!(get_user, update_user)).merge(access::routes())
+    OpenApiRouter::new()
+        .routes(routes!(list_users, create_user))
+        .routes(routes!(get_user, update_user))
+        .routes(routes!(rights::get_user_rights))
+        .merge(access::routes())
 }
 
 /// A user.

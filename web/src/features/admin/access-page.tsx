@@ -1,0 +1,180 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Popconfirm, Segmented } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, call } from '../../api/client';
+import type { AccessItem, Page } from '../../api/types';
+import { RefSelect } from '../../shared/form/ref-select';
+import { may } from '../../shared/lib/admin-pages';
+import { meQuery } from '../../shared/lib/queries';
+import { useProblem } from '../../shared/lib/use-problem';
+import table from '../../shared/table/table.module.css';
+import { ErrorView } from '../../shared/ui/error-view';
+import { LockIcon } from '../../shared/ui/icons';
+import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { TimeAgo } from '../../shared/ui/time-ago';
+import { toast } from '../../shared/ui/toast';
+import css from './admin.module.css';
+
+type What = 'sessions' | 'tokens';
+
+/** Who is signed in and which programs hold tokens; each can be ended, and all of one person at once. */
+export function AccessPage() {
+  const { t } = useTranslation('admin');
+  const [what, setWhat] = useState<What>('sessions');
+  const [user, setUser] = useState<string>();
+  useTitle(t('access_page'));
+  const list = useInfiniteQuery({
+    queryKey: ['access', what, user],
+    queryFn: ({ pageParam }) =>
+      call<Page<AccessItem>>(
+        api.GET(`/api/v1/access/${what}`, { params: { query: { user, limit: 50, cursor: pageParam } } }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageHead
+        title={t('access_page')}
+        answer={t('access_page_answer')}
+        tools={
+          <>
+            <span style={{ width: 200 }}>
+              <RefSelect
+                kind="users"
+                label={t('access_person')}
+                placeholder={t('access_person')}
+                value={user}
+                onChange={setUser}
+              />
+            </span>
+            <Segmented<What>
+              value={what}
+              options={[
+                { value: 'sessions', label: t('sessions') },
+                { value: 'tokens', label: t('tokens') },
+              ]}
+              onChange={setWhat}
+            />
+          </>
+        }
+      />
+      <div className={`card ${table.wrap}`}>
+        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
+        {list.isPending && !list.error && <Bones rows={8} />}
+        {list.data && items.length === 0 && (
+          <Empty icon={<LockIcon />} title={t(`access_none_${what}`)} text={t(`access_none_${what}_text`)} />
+        )}
+        {items.length > 0 && <Rows items={items} what={what} />}
+        {list.hasNextPage && (
+          <div className={table.foot}>
+            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {t('common:load_more')}
+            </Button>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Rows({ items, what }: { items: AccessItem[]; what: What }) {
+  const { t } = useTranslation('admin');
+  const { data: me } = useQuery(meQuery);
+  const mayEnd = me !== undefined && may(me, 'user.write');
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('name')}</th>
+          <th scope="col">{t('access_from')}</th>
+          <th scope="col" className={table.wide}>
+            {t('access_created')}
+          </th>
+          <th scope="col">{t('access_used')}</th>
+          <th scope="col" className={table.wide}>
+            {t('access_expires')}
+          </th>
+          {mayEnd && (
+            <th scope="col">
+              <span className="visually-hidden">{t('end')}</span>
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((it) => (
+          <tr key={it.id}>
+            <td>{it.user.label}</td>
+            <td className={css.cell} title={it.user_agent ?? undefined}>
+              {it.name ?? it.address}{' '}
+              {it.user_agent ? (
+                <span className={`dim ${css.wideOnly}`}>{it.user_agent}</span>
+              ) : (
+                <span className="dim">{it.scopes.join(' ')}</span>
+              )}
+            </td>
+            <td className={table.wide}>
+              <TimeAgo at={it.created_at} />
+            </td>
+            <td>{it.last_used_at ? <TimeAgo at={it.last_used_at} /> : <span className="dim">—</span>}</td>
+            <td className={table.wide}>
+              {it.expires_at ? <TimeAgo at={it.expires_at} /> : <span className="dim">—</span>}
+            </td>
+            {mayEnd && (
+              <td>
+                <End item={it} what={what} />
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function End({ item, what }: { item: AccessItem; what: What }) {
+  const { t } = useTranslation('admin');
+  const client = useQueryClient();
+  const problem = useProblem();
+  const done = {
+    onSuccess: () => {
+      toast.success(t('access_ended'));
+      return client.invalidateQueries({ queryKey: ['access'] });
+    },
+    onError: problem,
+  };
+  const one = useMutation({
+    mutationFn: () =>
+      call(
+        api.DELETE(`/api/v1/users/{id}/${what}/{of}`, {
+          params: { path: { id: item.user.id, of: item.id } },
+        }),
+      ),
+    ...done,
+  });
+  const all = useMutation({
+    mutationFn: () =>
+      call(api.POST('/api/v1/users/{id}/sign-out', { params: { path: { id: item.user.id } } })),
+    ...done,
+  });
+  return (
+    <span className={css.tools}>
+      <Button size="small" danger loading={one.isPending} onClick={() => one.mutate()}>
+        {t('end')}
+      </Button>
+      <Popconfirm
+        title={t('access_end_all_text', { name: item.user.label })}
+        okText={t('access_end_all')}
+        cancelText={t('common:cancel')}
+        onConfirm={() => all.mutate()}
+      >
+        <Button size="small" danger loading={all.isPending}>
+          {t('access_end_all')}
+        </Button>
+      </Popconfirm>
+    </span>
+  );
+}

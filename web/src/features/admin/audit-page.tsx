@@ -1,0 +1,181 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Input, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, call } from '../../api/client';
+import type { AuditItem, Page } from '../../api/types';
+import { RefSelect } from '../../shared/form/ref-select';
+import table from '../../shared/table/table.module.css';
+import { ErrorView } from '../../shared/ui/error-view';
+import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { TimeAgo } from '../../shared/ui/time-ago';
+import css from './admin.module.css';
+
+const kinds = [
+  'user',
+  'role',
+  'team',
+  'setting',
+  'token',
+  'pack',
+  'site',
+  'service',
+  'department',
+  'skill',
+  'category',
+  'template',
+  'macro',
+  'checklist',
+  'announcement',
+  'customer',
+] as const;
+
+interface Filter {
+  kind?: string;
+  actor?: string;
+  from?: string;
+  until?: string;
+}
+
+const day = (text: string | undefined, more = 0) => {
+  if (!text) return undefined;
+  const at = new Date(`${text}T00:00:00`);
+  at.setDate(at.getDate() + more);
+  return at.toISOString();
+};
+
+/** Who changed what of everything but records, newest first. */
+export function AuditPage() {
+  const { t } = useTranslation('admin');
+  const [filter, setFilter] = useState<Filter>({});
+  const set = (change: Filter) => setFilter((before) => ({ ...before, ...change }));
+  const { kind, actor } = filter;
+  const [from, until] = [day(filter.from), day(filter.until, 1)];
+  useTitle(t('audit'));
+  const list = useInfiniteQuery({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam }) =>
+      call<Page<AuditItem>>(
+        api.GET('/api/v1/audit', {
+          params: { query: { kind, actor, from, until, limit: 50, cursor: pageParam } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageHead
+        title={t('audit')}
+        answer={t('audit_answer')}
+        tools={
+          <>
+            <Select
+              style={{ width: 140 }}
+              allowClear
+              aria-label={t('audit_kind')}
+              placeholder={t('audit_kind')}
+              value={kind}
+              options={kinds.map((it) => ({ value: it, label: t(`audit_kind_${it}`) }))}
+              onChange={(next?: string) => set({ kind: next })}
+            />
+            <span style={{ width: 160 }}>
+              <RefSelect
+                kind="users"
+                label={t('audit_by')}
+                placeholder={t('audit_by')}
+                value={actor}
+                onChange={(next) => set({ actor: next })}
+              />
+            </span>
+            {(['from', 'until'] as const).map((it) => (
+              <span key={it} className={css.bar}>
+                <label className="dim small" htmlFor={`audit-${it}`}>
+                  {t(`audit_${it}`)}
+                </label>
+                <Input
+                  id={`audit-${it}`}
+                  type="date"
+                  style={{ width: 140 }}
+                  value={filter[it] ?? ''}
+                  onChange={(event) => set({ [it]: event.target.value || undefined })}
+                />
+              </span>
+            ))}
+          </>
+        }
+      />
+      <div className={`card ${table.wrap}`}>
+        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
+        {list.isPending && !list.error && <Bones rows={10} />}
+        {list.data && items.length === 0 && <Empty title={t('audit_none')} text={t('audit_none_text')} />}
+        {items.length > 0 && <Rows items={items} />}
+        {list.hasNextPage && (
+          <div className={table.foot}>
+            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {t('common:load_more')}
+            </Button>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Rows({ items }: { items: AuditItem[] }) {
+  const { t } = useTranslation('admin');
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('audit_when')}</th>
+          <th scope="col">{t('audit_by')}</th>
+          <th scope="col">{t('audit_what')}</th>
+          <th scope="col" className={table.wide}>
+            {t('audit_change')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((it, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: entries of the journal have no identity of their own and never move
+          <tr key={index}>
+            <td>
+              <TimeAgo at={it.at} />
+            </td>
+            <td>{it.actor?.label ?? t('common:system')}</td>
+            <td className={css.cell}>
+              <span className="dim">{t(`audit_kind_${it.kind}`, { defaultValue: it.kind })}</span>{' '}
+              {it.subject.label || it.subject.key}{' '}
+              <span className="dim">{t(`audit_event_${it.event}`, { defaultValue: it.event })}</span>
+              {it.changes.length > 0 && (
+                <details className={css.narrowOnly}>
+                  <summary className="small">{t('audit_change')}</summary>
+                  <Changes item={it} />
+                </details>
+              )}
+            </td>
+            <td className={table.wide}>
+              <Changes item={it} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Changes({ item }: { item: AuditItem }) {
+  return (
+    <ul className={css.changes}>
+      {item.changes.map((change) => (
+        <li key={change.field}>
+          <span className="mono">{change.field}</span>{' '}
+          {change.old && <span className="dim">{change.old} → </span>}
+          {change.new || '—'}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,142 @@
+// Work that finds somebody, tried and explained, and what administrators oversee: in both languages, wide and on a phone.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { launch, open, settled } from '../browser.mjs';
+import { api, house } from './house.mjs';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let home;
+let browser;
+let call;
+let seen;
+
+before(async () => {
+  home = await house({ demo: true });
+  const token = home.run('token', 'create', '--user', 'admin');
+  call = api(home.base, token);
+  seen = (method, path, version, body) =>
+    fetch(`${home.base}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        ...(version > 0 ? { 'if-match': `"${version}"` } : {}),
+      },
+      body: JSON.stringify(body),
+    }).then((answer) => assert.ok(answer.ok, `${method} ${path}: ${answer.status}`));
+  // It is always time to work.
+  const settings = await call('GET', '/settings?limit=200');
+  const { version } = settings.items.find((it) => it.key === 'working_hours');
+  await seen('PUT', '/settings/working_hours', version, { value: { timezone: 'Asia/Shanghai' } });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await home?.stop();
+});
+
+async function sound(page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} px wider than the window`);
+  await page.evaluate(axe);
+  const found = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
+  );
+  assert.deepEqual(
+    found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`),
+    [],
+  );
+  assert.deepEqual(page.faults, []);
+}
+
+const words = {
+  zh: {
+    mode: '组内分派',
+    load: '按负荷分派',
+    save: '保存',
+    run: '试算',
+    same: '与实际相同',
+    why: '为什么是这个组？',
+    chosen: '选中',
+    more: '更多操作',
+    readers: '谁能看到？',
+    every: '所有记录',
+  },
+  en: {
+    mode: 'How work finds somebody',
+    load: 'By load',
+    save: 'Save',
+    run: 'Try',
+    same: 'Same as it came',
+    why: 'Why this team?',
+    chosen: 'chosen',
+    more: 'More actions',
+    readers: 'Who can see this?',
+    every: 'every record',
+  },
+};
+
+for (const lng of ['zh', 'en']) {
+  for (const width of [1440, 390]) {
+    test(`pages of oversight ${lng} ${width}`, { timeout: 180_000 }, async () => {
+      const page = await open(browser, home.base, { user: 'admin', lng, width });
+      for (const path of [
+        'dispatch',
+        'access',
+        'audit',
+        'health',
+        'teams?open=desktop-l1',
+        'skills?open=%2B',
+      ]) {
+        await page.goto(`${home.base}/w/admin/${path}`);
+        await settled(page);
+        if (path.includes('open=')) await page.locator('.ant-modal form').waitFor();
+        await page.waitForTimeout(300);
+        await sound(page);
+      }
+      await page.goto(`${home.base}/w/admin/dispatch`);
+      await page.getByRole('button', { name: words[lng].run, exact: true }).click();
+      await page.getByText(words[lng].same).waitFor();
+      await page.locator('tbody tr').first().waitFor();
+      await sound(page);
+      await page.context().close();
+    });
+  }
+
+  test(`a team gives out its work and says why ${lng}`, { timeout: 180_000 }, async () => {
+    const page = await open(browser, home.base, { user: 'admin', lng });
+    page.setDefaultTimeout(20_000);
+    const say = words[lng];
+    await page.goto(`${home.base}/w/admin/teams?open=desktop-l1`);
+    const dialog = page.locator('.ant-modal');
+    await dialog.locator('form').waitFor();
+    await dialog.getByLabel(say.mode).click();
+    await page.locator('.ant-select-item-option', { hasText: say.load }).click();
+    await dialog.getByRole('button', { name: say.save, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const team = await call('GET', '/teams/desktop-l1');
+    assert.equal(team.data.dispatch, 'load');
+    const opened = await call('POST', '/records/incident', { title: 'paper jam', channel: 'phone' });
+    const fields = { category: 'hardware/printer', service: 'print' };
+    const record = await call('POST', `/records/incident/${opened.number}/actions/dispatch`, { fields });
+    assert.ok(record.assignee, 'somebody was given it');
+    await page.goto(`${home.base}/w/records/incident/${opened.number}`);
+    await settled(page);
+    await page.getByRole('button', { name: say.why }).click();
+    await dialog.getByText(record.assignee.label).first().waitFor();
+    await dialog.getByText(say.chosen).first().waitFor();
+    await sound(page);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: say.more }).click();
+    await page.getByRole('menuitem', { name: say.readers }).click();
+    await dialog.getByText(say.every).first().waitFor();
+    await sound(page);
+    await page.context().close();
+    const version = (await call('GET', '/teams/desktop-l1')).version;
+    await seen('PATCH', '/teams/desktop-l1', version, { dispatch: 'queue' });
+  });
+}
