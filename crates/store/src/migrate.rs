@@ -20,6 +20,7 @@ const MIGRATIONS: &[Migration] = &[
     (9, include_str!("migrations/0009_people.sql")),
     (10, include_str!("migrations/0010_lists.sql")),
     (11, include_str!("migrations/0011_presence.sql")),
+    (13, include_str!("migrations/0013_affected.sql")),
 ];
 
 /// The newest schema version this program knows.

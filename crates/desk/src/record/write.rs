@@ -14,7 +14,7 @@ use super::{Loaded, notify};
 use crate::env::Pinned;
 use crate::journal::{self, Cause, Fact};
 use crate::notice::{self, Reach, Told};
-use crate::{DeskError, Env};
+use crate::{DeskError, Env, affected};
 
 /// What a command has decided, ready to be applied.
 pub struct Written {
@@ -78,6 +78,7 @@ pub fn perform(
     let part = Part { frame: &frame, pinned: &loaded.pinned, before: Some((&loaded.row, &before)), after: &after };
     let mut written = build(env, sql.dialect(), cause, &part, event, &content)?;
     notify::add(env, sql, cause, &mut written, &performed.effects, content.body.as_deref())?;
+    affected::tell(env, sql, cause, &mut written, &loaded.row)?;
     Ok(written)
 }
 

@@ -4,6 +4,7 @@ mod announcements;
 pub mod answer;
 mod archives;
 mod body;
+mod colleagues;
 mod counters;
 mod cursor;
 mod directory;
@@ -109,6 +110,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(reminders::routes())
         .merge(notices::routes())
         .merge(users::routes())
+        .merge(colleagues::routes())
         .merge(directory::routes())
         .merge(settings::routes())
         .merge(words::routes())

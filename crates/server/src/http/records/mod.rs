@@ -11,6 +11,7 @@ mod comments;
 mod decisions;
 mod export;
 mod flow;
+mod followed;
 mod get;
 mod legal_hold;
 mod links;
@@ -42,6 +43,7 @@ use super::App;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_records, open::open_record))
+        .routes(routes!(followed::list_followed))
         .routes(routes!(bulk::run_bulk))
         .routes(routes!(claim::claim_record))
         .routes(routes!(export::export_records))
