@@ -1,7 +1,7 @@
 // Which of the page's own layers is open. They are opened from anywhere: a key, a button, an empty state.
 import { useSyncExternalStore } from 'react';
 
-export type Overlay = 'palette' | 'log' | 'keys';
+export type Overlay = 'palette' | 'log' | 'keys' | 'help' | 'tour';
 
 let open: Overlay | null = null;
 const watchers = new Set<() => void>();
