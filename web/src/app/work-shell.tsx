@@ -85,11 +85,12 @@ function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean; short?
       className={css.item}
       data-tour={item.key}
       activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
-      aria-label={item.count ? `${item.label} (${item.count})` : item.label}
+      aria-label={item.count ? `${item.label} ${item.count}` : item.label}
       title={narrow ? item.label : undefined}
     >
       {item.icon}
       <span className={css.label}>{(short && item.short) || item.label}</span>
+      {/* The space parts what is read aloud; the row is a flex box and shows none. */ ' '}
       {!!item.count && (
         <span className={css.count} aria-hidden="true">
           {item.count > 999 ? '999+' : item.count}

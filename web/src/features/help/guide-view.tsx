@@ -13,13 +13,11 @@ import css from './help.module.css';
 interface Props {
   /** The chapter that is open. */
   at: string | undefined;
-  /** The level of its heading. */
-  level: 2 | 3;
   onOpen: (chapter: string) => void;
 }
 
 /** The guide, as far as it is for the reader: one chapter, and all others by their headings. */
-export function GuideView({ at, level, onOpen }: Props) {
+export function GuideView({ at, onOpen }: Props) {
   const { t, i18n } = useTranslation('help');
   const { data: me } = useSuspenseQuery(meQuery);
   const [q, setQ] = useState('');
@@ -37,9 +35,12 @@ export function GuideView({ at, level, onOpen }: Props) {
   if (error) return <ErrorView error={error} retry={() => void refetch()} />;
   if (!data || !open) return <Bones rows={6} />;
   const shown = q.trim() ? found(data, q) : data;
-  const Title = `h${level}` as 'h2';
   return (
     <div className={css.view}>
+      <article ref={article} className={css.chapter}>
+        <h2 tabIndex={-1}>{open.title}</h2>
+        <Markdown text={open.text} />
+      </article>
       <nav className={css.contents} aria-label={t('contents')}>
         <Input
           allowClear
@@ -60,10 +61,6 @@ export function GuideView({ at, level, onOpen }: Props) {
         ))}
         {shown.length === 0 && <Empty title={t('found_none', { q: q.trim() })} text={t('found_hint')} />}
       </nav>
-      <article ref={article} className={css.chapter}>
-        <Title tabIndex={-1}>{open.title}</Title>
-        <Markdown text={open.text} below={level - 2} />
-      </article>
     </div>
   );
 }

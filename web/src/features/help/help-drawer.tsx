@@ -22,11 +22,12 @@ export function HelpDrawer({ face }: { face: 'portal' | 'work' }) {
       onClose={close}
       extra={
         <>
-          <Button type="link" onClick={() => showOverlay('tour')}>
+          <Button size="small" onClick={() => showOverlay('tour')}>
             {t('tour')}
           </Button>
           <Button
-            type="link"
+            size="small"
+            style={{ marginInlineStart: 8 }}
             onClick={() => {
               close();
               void navigate({
@@ -40,7 +41,7 @@ export function HelpDrawer({ face }: { face: 'portal' | 'work' }) {
         </>
       }
     >
-      <GuideView at={at} level={3} onOpen={setChosen} />
+      <GuideView at={at} onOpen={setChosen} />
     </Drawer>
   );
 }

@@ -12,7 +12,7 @@ function HelpPage({ to }: { to: '/help/$chapter' | '/w/help/$chapter' }) {
     <>
       <PageHead title={t('title')} answer={t('lead')} />
       <div className="card" style={{ padding: 16 }}>
-        <GuideView at={chapter} level={2} onOpen={(key) => void navigate({ to, params: { chapter: key } })} />
+        <GuideView at={chapter} onOpen={(key) => void navigate({ to, params: { chapter: key } })} />
       </div>
     </>
   );

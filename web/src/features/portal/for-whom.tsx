@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Radio, Select } from 'antd';
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import look from './for-whom.module.css';
 import css from './portal.module.css';
 import { colleaguesQuery } from './queries';
 
@@ -34,6 +35,7 @@ export function ForWhom({ value, error, onChange }: Props) {
         {t('for_whom')}
       </div>
       <Radio.Group
+        className={look.radios}
         aria-labelledby={`${id}-for`}
         value={value === undefined ? 'me' : 'other'}
         onChange={(event) => onChange(event.target.value === 'me' ? undefined : '')}

@@ -73,7 +73,7 @@ function Records({ type, filter, title, none, onOpen }: RecordsProps) {
   if (!items) return null;
   return (
     <section role="status">
-      <h4>{items.length === 0 ? none : title}</h4>
+      {items.length === 0 ? <p className="dim">{none}</p> : <h4>{title}</h4>}
       <ul>
         {items.map((it) => (
           <li key={it.id}>

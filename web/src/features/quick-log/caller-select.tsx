@@ -53,9 +53,11 @@ export function CallerSelect({ id, type, value, invalid, describedBy, onChange }
         detail: t('found_in', { number: it.number, title: it.title }),
       })),
   ];
+  const waits = asked.trim() !== q || people.isFetching || (nobody && before.isFetching);
+  // Who was found for other words is not who is meant: a quick Enter must not choose them.
+  if (asked && waits) options.length = 0;
   if (value && !asked && !options.some((it) => it.value === value))
     options.unshift({ value, label: here?.label ?? picked?.label ?? value, detail: here ? about(here) : '' });
-  const waits = people.isFetching || (nobody && before.isFetching);
   return (
     <Select
       id={id}

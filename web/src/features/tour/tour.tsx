@@ -23,32 +23,38 @@ export function Tour({ face }: { face: 'portal' | 'work' }) {
     const left = preferences.get().tours[name];
     return typeof left === 'number' && left < stops.length ? left : 0;
   });
+  const [holder, setHolder] = useState<HTMLDivElement | null>(null);
   const end = (at: number | 'done') => {
     preferences.set({ tours: { ...preferences.get().tours, [name]: at } });
     showOverlay(null);
   };
   return (
-    <AntTour
-      open
-      current={current}
-      onChange={setCurrent}
-      onClose={() => end(current)}
-      onFinish={() => end('done')}
-      steps={stops.map((stop) => ({
-        title: t(`stop_${name}_${stop}`),
-        description: t(`stop_${name}_${stop}_text`),
-        target: () => target(stop) as HTMLElement,
-      }))}
-      actionsRender={(buttons, { current: at, total }) => (
-        <>
-          {at < total - 1 && (
-            <Button size="small" type="text" onClick={() => end('done')}>
-              {t('skip')}
-            </Button>
+    <div ref={setHolder} role="dialog" aria-modal="true" aria-label={t('title')}>
+      {holder && (
+        <AntTour
+          open
+          getPopupContainer={() => holder}
+          current={current}
+          onChange={setCurrent}
+          onClose={() => end(current)}
+          onFinish={() => end('done')}
+          steps={stops.map((stop) => ({
+            title: t(`stop_${name}_${stop}`),
+            description: t(`stop_${name}_${stop}_text`),
+            target: () => target(stop) as HTMLElement,
+          }))}
+          actionsRender={(buttons, { current: at, total }) => (
+            <>
+              {at < total - 1 && (
+                <Button size="small" type="text" onClick={() => end('done')}>
+                  {t('skip')}
+                </Button>
+              )}
+              {buttons}
+            </>
           )}
-          {buttons}
-        </>
+        />
       )}
-    />
+    </div>
   );
 }
