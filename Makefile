@@ -20,7 +20,7 @@ CONFORMANCE_DATA ?= ../shared/data
 target := $(or $(CARGO_TARGET_DIR),target)
 server := $(target)/release/yuheng
 server_dev := $(target)/debug/yuheng
-web_sources := $(shell find web/src web/public web/index.html web/vite.config.ts web/tsconfig.json -type f 2>/dev/null)
+web_sources := $(shell find web/src web/public web/index.html web/vite.config.ts web/tsconfig.json docs/guide -type f 2>/dev/null)
 modules := web/node_modules/.package-lock.json
 
 say = @printf '\n==> %s  %s\n' "$$(date +%T)" '$(1)'

@@ -7,7 +7,8 @@ const api = process.env.YUHENG_API ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [react()],
-  server: { port: 5173, proxy: { '/api': { target: api, changeOrigin: false } } },
+  // The guide is built in, and stands beside this folder.
+  server: { port: 5173, fs: { allow: ['..'] }, proxy: { '/api': { target: api, changeOrigin: false } } },
   build: {
     target: 'es2022',
     sourcemap: false,

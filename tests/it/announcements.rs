@@ -13,6 +13,9 @@ on_both!(
     whoever_looks_is_told_at_once,
     hints_are_announcements_and_the_readers_own_records,
     a_hint_never_tells_of_anothers_record,
+    who_is_affected_too_says_so_with_one_tap,
+    who_is_affected_is_told_when_it_is_over_and_nothing_else,
+    nothing_is_said_about_what_has_no_record_or_is_over,
 );
 
 fn announcement(title: &str) -> Value {
@@ -198,4 +201,79 @@ fn a_hint_never_tells_of_anothers_record(house: &House) {
     assert_eq!(hints(&spy, &title, None), before);
     assert_eq!(hints(&house.cast.desk, &title, None)["records"], json!([]), "not even those who may read it: hints are of one's own");
     spy.get(at(&parent, "/children")).problem(404, "not_found");
+}
+
+/// An outage that belongs to a record of somebody else.
+fn outage(house: &House) -> (String, Value) {
+    let number = house.stand(crate::harness::Stage::L1);
+    let made = publish(&house.cast.desk, &crate::harness::with(announcement(&unique("outage")), json!({ "record": number })));
+    (number, made)
+}
+
+fn me_too(by: &Caller, made: &Value, on: bool) -> crate::harness::Answer {
+    by.send(&Call::new(if on { "PUT" } else { "DELETE" }, format!("{}/affected", path(made))))
+}
+
+fn who_is_affected_too_says_so_with_one_tap(house: &House) {
+    let (number, made) = outage(house);
+    let reader = house.person("affected", &["requester"]);
+    let seen = || reader.read(path(&made))["affected"].clone();
+    assert_eq!(seen(), json!({ "mine": false, "open": true, "count": null }), "how many is the desk's");
+    for _ in 0..2 {
+        assert_eq!(me_too(&reader, &made, true).status, 204);
+        assert_eq!((&seen()["mine"], &seen()["open"]), (&json!(true), &json!(true)));
+    }
+    assert_eq!(me_too(&house.person("affected", &["requester"]), &made, true).status, 204);
+    reader.get(at(&number, "")).problem(404, "not_found");
+    let desk = &house.cast.desk;
+    assert_eq!((&desk.read(path(&made))["affected"]["count"], &desk.read(at(&number, ""))["affected"]), (&json!(2), &json!(2)));
+    assert_eq!(desk.read(at(&number, ""))["watchers"], json!([]), "they do not follow the work");
+    assert!(house.cast.owner.read(at(&number, ""))["affected"].is_null());
+    let entries = crate::harness::timeline(desk, &number);
+    assert_eq!(entries.iter().filter(|entry| entry["kind"] == "affected").count(), 2, "each once");
+    assert!(crate::harness::timeline(&house.cast.owner, &number).iter().all(|entry| entry["kind"] != "affected"));
+    for _ in 0..2 {
+        assert_eq!(me_too(&reader, &made, false).status, 204);
+        assert_eq!(seen()["mine"], json!(false));
+    }
+    assert_eq!(desk.read(at(&number, ""))["affected"], 1);
+    // Whose record it is knows of it anyway.
+    assert_eq!(house.cast.owner.read(path(&made))["affected"]["open"], false);
+    assert_eq!(me_too(&house.cast.owner, &made, true).status, 204);
+    assert_eq!(desk.read(at(&number, ""))["affected"], 1);
+    let (status, out, err) = house.command(&["check"]);
+    assert_eq!(status, Some(0), "{out}\n{err}");
+}
+
+fn who_is_affected_is_told_when_it_is_over_and_nothing_else(house: &House) {
+    let (number, made) = outage(house);
+    let (reader, other) = (house.person("affected", &["requester"]), house.person("affected", &["requester"]));
+    me_too(&reader, &made, true).ok(204);
+    me_too(&other, &made, true).ok(204);
+    me_too(&other, &made, false).ok(204);
+    let mails = |person: &crate::harness::Person| -> Vec<Value> {
+        pages(&house.cast.admin, "/outbox?limit=200").into_iter().filter(|mail| mail["recipient"] == person.email()).collect()
+    };
+    crate::harness::act(&house.cast.agent, &number, "comment", &json!({ "body": "a core switch", "visibility": "public" })).ok(200);
+    assert_eq!((mails(&reader).len(), &reader.read("/notices")["unseen"]), (0, &json!(0)));
+    crate::harness::act(&house.cast.agent, &number, "resolve", &crate::harness::solved()).ok(200);
+    let told = mails(&reader);
+    assert_eq!(told.len(), 1, "{told:?}");
+    let subject = told[0]["subject"].as_str().unwrap();
+    assert!(subject.contains(made["title"].as_str().unwrap()) && !subject.contains(&number), "{subject}");
+    assert!(mails(&other).is_empty(), "it was taken back");
+    assert_eq!(reader.read("/notices")["items"], json!([]));
+}
+
+fn nothing_is_said_about_what_has_no_record_or_is_over(house: &House) {
+    let reader = &house.cast.stranger;
+    let plain = publish(&house.cast.desk, &announcement(&unique("plain")));
+    assert!(reader.read(path(&plain))["affected"].is_null());
+    me_too(reader, &plain, true).problem(409, "not_available");
+    let (number, made) = outage(house);
+    crate::harness::act(&house.cast.agent, &number, "resolve", &crate::harness::solved()).ok(200);
+    assert_eq!(reader.read(path(&made))["affected"]["open"], false);
+    me_too(reader, &made, true).problem(409, "not_available");
+    house.cast.desk.send(&Call::new("POST", format!("{}/end", path(&made))).seen(1)).ok(200);
+    me_too(reader, &made, true).problem(404, "not_found");
 }

@@ -45,6 +45,12 @@ const busy = async (page, base) => {
   await page.locator('header button[aria-haspopup=dialog]').waitFor();
   await page.waitForTimeout(600);
 };
+/** The second stop of the tour, beside what it is about. */
+const toured = async (page) => {
+  await page.locator('.ant-tour:visible').waitFor();
+  await page.locator('.ant-tour-next-btn').click();
+  await page.waitForTimeout(500);
+};
 const flowDrawn = (page) =>
   page.waitForSelector('.djs-container svg g.djs-shape').then(() => page.waitForTimeout(400));
 
@@ -141,6 +147,41 @@ export const pages = {
   },
   keys: { path: '/w/queue', act: (page) => modal(page, '?') },
   log: { path: '/w', act: (page) => modal(page, 'n') },
+  'log-call': {
+    path: '/w',
+    user: 'wangfang',
+    act: async (page) => {
+      await modal(page, 'n');
+      const caller = page.locator('.ant-modal form [role=combobox]').first();
+      await caller.click();
+      await caller.fill('lilaoshi');
+      await page.locator('.ant-select-item-option:visible', { hasText: '李' }).first().click();
+      await page.locator('.ant-modal aside li').first().waitFor();
+      await page.locator('.ant-modal input[type=checkbox]').check();
+      await page.waitForTimeout(300);
+    },
+  },
+  help: {
+    path: '/w/queue',
+    act: async (page) => {
+      await page.locator('header [data-tour=help]').click();
+      await page.locator('.ant-drawer article').waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
+  'help-page': { path: '/w/help/agent.work-on-a-record', full: true },
+  'help-portal': { path: '/help/requester.confirm-and-rate', user: 'lilaoshi', full: true },
+  'tour-portal': { path: '/', user: 'lilaoshi', tours: {}, act: toured },
+  'tour-work': { path: '/w', tours: {}, act: toured },
+  'tour-admin': { path: '/w', user: 'admin', tours: {}, act: toured },
+  'report-colleague': {
+    path: '/report',
+    user: 'lilaoshi',
+    act: async (page) => {
+      await page.locator('input[type=radio]').nth(1).check();
+      await page.locator('form > button[type=submit]').click();
+    },
+  },
   account: {
     path: '/w',
     act: (page) =>

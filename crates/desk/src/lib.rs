@@ -4,6 +4,7 @@
 //! engines and applied whole. Nothing here speaks HTTP, and SQL is the store's.
 
 pub mod actor;
+pub mod affected;
 pub mod announcement;
 pub mod archive;
 pub mod backup;

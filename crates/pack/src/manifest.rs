@@ -199,8 +199,9 @@ pub struct RightRule {
 }
 
 /// The actions a right can name, beside `outcome:<key>`.
-pub const ACTIONS: [&str; 19] = [
+pub const ACTIONS: [&str; 20] = [
     "open",
+    "open_for_colleague",
     "read",
     "read_internal",
     "edit",

@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[
     (10, include_str!("migrations/0010_lists.sql")),
     (11, include_str!("migrations/0011_presence.sql")),
     (12, include_str!("migrations/0012_typed_names.sql")),
+    (13, include_str!("migrations/0013_affected.sql")),
     (14, include_str!("migrations/0014_oversight.sql")),
 ];
 

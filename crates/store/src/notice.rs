@@ -62,7 +62,7 @@ pub fn insert_watchers(row: &NoticeRow) -> Statement {
         format!(
             "INSERT INTO notice ({COLUMNS}) \
              SELECT w.user_id, w.record, $2, $3, '', $4, CAST($5 AS BIGINT), CASE WHEN w.record = $1 THEN $6 ELSE w.record END, \
-             CAST($7 AS BIGINT), NULL FROM watcher w WHERE w.record = $1 AND w.user_id <> $8 \
+             CAST($7 AS BIGINT), NULL FROM watcher w WHERE w.record = $1 AND w.affected = 0 AND w.user_id <> $8 \
              AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.user_id = w.user_id AND n.record = $1 AND n.seq = $2)"
         ),
         params![row.record, row.seq, &row.about, &row.event, row.internal, row.by, row.at, row.by.unwrap_or_else(Uuid::nil)],

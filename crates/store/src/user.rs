@@ -219,6 +219,21 @@ pub fn list(
     sql.query(&text, &values)?.iter().map(read).collect()
 }
 
+/// People of a department whose accounts are open, of whom something that people are found by contains `q`, by sort name.
+pub fn of_department(sql: &mut dyn Sql, department: Uuid, q: Option<&str>, limit: i64) -> Result<Vec<UserRow>, StoreError> {
+    let like = format!("%{}%", escape_like(&q.unwrap_or_default().to_lowercase()));
+    sql.query(
+        &format!(
+            "SELECT {COLUMNS} FROM app_user u WHERE u.department = $1 AND u.active = 1 AND u.kind = 'person' \
+             AND u.find_text LIKE $2 ESCAPE '\\' ORDER BY u.sort_name, u.id LIMIT $3"
+        ),
+        &params![department, like, limit],
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 /// Users whose row an older program wrote: what they are found by is not derived yet.
 pub fn without_find_text(sql: &mut dyn Sql, limit: i64) -> Result<Vec<UserRow>, StoreError> {
     sql.query(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.find_text = '' ORDER BY u.id LIMIT $1"), &params![limit])?

@@ -1,16 +1,19 @@
-//! Watchers: who follows a record although it is not theirs.
+//! Watchers: who follows a record although it is not theirs, and who is affected by what it is about without reading it.
 
 use uuid::Uuid;
 
 use crate::sql::{Sql, Statement};
+use crate::user::{self, UserRow};
 use crate::{StoreError, params};
 
 /// Most people who follow one record.
 pub const MOST: i64 = 500;
+/// Most people who are known to be affected by what a record is about.
+pub const MOST_AFFECTED: i64 = 2_000;
 
 /// Who follows a record.
 pub fn of_record(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<Uuid>, StoreError> {
-    sql.query("SELECT user_id FROM watcher WHERE record = $1 ORDER BY user_id LIMIT $2", &params![record, MOST])?
+    sql.query("SELECT user_id FROM watcher WHERE record = $1 AND affected = 0 ORDER BY user_id LIMIT $2", &params![record, MOST])?
         .iter()
         .map(|row| row.id(0))
         .collect()
@@ -18,7 +21,43 @@ pub fn of_record(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<Uuid>, StoreErro
 
 /// Lets somebody follow a record; once is enough.
 pub fn add(record: Uuid, user: Uuid) -> Statement {
-    Statement::new("INSERT INTO watcher (record, user_id) VALUES ($1, $2) ON CONFLICT (record, user_id) DO NOTHING", params![record, user])
+    Statement::new(
+        "INSERT INTO watcher (record, user_id) VALUES ($1, $2) ON CONFLICT (record, user_id) DO UPDATE SET affected = 0",
+        params![record, user],
+    )
+}
+
+/// Notes that somebody is affected by what a record is about; once is enough, and who follows it is told anyway.
+pub fn add_affected(record: Uuid, user: Uuid) -> Statement {
+    Statement::new(
+        "INSERT INTO watcher (record, user_id, affected) VALUES ($1, $2, 1) ON CONFLICT (record, user_id) DO NOTHING",
+        params![record, user],
+    )
+}
+
+/// How somebody stands to a record: none, or whether they are only affected.
+pub fn stands(sql: &mut dyn Sql, record: Uuid, user: Uuid) -> Result<Option<bool>, StoreError> {
+    sql.first("SELECT affected FROM watcher WHERE record = $1 AND user_id = $2", &params![record, user])?.map(|row| row.flag(0)).transpose()
+}
+
+/// How many are affected by what a record is about.
+pub fn count_affected(sql: &mut dyn Sql, record: Uuid) -> Result<i64, StoreError> {
+    sql.first("SELECT COUNT(*) FROM watcher WHERE record = $1 AND affected = 1", &params![record])?.map_or(Ok(0), |row| row.int(0))
+}
+
+/// Those who are affected and can be told by mail.
+pub fn affected(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<UserRow>, StoreError> {
+    let columns = user::COLUMNS;
+    sql.query(
+        &format!(
+            "SELECT {columns} FROM watcher w JOIN app_user u ON u.id = w.user_id \
+             WHERE w.record = $1 AND w.affected = 1 AND u.active = 1 AND u.email IS NOT NULL ORDER BY u.id LIMIT $2"
+        ),
+        &params![record, MOST_AFFECTED],
+    )?
+    .iter()
+    .map(user::read)
+    .collect()
 }
 
 /// Lets somebody follow it no more.
@@ -31,7 +70,7 @@ pub fn of_user(sql: &mut dyn Sql, user: Uuid, after: Option<(i64, Uuid)>, limit:
     let (at, id) = after.unwrap_or((i64::MAX, Uuid::max()));
     sql.query(
         "SELECT r.opened_at, r.id FROM watcher w JOIN record r ON r.id = w.record \
-         WHERE w.user_id = $1 AND (r.opened_at, r.id) < ($2, $3) ORDER BY r.opened_at DESC, r.id DESC LIMIT $4",
+         WHERE w.user_id = $1 AND w.affected = 0 AND (r.opened_at, r.id) < ($2, $3) ORDER BY r.opened_at DESC, r.id DESC LIMIT $4",
         &params![user, at, id, limit],
     )?
     .iter()

@@ -30,6 +30,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/records/{type}",                                     "",                "401  200  200  200  200  200  200  200  200  200  200"),
     ("POST /api/v1/records/{type}",                                    "for oneself",     "401  201  201  201  201  201  201  201  201  403  201"),
     ("POST /api/v1/records/{type}",                                    "for the owner",   "401  403  201  403  403  201  201  201  201  403  201"),
+    ("POST /api/v1/records/{type}",                                    "and solved at once", "401  403  403  403  403  201  201  201  201  403  201"),
     ("POST /api/v1/records/{type}/bulk",                               "",                "401  403  403  202  202  202  202  202  202  202  202"),
     ("POST /api/v1/records/{type}/claim",                              "",                "401  403  403  204  204  204  204  204  204  204  204"),
     ("POST /api/v1/records/{type}/export",                             "",                "401  403  403  202  202  202  202  202  202  202  202"),
@@ -155,6 +156,10 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/announcements/{id}",                                    "",                 "401  200  200  200  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/announcements/{id}",                                  "",                 "401  403  403  403  403  403  403  200  200  403  200"),
     ("POST /api/v1/announcements/{id}/end",                               "",                 "401  403  403  403  403  403  403  200  200  403  200"),
+    ("PUT /api/v1/announcements/{id}/affected",                           "",                 "401  204  204  204  204  204  204  204  204  204  204"),
+    ("DELETE /api/v1/announcements/{id}/affected",                        "",                 "401  204  204  204  204  204  204  204  204  204  204"),
+    ("GET /api/v1/colleagues",                                            "",                 "401  200  200  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/followed",                                              "",                 "401  200  200  200  200  200  200  200  200  200  200"),
     ("GET /api/v1/hints",                                                 "",                 "401  200  200  200  200  200  200  200  200  200  200"),
     ("GET /api/v1/counters",                                           "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("GET /api/v1/outbox",                                             "",                "401  403  403  403  403  403  403  403  200  403  200"),
@@ -265,6 +270,7 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
         ("users", "nobody's") => Call::new("POST", format!("/users/{UNKNOWN}/sign-out")),
         ("access" | "audit" | "health", _) => Call::get(path.to_owned()),
         ("dispatch", _) => Call::post("/dispatch/rehearse", &json!({ "type": "incident", "query": { "q": "nothing" } })),
+        ("colleagues" | "followed", _) => Call::get(path.to_owned()),
         ("hints", _) => Call::get("/hints?title=access"),
         ("counters", _) => Call::get("/counters"),
         ("settings", _) if route.starts_with("PUT") => crate::harness::set_call(
@@ -284,6 +290,10 @@ fn on_record(house: &House, scene: &Scene, route: &str, variant: &str) -> Call {
     let here = |rest: &str| at(&scene.record, rest);
     match (method, rest, variant) {
         ("POST", "", "for oneself") => Call::post("/records/incident", &json!({ "title": "access" })),
+        ("POST", "", "and solved at once") => {
+            let then = json!({ "action": "resolve", "fields": solved() });
+            Call::post("/records/incident", &with(json!({ "title": "access", "then": then }), crate::harness::desktop()))
+        }
         ("POST", "", _) => Call::post("/records/incident", &json!({ "title": "access", "requester": "owner" })),
         ("POST", "/bulk", _) => {
             let order = json!({ "numbers": [scene.in_bulk], "action": "comment", "fields": { "body": "x", "visibility": "internal" } });
@@ -369,9 +379,11 @@ fn on_announcements(house: &House, route: &str) -> Call {
     if !route.contains('{') {
         return Call::get("/announcements");
     }
-    let made = house.cast.desk.post("/announcements", &words).ok(201);
+    let about = with(words, json!({ "record": if route.ends_with("/affected") { Some(house.stand(Stage::L1)) } else { None } }));
+    let made = house.cast.desk.post("/announcements", &about).ok(201);
     let one = format!("/announcements/{}", made["id"].as_str().unwrap());
     match route.split_once(' ').unwrap().0 {
+        method if route.ends_with("/affected") => Call::new(method, format!("{one}/affected")),
         "GET" => Call::get(one),
         "PATCH" => Call::patch(one, &json!({ "severity": "warning" })).seen(1),
         _ => Call::new("POST", format!("{one}/end")).seen(1),

@@ -1,7 +1,9 @@
 //! Records of any type, tried on the built-in one.
 
 mod actions;
+mod at_once;
 mod attachments;
+mod behalf;
 mod bulk;
 mod checklists;
 mod children;

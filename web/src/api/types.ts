@@ -88,7 +88,7 @@ export type FieldProblem = Schemas['FieldProblem'];
 
 /** How a pack lays its fields out. */
 export interface FormUi {
-  open?: { portal?: string[]; workspace?: string[] };
+  open?: { portal?: string[]; workspace?: string[]; at_once?: { outcome: string; fields: string[] } };
   sections?: { key: string; fields: string[]; columns?: number; collapsed?: boolean }[];
 }
 export type Pack = With<

@@ -4,9 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { infoQuery, meQuery } from '../shared/lib/queries';
 import { useLive } from '../shared/lib/use-live';
 import { NoticesBell } from '../shared/notices/notices-bell';
+import { Overlays } from './overlays';
 import { AccountMenu } from './shell/account-menu';
+import { HelpButton } from './shell/help-button';
 import { ModeBanner } from './shell/mode-banner';
 import css from './shell/shell.module.css';
+import { useFirstTour } from './use-first-tour';
 import { useSessionEnd } from './use-session-end';
 
 export function PortalShell() {
@@ -15,6 +18,7 @@ export function PortalShell() {
   const { data: info } = useQuery(infoQuery);
   useLive();
   useSessionEnd();
+  useFirstTour('portal');
   return (
     <div className={css.portal}>
       <a href="#main" className="skip">
@@ -36,6 +40,7 @@ export function PortalShell() {
             </Link>
           </nav>
           <div className={css.end}>
+            <HelpButton />
             <NoticesBell face="portal" />
             <AccountMenu me={me} face="portal" />
           </div>
@@ -44,6 +49,7 @@ export function PortalShell() {
       <main id="main" tabIndex={-1} className={css.portalMain}>
         <Outlet />
       </main>
+      <Overlays face="portal" />
     </div>
   );
 }

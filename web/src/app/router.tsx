@@ -79,6 +79,11 @@ const sessions = createRoute({
   path: '/sessions',
   component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
 });
+const help = createRoute({
+  getParentRoute: () => portal,
+  path: '/help/$chapter',
+  component: lazyRouteComponent(() => import('../features/help/help-page'), 'PortalHelpPage'),
+});
 
 const work = createRoute({
   getParentRoute: () => signedIn,
@@ -130,6 +135,11 @@ const workSessions = createRoute({
   getParentRoute: () => work,
   path: '/sessions',
   component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
+});
+const workHelp = createRoute({
+  getParentRoute: () => work,
+  path: '/help/$chapter',
+  component: lazyRouteComponent(() => import('../features/help/help-page'), 'WorkHelpPage'),
 });
 const away = createRoute({
   getParentRoute: () => work,
@@ -229,7 +239,7 @@ const adminSettings = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signedIn.addChildren([
-    portal.addChildren([home, report, request, sessions]),
+    portal.addChildren([home, report, request, sessions, help]),
     setup,
     work.addChildren([
       myWork,
@@ -237,6 +247,7 @@ const routeTree = rootRoute.addChildren([
       records,
       record,
       workSessions,
+      workHelp,
       away,
       admin.addChildren([
         adminHome,

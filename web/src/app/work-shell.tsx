@@ -40,9 +40,11 @@ import {
 } from '../shared/ui/icons';
 import { Overlays } from './overlays';
 import { AccountMenu } from './shell/account-menu';
+import { HelpButton } from './shell/help-button';
 import { ModeBanner } from './shell/mode-banner';
 import { SetupBanner } from './shell/setup-banner';
 import css from './shell/shell.module.css';
+import { useFirstTour } from './use-first-tour';
 import { useSessionEnd } from './use-session-end';
 
 interface NavItem {
@@ -87,12 +89,14 @@ function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean; short?
       to={item.to as '/w'}
       params={item.params as never}
       className={css.item}
+      data-tour={item.key}
       activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
-      aria-label={item.count ? `${item.label} (${item.count})` : item.label}
+      aria-label={item.count ? `${item.label} ${item.count}` : item.label}
       title={narrow ? item.label : undefined}
     >
       {item.icon}
       <span className={css.label}>{(short && item.short) || item.label}</span>
+      {/* The space parts what is read aloud; the row is a flex box and shows none. */ ' '}
       {!!item.count && (
         <span className={css.count} aria-hidden="true">
           {item.count > 999 ? '999+' : item.count}
@@ -112,11 +116,13 @@ export function WorkShell() {
   const narrow = rail === 'narrow';
   useLive();
   useSessionEnd();
+  useFirstTour('work');
   useHotkeys([
     { keys: 'mod+k', label: t('palette'), run: () => showOverlay('palette') },
     { keys: '/', label: t('palette'), run: () => showOverlay('palette') },
     { keys: 'n', label: t('log'), run: () => showOverlay('log') },
     { keys: '?', label: t('keys'), run: () => showOverlay('keys') },
+    { keys: 'g h', label: t('help'), run: () => showOverlay('help') },
     { keys: 'g w', label: t('my_work'), run: () => void navigate({ to: '/w' }) },
     { keys: 'g q', label: t('queue'), run: () => void navigate({ to: '/w/queue', search: {} }) },
   ]);
@@ -182,15 +188,21 @@ export function WorkShell() {
         <ModeBanner />
         <SetupBanner me={me} />
         <header className={css.top} data-no-print>
-          <button type="button" className={css.search} onClick={() => showOverlay('palette')}>
+          <button
+            type="button"
+            className={css.search}
+            data-tour="search"
+            onClick={() => showOverlay('palette')}
+          >
             <SearchIcon />
             <span className="ellipsis">{t('palette')}</span>
             <kbd>Ctrl K</kbd>
           </button>
           <div className={css.end}>
-            <Button type="primary" icon={<PlusIcon />} onClick={() => showOverlay('log')}>
+            <Button type="primary" data-tour="log" icon={<PlusIcon />} onClick={() => showOverlay('log')}>
               {t('log')}
             </Button>
+            <HelpButton />
             <NoticesBell face="work" />
             <AccountMenu me={me} face="work" />
           </div>
@@ -209,7 +221,7 @@ export function WorkShell() {
           <span className={css.label}>{t('more')}</span>
         </button>
       </nav>
-      <Overlays />
+      <Overlays face="work" />
     </div>
   );
 }

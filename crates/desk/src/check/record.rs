@@ -117,7 +117,8 @@ impl<'a> Records<'a> {
         let holds: Vec<String> = fold.legal_hold.iter().map(held).collect();
         let found: Vec<String> = rows.legal_holds.iter().map(held).collect();
         sets("legal hold", keyed(&found, String::clone), keyed(&holds, String::clone), |_, _| None, faults);
-        sets("watcher", keyed(&rows.watchers, Uuid::to_string), keyed(&fold.watchers, Uuid::to_string), |_, _| None, faults);
+        let stands = |(user, affected): &(Uuid, bool)| if *affected { format!("{user} affected") } else { user.to_string() };
+        sets("watcher", keyed(&rows.watchers, stands), keyed(&fold.watchers, stands), |_, _| None, faults);
         let reminder = |row: &ReminderRow| format!("{row:?}");
         sets("reminder", keyed(&rows.reminders, reminder), keyed(&fold.reminders, reminder), |_, _| None, faults);
     }

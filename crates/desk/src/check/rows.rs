@@ -29,7 +29,7 @@ pub struct Rows {
     pub attachments: Vec<AuditAttachment>,
     pub aliases: Vec<(String, String)>,
     pub legal_holds: Vec<LegalHold>,
-    pub watchers: Vec<Uuid>,
+    pub watchers: Vec<(Uuid, bool)>,
     pub reminders: Vec<ReminderRow>,
     pub archives: Vec<ArchiveRow>,
     pub messages: Vec<AuditMessage>,

@@ -93,6 +93,9 @@ pub struct Watched {
     pub user: Uuid,
     /// Whether they follow it now.
     pub on: bool,
+    /// Whether they are only affected by what it is about, and may not read it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub affected: bool,
 }
 
 /// What happened to a reminder.

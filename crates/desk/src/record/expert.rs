@@ -65,7 +65,7 @@ pub fn ask(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &
     let new: Vec<Uuid> = asked.iter().copied().filter(|user| !following.contains(user)).collect();
     let content = Content {
         body: Some(question.to_owned()),
-        watch: new.iter().map(|user| Watched { user: *user, on: true }).collect(),
+        watch: new.iter().map(|user| Watched { user: *user, on: true, affected: false }).collect(),
         mentions: asked.into_iter().collect(),
         ..Content::default()
     };

@@ -179,7 +179,7 @@ pub(crate) fn arrive(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &Loade
     let room = (watchers.len() as i64) < store::watcher::MOST;
     let follower = arrived.follower.filter(|user| room && !watchers.contains(user));
     let linked = Linked { kind: "duplicated_by".to_owned(), other: arrived.merged, number: arrived.number.clone(), removed: false };
-    let watch = follower.into_iter().map(|user| Watched { user, on: true }).collect();
+    let watch = follower.into_iter().map(|user| Watched { user, on: true, affected: false }).collect();
     let content = Content { body: Some(arrived.words.clone()), link: Some(linked), watch, ..Content::default() };
     let event = if arrived.public { Event::public("merged") } else { Event::internal("merged") };
     let cause = &Cause { actor: Some(arrived.by), ..cause.clone() };

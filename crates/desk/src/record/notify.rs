@@ -22,10 +22,33 @@ pub fn add(
     effects: &[pack::Effect],
     body: Option<&str>,
 ) -> Result<(), DeskError> {
+    send(env, sql, cause, written, effects, (body, &[]))
+}
+
+/// As [`add`], leaving out people who are told in another way.
+pub fn add_but(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    written: &mut Written,
+    effects: &[pack::Effect],
+    but: &[uuid::Uuid],
+) -> Result<(), DeskError> {
+    send(env, sql, cause, written, effects, (None, but))
+}
+
+fn send(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    written: &mut Written,
+    effects: &[pack::Effect],
+    (body, but): (Option<&str>, &[uuid::Uuid]),
+) -> Result<(), DeskError> {
     for effect in effects {
         let pack::Effect::Notify { message, to } = effect else { continue };
         for person in recipients(env, sql, written, to)? {
-            if cause.actor == Some(person.id) {
+            if cause.actor == Some(person.id) || but.contains(&person.id) {
                 continue;
             }
             push(env, sql, cause, written, &person, message, body)?;
@@ -64,7 +87,9 @@ fn push(
     message: &str,
     body: Option<&str>,
 ) -> Result<(), DeskError> {
-    let Some(email) = &person.email else { return Ok(()) };
+    if person.email.is_none() {
+        return Ok(());
+    }
     let pack = &written.pinned.pack;
     if !pack.messages().any(|known| known == message) {
         return Ok(());
@@ -74,6 +99,13 @@ fn push(
         .render(&person.locale, message, &context)
         .map_err(|why| DeskError::Pack { key: pack.key().to_owned(), why: format!("message {message}: {why}") })?;
     written.recipients.push(person.id);
+    queue(env, cause, written, person, message, &rendered.subject, &rendered.body);
+    Ok(())
+}
+
+/// Puts a mail to somebody who has an address into the outbox.
+pub(crate) fn queue(env: &Env, cause: &Cause, written: &mut Written, person: &UserRow, template: &str, subject: &str, text: &str) {
+    let Some(email) = &person.email else { return };
     let now = env.world.now();
     let held = HELD.contains(&cause.channel.as_str());
     written.set.push(store::outbox::insert(&OutboxRow {
@@ -82,8 +114,8 @@ fn push(
         recipient: email.clone(),
         recipient_user: Some(person.id),
         thread: written.row.id,
-        template: message.to_owned(),
-        body: json!({ "subject": rendered.subject, "text": rendered.body }).to_string(),
+        template: template.to_owned(),
+        body: json!({ "subject": subject, "text": text }).to_string(),
         state: if held { "held" } else { "waiting" }.to_owned(),
         reason: held.then(|| cause.channel.clone()),
         attempts: 0,
@@ -92,7 +124,6 @@ fn push(
         sent_at: None,
         error: None,
     }));
-    Ok(())
 }
 
 /// The names that a template may use, all as people read them.

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 use store::Sql;
 
-use super::content::{Content, Opened};
+use super::content::{Content, Opened, Watched};
 use super::fold::Frame;
 use super::write::{self, Event, Part, Written};
-use super::{notify, references, text};
+use super::{behalf, notify, references, text};
 use crate::env::Pinned;
 use crate::journal::Cause;
 use crate::policy::PolicyRow;
@@ -27,8 +27,25 @@ pub struct Open {
 
 /// Prepares the opening.
 pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Open) -> Result<Written, DeskError> {
+    let mut decided = decide(env, sql, cause, actor, command)?;
+    notify::add(env, sql, &decided.cause, &mut decided.written, &decided.effects, None)?;
+    Ok(decided.written)
+}
+
+/// An opening whose messages are not written yet.
+pub(super) struct Decided {
+    /// What it writes.
+    pub written: Written,
+    /// The messages that the process wants to send.
+    pub effects: Vec<pack::Effect>,
+    /// The cause, with the person on whose behalf it is.
+    pub cause: Cause,
+}
+
+/// Decides the opening.
+pub(super) fn decide(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Open) -> Result<Decided, DeskError> {
     let pinned = env.packs.newest(&command.type_key)?;
-    require_own(sql, actor, &command.input)?;
+    let colleague = require_own(env, sql, pinned, actor, &command.input)?;
     refuse_inside(pinned, actor, &command.input)?;
     let mut values = references::resolve(env, sql, pinned, &command.input)?;
     require_title(&values)?;
@@ -62,28 +79,38 @@ pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
         choices,
         facts: performed.facts,
         record: Some(Opened { type_key: command.type_key.clone(), number: command.number.clone(), alias: None }),
+        // Who reports for a colleague follows how it goes on; those who work here choose what they follow.
+        watch: colleague.then_some(Watched { user: actor.user.id, on: true, affected: false }).into_iter().collect(),
         ..Content::default()
     };
     let part = Part { frame: &frame, pinned, before: None, after: &after };
-    let cause = &Cause { on_behalf_of: (requester.id != actor.user.id).then_some(requester.id), ..cause.clone() };
-    let mut written = write::build(env, sql.dialect(), cause, &part, &Event::public("opened"), &content)?;
+    let cause = Cause { on_behalf_of: (requester.id != actor.user.id).then_some(requester.id), ..cause.clone() };
+    let mut written = write::build(env, sql.dialect(), &cause, &part, &Event::public("opened"), &content)?;
+    written.set.statements.extend(colleague.then(|| store::watcher::add(written.row.id, actor.user.id)));
     // The right is judged on the record as it would be: a requester may open only what is the requester's own.
-    if !pinned.rights.allows(actor, "open", &PolicyRow(&written.row), now) {
-        return Err(DeskError::Forbidden(NOT_FOR_OTHERS.to_owned()));
+    let right = if colleague { behalf::RIGHT } else { "open" };
+    if !pinned.rights.allows(actor, right, &PolicyRow(&written.row), now) {
+        return Err(DeskError::Forbidden(behalf::refusal(pinned, actor)));
     }
-    notify::add(env, sql, cause, &mut written, &performed.effects, None)?;
-    Ok(written)
+    Ok(Decided { written, effects: performed.effects, cause })
 }
 
-const NOT_FOR_OTHERS: &str = "you may open records of this type only for yourself, or not at all";
-
-/// Who does not work here must not learn from the answer who has an account: another's name is refused like an unknown one.
-fn require_own(sql: &mut dyn Sql, actor: &Actor, input: &Map<String, Value>) -> Result<(), DeskError> {
-    let Some(requester) = input.get("requester").and_then(Value::as_str) else { return Ok(()) };
-    if actor.may("workspace") || references::user(sql, requester)? == Some(actor.user.id) {
-        return Ok(());
+/// Who does not work here must not learn from the answer who has an account: another's name is refused like an unknown one, but for
+/// the colleagues for whom they may report. Says whether it is for one of those.
+fn require_own(env: &Env, sql: &mut dyn Sql, pinned: &Pinned, actor: &Actor, input: &Map<String, Value>) -> Result<bool, DeskError> {
+    let Some(requester) = input.get("requester").and_then(Value::as_str) else { return Ok(false) };
+    if actor.may("workspace") {
+        return Ok(false);
     }
-    Err(DeskError::Forbidden(NOT_FOR_OTHERS.to_owned()))
+    let requester = references::user(sql, requester)?;
+    if requester == Some(actor.user.id) {
+        return Ok(false);
+    }
+    let person = requester.map(|id| store::user::find(sql, id)).transpose()?.flatten();
+    if person.is_some_and(|person| behalf::may_report_for(env, pinned, actor, &person)) {
+        return Ok(true);
+    }
+    Err(DeskError::Forbidden(behalf::refusal(pinned, actor)))
 }
 
 /// Who only reports does not write what those who work write, nor learns from an answer which people and teams there are.

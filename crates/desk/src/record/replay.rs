@@ -25,8 +25,8 @@ pub struct Replay {
     pub links: Vec<(String, Uuid)>,
     /// The legal hold on it.
     pub legal_hold: Option<LegalHold>,
-    /// Who follows it.
-    pub watchers: Vec<Uuid>,
+    /// Who follows it, and whether only as somebody affected.
+    pub watchers: Vec<(Uuid, bool)>,
     /// What somebody is to be reminded of.
     pub reminders: Vec<ReminderRow>,
 }
@@ -54,9 +54,9 @@ impl Replay {
             }
         }
         for watched in content.watch {
-            self.watchers.retain(|user| *user != watched.user);
+            self.watchers.retain(|(user, _)| *user != watched.user);
             if watched.on {
-                self.watchers.push(watched.user);
+                self.watchers.push((watched.user, watched.affected));
             }
         }
         match content.reminder {

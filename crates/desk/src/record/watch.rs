@@ -23,7 +23,9 @@ pub struct Watch {
 /// Prepares it. What is so already changes nothing.
 pub fn watch(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target, command: &Watch) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, target)?;
-    if !actor.may("workspace") {
+    // Who has reported for a colleague follows that, and may leave off.
+    let leaves = !command.on && command.user.is_none() && watcher::stands(sql, loaded.row.id, actor.user.id)? == Some(false);
+    if !actor.may("workspace") && !leaves {
         return Err(DeskError::Forbidden("records are followed by those who work on them; you are told of your own".to_owned()));
     }
     let user = match &command.user {
@@ -44,7 +46,7 @@ pub fn watch(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target:
         return Err(DeskError::NotAvailable(format!("{} people follow this record: no more can", watcher::MOST)));
     }
     let content = Content {
-        watch: vec![Watched { user, on: command.on }],
+        watch: vec![Watched { user, on: command.on, affected: false }],
         mentions: command.on.then_some(user).into_iter().collect(),
         ..Content::default()
     };

@@ -14,7 +14,7 @@ use super::{Loaded, notify};
 use crate::env::Pinned;
 use crate::journal::{self, Cause, Fact};
 use crate::notice::{self, Reach, Told};
-use crate::{DeskError, Env, dispatch};
+use crate::{DeskError, Env, affected, dispatch};
 
 /// What a command has decided, ready to be applied.
 pub struct Written {
@@ -82,6 +82,7 @@ pub fn perform(
     let event = if is_behind(loaded, event, &content) { &Event::internal(event.name) } else { event };
     let mut written = build(env, sql.dialect(), cause, &part, event, &content)?;
     notify::add(env, sql, cause, &mut written, &performed.effects, content.body.as_deref())?;
+    affected::tell(env, sql, cause, &mut written, &loaded.row)?;
     Ok(written)
 }
 

@@ -26,8 +26,23 @@ pub(super) fn check(check: &mut Check<'_>) {
             }
         }
     }
+    at_once(check);
     for field in check.pack.own_fields().keys().filter(|field| !placed.contains(*field)) {
         tell(check, "/sections", "not_placed", format!("'{field}' stands in no section"));
+    }
+}
+
+/// What may be done at once is an outcome of the flow, and its fields exist.
+fn at_once(check: &mut Check<'_>) {
+    let Some(given) = check.sources.form_ui.value.pointer("/open/at_once") else { return };
+    let outcome = given.get("outcome").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let fields: Vec<String> =
+        given.get("fields").and_then(Value::as_array).into_iter().flatten().filter_map(|it| it.as_str().map(str::to_owned)).collect();
+    if !check.pack.flow().elements().any(|element| element.outcomes().contains(&outcome.as_str())) {
+        tell(check, "/open/at_once/outcome", "unknown_outcome", format!("no step has the outcome '{outcome}'"));
+    }
+    for (index, field) in fields.iter().enumerate().filter(|(_, field)| check.pack.field_type(field).is_none()).collect::<Vec<_>>() {
+        tell(check, &format!("/open/at_once/fields/{index}"), "unknown_field", format!("there is no field '{field}'"));
     }
 }
 
@@ -36,6 +51,7 @@ fn tell(check: &mut Check<'_>, pointer: &str, code: &'static str, message: Strin
         "not_placed" => "add it to a section",
         "placed_twice" => "leave it in one",
         "read_only" => "take it out",
+        "unknown_outcome" => "name an outcome as drawn",
         _ => "mend its spelling, or add it to form.json",
     };
     check.defects.push(check.sources.form_ui.defect(pointer, code, message, mend));

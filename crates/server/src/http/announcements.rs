@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
+use desk::affected;
 use desk::announcement::{self, Stage};
 use desk::directory::{EntryKind, Item};
 use desk::{Actor, DeskError, Env};
@@ -29,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_announcements, create_announcement))
         .routes(routes!(get_announcement, update_announcement))
         .routes(routes!(end_announcement))
+        .routes(routes!(join_announcement, leave_announcement))
 }
 
 /// For whom an announcement is: whoever belongs to any of these.
@@ -51,6 +53,17 @@ struct AboutRecord {
     type_key: String,
     number: String,
     title: String,
+}
+
+/// Who is affected by what an announcement is about.
+#[derive(Serialize, ToSchema)]
+struct AffectedBody {
+    /// Whether the reader has said that they are.
+    mine: bool,
+    /// Whether they can say so now, or take it back.
+    open: bool,
+    /// How many have said so, for those who work on it or write announcements.
+    count: Option<i64>,
 }
 
 /// An announcement.
@@ -79,6 +92,8 @@ pub struct AnnouncementBody {
     audience: Option<AudienceBody>,
     /// The record that it belongs to, for those who may read that.
     record: Option<AboutRecord>,
+    /// Who is affected; null where it belongs to no record.
+    affected: Option<AffectedBody>,
     can_change: bool,
     version: i64,
 }
@@ -149,6 +164,7 @@ fn body(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item, lang: &str) ->
         number: loaded.row.number,
         title: loaded.row.title,
     });
+    let affected = affected::of(env, sql, actor, item)?.map(|it| AffectedBody { mine: it.mine, open: it.open, count: it.count });
     Ok(AnnouncementBody {
         id: item.id.to_string(),
         title: words("title").unwrap_or_default(),
@@ -162,6 +178,7 @@ fn body(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item, lang: &str) ->
         services: entries(EntryKind::Service, item.data.get("services")),
         audience,
         record,
+        affected,
         can_change: writes,
         version: item.version,
     })
@@ -294,4 +311,28 @@ async fn end_announcement(
         Ok((set, written(env, sql, &actor, row, lang.of(&actor), StatusCode::OK)?))
     });
     Ok(respond(done.await?))
+}
+
+/// Says that the caller is affected too by what an announcement is about
+///
+/// They get a mail when it is over, and learn nothing else of the record that it belongs to. Said twice it is said once.
+#[utoipa::path(put, path = "/announcements/{id}/affected", tag = "announcements",
+    params(("id" = String, Path, description = "Identity of the announcement")),
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn join_announcement(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
+    say(app, actor, id, true).await
+}
+
+/// Takes back that the caller is affected
+#[utoipa::path(delete, path = "/announcements/{id}/affected", tag = "announcements",
+    params(("id" = String, Path, description = "Identity of the announcement")),
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn leave_announcement(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>) -> Answered {
+    say(app, actor, id, false).await
+}
+
+async fn say(app: App, actor: std::sync::Arc<Actor>, id: Uuid, on: bool) -> Answered {
+    let cause = cause(&app, &actor);
+    app.desk.execute(move |env, sql| Ok((affected::say(env, sql, &cause, &actor, id, on)?, ()))).await?;
+    Ok(respond(answer(StatusCode::NO_CONTENT, &(), None, None)?))
 }

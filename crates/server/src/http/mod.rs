@@ -7,6 +7,7 @@ mod archives;
 mod audit;
 mod body;
 mod choices;
+mod colleagues;
 mod counters;
 mod cursor;
 mod directory;
@@ -115,6 +116,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(reminders::routes())
         .merge(notices::routes())
         .merge(users::routes())
+        .merge(colleagues::routes())
         .merge(directory::routes())
         .merge(dispatch::routes())
         .merge(settings::routes())

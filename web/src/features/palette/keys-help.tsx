@@ -1,4 +1,4 @@
-import { Modal } from 'antd';
+import { Button, Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useRegisteredHotkeys } from '../../shared/lib/hotkeys';
 import { showOverlay } from '../../shared/lib/overlays';
@@ -15,7 +15,13 @@ export function KeysHelp() {
     byLabel.set(it.label, (byLabel.get(it.label) ?? new Set()).add(it.keys));
   }
   return (
-    <Modal open title={t('keys_title')} onCancel={() => showOverlay(null)} footer={null} width={620}>
+    <Modal
+      open
+      title={t('keys_title')}
+      onCancel={() => showOverlay(null)}
+      width={620}
+      footer={<Button onClick={() => showOverlay('help')}>{t('help')}</Button>}
+    >
       {!letterKeys && <p className="dim small">{t('keys_off')}</p>}
       <ul className={css.keys}>
         {[...byLabel].map(([label, keys]) => (

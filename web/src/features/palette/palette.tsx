@@ -82,6 +82,7 @@ function useCommands(): Command[] {
     go('sessions', t('sessions'), () => void navigate({ to: '/w/sessions' })),
     go('portal', t('portal'), () => void navigate({ to: '/', search: {} })),
     { id: 'log', group: 'do', label: t('log'), hint: 'n', run: () => showOverlay('log') },
+    { id: 'help', group: 'do', label: t('help'), hint: 'g h', run: () => showOverlay('help') },
     { id: 'keys', group: 'do', label: t('keys'), hint: '?', run: () => showOverlay('keys') },
     {
       id: 'theme',

@@ -15,6 +15,7 @@ import { Bones, Empty, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import hints from './hints.module.css';
 import css from './portal.module.css';
+import { followedQuery } from './queries';
 import { greeting, inPlainWords, waitsForAnswer } from './words';
 
 const route = getRouteApi('/signed-in/portal/');
@@ -42,7 +43,7 @@ export function HomePage() {
         <p className={css.hello}>{t(`greeting_${greeting(new Date().getHours())}`, { name: me.label })}</p>
         <h1>{t('ask')}</h1>
         <search>
-          <form className={css.ask} onSubmit={go}>
+          <form className={css.ask} data-tour="ask" onSubmit={go}>
             <Input
               size="large"
               allowClear
@@ -60,7 +61,7 @@ export function HomePage() {
       </section>
       <Announcements />
       <section aria-label={t('mine')}>
-        <div className={css.listHead}>
+        <div className={css.listHead} data-tour="mine">
           <h2>{q ? t('found') : t('mine')}</h2>
           <nav className={css.tabs} aria-label={t('mine')}>
             {([undefined, 'closed'] as const).map((it) => (
@@ -85,6 +86,7 @@ export function HomePage() {
           <Requests key={it.key} type={it.key} requester={me.key} closed={show === 'closed'} q={q?.trim()} />
         ))}
       </section>
+      <Followed me={me.id} closed={show === 'closed'} />
     </>
   );
 }
@@ -101,6 +103,50 @@ function Announcements() {
         <AnnouncementCard key={it.id} of={it} face="portal" />
       ))}
     </section>
+  );
+}
+
+/** What one has reported for colleagues, and follows with them. */
+function Followed({ me, closed }: { me: string; closed: boolean }) {
+  const { t } = useTranslation('portal');
+  const { data } = useQuery(followedQuery);
+  const ended = (it: RecordItem) => it.phase === 'closed' || it.phase === 'cancelled';
+  const items = data?.items.filter(
+    (it) => it.reporter.id === me && it.requester.id !== me && ended(it) === closed,
+  );
+  if (!items || items.length === 0) return null;
+  return (
+    <section aria-labelledby="followed" style={{ marginTop: 24 }}>
+      <div className={css.listHead}>
+        <h2 id="followed">{t('followed')}</h2>
+      </div>
+      <ul className={css.list}>
+        {items.map((it) => (
+          <FollowedItem key={it.id} item={it} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function FollowedItem({ item }: { item: RecordItem }) {
+  const { t } = useTranslation('portal');
+  const { data: pack } = useQuery(packQuery(item.type));
+  return (
+    <li className={`card ${css.item}`} data-live={item.id}>
+      <div>
+        <h3>
+          <Link to="/requests/$type/$number" params={{ type: item.type, number: item.number }}>
+            {item.title}
+          </Link>
+        </h3>
+        <div className={css.meta}>
+          <PhaseMark phase={item.phase} label={inPlainWords(item, t, pack)} />
+          <span className="mono">{item.number}</span>
+          <span>{t('for_name', { name: item.requester.label })}</span>
+        </div>
+      </div>
+    </li>
   );
 }
 

@@ -17,6 +17,7 @@ import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
 import { PageHead, useTitle } from '../../shared/ui/page';
 import { toast } from '../../shared/ui/toast';
+import { ForWhom } from './for-whom';
 import css from './portal.module.css';
 import { ReportHints } from './report-hints';
 
@@ -58,19 +59,25 @@ export function ReportPage() {
   };
   const refuse = (found: FieldError[]) => {
     setErrors(found);
-    if (found.some((it) => it.name !== 'title' && it.name !== 'description')) setMore(true);
+    if (found.some((it) => !['title', 'description', 'requester'].includes(it.name))) setMore(true);
   };
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
     const title = text(values.title).trim();
-    const found = [...(title ? [] : [{ name: 'title', key: 'required' }]), ...check(schema, values)];
+    const found = [
+      ...(values.requester === '' ? [{ name: 'requester', key: 'required' }] : []),
+      ...(title ? [] : [{ name: 'title', key: 'required' }]),
+      ...check(schema, values),
+    ];
     refuse(found);
     if (found.length > 0) return;
     setBusy(true);
     try {
       const description = text(values.description).trim();
-      const record = await openRecord(type, { title, description, ...filled(schema, values) });
+      const { requester } = values;
+      const given = { title, description, ...filled(schema, values) };
+      const record = await openRecord(type, requester ? { ...given, requester, channel: 'portal' } : given);
       keepDraft('report', null);
       const sent = await Promise.allSettled(files.map((file) => upload(type, record.number, file)));
       sent.forEach((it, index) => {
@@ -86,7 +93,9 @@ export function ReportPage() {
         replace: true,
       });
     } catch (error) {
-      if (isStatus(error, 422)) refuse(fromPointers(error.problem.errors ?? []));
+      if (isStatus(error, 403) && values.requester)
+        setErrors([{ name: 'requester', key: 'said', said: t('colleague_refused') }]);
+      else if (isStatus(error, 422)) refuse(fromPointers(error.problem.errors ?? []));
       else problem(error);
       setBusy(false);
     }
@@ -128,6 +137,11 @@ export function ReportPage() {
               />
             </div>
           )}
+          <ForWhom
+            value={typeof values.requester === 'string' ? values.requester : undefined}
+            error={said('requester', t('colleague'))}
+            onChange={(requester) => set({ requester })}
+          />
           <div data-error={titleError ? true : undefined}>
             <label htmlFor={`${id}-title`}>
               {t('title')}

@@ -80,6 +80,12 @@ function Request({ record }: { record: WorkRecord }) {
             <dt>{t('number')}</dt>
             <dd className="mono">{record.number}</dd>
           </div>
+          {record.reporter.id !== record.requester.id && (
+            <div>
+              <dt>{t('reported_by')}</dt>
+              <dd>{t('reported_for', { by: record.reporter.label, name: record.requester.label })}</dd>
+            </div>
+          )}
           {record.assignee && (
             <div>
               <dt>{t('handled_by')}</dt>

@@ -1,61 +1,60 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Modal, Select } from 'antd';
+import { Button, Checkbox, Drawer, Modal, Select } from 'antd';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
-import type { Pack } from '../../api/types';
 import { openRecord } from '../../shared/desk/open-record';
-import { packSchema } from '../../shared/desk/pack-form';
+import { fieldLabel } from '../../shared/desk/pack-form';
+import { Peek } from '../../shared/desk/peek';
 import { focusFirst, useErrorFocus } from '../../shared/form/focus-first';
 import { check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
-import { SchemaForm } from '../../shared/form/schema-form';
+import { SchemaForm, useErrorText } from '../../shared/form/schema-form';
+import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { showOverlay } from '../../shared/lib/overlays';
-import { directoryQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
+import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
-import { PhaseMark } from '../../shared/ui/marks';
 import { Bones } from '../../shared/ui/page';
 import { toast } from '../../shared/ui/toast';
+import { CallerCard } from './caller-card';
+import { CallerSelect } from './caller-select';
+import { formsOf } from './log-forms';
 import css from './quick-log.module.css';
 
-// What a call needs at once; the other fields of the pack's opening form stand behind “more”.
-const first = ['requester', 'channel', 'title', 'description', 'category', 'service'];
+const fresh: Values = { channel: 'phone' };
+const worthKeeping = (values: Values) =>
+  values.requester || values.title || values.description || values.resolution ? values : null;
 
-export function formsOf(pack: Pack) {
-  const asked = pack.form_ui.open?.workspace ?? [];
-  const rest = asked.filter((it) => !first.includes(it));
-  return {
-    main: packSchema(
-      pack,
-      ['requester', 'channel', 'title', 'description', 'category', 'service'],
-      ['title'],
-    ),
-    more: packSchema(pack, rest),
-  };
-}
-
-/** A call comes in: who, what, and the record is there. What the person has open already stands beside. */
+/** A call comes in: who, what, and the record is there, solved at once where that could be. */
 export function QuickLog() {
   const { t } = useTranslation('quick-log');
   const navigate = useNavigate();
   const client = useQueryClient();
   const problem = useProblem();
+  const errorText = useErrorText();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const { data: packs } = useQuery(packsQuery);
   const [chosen, setChosen] = useState<string>();
   const type = chosen ?? packs?.items[0]?.key ?? '';
   const { data: pack } = useQuery(packQuery(type));
-  const forms = useMemo(() => pack && formsOf(pack), [pack]);
-  const [values, setValues] = useState<Values>({ channel: 'phone' });
+  const [kept, setKept] = useState(() => readDraft<Values>('log'));
+  const [values, setValues] = useState<Values>(() => kept ?? fresh);
+  const [solved, setSolved] = useState(() => Boolean(kept?.resolution));
+  const atOnce = pack?.form_ui.open?.at_once;
+  const solving = solved && atOnce !== undefined;
+  const outcome = pack?.outcomes.find((it) => it.key === atOnce?.outcome)?.label ?? '';
+  const forms = useMemo(() => pack && formsOf(pack, solving), [pack, solving]);
   const [errors, setErrors] = useState<FieldError[]>([]);
   useErrorFocus(form, errors);
   const [more, setMore] = useState(false);
   const [busy, setBusy] = useState<'save' | 'open'>();
+  const [peek, setPeek] = useState<string>();
   const ready = forms !== undefined;
   useEffect(() => {
     if (ready) focusFirst(form.current);
   }, [ready]);
+  useEffect(() => keepDraft('log', worthKeeping(values)), [values]);
   const close = () => showOverlay(null);
   const refuse = (found: FieldError[]) => {
     setErrors(found);
@@ -64,14 +63,18 @@ export function QuickLog() {
 
   const save = async (then: 'save' | 'open') => {
     if (!forms) return;
-    const wrong = [...check(forms.main, values), ...check(forms.more, values)];
+    const wrong = [forms.main, forms.more, forms.solution].flatMap((it) => check(it, values));
     refuse(wrong);
     if (wrong.length > 0) return;
     setBusy(then);
     try {
-      const record = await openRecord(type, { ...filled(forms.main, values), ...filled(forms.more, values) });
+      const { requester } = values;
+      const given = { ...filled(forms.main, values), ...filled(forms.more, values) };
+      const done = solving ? { action: atOnce.outcome, fields: filled(forms.solution, values) } : undefined;
+      const record = await openRecord(type, { ...given, ...(requester ? { requester } : {}) }, done);
+      keepDraft('log', null);
       close();
-      toast.success(t('saved', { number: record.number }));
+      toast.success(t(solving ? 'saved_done' : 'saved', { number: record.number, outcome }));
       void client.invalidateQueries({ queryKey: ['records'] });
       void client.invalidateQueries({ queryKey: ['tasks'] });
       if (then === 'open') {
@@ -89,26 +92,34 @@ export function QuickLog() {
   };
   const requester = typeof values.requester === 'string' ? values.requester : undefined;
   const shared = { values, errors, columns: 2 as const, onChange: setValues };
+  const wrongCaller = errors.find((it) => it.name === 'requester');
+  const caller = fieldLabel(pack, 'requester');
+  const first = solving ? 'save' : 'open';
   return (
     <Modal
       open
-      width={640}
+      width={requester ? 960 : 640}
       style={{ top: 56 }}
       title={pack ? t('title', { label: pack.label }) : t('title_any')}
       onCancel={close}
       afterOpenChange={(open) => open && focusFirst(form.current)}
       footer={
         <>
-          <Button loading={busy === 'save'} disabled={!forms} onClick={() => void save('save')}>
-            {t('save')}
+          <Button
+            type={first === 'save' ? 'primary' : 'default'}
+            loading={busy === 'save'}
+            disabled={!forms}
+            onClick={() => void save('save')}
+          >
+            {solving ? t('save_done', { outcome }) : t('save')}
           </Button>
           <Button
-            type="primary"
+            type={first === 'open' ? 'primary' : 'default'}
             loading={busy === 'open'}
             disabled={!forms}
             onClick={() => void save('open')}
           >
-            {t('save_open')}
+            {solving ? t('save_done_open', { outcome }) : t('save_open')}
           </Button>
         </>
       }
@@ -118,12 +129,28 @@ export function QuickLog() {
         className={css.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void save('open');
+          void save(first);
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save('open');
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save(first);
         }}
       >
+        {kept && (
+          <p className={css.kept}>
+            {t('draft_kept')}{' '}
+            <Button
+              type="link"
+              size="small"
+              onClick={() => {
+                setKept(null);
+                setValues(fresh);
+                setSolved(false);
+              }}
+            >
+              {t('draft_drop')}
+            </Button>
+          </p>
+        )}
         {(packs?.items.length ?? 0) > 1 && (
           <div>
             <label htmlFor={`${id}-type`}>{t('type')}</label>
@@ -137,61 +164,54 @@ export function QuickLog() {
           </div>
         )}
         {forms ? (
-          <>
-            <SchemaForm schema={forms.main} {...shared} />
-            {requester && <OpenOf type={type} requester={requester} />}
-            {Object.keys(forms.more.properties ?? {}).length > 0 && (
-              <details open={more} onToggle={(event) => setMore(event.currentTarget.open)}>
-                <summary>{t('more')}</summary>
-                <div className={css.more}>
-                  <SchemaForm schema={forms.more} {...shared} />
+          <div className={css.beside} data-card={requester ? true : undefined}>
+            <div className={css.form}>
+              <div data-error={wrongCaller ? true : undefined}>
+                <label htmlFor={`${id}-caller`}>{caller}</label>
+                <CallerSelect
+                  id={`${id}-caller`}
+                  type={type}
+                  value={requester}
+                  invalid={Boolean(wrongCaller)}
+                  describedBy={wrongCaller && `${id}-caller-error`}
+                  onChange={(key) => setValues((before) => ({ ...before, requester: key }))}
+                />
+                {wrongCaller && <p id={`${id}-caller-error`}>{errorText(wrongCaller, caller)}</p>}
+              </div>
+              <SchemaForm schema={forms.main} {...shared} />
+              {Object.keys(forms.more.properties ?? {}).length > 0 && (
+                <details open={more} onToggle={(event) => setMore(event.currentTarget.open)}>
+                  <summary>{t('more')}</summary>
+                  <div className={css.more}>
+                    <SchemaForm schema={forms.more} {...shared} />
+                  </div>
+                </details>
+              )}
+              {atOnce && (
+                <div className={css.solve}>
+                  <Checkbox checked={solved} onChange={(event) => setSolved(event.target.checked)}>
+                    {t('at_once', { outcome })}
+                  </Checkbox>
+                  {solving && <SchemaForm schema={forms.solution} {...shared} />}
                 </div>
-              </details>
-            )}
-          </>
+              )}
+            </div>
+            {requester && <CallerCard type={type} requester={requester} onOpen={setPeek} />}
+          </div>
         ) : (
           <Bones rows={6} />
         )}
         <input type="submit" hidden />
       </form>
+      <Drawer
+        open={Boolean(peek)}
+        size={480}
+        title={t('beside')}
+        onClose={() => setPeek(undefined)}
+        destroyOnHidden
+      >
+        {peek && <Peek peek={peek} apart onClose={() => setPeek(undefined)} />}
+      </Drawer>
     </Modal>
-  );
-}
-
-/** What this person already has open: perhaps the call is about that. */
-function OpenOf({ type, requester }: { type: string; requester: string }) {
-  const { t } = useTranslation('quick-log');
-  const navigate = useNavigate();
-  const { data } = useInfiniteQuery(recordsQuery(type, { requester, state: 'open', sort: '-opened_at' }, 5));
-  const { data: people } = useQuery(directoryQuery('users', requester, 5));
-  const name = people?.items.find((it) => it.key === requester)?.label ?? requester;
-  const items = data?.pages[0]?.items;
-  if (!items) return null;
-  return (
-    <div className={css.beside} role="status">
-      {items.length === 0 ? t('none_of', { name }) : t('open_of', { name })}
-      <ul>
-        {items.map((it) => (
-          <li key={it.id}>
-            <button
-              type="button"
-              className="plain ellipsis"
-              style={{ color: 'var(--accent-text)' }}
-              onClick={() => {
-                showOverlay(null);
-                void navigate({
-                  to: '/w/records/$type/$number',
-                  params: { type, number: it.number },
-                  search: {},
-                });
-              }}
-            >
-              {it.title}
-            </button>
-            <PhaseMark phase={it.phase} label={it.state_label} />
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

@@ -26,7 +26,7 @@ export function Followers({ record, actions }: { record: WorkRecord; actions: Ac
   const [wrong, setWrong] = useState<string>();
   const watchers = record.watchers ?? [];
   const own = actions.get('watch') ?? actions.get('unwatch');
-  if (!own && watchers.length === 0) return null;
+  if (!own && watchers.length === 0 && !record.affected) return null;
   const set = (action: 'watch' | 'unwatch', user: string) => {
     setWrong(undefined);
     return writes
@@ -41,6 +41,7 @@ export function Followers({ record, actions }: { record: WorkRecord; actions: Ac
   return (
     <section>
       <h2>{t('followers')}</h2>
+      {!!record.affected && <p>{t('affected', { count: record.affected })}</p>}
       {watchers.length > 0 && (
         <ul className={css.people}>
           {watchers.map((it) => (

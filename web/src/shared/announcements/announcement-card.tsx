@@ -4,6 +4,7 @@ import type { Announcement } from '../../api/types';
 import { exactTime } from '../lib/time';
 import { Markdown } from '../ui/markdown';
 import css from './announcements.module.css';
+import { MeToo } from './me-too';
 
 /** How grave it is, in a word: colour never stands alone. */
 export function Severity({ of }: { of: Announcement }) {
@@ -64,6 +65,7 @@ export function AnnouncementCard({ of, face, level = 3 }: Props) {
           )}
         </p>
       )}
+      <MeToo of={of} />
     </article>
   );
 }

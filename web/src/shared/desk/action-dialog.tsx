@@ -5,12 +5,29 @@ import { useTranslation } from 'react-i18next';
 import { isStatus } from '../../api/error';
 import type { Action, Pack, RecordItem } from '../../api/types';
 import { focusFirst, useErrorFocus } from '../form/focus-first';
-import { check, type FieldError, filled, fromPointers, homeless, initial, type Values } from '../form/schema';
+import {
+  check,
+  type FieldError,
+  filled,
+  fromPointers,
+  homeless,
+  initial,
+  type JsonSchema,
+  type Values,
+} from '../form/schema';
 import { SchemaForm, useErrorText } from '../form/schema-form';
 import { childrenQuery, userQuery } from '../lib/queries';
 import { actionSchema } from './action-schema';
 import { concernsChildren, ending } from './ending';
 import { Reach } from './reach';
+
+/** What would be sent along once it is complete. Whoever is to be named is: nobody is reached by a hand-over to no one. */
+function complete(schema: JsonSchema, values: Values): Values | undefined {
+  if (check(schema, values).length > 0) return undefined;
+  const given = filled(schema, values);
+  const names = Object.values(schema.properties ?? {}).some((it) => it['x-ref']);
+  return names && Object.keys(given).length === 0 ? undefined : given;
+}
 
 interface Props {
   action: Action;
@@ -112,11 +129,7 @@ export function ActionDialog({ action, record, pack, reach, family, onRun, onClo
           </Checkbox>
         )}
         {reach && (
-          <Reach
-            record={record}
-            action={action.key}
-            fields={!busy && check(schema, values).length === 0 ? filled(schema, values) : undefined}
-          />
+          <Reach record={record} action={action.key} fields={busy ? undefined : complete(schema, values)} />
         )}
         <input type="submit" hidden />
       </form>

@@ -20,13 +20,15 @@ import { useTurn } from './use-turn';
 interface Props {
   /** `type/number`, as it stands in the address. */
   peek: string;
+  /** Over something that is being written: the whole record opens in a tab of its own. */
+  apart?: boolean;
   onClose: () => void;
 }
 
 const lastEntries = 6;
 
 /** A record beside its list: enough to decide and act without leaving. */
-export function Peek({ peek, onClose }: Props) {
+export function Peek({ peek, apart, onClose }: Props) {
   const { t } = useTranslation('desk');
   const [type = '', number = ''] = peek.split('/');
   const { data, error, refetch } = useQuery(recordQuery(type, number));
@@ -39,6 +41,7 @@ export function Peek({ peek, onClose }: Props) {
           to="/w/records/$type/$number"
           params={{ type, number }}
           search={{}}
+          target={apart ? '_blank' : undefined}
           className={css.open}
           aria-label={t('peek_open')}
           title={t('peek_open')}
@@ -56,12 +59,12 @@ export function Peek({ peek, onClose }: Props) {
       </div>
       {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
       {!data && !error && <Bones rows={6} />}
-      {data && <Body key={data.id} record={data} />}
+      {data && <Body key={data.id} record={data} apart={apart} />}
     </aside>
   );
 }
 
-function Body({ record }: { record: WorkRecord }) {
+function Body({ record, apart }: { record: WorkRecord; apart?: boolean }) {
   const { t } = useTranslation('desk');
   const actions = useActions(record);
   const { data } = useQuery(timelineQuery(record.type, record.number));
@@ -91,6 +94,7 @@ function Body({ record }: { record: WorkRecord }) {
             to="/w/records/$type/$number"
             params={{ type: record.type, number: record.number }}
             search={{}}
+            target={apart ? '_blank' : undefined}
             className={css.more}
           >
             {t('peek_more', { count: data.length })}

@@ -13,6 +13,20 @@ describe('blocks', () => {
       { kind: 'list', ordered: true, items: [[{ text: 'one' }], [{ text: 'two' }]] },
     ]);
   });
+  it('reads tables and code as they stand', () => {
+    const text =
+      'Before\n\n| Key | What |\n|---|---|\n| `n` | **log** |\n\n```\na | b\n# no heading\n```\nAfter';
+    expect(blocks(text)).toEqual([
+      { kind: 'paragraph', text: [{ text: 'Before' }] },
+      {
+        kind: 'table',
+        head: [[{ text: 'Key' }], [{ text: 'What' }]],
+        rows: [[[{ text: 'n', code: true }], [{ text: 'log', strong: true }]]],
+      },
+      { kind: 'code', text: 'a | b\n# no heading' },
+      { kind: 'paragraph', text: [{ text: 'After' }] },
+    ]);
+  });
   it('puts no space between Chinese lines', () => {
     expect(blocks('按规则得出，\n紧急度')).toEqual([
       { kind: 'paragraph', text: [{ text: '按规则得出，紧急度' }] },

@@ -10,6 +10,8 @@ export interface Preferences {
   letterKeys: boolean;
   /** The saved list that queues begin with. */
   start: string | null;
+  /** How far each tour was taken: the next step, or that it is done with. */
+  tours: Partial<Record<'requester' | 'agent' | 'administrator', number | 'done'>>;
 }
 
 const name = 'yuheng.preferences';
@@ -20,6 +22,7 @@ const initial: Preferences = {
   rail: 'wide',
   letterKeys: true,
   start: null,
+  tours: {},
 };
 
 function read(): Preferences {

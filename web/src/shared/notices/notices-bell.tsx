@@ -42,6 +42,7 @@ export function NoticesBell({ face }: { face: Face }) {
         type="button"
         className={css.bell}
         aria-expanded={open}
+        data-tour="bell"
         aria-haspopup="dialog"
         aria-label={unseen > 0 ? t('bell_new', { count: unseen }) : t('bell')}
         title={t('bell')}

@@ -29,6 +29,7 @@ import {
   PaperClipOutlined,
   PhoneOutlined,
   PlusOutlined,
+  QuestionCircleOutlined,
   SafetyOutlined,
   SearchOutlined,
   SmileOutlined,
@@ -85,6 +86,7 @@ export const PaperClipIcon = decorative(PaperClipOutlined);
 export const PhoneIcon = decorative(PhoneOutlined);
 export const MailIcon = decorative(MailOutlined);
 export const PlusIcon = decorative(PlusOutlined);
+export const QuestionIcon = decorative(QuestionCircleOutlined);
 export const SafetyIcon = decorative(SafetyOutlined);
 export const SearchIcon = decorative(SearchOutlined);
 export const SmileIcon = decorative(SmileOutlined);

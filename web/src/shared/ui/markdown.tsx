@@ -28,6 +28,38 @@ function Drawn({ block, below }: { block: Block; below: number }) {
       </Heading>
     );
   }
+  if (block.kind === 'code') return <pre>{block.text}</pre>;
+  if (block.kind === 'table')
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways is reached by the keyboard too
+      <div className={css.wide} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              {block.head.map((cell, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: cells of one fixed text
+                <th key={index} scope="col">
+                  <Words text={cell} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {block.rows.map((row, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows of one fixed text
+              <tr key={index}>
+                {row.map((cell, column) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: cells of one fixed text
+                  <td key={column}>
+                    <Words text={cell} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    );
   const List = block.ordered ? 'ol' : 'ul';
   return (
     <List>

@@ -17,6 +17,8 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("post /api/v1/records/{type}/{number}/actions/{action}/preview", "it writes nothing"),
     ("put /api/v1/records/{type}/{number}/presence", "the same again says the same of now"),
     ("delete /api/v1/records/{type}/{number}/presence", "who has gone cannot go again"),
+    ("put /api/v1/announcements/{id}/affected", "said twice it is said once"),
+    ("delete /api/v1/announcements/{id}/affected", "who has taken it back cannot take it back again"),
     ("delete /api/v1/users/{id}/sessions/{of}", "what has ended cannot end again"),
     ("post /api/v1/users/{id}/sign-out", "what has ended cannot end again"),
     ("delete /api/v1/users/{id}/tokens/{of}", "what has ended cannot end again"),

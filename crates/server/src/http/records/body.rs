@@ -81,6 +81,9 @@ pub struct RecordBody {
     /// Who follows it, for those who work on it; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watchers: Option<Vec<Ref>>,
+    /// How many others have said that they are affected, for those who work on it; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub affected: Option<i64>,
     /// What somebody is to see to, for those who work on it; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reminders: Option<Vec<ReminderBody>>,
@@ -154,6 +157,7 @@ impl RecordBody {
             fields: None,
             legal_hold: None,
             watchers: None,
+            affected: None,
             reminders: None,
             children_job: None,
             version,
@@ -245,6 +249,7 @@ impl RecordBody {
         let people = People::read(sql, watchers.iter().copied().map(Some).chain(reminded).chain([hold.as_ref().and_then(|hold| hold.by)]))?;
         self.legal_hold = hold.map(|hold| LegalHoldBody { reason: hold.reason, by: people.opt(hold.by), at: time::text(hold.at) });
         self.watchers = Some(watchers.into_iter().map(|user| people.get(user)).collect());
+        self.affected = Some(store::watcher::count_affected(sql, id)?);
         let now = env.world.now();
         self.reminders = Some(reminders.into_iter().map(|reminder| ReminderBody::of(&people, reminder, now)).collect());
         Ok(())

@@ -48,7 +48,7 @@ pub async fn get_record(
         let internal = past.now.allows(env, &actor, "read_internal");
         let mut body = RecordBody::shown(env, sql, &past.then, &actor, internal, lang.of(&actor))?;
         // What stands beside the record is of today.
-        (body.legal_hold, body.watchers, body.reminders) = (None, None, None);
+        (body.legal_hold, body.watchers, body.affected, body.reminders) = (None, None, None, None);
         (body.as_of, body.known_at) = (time::opt(moment.as_of), time::opt(moment.known_at));
         Ok(body)
     });

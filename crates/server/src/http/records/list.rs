@@ -18,9 +18,9 @@ use crate::http::problem::Problem;
 /// A page of records.
 #[derive(Serialize, ToSchema)]
 pub struct RecordList {
-    items: Vec<RecordBody>,
+    pub items: Vec<RecordBody>,
     /// Cursor of the next page; null at the end.
-    next: Option<String>,
+    pub next: Option<String>,
 }
 
 /// Lists records of a type

@@ -12,6 +12,7 @@ mod decisions;
 mod dispatch;
 mod export;
 mod flow;
+mod followed;
 mod get;
 mod legal_hold;
 mod links;
@@ -44,6 +45,7 @@ use super::App;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_records, open::open_record))
+        .routes(routes!(followed::list_followed))
         .routes(routes!(bulk::run_bulk))
         .routes(routes!(claim::claim_record))
         .routes(routes!(export::export_records))

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import { Radio, Select } from 'antd';
+import { useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import look from './for-whom.module.css';
+import css from './portal.module.css';
+import { colleaguesQuery } from './queries';
+
+interface Props {
+  /** The colleague; undefined is oneself, empty one who is not chosen yet. */
+  value: string | undefined;
+  error: string | undefined;
+  onChange: (key: string | undefined) => void;
+}
+
+/** For whom it is: oneself, or a colleague where one may report for any. */
+export function ForWhom({ value, error, onChange }: Props) {
+  const { t } = useTranslation('portal');
+  const id = useId();
+  const [asked, setAsked] = useState('');
+  const [q, setQ] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(asked.trim()), 200);
+    return () => clearTimeout(timer);
+  }, [asked]);
+  const { data: any } = useQuery(colleaguesQuery(''));
+  const { data } = useQuery(colleaguesQuery(q));
+  const [picked, setPicked] = useState<{ value: string; label: string }>();
+  if (!any || (any.items.length === 0 && value === undefined)) return null;
+  const options = (data?.items ?? []).map((it) => ({ value: it.key, label: it.label }));
+  if (picked && !asked && !options.some((it) => it.value === picked.value)) options.unshift(picked);
+  return (
+    <div data-error={error ? true : undefined}>
+      <div className={css.label} id={`${id}-for`}>
+        {t('for_whom')}
+      </div>
+      <Radio.Group
+        className={look.radios}
+        aria-labelledby={`${id}-for`}
+        value={value === undefined ? 'me' : 'other'}
+        onChange={(event) => onChange(event.target.value === 'me' ? undefined : '')}
+        options={[
+          { value: 'me', label: t('for_me') },
+          { value: 'other', label: t('for_colleague') },
+        ]}
+      />
+      {value !== undefined && (
+        <Select
+          id={`${id}-colleague`}
+          aria-label={t('colleague')}
+          aria-describedby={error ? `${id}-error` : undefined}
+          style={{ width: '100%', marginTop: 8 }}
+          size="large"
+          status={error ? 'error' : undefined}
+          showSearch={{ filterOption: false, onSearch: setAsked }}
+          placeholder={t('colleague_hint')}
+          value={value || undefined}
+          notFoundContent={t('colleague_none')}
+          onOpenChange={(open) => !open && setAsked('')}
+          options={options}
+          onChange={(key: string) => {
+            setPicked(options.find((it) => it.value === key));
+            onChange(key);
+          }}
+        />
+      )}
+      {error && (
+        <p id={`${id}-error`} className={css.error} role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Tour as AntTour, Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { showOverlay } from '../../shared/lib/overlays';
+import { preferences } from '../../shared/lib/preferences';
+import { meQuery } from '../../shared/lib/queries';
+import { tourOf, tours } from '../../shared/lib/tours';
+
+/** The stop as it is seen: there may be another one in a rail that a phone does not show. */
+const target = (stop: string) =>
+  [...document.querySelectorAll<HTMLElement>(`[data-tour="${stop}"]`)].find(
+    (it) => it.getClientRects().length > 0,
+  );
+
+/** A few stops for newcomers. It can be broken off, and goes on there from the help. */
+export function Tour({ face }: { face: 'portal' | 'work' }) {
+  const { t } = useTranslation('tour');
+  const { data: me } = useSuspenseQuery(meQuery);
+  const name = tourOf(face, me);
+  const stops = tours[name];
+  const [current, setCurrent] = useState(() => {
+    const left = preferences.get().tours[name];
+    return typeof left === 'number' && left < stops.length ? left : 0;
+  });
+  const [holder, setHolder] = useState<HTMLDivElement | null>(null);
+  const end = (at: number | 'done') => {
+    preferences.set({ tours: { ...preferences.get().tours, [name]: at } });
+    showOverlay(null);
+  };
+  return (
+    <div ref={setHolder} role="dialog" aria-modal="true" aria-label={t('title')}>
+      {holder && (
+        <AntTour
+          open
+          getPopupContainer={() => holder}
+          current={current}
+          onChange={setCurrent}
+          onClose={() => end(current)}
+          onFinish={() => end('done')}
+          steps={stops.map((stop) => ({
+            title: t(`stop_${name}_${stop}`),
+            description: t(`stop_${name}_${stop}_text`),
+            target: () => target(stop) as HTMLElement,
+          }))}
+          actionsRender={(buttons, { current: at, total }) => (
+            <>
+              {at < total - 1 && (
+                <Button size="small" type="text" onClick={() => end('done')}>
+                  {t('skip')}
+                </Button>
+              )}
+              {buttons}
+            </>
+          )}
+        />
+      )}
+    </div>
+  );
+}

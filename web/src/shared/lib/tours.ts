@@ -1,0 +1,18 @@
+import type { Me } from '../../api/types';
+import { adminPagesOf } from './admin-pages';
+
+export type TourName = 'requester' | 'agent' | 'administrator';
+
+/** The stops of each tour; each is marked `data-tour` where it stands, and left out where it is not there for the person. */
+export const tours: Record<TourName, string[]> = {
+  requester: ['ask', 'mine', 'help'],
+  agent: ['my', 'queue', 'search', 'log', 'bell', 'help'],
+  administrator: ['users', 'teams', 'settings', 'outbox', 'help'],
+};
+
+/** The tour for what somebody does on a face of the program: who may set it up is shown where. */
+export function tourOf(face: 'portal' | 'work', me: Pick<Me, 'actions'>): TourName {
+  if (face === 'portal') return 'requester';
+  const pages = adminPagesOf(me).map((it) => it.page);
+  return pages.includes('settings') && pages.includes('users') ? 'administrator' : 'agent';
+}

@@ -1,0 +1,189 @@
+// Calls that are logged while they last, reports for a colleague, and one tap of those whom an outage affects too.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open, settled } from '../browser.mjs';
+import { api, house } from './house.mjs';
+
+let home;
+let browser;
+let call;
+let as;
+
+before(async () => {
+  home = await house({ demo: true });
+  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
+  browser = await launch();
+  as = async (user, path, more = {}) => {
+    const page = await open(browser, home.base, { user, ...more });
+    page.setDefaultTimeout(20_000);
+    await page.goto(home.base + path);
+    await settled(page);
+    return page;
+  };
+});
+
+after(async () => {
+  await browser?.close();
+  await home?.stop();
+});
+
+async function leave(page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} px wider than the window`);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+}
+
+const option = (page, text) => page.locator('.ant-select-item-option:visible', { hasText: text }).first();
+
+/** Chooses in a select by typing. */
+async function choose(within, label, text) {
+  const box = within.getByRole('combobox', { name: label });
+  await box.click();
+  await box.fill(text);
+  await option(within.page(), text).click();
+}
+
+test('a call is found, seen beside, solved and logged as one', async () => {
+  const label = 'PC-0815';
+  await call('POST', '/records/incident', {
+    title: `${label} 蓝屏`,
+    requester: 'lilaoshi',
+    channel: 'phone',
+    fields: {},
+  });
+  const person = (await call('GET', '/users/lilaoshi')).label;
+  const page = await as('wangfang', '/w');
+  await page.keyboard.press('n');
+  const dialog = page.locator('.ant-modal').first();
+  const caller = dialog.getByRole('combobox', { name: '申报人' });
+  // Nobody is called so: who has reported something of that label is.
+  await caller.click();
+  await caller.fill(label);
+  await option(page, person).click();
+  const card = dialog.getByRole('complementary', { name: `来电人 ${person}` });
+  await card.getByText(/未关闭的记录/).waitFor();
+  await card.getByText(/以前/).first().waitFor();
+  await dialog.getByLabel(/^标题/).fill('来电：忘了密码');
+  await card.getByRole('button', { name: `${label} 蓝屏` }).click();
+  const beside = page.locator('.ant-drawer');
+  await beside.getByRole('heading', { name: `${label} 蓝屏` }).waitFor();
+  await page.keyboard.press('Escape');
+  await beside.locator('h2').waitFor({ state: 'hidden' });
+  assert.equal(
+    await dialog.getByLabel(/^标题/).inputValue(),
+    '来电：忘了密码',
+    'what was typed is still there',
+  );
+  await dialog.getByRole('checkbox', { name: /通话中就办好了/ }).check();
+  await dialog.getByRole('button', { name: '登记并解决' }).click();
+  await dialog
+    .getByText(/必填|请填写|不能为空/)
+    .first()
+    .waitFor();
+  await choose(dialog, /分类/, '有线接入');
+  await choose(dialog, /受影响服务/, '办公网络');
+  await dialog.getByLabel(/^解决方案/).fill('重置了密码，已能登录。');
+  await choose(dialog, /关闭代码/, '指导');
+  await dialog.getByRole('button', { name: '登记并解决' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const { items } = await call('GET', `/records/incident?q=${encodeURIComponent('来电：忘了密码')}`);
+  assert.equal(items.length, 1);
+  assert.equal(items[0].phase, 'resolved');
+  const record = await call('GET', `/records/incident/${items[0].number}`);
+  assert.equal(record.fields.first_contact, true);
+  await leave(page);
+});
+
+test('what was not logged is there the next time', async () => {
+  const page = await as('zhangwei', '/w', { width: 390 });
+  await page.getByRole('button', { name: '登记' }).first().click();
+  const dialog = page.locator('.ant-modal').first();
+  await dialog.getByLabel(/^标题/).fill('没有说完的电话');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: '登记' }).first().click();
+  await dialog.getByText('接着上次没有登记的内容。').waitFor();
+  assert.equal(await dialog.getByLabel(/^标题/).inputValue(), '没有说完的电话');
+  await dialog.getByRole('button', { name: '重新开始' }).click();
+  assert.equal(await dialog.getByLabel(/^标题/).inputValue(), '');
+  await leave(page);
+});
+
+for (const [lng, width] of [
+  ['zh', 390],
+  ['en', 1440],
+])
+  test(`a colleague is reported for, and both follow it (${lng}, ${width})`, async () => {
+    const zh = lng === 'zh';
+    const made = await call('GET', '/users/lilaoshi');
+    const name = `colleague${width}`;
+    const mate = await call('POST', '/users', {
+      username: name,
+      name: zh ? '邻座' : 'Neighbour',
+      roles: ['requester'],
+      department: made.department.key,
+      password: 'yuheng-demo',
+    });
+    const page = await as('lilaoshi', '/report', { lng, width });
+    await page.getByRole('radio', { name: zh ? '同部门的同事' : 'A colleague of my department' }).check();
+    const title = `${zh ? '同事的屏幕不亮' : 'The screen of a colleague is dark'} ${width}`;
+    await page
+      .getByRole('textbox', { name: zh ? /^标题|一句话/ : /title|line/i })
+      .first()
+      .fill(title);
+    await page.locator('form > button[type=submit]').click();
+    await page.locator('[role=alert]:visible').filter({ hasText: /./ }).first().waitFor();
+    await choose(page.locator('form').first(), zh ? '同事' : 'Colleague', mate.label);
+    await page.locator('form > button[type=submit]').click();
+    await page.waitForURL(/INC-\d{4}-\d{6}/);
+    const number = page.url().match(/INC-\d{4}-\d{6}/)[0];
+    await page.getByText(zh ? `代 ${mate.label} 报告` : `for ${mate.label}`).waitFor();
+    await page.goto(`${home.base}/`);
+    await page
+      .getByRole('region', { name: zh ? '为同事报告的' : 'Reported for colleagues' })
+      .getByRole('link', { name: title })
+      .waitFor();
+    await leave(page);
+    const theirs = await as(name, `/requests/incident/${number}`, { lng, width });
+    await theirs.getByText(made.label).first().waitFor();
+    await leave(theirs);
+  });
+
+for (const lng of ['zh', 'en'])
+  test(`whom an outage affects says so with one tap, on a phone (${lng})`, async () => {
+    const zh = lng === 'zh';
+    const words = `${zh ? '三楼网络中断' : 'No network on floor three'} ${lng}`;
+    const { number } = await call('POST', '/records/incident', { title: 'sw-3 down', requester: 'wangfang' });
+    const made = await call('POST', '/announcements', {
+      title: { zh: words, en: words },
+      severity: 'outage',
+      record: number,
+    });
+    const page = await as('lilaoshi', `/report?title=${encodeURIComponent(words)}`, { lng, width: 390 });
+    await page
+      .getByRole('button', { name: zh ? '就是这个' : 'That is it' })
+      .first()
+      .click();
+    await page.getByRole('button', { name: zh ? '我也受影响' : 'Me too' }).click();
+    await page.getByText(zh ? '恢复后发邮件告诉您' : 'You get a mail when it is over').waitFor();
+    const seen = await call('GET', `/announcements/${made.id}`);
+    assert.equal(seen.affected.count, 1);
+    await page.getByRole('button', { name: zh ? '撤回' : 'Take it back' }).click();
+    await page.getByRole('button', { name: zh ? '我也受影响' : 'Me too' }).click();
+    await page.getByText(zh ? '恢复后发邮件告诉您' : 'You get a mail when it is over').waitFor();
+    await leave(page);
+    const desk = await as('wangfang', `/w/records/incident/${number}`, { lng });
+    await desk.getByText(zh ? '另有 1 人表示也受影响' : '1 more person is affected').waitFor();
+    await leave(desk);
+  });
+
+test('a photo is taken where it is needed', async () => {
+  const page = await as('lilaoshi', '/report', { width: 390 });
+  await page.getByRole('button', { name: /拍照/ }).waitFor();
+  const camera = page.locator('input[type=file][capture]').first();
+  assert.equal(await camera.getAttribute('accept'), 'image/*');
+  await camera.setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('x') });
+  await page.getByText('photo.jpg').waitFor();
+  await leave(page);
+});

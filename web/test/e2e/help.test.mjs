@@ -1,0 +1,189 @@
+// Help where one is: the chapter about the page, the whole guide by role and language, and the tour of newcomers.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { launch, open, settled } from '../browser.mjs';
+import { house } from './house.mjs';
+
+const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+let home;
+let browser;
+let as;
+
+before(async () => {
+  home = await house({ demo: true });
+  browser = await launch();
+  as = async (user, path, more = {}) => {
+    const page = await open(browser, home.base, { user, ...more });
+    page.setDefaultTimeout(20_000);
+    await page.goto(home.base + path);
+    await settled(page);
+    return page;
+  };
+});
+
+after(async () => {
+  await browser?.close();
+  await home?.stop();
+});
+
+/** Nothing is wrong with what is on the page. */
+async function sound(page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} px wider than the window`);
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  assert.deepEqual(
+    violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(' | ')}`),
+    [],
+  );
+}
+
+async function leave(page) {
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+}
+
+const words = {
+  zh: { help: '本页的使用指南', guide: '使用指南', page: '整页打开', skip: '不用了', tour: '看一遍导览' },
+  en: {
+    help: 'Help on this page',
+    guide: 'User guide',
+    page: 'Open as a page',
+    skip: 'No, thanks',
+    tour: 'Take the tour',
+  },
+};
+const where = [
+  ['lilaoshi', '/', { zh: '看进度', en: 'Follow it' }],
+  ['lilaoshi', '/report', { zh: '报告问题', en: 'Report a problem' }],
+  ['wangfang', '/w', { zh: '每天从“我的工作”开始', en: 'Begin with "My work"' }],
+  ['wangfang', '/w/queue', { zh: '列表', en: 'Lists' }],
+  ['wangfang', '/w/away', { zh: '不在的时候', en: 'When you are away' }],
+  ['admin', '/w/admin/teams', { zh: '账号、支持组、服务', en: 'Accounts, teams, services' }],
+  ['admin', '/w/admin/outbox', { zh: '邮件通知', en: 'Mail' }],
+];
+
+for (const lng of ['zh', 'en'])
+  for (const width of [1440, 390])
+    test(`each page opens its chapter (${lng}, ${width})`, async () => {
+      const say = words[lng];
+      for (const [user, path, title] of where) {
+        const page = await as(user, path, { lng, width });
+        await page.getByRole('button', { name: say.help }).first().click();
+        const drawer = page.getByRole('dialog', { name: say.guide });
+        await drawer.getByRole('heading', { name: title[lng], exact: true }).waitFor();
+        await page.waitForTimeout(400);
+        await sound(page);
+        await leave(page);
+      }
+    });
+
+test('everybody sees the chapters for what they do, and finds a word in them', async () => {
+  const chapters = async (user, path) => {
+    const page = await as(user, path);
+    const nav = page.getByRole('navigation', { name: '各章' });
+    await nav.getByRole('button').first().waitFor();
+    const titles = await nav.getByRole('button').allTextContents();
+    return { page, nav, titles };
+  };
+  const asking = await chapters('lilaoshi', '/help/guide');
+  assert.ok(
+    asking.titles.includes('确认与评价') &&
+      !asking.titles.includes('备份、恢复、校验') &&
+      !asking.titles.includes('列表'),
+  );
+  await leave(asking.page);
+  // Who names a chapter that is not for them in the address is shown their own.
+  const curious = await as('lilaoshi', '/help/administrator.back-up-restore-check');
+  await curious.getByRole('heading', { name: '报告问题', level: 2 }).waitFor();
+  await leave(curious);
+  const agent = await chapters('zhangwei', '/w/help/guide');
+  assert.ok(agent.titles.includes('列表') && !agent.titles.includes('备份、恢复、校验'));
+  await agent.page.getByRole('textbox', { name: '搜索标题和内容' }).fill('看板');
+  await agent.nav.getByRole('button', { name: '列表' }).click();
+  await agent.page.getByRole('heading', { name: '列表', level: 2 }).waitFor();
+  assert.match(agent.page.url(), /\/w\/help\/agent\.lists$/);
+  await agent.page.getByRole('textbox', { name: '搜索标题和内容' }).fill('没有这个词');
+  await agent.page.getByText('没有找到“没有这个词”').waitFor();
+  await sound(agent.page);
+  await leave(agent.page);
+  const admin = await chapters('admin', '/w/help/administrator.back-up-restore-check');
+  assert.ok(admin.titles.includes('备份、恢复、校验'));
+  await admin.page.getByRole('heading', { name: '备份、恢复、校验', level: 2 }).waitFor();
+  await sound(admin.page);
+  await leave(admin.page);
+});
+
+test('the keyboard opens it, and what is typed on the page stays', async () => {
+  const page = await as('wangfang', '/w/queue');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByRole('button', { name: '本页的使用指南' }).click();
+  await page.getByRole('dialog', { name: '使用指南' }).getByRole('heading', { name: '列表' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: '使用指南' }).waitFor({ state: 'hidden' });
+  await page.keyboard.press('g');
+  await page.keyboard.press('h');
+  await page.getByRole('dialog', { name: '使用指南' }).waitFor();
+  await leave(page);
+  const asking = await as('lilaoshi', '/report');
+  await asking.getByPlaceholder('例如：三楼打印机无法连接').fill('写到一半');
+  await asking.getByRole('button', { name: '本页的使用指南' }).click();
+  await asking.getByRole('dialog', { name: '使用指南' }).waitFor();
+  await asking.keyboard.press('Escape');
+  assert.equal(await asking.getByPlaceholder('例如：三楼打印机无法连接').inputValue(), '写到一半');
+  await leave(asking);
+});
+
+const tours = [
+  ['lilaoshi', '/', 3],
+  ['zhangwei', '/w', 6],
+  ['admin', '/w', 5],
+];
+for (const [lng, width] of [
+  ['zh', 1440],
+  ['en', 1440],
+  ['zh', 390],
+])
+  test(`newcomers are shown around once, and can break it off (${lng}, ${width})`, async () => {
+    for (const [user, path, steps] of tours) {
+      const page = await as(user, path, { lng, width, tours: {} });
+      const panel = page.locator('.ant-tour:visible');
+      await panel.waitFor();
+      await page.waitForTimeout(400);
+      await sound(page);
+      // By the keyboard to the second stop, then away: it goes on there from the help.
+      await panel.locator('.ant-tour-next-btn').press('Enter');
+      const second = await panel.locator('.ant-tour-title').textContent();
+      await page.keyboard.press('Escape');
+      await panel.waitFor({ state: 'hidden' });
+      await page.reload();
+      await settled(page);
+      await page.waitForTimeout(1500);
+      assert.equal(await panel.count(), 0, 'it does not come back by itself');
+      await page.getByRole('button', { name: words[lng].help }).first().click();
+      await page.getByRole('button', { name: words[lng].tour }).click();
+      await panel.waitFor();
+      assert.equal(await panel.locator('.ant-tour-title').textContent(), second);
+      for (let step = 2; step < steps; step += 1) await panel.locator('.ant-tour-next-btn').click();
+      await sound(page);
+      await panel.locator('.ant-tour-next-btn').click();
+      await panel.waitFor({ state: 'hidden' });
+      await leave(page);
+    }
+  });
+
+test('who does not want it is left alone', async () => {
+  const page = await as('lilaoshi', '/', { tours: {} });
+  await page.getByRole('button', { name: words.zh.skip }).click();
+  await page.locator('.ant-tour').waitFor({ state: 'hidden' });
+  await page.reload();
+  await settled(page);
+  await page.waitForTimeout(1500);
+  assert.equal(await page.locator('.ant-tour:visible').count(), 0);
+  await leave(page);
+});
