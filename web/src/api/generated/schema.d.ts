@@ -74,6 +74,27 @@ export interface paths {
         patch: operations["update_announcement"];
         trace?: never;
     };
+    "/api/v1/announcements/{id}/affected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says that the caller is affected too by what an announcement is about
+         * @description They get a mail when it is over, and learn nothing else of the record that it belongs to. Said twice it is said once.
+         */
+        put: operations["join_announcement"];
+        post?: never;
+        /** Takes back that the caller is affected */
+        delete: operations["leave_announcement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/announcements/{id}/end": {
         parameters: {
             query?: never;
@@ -241,6 +262,26 @@ export interface paths {
         patch: operations["update_checklist"];
         trace?: never;
     };
+    "/api/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the colleagues for whom the caller may report, by name
+         * @description People of the caller's own department, where a record type gives the right to; nobody else is shown or counted.
+         */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/counters": {
         parameters: {
             query?: never;
@@ -308,6 +349,26 @@ export interface paths {
         put?: never;
         /** Tries on past records what tables and teams would do with them now; nothing is written */
         post: operations["rehearse_dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the records that the caller follows and may read, the newest first
+         * @description Those that the caller has reported for colleagues among them. A page may have fewer items than there are: go by `next`.
+         */
+        get: operations["list_followed"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -789,7 +850,8 @@ export interface paths {
         put?: never;
         /**
          * Opens a record
-         * @description A title is enough; everything else has a default and is completed later.
+         * @description A title is enough; everything else has a default and is completed later. With `then`, an action of the new record and its fields, both
+         *     are done in one transaction or neither; whoever is told of the second is not told of the first as well.
          */
         post: operations["open_record"];
         delete?: never;
@@ -1967,6 +2029,18 @@ export interface components {
             /** @description Who would find it among their notices. */
             notices: components["schemas"]["Ref"][];
         };
+        /** @description Who is affected by what an announcement is about. */
+        AffectedBody: {
+            /** @description Whether the reader has said that they are. */
+            mine: boolean;
+            /** @description Whether they can say so now, or take it back. */
+            open: boolean;
+            /**
+             * Format: int64
+             * @description How many have said so, for those who work on it or write announcements.
+             */
+            count?: number | null;
+        };
         /** @description An announcement. */
         AnnouncementBody: {
             id: string;
@@ -1988,6 +2062,7 @@ export interface components {
             services: components["schemas"]["Ref"][];
             audience?: components["schemas"]["AudienceBody"] | null;
             record?: components["schemas"]["AboutRecord"] | null;
+            affected?: components["schemas"]["AffectedBody"] | null;
             can_change: boolean;
             /** Format: int64 */
             version: number;
@@ -2291,6 +2366,12 @@ export interface components {
             considered: components["schemas"]["ConsideredBody"][];
             /** @description How many more were considered. */
             more: number;
+        };
+        /** @description Colleagues by name. */
+        ColleagueList: {
+            /** @description At most 20: whoever is not among them is found by name. */
+            items: components["schemas"]["Ref"][];
+            next?: string | null;
         };
         /** @description A written comment. */
         CommentBody: {
@@ -3139,6 +3220,11 @@ export interface components {
             legal_hold?: components["schemas"]["LegalHoldBody"] | null;
             /** @description Who follows it, for those who work on it; absent in lists. */
             watchers?: components["schemas"]["Ref"][] | null;
+            /**
+             * Format: int64
+             * @description How many others have said that they are affected, for those who work on it; absent in lists.
+             */
+            affected?: number | null;
             /** @description What somebody is to see to, for those who work on it; absent in lists. */
             reminders?: components["schemas"]["ReminderBody"][] | null;
             /** @description The job that does the same to the records below it, where that was asked for. */
@@ -4034,6 +4120,88 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    join_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    leave_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identity of the announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     end_announcement: {
         parameters: {
             query?: never;
@@ -4764,6 +4932,32 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_colleagues: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, of how it is read (`zhangwei`, `zw`), of the phone or number */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_counters: {
         parameters: {
             query?: never;
@@ -5079,6 +5273,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_followed: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of the page; 50 when left out.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `next` of the page before. It belongs to this list with this filter and order, and is refused with another. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -6496,6 +6728,13 @@ export interface operations {
                  *       "requester": "zhang.wei",
                  *       "fields": {
                  *         "contact": "8021"
+                 *       },
+                 *       "then": {
+                 *         "action": "comment",
+                 *         "fields": {
+                 *           "body": "Told how to restart it",
+                 *           "visibility": "internal"
+                 *         }
                  *       }
                  *     }
                  */
