@@ -59,7 +59,7 @@ pub fn now_ms(dialect: Dialect) -> &'static str {
 /// A whole number in a column of JSON text; null where it is none.
 pub fn json_int(dialect: Dialect, column: &str, field: &str) -> String {
     match dialect {
-        Dialect::Sqlite => format!("CAST(json_extract({column}, '$.{field}') AS INTEGER)"),
+        Dialect::Sqlite => format!("CAST({column} ->> '{field}' AS INTEGER)"),
         Dialect::Postgres => format!("CAST(CAST({column} AS json) ->> '{field}' AS BIGINT)"),
     }
 }

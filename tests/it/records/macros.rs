@@ -158,7 +158,7 @@ fn nonsense_is_refused_when_it_is_written(house: &House) {
 fn what_its_pack_has_no_more_can_be_taken_out_of_use(database: Database) {
     let mut house = House::own(database);
     let key = make(&house, json!([{ "action": "resolve", "fields": {} }]), json!({}));
-    let more = json!({ "filter": { "field": "closure_code", "op": "eq", "value": "fixed" } });
+    let more = json!({ "filter": { "field": "fields.closure_code", "op": "eq", "value": "fixed" } });
     let list = json!({ "key": "list", "label": { "en": "List" }, "type": "incident", "activities": ["l1"],
         "steps": [{ "key": "one", "text": { "en": "One" } }] });
     house.cast.manager.post("/checklists", &with(list, more)).ok(201);

@@ -6,6 +6,7 @@ import type { Pack, WorkRecord } from '../../api/types';
 import { ActionBar } from '../../shared/desk/action-bar';
 import { type Actions, useActions } from '../../shared/desk/use-actions';
 import { useTurn } from '../../shared/desk/use-turn';
+import { worksOn } from '../../shared/desk/works-on';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { attachmentsQuery, childrenQuery, packQuery, recordQuery } from '../../shared/lib/queries';
 import { isInstant } from '../../shared/lib/time';
@@ -61,8 +62,8 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
   // Once opened the form stays, hidden behind other tabs: edits are not lost by looking elsewhere.
   const [formOpen, setFormOpen] = useState(tab === 'form');
   if (tab === 'form' && !formOpen) setFormOpen(true);
-  const actions = useActions(record, { reach: true });
-  const presence = usePresence(record);
+  const actions = useActions(record, { reach: worksOn(record) });
+  const presence = usePresence(record, worksOn(record));
   useSeen(record);
   const box = useRef<HTMLTextAreaElement>(null);
   const bar = useRef<HTMLDivElement>(null);
@@ -183,7 +184,7 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
   const [dialog, setDialog] = useState<'merge' | 'split'>();
   const linked = actions.get('link')?.enabled;
   const extras = [
-    ...(linked && actions.get('cancel')?.enabled
+    ...(linked && pack?.merge_reason && actions.get('cancel')?.enabled
       ? [{ key: 'merge', label: t('merge'), run: () => setDialog('merge') }]
       : []),
     ...(linked ? [{ key: 'split', label: t('split'), run: () => setDialog('split') }] : []),

@@ -232,6 +232,7 @@ const codes = new Set([
   'taken',
   'self',
   'circle',
+  'other_type',
   'order',
   'beyond',
 ]);

@@ -129,9 +129,9 @@ pub struct ChildrenInput {
 
 /// Does one action on the open records below a record
 ///
-/// It takes records of the same type that are open: a comment all of them, an outcome those whose step has it. What somebody else works on
-/// is left to them, and what a step must know besides is taken from the record above, unless it is personal or secret. With `preview` nothing is written; without, it answers 202 with
-/// a job that has a result for each. Its messages are sent at once.
+/// It takes records of the same type that are open: a comment all of them, an outcome those whose step has it. What somebody else works
+/// on is left to them, and what a step must know besides is taken from the record above, unless it is personal or secret. With `preview`
+/// nothing is written; without, it answers 202 with a job that has a result for each. Its messages are sent at once.
 #[utoipa::path(post, path = "/records/{type}/{number}/children", tag = "records", params(RecordPath, Once),
     request_body(content = ChildrenInput, example = json!({
         "action": "comment", "fields": { "body": "The cause is found: back by ten.", "visibility": "public" }, "preview": true
