@@ -240,7 +240,8 @@ fn what_was_over_long_ago_is_read_no_more(house: &House) {
 fn what_is_over_comes_back_only_where_there_is_room(database: Database) {
     let house = House::own(database);
     let desk = &house.cast.desk;
-    let over = publish(desk, &crate::harness::with(announcement("over"), json!({ "from": "2020-01-01T00:00:00Z", "until": instant_in(-60) })));
+    let over =
+        publish(desk, &crate::harness::with(announcement("over"), json!({ "from": "2020-01-01T00:00:00Z", "until": instant_in(-60) })));
     let later = json!({ "until": instant_in(3600) });
     assert_eq!(desk.patch(path(&over), 1, &later).ok(200)["stage"], "current", "there is room");
     desk.send(&Call::new("POST", format!("{}/end", path(&over))).seen(2)).ok(200);

@@ -167,9 +167,8 @@ pub fn newest_of(sql: &mut dyn Sql, aggregate: Uuid, event: &str) -> Result<Opti
 
 /// Entries of an aggregate with this event that came through a channel, the newest first, at most `limit`.
 pub fn through(sql: &mut dyn Sql, aggregate: Uuid, channel: &str, event: &str, limit: i64) -> Result<Vec<Entry>, StoreError> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 AND j.channel = $2 AND j.event = $3 ORDER BY j.seq DESC LIMIT $4"
-    );
+    let text =
+        format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 AND j.channel = $2 AND j.event = $3 ORDER BY j.seq DESC LIMIT $4");
     sql.query(&text, &params![aggregate, channel, event, limit])?.iter().map(read).collect()
 }
 

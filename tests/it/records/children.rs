@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::bulk::ended;
-use crate::packs::{files, publish, raised, with_text};
 use crate::harness::{
     Caller, Cluster, Database, House, Person, Stage, act, at, desktop, number, pages, record, s, solved, timeline, unique, until, with,
 };
+use crate::packs::{files, publish, raised, with_text};
 
 on_both!(
     many_become_children_of_one_and_are_resolved_with_it,
@@ -175,15 +175,15 @@ fn a_preview_tells_whom_it_reaches_below(house: &House) {
     let (parent, reports) = storm(house, 3);
     act(&house.cast.desk, &reports[0].1, "dispatch", &desktop()).ok(200);
     act(&house.cast.second, &reports[0].1, "accept", &json!({})).ok(200);
-    let preview = |more: Value| {
-        house.cast.desk.post(at(&parent, "/actions/resolve/preview"), &with(json!({ "fields": solved() }), more)).ok(200)
-    };
+    let preview =
+        |more: Value| house.cast.desk.post(at(&parent, "/actions/resolve/preview"), &with(json!({ "fields": solved() }), more)).ok(200);
     assert!(preview(json!({})).get("children").is_none());
     let below = preview(json!({ "with_children": true }))["children"].clone();
     assert_eq!((&below["total"], &below["looked_at"], &below["refused"]), (&json!(3), &json!(3), &json!(1)), "{below}");
     let mut named: Vec<&str> = below["mails"].as_array().unwrap().iter().map(|it| it["key"].as_str().unwrap()).collect();
     let mut expected: Vec<&str> = reports[1..].iter().map(|(person, _)| person.name.as_str()).collect();
-    (named.sort_unstable(), expected.sort_unstable());
+    named.sort_unstable();
+    expected.sort_unstable();
     assert_eq!((named, &below["people"]), (expected, &json!(2)), "{below}");
 }
 
@@ -191,7 +191,10 @@ fn a_preview_tells_whom_it_reaches_below(house: &House) {
 fn crowd(house: &mut House, ended: &str, parent: &str, count: usize) {
     let (series, id) = match house.url_of_database() {
         Some(_) => (format!("generate_series(1, {count})"), "uuid_send(gen_random_uuid())"),
-        None => (format!("(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) SELECT i FROM n)"), "randomblob(16)"),
+        None => (
+            format!("(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) SELECT i FROM n)"),
+            "randomblob(16)",
+        ),
     };
     let statements = format!(
         "CREATE TEMP TABLE crowd AS SELECT r.* FROM record r, {series} AS n WHERE r.number = '{ended}'; \
@@ -246,7 +249,8 @@ fn others_are_counted_apart(database: Database) {
 
 fn what_is_personal_stays_with_its_record(database: Database) {
     let house = House::own(database);
-    let guards = with_text("pack.yaml", "personal: [requester, reporter, contact]", "personal: [requester, reporter, contact, closure_code]");
+    let guards =
+        with_text("pack.yaml", "personal: [requester, reporter, contact]", "personal: [requester, reporter, contact, closure_code]");
     publish(&house.cast.admin, &raised(guards, 3)).ok(201);
     let (parent, reports) = storm(&house, 2);
     let version = record(&house.cast.desk, &reports[0].1)["version"].as_i64().unwrap();

@@ -163,7 +163,10 @@ fn what_its_pack_has_no_more_can_be_taken_out_of_use(database: Database) {
         "steps": [{ "key": "one", "text": { "en": "One" } }] });
     house.cast.manager.post("/checklists", &with(list, more)).ok(201);
     tamper(&mut house, "UPDATE directory SET data = replace(data, '\"resolve\"', '\"vanish\"') WHERE kind = 'macro'");
-    tamper(&mut house, "UPDATE directory SET data = replace(replace(data, '\"l1\"', '\"l9\"'), 'closure_code', 'lost') WHERE kind = 'checklist'");
+    tamper(
+        &mut house,
+        "UPDATE directory SET data = replace(replace(data, '\"l1\"', '\"l9\"'), 'closure_code', 'lost') WHERE kind = 'checklist'",
+    );
     house.restart();
     for path in [format!("/macros/{key}"), "/checklists/list".to_owned()] {
         let seen = house.cast.manager.get(path.clone()).version();

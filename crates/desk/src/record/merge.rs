@@ -220,12 +220,7 @@ impl Said {
         let (words, kept, left) = fitted(head, open, &loaded.row.number);
         let (beside, kept_beside, left_beside) = fitted(Vec::new(), aside, &loaded.row.number);
         let unread = usize::try_from(total).unwrap_or_default().saturating_sub(read);
-        Ok(Self {
-            words,
-            aside: (kept_beside > 0).then_some(beside),
-            kept: kept + kept_beside,
-            left: left + left_beside + unread,
-        })
+        Ok(Self { words, aside: (kept_beside > 0).then_some(beside), kept: kept + kept_beside, left: left + left_beside + unread })
     }
 }
 
