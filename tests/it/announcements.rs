@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, Caller, House, Live, at, instant_in, number, pages, s, unique, until};
+use crate::harness::{Call, Caller, Database, House, Live, Proof, at, instant_in, number, pages, s, unique, until};
 
 on_both!(
     an_announcement_is_published_changed_and_ended,
@@ -16,6 +16,10 @@ on_both!(
     who_is_affected_too_says_so_with_one_tap,
     who_is_affected_is_told_when_it_is_over_and_nothing_else,
     nothing_is_said_about_what_has_no_record_or_is_over,
+    a_token_without_the_scope_writes_none_and_is_told_so,
+    what_was_taken_away_stays_away,
+    what_was_over_long_ago_is_read_no_more;
+    alone: what_is_over_comes_back_only_where_there_is_room,
 );
 
 fn announcement(title: &str) -> Value {
@@ -276,4 +280,55 @@ fn nothing_is_said_about_what_has_no_record_or_is_over(house: &House) {
     me_too(reader, &made, true).problem(409, "not_available");
     house.cast.desk.send(&Call::new("POST", format!("{}/end", path(&made))).seen(1)).ok(200);
     me_too(reader, &made, true).problem(404, "not_found");
+}
+
+fn a_token_without_the_scope_writes_none_and_is_told_so(house: &House) {
+    let desk = house.person("desk", &["desk"]);
+    let made = publish(&desk, &announcement(&unique("by token")));
+    let token = desk.post("/tokens", &json!({ "name": unique("read"), "scopes": ["read"] })).ok(201);
+    let reader = house.nobody().with(Proof::Bearer(token["token"].as_str().unwrap().to_owned()));
+    assert_eq!(reader.read(path(&made))["can_change"], false);
+    reader.get("/announcements?show=all").problem(403, "forbidden");
+    reader.patch(path(&made), 1, &json!({ "severity": "info" })).problem(403, "forbidden");
+    let planned = publish(&desk, &crate::harness::with(announcement(&unique("planned")), json!({ "from": instant_in(3600) })));
+    reader.get(path(&planned)).problem(404, "not_found");
+}
+
+fn what_was_taken_away_stays_away(house: &House) {
+    let desk = &house.cast.desk;
+    let never = publish(desk, &crate::harness::with(announcement(&unique("never")), json!({ "from": instant_in(600) })));
+    let gone = desk.send(&Call::new("POST", format!("{}/end", path(&never))).seen(1)).ok(200);
+    assert_eq!((&gone["stage"], &gone["can_change"]), (&json!("ended"), &json!(false)));
+    desk.patch(path(&never), 2, &json!({ "severity": "info" })).problem(409, "not_available");
+    assert_eq!(desk.read(path(&never))["version"], 2);
+}
+
+fn what_was_over_long_ago_is_read_no_more(house: &House) {
+    let desk = &house.cast.desk;
+    let past = |from: &str, until: &str| {
+        publish(desk, &crate::harness::with(announcement(&unique("over")), json!({ "from": from, "until": until })))
+    };
+    let (old, new) = (past("2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z"), past("2020-01-01T00:00:00Z", &instant_in(-60)));
+    let all = pages(desk, "/announcements?show=all&limit=200");
+    let has = |made: &Value| all.iter().any(|item| item["id"] == made["id"]);
+    assert!(has(&new) && !has(&old), "what ended in the last days is still there");
+    desk.get(path(&old)).problem(404, "not_found");
+}
+
+fn what_is_over_comes_back_only_where_there_is_room(database: Database) {
+    let house = House::own(database);
+    let desk = &house.cast.desk;
+    let over =
+        publish(desk, &crate::harness::with(announcement("over"), json!({ "from": "2020-01-01T00:00:00Z", "until": instant_in(-60) })));
+    let later = json!({ "until": instant_in(3600) });
+    assert_eq!(desk.patch(path(&over), 1, &later).ok(200)["stage"], "current", "there is room");
+    desk.send(&Call::new("POST", format!("{}/end", path(&over))).seen(2)).ok(200);
+    let count = |stage: &str| pages(desk, "/announcements?show=all&limit=200").iter().filter(|item| item["stage"] == stage).count();
+    while count("current") + count("planned") < 200 {
+        let left = 200 - count("current") - count("planned");
+        (0..left).for_each(|_| drop(publish(desk, &announcement("crowd"))));
+    }
+    desk.post("/announcements", &announcement("one more")).problem(409, "conflict");
+    desk.patch(path(&over), 3, &later).problem(409, "conflict");
+    desk.patch(path(&over), 3, &json!({ "severity": "info" })).ok(200);
 }

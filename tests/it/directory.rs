@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, House, Stage, act, pages, record, s, timeline, unique, until};
+use crate::data::tamper;
+use crate::harness::{Call, Database, House, Stage, act, pages, record, s, timeline, unique, until};
 
 on_both!(
     entries_are_created_read_and_changed,
@@ -17,7 +18,8 @@ on_both!(
     work_goes_to_no_team_without_people,
     who_leaves_a_team_leaves_its_work_there,
     an_inactive_entry_cannot_be_chosen,
-    requesters_read_what_they_need_to_report,
+    requesters_read_what_they_need_to_report;
+    alone: one_damaged_record_holds_up_no_others_that_go_back,
 );
 
 const KINDS: &[&str] = &["/teams", "/sites", "/services", "/departments", "/skills", "/roles"];
@@ -188,7 +190,36 @@ fn who_leaves_a_team_leaves_its_work_there(house: &House) {
     assert_eq!(record(&stays, &here)["on_duty"]["key"], stays.name.as_str());
     let last = timeline(&stays, &here).pop().unwrap();
     assert_eq!((&last["kind"], &last["reason"]), (&json!("assigned"), &json!("left_team")));
+    let told = timeline(&house.cast.owner, &here).pop().unwrap();
+    assert_eq!((&told["kind"], &told["reason"], &told["reason_label"]), (&json!("assigned"), &Value::Null, &Value::Null), "{told}");
+    assert!(!told.to_string().contains("left"), "why people come and go is not for the requester: {told}");
     assert_eq!(record(&leaves, &there)["assignee"]["key"], leaves.name.as_str(), "what they hold elsewhere they keep");
+}
+
+fn one_damaged_record_holds_up_no_others_that_go_back(database: Database) {
+    let mut house = House::own(database);
+    let (stays, leaves) = (house.person("stays", &["agent"]), house.person("leaves", &["agent"]));
+    let team = house.team("crew", &[&stays, &leaves]);
+    let given = |_| {
+        let number = house.stand(Stage::L1);
+        act(&house.cast.desk, &number, "assign", &json!({ "team": team, "assignee": leaves.name, "reason": "shift" })).ok(200);
+        number
+    };
+    // More than go back in one transaction, with the damaged one first.
+    let numbers: Vec<String> = (0..22).map(given).collect();
+    tamper(&mut house, &format!("UPDATE record SET process = '{{' WHERE number = '{}'", numbers[0]));
+    house.restart();
+    let admin = &house.cast.admin;
+    let version = admin.read(format!("/teams/{team}"))["version"].as_i64().unwrap();
+    admin.patch(format!("/teams/{team}"), version, &json!({ "members": [stays.name] })).ok(200);
+    let back = |number: &String| record(admin, number)["assignee"].is_null();
+    until(s(60), "all others go back", || numbers[1..].iter().all(back).then_some(()));
+    let ended = || admin.read("/jobs?limit=20")["items"].as_array().unwrap().iter().find(|job| job["kind"] == "hand_back").cloned();
+    let job = until(s(30), "the job ends", || ended().filter(|job| !job["ended_at"].is_null()));
+    assert_eq!(job["result"], json!({ "given_back": 21, "refused": 1 }), "{job}");
+    let rows = pages(admin, &format!("/jobs/{}/rows?limit=50", job["id"].as_str().unwrap()));
+    let refused: Vec<&Value> = rows.iter().filter(|row| row["outcome"] == "refused").collect();
+    assert_eq!(refused.len(), 1, "{rows:?}");
 }
 
 fn an_inactive_entry_cannot_be_chosen(house: &House) {

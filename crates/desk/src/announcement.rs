@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::directory::{EntryKind, Item, put};
 use crate::journal::Cause;
-use crate::record::read::{self, Loaded, Target};
+use crate::record::read::{self, Loaded};
 use crate::{Actor, DeskError, Env, FieldError};
 
 /// The right to write them.
@@ -76,7 +76,7 @@ pub fn place(item: &Item) -> (usize, i64, String) {
 
 /// Whether somebody writes announcements.
 pub fn may_write(actor: &Actor) -> bool {
-    actor.actions.iter().any(|action| action == "*" || action == WRITE)
+    actor.may(WRITE)
 }
 
 /// What of a reader decides which announcements are for them, beside their own entry.
@@ -175,7 +175,7 @@ pub fn shown<'a>(env: &'a Env, sql: &mut dyn Sql, actor: &Actor) -> Result<Shown
     Ok(shown)
 }
 
-/// All announcements, the last to begin first; for those who write them.
+/// All announcements but those that were over long ago, the last to begin first; for those who write them.
 pub fn all<'a>(env: &'a Env, actor: &Actor) -> Result<Vec<&'a Item>, DeskError> {
     require_write(actor)?;
     let mut items = env.directory.of_kind(EntryKind::Announcement);
@@ -202,15 +202,21 @@ pub fn find<'a>(env: &'a Env, sql: &mut dyn Sql, actor: &Actor, id: Uuid) -> Res
 /// The record that an announcement belongs to, if this reader may read it.
 pub fn record_of(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item) -> Result<Option<Loaded>, DeskError> {
     let Some(id) = item.id_of("record") else { return Ok(None) };
-    match read::find(env, sql, actor, &Target::Id(id)) {
-        Ok(loaded) => Ok(Some(loaded)),
-        Err(DeskError::NotFound(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
+    read::visible(env, sql, actor, id)
 }
 
 fn require_write(actor: &Actor) -> Result<(), DeskError> {
     if may_write(actor) { Ok(()) } else { Err(DeskError::Forbidden("announcements are written by those with the right to".to_owned())) }
+}
+
+/// Refuses one more that is in force or to come.
+fn require_room(env: &Env) -> Result<(), DeskError> {
+    let now = env.world.now();
+    let standing = env.directory.of_kind(EntryKind::Announcement).into_iter().filter(|item| Stage::of(item, now) != Stage::Ended);
+    if standing.count() < MOST {
+        return Ok(());
+    }
+    Err(DeskError::Conflict(format!("{MOST} announcements are in force or to come: end some first")))
 }
 
 /// Prepares a new announcement.
@@ -223,10 +229,7 @@ pub fn create(
 ) -> Result<(WriteSet, DirectoryRow), DeskError> {
     actor.require(WRITE)?;
     let now = env.world.now();
-    let standing = env.directory.of_kind(EntryKind::Announcement).into_iter().filter(|item| Stage::of(item, now) != Stage::Ended);
-    if standing.count() >= MOST {
-        return Err(DeskError::Conflict(format!("{MOST} announcements are in force or to come: end some first")));
-    }
+    require_room(env)?;
     let mut values = checked(env, sql, actor, given, &Map::new())?;
     values.entry("severity").or_insert_with(|| json!("info"));
     if values.get("from").is_none_or(Value::is_null) {
@@ -246,10 +249,20 @@ pub fn change(
     seen: i64,
 ) -> Result<(WriteSet, DirectoryRow), DeskError> {
     actor.require(WRITE)?;
-    let item = find(env, sql, actor, id)?;
+    let (item, now) = (find(env, sql, actor, id)?, env.world.now());
+    if !item.active {
+        let why = "it was taken away before it began, and nobody is shown it any more: publish it anew";
+        return Err(DeskError::NotAvailable(why.to_owned()));
+    }
     let mut values = checked(env, sql, actor, given, &item.data)?;
     if values.get("from").is_some_and(Value::is_null) {
-        values.insert("from".to_owned(), json!(env.world.now()));
+        values.insert("from".to_owned(), json!(now));
+    }
+    let mut after = item.clone();
+    after.data.extend(values.clone());
+    // One that is over comes back when it ends later.
+    if Stage::of(item, now) == Stage::Ended && Stage::of(&after, now) != Stage::Ended {
+        require_room(env)?;
     }
     put(env, sql, cause, EntryKind::Announcement, &item.key, &values, Some(seen))
 }
@@ -391,8 +404,7 @@ fn record(env: &Env, sql: &mut dyn Sql, actor: &Actor, value: &Value) -> Result<
         return Ok(Ok(Value::Null));
     }
     let number = value.as_str().unwrap_or_default();
-    let row = store::record::find_number(sql, number)?;
-    let visible = row.filter(|row| read::find(env, sql, actor, &Target::Id(row.id)).is_ok());
+    let visible = read::find_number(env, sql, actor, number)?;
     let unknown = || FieldError::new("/record", "unknown_reference", format!("there is no record '{number}'"));
-    Ok(visible.map(|row| json!(row.id)).ok_or_else(unknown))
+    Ok(visible.map(|loaded| json!(loaded.row.id)).ok_or_else(unknown))
 }

@@ -98,6 +98,12 @@ pub struct Manifest {
     /// Reasons for a hold that ask the requester for something: the note of such a hold is for them.
     #[serde(default)]
     pub asks_requester: Vec<String>,
+    /// The reason that a record is cancelled for when it is merged into another; without it records are not merged.
+    #[serde(default)]
+    pub merge_reason: Option<String>,
+    /// Outcomes that those below a record mostly wait for too: they are offered for all of them at once.
+    #[serde(default)]
+    pub with_children: Vec<String>,
     /// Derived field and the field that says why it was set by hand.
     #[serde(default)]
     pub overrides: IndexMap<String, String>,

@@ -64,6 +64,14 @@ pub fn now_ms(dialect: Dialect) -> &'static str {
     }
 }
 
+/// A whole number in a column of JSON text; null where it is none.
+pub fn json_int(dialect: Dialect, column: &str, field: &str) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("CAST({column} ->> '{field}' AS INTEGER)"),
+        Dialect::Postgres => format!("CAST(CAST({column} AS json) ->> '{field}' AS BIGINT)"),
+    }
+}
+
 /// Entries of the change feed after a cursor `($1 = xid, $2 = pos)`, at most `$3`, that can no longer be overtaken.
 ///
 /// On PostgreSQL an entry is visible to the feed only when every transaction that began before its own has ended:

@@ -65,9 +65,24 @@ pub fn epoch(sql: &mut dyn Sql) -> Result<i64, StoreError> {
         .map_or(Ok(0), |row| row.text(0)?.parse().map_err(|error| StoreError::damaged("epoch", error)))
 }
 
-/// The whole directory, by kind and key. An organisation has hundreds of entries; 100,000 is the bound.
+/// How long what is over is still read, in milliseconds.
+const OVER: i64 = 30 * 24 * 3_600_000;
+/// Most entries of a kind that come and go.
+const PASSING: i64 = 1_000;
+
+/// The directory as nodes keep it, by kind and key. An organisation has hundreds of entries; 100,000 is the bound. Announcements come and
+/// go for ever: of those that are over, only the last are among them.
 pub fn all(sql: &mut dyn Sql) -> Result<Vec<DirectoryRow>, StoreError> {
-    sql.query(&format!("SELECT {COLUMNS} FROM directory ORDER BY kind, key LIMIT 100000"), &[])?.iter().map(read).collect()
+    let lasting = format!("SELECT {COLUMNS} FROM directory WHERE kind <> 'announcement' ORDER BY kind, key LIMIT 100000");
+    let (dialect, after) = (sql.dialect(), format!("{} - {OVER}", dialect::now_ms(sql.dialect())));
+    let (from, until) = (dialect::json_int(dialect, "data", "from"), dialect::json_int(dialect, "data", "until"));
+    let passing = format!(
+        "SELECT {COLUMNS} FROM directory WHERE kind = 'announcement' AND ({until} > {after} OR {until} IS NULL AND (active = 1 OR {from} > {after})) \
+         ORDER BY CASE WHEN {until} IS NULL THEN 0 ELSE 1 END, {until} DESC, key LIMIT {PASSING}"
+    );
+    let mut rows = sql.query(&lasting, &[])?;
+    rows.extend(sql.query(&passing, &[])?);
+    rows.iter().map(read).collect()
 }
 
 /// The entry of a kind with this key, as it is in the database and not in the memory of a node.

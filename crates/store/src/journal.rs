@@ -226,6 +226,23 @@ pub fn newest_of(sql: &mut dyn Sql, aggregate: Uuid, event: &str) -> Result<Opti
     .transpose()
 }
 
+/// Entries of an aggregate with this event that came through a channel, the newest first, at most `limit`.
+pub fn through(sql: &mut dyn Sql, aggregate: Uuid, channel: &str, event: &str, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    let text =
+        format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 AND j.channel = $2 AND j.event = $3 ORDER BY j.seq DESC LIMIT $4");
+    sql.query(&text, &params![aggregate, channel, event, limit])?.iter().map(read).collect()
+}
+
+/// What was said on a record for whoever reported it, and what was merged into it: the newest entries first, at most `limit`, and how
+/// many comments and merged reports there are in all.
+pub fn said(sql: &mut dyn Sql, aggregate: Uuid, limit: i64) -> Result<(Vec<Entry>, i64), StoreError> {
+    let which = "j.aggregate = $1 AND (j.event = 'merged' OR j.visibility = 'public' AND j.event";
+    let text = format!("SELECT {COLUMNS} FROM {TABLES} WHERE {which} IN ('commented', 'held')) ORDER BY j.seq DESC LIMIT $2");
+    let entries = sql.query(&text, &params![aggregate, limit])?.iter().map(read).collect::<Result<_, _>>()?;
+    let count = format!("SELECT COUNT(*) FROM journal j WHERE {which} = 'commented')");
+    Ok((entries, sql.first(&count, &params![aggregate])?.map_or(Ok(0), |row| row.int(0))?))
+}
+
 /// The newest entry of an aggregate.
 pub fn last_of(sql: &mut dyn Sql, aggregate: Uuid) -> Result<Option<Entry>, StoreError> {
     sql.first(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 ORDER BY j.seq DESC LIMIT 1"), &params![aggregate])?

@@ -57,6 +57,11 @@ pub fn is_open(phase: &str) -> bool {
     !matches!(phase, "closed" | "cancelled")
 }
 
+/// Whether somebody still has to find the answer in a phase.
+pub fn is_working(phase: &str) -> bool {
+    matches!(phase, "new" | "active" | "waiting")
+}
+
 pub(crate) const COLUMNS: &str = "r.id, r.type, r.number, r.customer, r.state, r.phase, r.title, r.description, r.impact, r.urgency, \
      r.priority, r.category, r.requester, r.reporter, r.channel, r.team, r.assignee, r.service, r.site, r.parent, r.opened_at, \
      r.responded_at, r.resolved_at, r.closed_at, r.updated_at, r.reassign_count, r.reopen_count, r.pack, r.fields, r.process, \

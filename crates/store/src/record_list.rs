@@ -363,10 +363,13 @@ pub fn open_services_of(sql: &mut dyn Sql, requester: Uuid, newest: i64) -> Resu
     sql.query(text, &params![requester, newest])?.iter().map(|row| row.id(0)).collect()
 }
 
-/// The records below another, at most `limit`: the oldest first.
-pub fn below(sql: &mut dyn Sql, parent: Uuid, limit: i64) -> Result<Vec<ListedRecord>, StoreError> {
-    let text = format!("SELECT {COLUMNS} FROM record r WHERE r.parent = $1 ORDER BY r.opened_at, r.id LIMIT $2");
-    sql.query(&text, &params![parent, limit])?.into_iter().map(read).collect()
+/// Those that hang below `$1`, also where the record has not learned of an acknowledged link yet.
+pub(crate) const BELOW: &str = "SELECT child FROM record_below WHERE parent = $1 UNION SELECT id FROM record WHERE parent = $1";
+
+/// The records below another that are open, or those that have ended, at most `limit`: the oldest first.
+pub fn below(sql: &mut dyn Sql, parent: Uuid, open: bool, limit: i64) -> Result<Vec<ListedRecord>, StoreError> {
+    let text = format!("SELECT {COLUMNS} FROM record r WHERE r.id IN ({BELOW}) AND r.is_open = $2 ORDER BY r.opened_at, r.id LIMIT $3");
+    sql.query(&text, &params![parent, open, limit])?.into_iter().map(read).collect()
 }
 
 /// The record that this one has as its parent, as (number, title).

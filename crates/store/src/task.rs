@@ -215,23 +215,29 @@ pub fn held_by(sql: &mut dyn Sql, user: Uuid, limit: i64) -> Result<Vec<(Uuid, u
         .collect()
 }
 
-/// Open steps that some of these people hold in a team, as (record, activity).
-pub fn held_in_team(sql: &mut dyn Sql, people: &[Uuid], team: Uuid, limit: i64) -> Result<Vec<(Uuid, u32)>, StoreError> {
-    let mut held = Vec::new();
-    for person in people {
-        let left = limit - held.len() as i64;
-        let rows = sql.query(
-            "SELECT record, activity FROM task WHERE assignee = $1 AND team = $2 ORDER BY record, activity LIMIT $3",
-            &params![*person, team, left],
-        )?;
-        for row in &rows {
-            held.push((row.id(0)?, u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("task", error))?));
-        }
-        if held.len() as i64 >= limit {
-            break;
-        }
-    }
-    Ok(held)
+/// Open steps that somebody holds in a team, as (record, activity) after such a pair.
+pub fn held_in_team(
+    sql: &mut dyn Sql,
+    person: Uuid,
+    team: Uuid,
+    after: Option<(Uuid, u32)>,
+    limit: i64,
+) -> Result<Vec<(Uuid, u32)>, StoreError> {
+    let (record, activity) = after.map_or((Uuid::nil(), -1), |(record, activity)| (record, i64::from(activity)));
+    let text = "SELECT record, activity FROM task WHERE assignee = $1 AND team = $2 AND (record, activity) > ($3, $4) \
+                ORDER BY record, activity LIMIT $5";
+    let read = |row: &Row| Ok((row.id(0)?, u32::try_from(row.int(1)?).map_err(|error| StoreError::damaged("task", error))?));
+    sql.query(text, &params![person, team, record, activity, limit])?.iter().map(read).collect()
+}
+
+/// The open steps of the open records below another, as (record, element).
+pub fn below(sql: &mut dyn Sql, parent: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>, StoreError> {
+    let text = format!(
+        "SELECT t.record, t.element FROM task t JOIN record r ON r.id = t.record WHERE r.id IN ({}) AND r.is_open = 1 \
+         ORDER BY t.record, t.activity LIMIT $2",
+        crate::record_list::BELOW
+    );
+    sql.query(&text, &params![parent, limit])?.iter().map(|row| Ok((row.id(0)?, row.text(1)?))).collect()
 }
 
 /// How many open steps a team has.

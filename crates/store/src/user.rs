@@ -259,6 +259,15 @@ pub fn alive(sql: &mut dyn Sql, ids: &[Uuid], now: i64) -> Result<Vec<Uuid>, Sto
     sql.query(&text, &values)?.iter().map(|row| row.id(0)).collect()
 }
 
+/// These users, in order of their identity; unknown ones are left out. At most 1,000 are asked at once.
+pub fn by_ids(sql: &mut dyn Sql, ids: &[Uuid]) -> Result<Vec<UserRow>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (marks, values) = any_of(ids);
+    sql.query(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.id IN ({marks}) ORDER BY u.id"), &values)?.iter().map(read).collect()
+}
+
 /// Users after an identity, in order of it.
 pub fn after(sql: &mut dyn Sql, id: Uuid, limit: i64) -> Result<Vec<UserRow>, StoreError> {
     sql.query(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.id > $1 ORDER BY u.id LIMIT $2"), &params![id, limit])?

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, Caller, House, Stage, act, at, record, timeline, unique, with};
+use crate::data::tamper;
+use crate::harness::{Call, Caller, Database, House, Stage, act, at, record, timeline, unique, with};
 
 on_both!(
     a_preview_tells_each_step_and_writes_nothing,
@@ -12,7 +13,8 @@ on_both!(
     it_needs_the_version_that_was_seen,
     a_repeat_gives_the_first_answer,
     it_gives_nobody_more_rights,
-    nonsense_is_refused_when_it_is_written,
+    nonsense_is_refused_when_it_is_written;
+    alone: what_its_pack_has_no_more_can_be_taken_out_of_use,
 );
 
 fn make(house: &House, steps: Value, more: Value) -> String {
@@ -151,4 +153,26 @@ fn nonsense_is_refused_when_it_is_written(house: &House) {
     post(json!(vec![json!({ "action": "accept" }); 11]), json!({})).invalid("/steps", "length");
     post(usual(), json!({ "type": null })).invalid("/type", "required");
     post(usual(), json!({ "roles": ["nobody"] })).invalid("/roles/0", "unknown_reference");
+}
+
+fn what_its_pack_has_no_more_can_be_taken_out_of_use(database: Database) {
+    let mut house = House::own(database);
+    let key = make(&house, json!([{ "action": "resolve", "fields": {} }]), json!({}));
+    let more = json!({ "filter": { "field": "fields.closure_code", "op": "eq", "value": "fixed" } });
+    let list = json!({ "key": "list", "label": { "en": "List" }, "type": "incident", "activities": ["l1"],
+        "steps": [{ "key": "one", "text": { "en": "One" } }] });
+    house.cast.manager.post("/checklists", &with(list, more)).ok(201);
+    tamper(&mut house, "UPDATE directory SET data = replace(data, '\"resolve\"', '\"vanish\"') WHERE kind = 'macro'");
+    tamper(
+        &mut house,
+        "UPDATE directory SET data = replace(replace(data, '\"l1\"', '\"l9\"'), 'closure_code', 'lost') WHERE kind = 'checklist'",
+    );
+    house.restart();
+    for path in [format!("/macros/{key}"), "/checklists/list".to_owned()] {
+        let seen = house.cast.manager.get(path.clone()).version();
+        let gone = json!({ "active": false, "label": { "en": "Other" } });
+        house.cast.manager.patch(path.clone(), seen, &gone).problem(422, "invalid");
+        let done = house.cast.manager.patch(path, seen, &json!({ "active": false })).ok(200);
+        assert_eq!(done["active"], false);
+    }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, Database, House, Stage, act, at, number, record, s, timeline, unique, until, upload};
+use crate::harness::{Call, Caller, Database, House, Stage, act, at, number, record, s, timeline, unique, until, upload};
+use crate::packs::{publish, raised, with_text};
 
 on_both!(
     a_duplicate_ends_and_its_words_come_along,
@@ -12,8 +13,11 @@ on_both!(
     what_cannot_be_merged_is_refused,
     a_preview_says_what_comes_along,
     a_second_matter_gets_its_own_record,
-    nonsense_is_refused;
-    alone: the_books_balance_afterwards,
+    nonsense_is_refused,
+    what_was_merged_before_comes_along_again,
+    the_oldest_is_left_when_it_is_too_much,
+    merging_twice_is_merging_once;
+    alone: the_books_balance_afterwards, only_packs_that_name_a_reason_merge,
 );
 
 fn merge(by: &Caller, number: &str, into: &str) -> crate::harness::Answer {
@@ -163,4 +167,72 @@ fn the_books_balance_afterwards(database: Database) {
     house.cast.desk.post("/announcements", &json!({ "title": { "zh": "x" }, "record": survivor })).ok(201);
     let (status, out, err) = house.command(&["check"]);
     assert_eq!(status, Some(0), "{out}\n{err}");
+}
+
+/// All texts that came along to a record, as somebody reads them.
+fn brought(by: &Caller, number: &str) -> String {
+    let entries = timeline(by, number).into_iter().filter(|entry| entry["kind"] == "merged");
+    entries.filter_map(|entry| entry["body"].as_str().map(str::to_owned)).collect::<Vec<_>>().join("\n")
+}
+
+fn what_was_merged_before_comes_along_again(house: &House) {
+    let (desk, owner) = (&house.cast.desk, &house.cast.owner);
+    let (last, middle) = (house.stand(Stage::L1), house.stand(Stage::L1));
+    let other = house.person("other", &["requester"]);
+    let (word, question) = (unique("anothers words"), unique("which tray is it?"));
+    let first = number(&other.post("/records/incident", &json!({ "title": word })).ok(201));
+    other.send(&upload(&at(&first, "/attachments"), &format!("{word}.txt"), b"x", Some("public"))).ok(201);
+    merge(desk, &first, &middle).ok(200);
+    let files = |of: &str| desk.get(at(of, "/attachments")).text();
+    until(s(15), "the file comes along", || files(&middle).contains(&word).then_some(()));
+    desk.send(&upload(&at(&middle, "/attachments"), "among us.txt", b"x", Some("internal"))).ok(201);
+    act(&house.cast.agent, &middle, "hold", &json!({ "reason": "user_info", "note": question })).ok(200);
+    act(&house.cast.agent, &middle, "resume", &json!({})).ok(200);
+    act(&house.cast.agent, &middle, "hold", &json!({ "reason": "vendor", "note": "not for the requester" })).ok(200);
+    let told = desk.read(at(&middle, &format!("/merge?into={last}")));
+    assert_eq!((&told["words"], &told["files"], &told["words_left"]), (&json!(4), &json!(1), &json!(0)), "{told}");
+    merge(desk, &middle, &last).ok(200);
+    until(s(15), "both come along", || (brought(desk, &last).contains(&word) && brought(desk, &last).contains(&question)).then_some(()));
+    until(s(15), "and the file of the first", || files(&last).contains(&word).then_some(()));
+    assert!(!files(&last).contains("among us"), "what was internal of its own stays");
+    assert!(brought(owner, &last).contains(&question) && !brought(desk, &last).contains("not for the requester"));
+    for rest in ["", "/timeline?limit=200", "/attachments", "/links", "/children"] {
+        let text = owner.get(at(&last, rest)).text();
+        assert!(!text.contains(&word) && !text.contains(&first), "{rest} shows the owner another's report: {text}");
+    }
+}
+
+fn the_oldest_is_left_when_it_is_too_much(house: &House) {
+    let (survivor, twin) = (house.stand(Stage::L1), house.stand(Stage::L1));
+    let words: Vec<String> = (0..3).map(|n| format!("{}{}", unique(&format!("word{n}")), "x".repeat(19_000))).collect();
+    for word in &words {
+        act(&house.cast.owner, &twin, "comment", &json!({ "body": word })).ok(200);
+    }
+    let told = house.cast.desk.read(at(&twin, &format!("/merge?into={survivor}")));
+    assert_eq!((&told["words"], &told["words_left"]), (&json!(4), &json!(1)), "{told}");
+    merge(&house.cast.desk, &twin, &survivor).ok(200);
+    let body = arrived(&house.cast.desk, &survivor)["body"].as_str().unwrap().to_owned();
+    assert!(body.contains(&words[2]) && body.contains(&words[1]) && !body.contains(&words[0]), "the newest come along");
+    assert!(body.contains(&format!("[… 1 → {twin}]")), "and it says that one is left");
+}
+
+fn merging_twice_is_merging_once(house: &House) {
+    let (survivor, twin) = (house.stand(Stage::L1), house.stand(Stage::L1));
+    let call = Call::post(at(&twin, "/merge"), &json!({ "into": survivor })).once(&unique("merge"));
+    let first = house.cast.desk.send(&call).ok(200);
+    assert_eq!(house.cast.desk.send(&call).ok(200), first, "asked again, it is the same answer");
+    merge(&house.cast.desk, &twin, &survivor).problem(409, "not_available");
+    arrived(&house.cast.desk, &survivor);
+    let count = || timeline(&house.cast.desk, &survivor).iter().filter(|entry| entry["kind"] == "merged").count();
+    crate::harness::never(s(2), "it comes along twice", || count() > 1);
+}
+
+fn only_packs_that_name_a_reason_merge(database: Database) {
+    let house = House::own(database);
+    publish(&house.cast.admin, &raised(with_text("pack.yaml", "merge_reason: duplicate\n", ""), 3)).ok(201);
+    let (survivor, twin) = (house.stand(Stage::L1), house.stand(Stage::L1));
+    let refused = merge(&house.cast.desk, &twin, &survivor).problem(409, "not_available");
+    assert!(refused["detail"].as_str().unwrap().contains("merge_reason"), "it says what is missing: {refused}");
+    assert_eq!(record(&house.cast.desk, &twin)["phase"], "active");
+    assert_eq!(house.cast.desk.read("/packs/incident")["merge_reason"], Value::Null);
 }

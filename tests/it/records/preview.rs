@@ -44,8 +44,9 @@ fn a_preview_is_refused_as_the_action_would_be(house: &House) {
 
 fn internal_words_reach_no_requester(house: &House) {
     let (number, cast) = (house.stand(Stage::L1), &house.cast);
-    act(&cast.agent, &number, "watch", &json!({ "user": "owner" }));
+    act(&cast.agent, &number, "watch", &json!({ "user": "l2" })).ok(200);
     let foreseen = foresee(&cast.second, &number, "comment", &json!({ "body": "between us", "visibility": "internal" })).ok(200);
+    assert!(keys(&foreseen["notices"]).contains(&"l2"), "who follows it and may read it: {foreseen}");
     assert!(!keys(&foreseen["notices"]).contains(&"owner"), "{foreseen}");
     assert!(keys(&foreseen["mails"]).is_empty(), "{foreseen}");
 }

@@ -80,6 +80,7 @@ export type Hints = {
 };
 export type ChildList = With<Schemas['ChildList'], { items: With<Schemas['ChildBody'], { phase: Phase }>[] }>;
 export type MergePreview = Schemas['MergePreview'];
+export type ChildrenReach = Schemas['ChildrenReach'];
 export type BulkPreview = Schemas['BulkPreview'];
 export type Begun = Schemas['JobBegun'];
 export type Meanwhile = With<Schemas['MeanwhileBody'], { old: unknown; new: unknown }>;

@@ -122,10 +122,11 @@ test('six reports hang below one, are told and resolved with it; a seventh is no
   await settled(desk);
   await desk.getByRole('toolbar').getByRole('button', { name: '解决' }).click();
   const resolve = desk.getByRole('dialog', { name: '解决' });
-  await resolve.getByRole('checkbox', { name: '同时处理 6 条未解决的下级记录' }).waitFor();
+  await resolve.getByRole('checkbox', { name: '同时处理 6 条下级记录' }).waitFor();
   await resolve.getByRole('textbox', { name: /解决方案/ }).fill('更换了服务器电源');
   await resolve.getByRole('combobox', { name: /关闭代码/ }).click();
   await desk.locator('.ant-select-item-option:visible').first().click();
+  await resolve.getByText(/下级 6 条记录，邮件 \d+ 人/).waitFor();
   await resolve.getByRole('button', { name: '解决' }).click();
   await desk.getByText('完成 6 条，无变化 0 条，未执行 0 条').waitFor();
   await leave(desk);

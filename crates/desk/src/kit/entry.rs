@@ -25,6 +25,11 @@ fn is_ours(kind: EntryKind) -> bool {
     matches!(kind, EntryKind::Template | EntryKind::Macro | EntryKind::Checklist)
 }
 
+/// Whether an entry is only taken out of use. What it names its pack may have no more: it could else never be.
+fn retires(values: &Map<String, Value>) -> bool {
+    values.len() == 1 && values.get("active") == Some(&Value::Bool(false))
+}
+
 /// Refuses one more entry where there are too many.
 pub fn check_room(env: &Env, kind: EntryKind) -> Result<(), DeskError> {
     if is_ours(kind) && env.directory.of_kind(kind).len() >= MOST {
@@ -35,7 +40,7 @@ pub fn check_room(env: &Env, kind: EntryKind) -> Result<(), DeskError> {
 
 /// Refuses values that would make no sense of the whole entry.
 pub(crate) fn check(env: &Env, kind: EntryKind, key: &str, values: &Map<String, Value>) -> Result<(), DeskError> {
-    if !is_ours(kind) {
+    if !is_ours(kind) || retires(values) {
         return Ok(());
     }
     let mut whole = env.directory.by_key(kind, key).map(|item| item.data.clone()).unwrap_or_default();
@@ -59,6 +64,9 @@ pub fn check_condition(
     present: Option<&Item>,
     values: &Map<String, Value>,
 ) -> Result<(), DeskError> {
+    if retires(values) {
+        return Ok(());
+    }
     let of = |field: &str| values.get(field).or_else(|| present?.data.get(field)).filter(|value| !value.is_null());
     let Some(json) = of("filter").filter(|_| is_ours(kind)) else { return Ok(()) };
     if json.to_string().len() > LARGEST {

@@ -1,5 +1,7 @@
 //! The records below another: several reports of one failure, which are told and resolved together.
 
+use std::collections::{BTreeMap, HashMap};
+
 use serde_json::{Map, Value};
 use store::Sql;
 use store::record_list::{self, ListedRecord};
@@ -15,36 +17,98 @@ use crate::journal::Cause;
 use crate::policy::PolicyListed;
 use crate::{Actor, DeskError, Env};
 
-/// Most records below another that are looked at.
-pub const MOST: i64 = 1_000;
+/// Most open records below another that an order takes.
+pub const MOST_OPEN: usize = 2_000;
+/// Most ended ones that are shown beside them.
+const MOST_ENDED: usize = 1_000;
+/// Most open steps of those that are looked at.
+const MOST_STEPS: i64 = 20_000;
 /// Most that a preview looks at.
-const LOOKED_AT: usize = 200;
-/// The phases in which work is left to do.
-const AT_WORK: [&str; 3] = ["new", "active", "waiting"];
+pub const LOOKED_AT: usize = 200;
+/// What can be done to any of them.
+const COMMENT: &str = "comment";
 
 /// What hangs below a record and repeats it, as far as its reader may see.
 pub struct Family {
-    /// The records below it, the oldest first.
-    pub children: Vec<ListedRecord>,
+    /// The records below it that are open, the oldest first.
+    pub open: Vec<ListedRecord>,
+    /// Those that have ended.
+    pub ended: Vec<ListedRecord>,
     /// Those that were closed because they repeat it.
     pub duplicates: Vec<ListedRecord>,
+    /// Whether there are more than these.
+    pub cut: bool,
+    /// How many of the open ones an order takes, by its action.
+    pub takes: BTreeMap<String, usize>,
 }
 
 /// Reads them.
 pub fn family(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded) -> Result<Family, DeskError> {
     let links = store::record::links(sql, loaded.row.id)?;
     let repeats: Vec<Uuid> = links.iter().filter(|link| link.kind == "duplicated_by").map(|link| link.other).collect();
-    let (mut children, mut duplicates) = (record_list::below(sql, loaded.row.id, MOST)?, record_list::by_ids(sql, &repeats)?);
-    let now = env.world.now();
-    let seen =
-        |row: &ListedRecord| env.packs.newest(&row.type_key).is_ok_and(|it| it.rights.allows(actor, "read", &PolicyListed(row), now));
-    children.retain(seen);
-    duplicates.retain(seen);
+    let mut duplicates = seen(env, actor, record_list::by_ids(sql, &repeats)?);
     duplicates.sort_by_key(|row| (row.opened_at, row.id));
-    Ok(Family { children, duplicates })
+    let (open, open_cut) = below(env, sql, actor, loaded, true, MOST_OPEN)?;
+    let (ended, ended_cut) = below(env, sql, actor, loaded, false, MOST_ENDED)?;
+    let offered = &env.packs.newest(&loaded.row.type_key)?.pack.manifest().with_children;
+    let ways = ways(env, sql, loaded, &open)?;
+    let actions = offered.iter().map(String::as_str).chain([COMMENT]);
+    let takes = actions.map(|action| (action.to_owned(), open.iter().filter(|row| ways.take(row, action)).count())).collect();
+    Ok(Family { open, ended, duplicates, cut: open_cut || ended_cut, takes })
 }
 
-/// Turns a wish into an order for the children of a record that are open. What an outcome says of them is said of the same type alone.
+/// The records below another that the actor may see, open or ended, and whether there are more.
+fn below(
+    env: &Env,
+    sql: &mut dyn Sql,
+    actor: &Actor,
+    parent: &Loaded,
+    open: bool,
+    most: usize,
+) -> Result<(Vec<ListedRecord>, bool), DeskError> {
+    let mut rows = record_list::below(sql, parent.row.id, open, most as i64 + 1)?;
+    let cut = rows.len() > most;
+    rows.truncate(most);
+    Ok((seen(env, actor, rows), cut))
+}
+
+fn seen(env: &Env, actor: &Actor, mut rows: Vec<ListedRecord>) -> Vec<ListedRecord> {
+    let now = env.world.now();
+    rows.retain(|row| env.packs.newest(&row.type_key).is_ok_and(|it| it.rights.allows(actor, "read", &PolicyListed(row), now)));
+    rows
+}
+
+/// What can be done with the open records below another.
+struct Ways {
+    /// The type of the record above: what an action means is said of one type.
+    type_key: String,
+    /// The outcomes of their open steps.
+    outcomes: HashMap<Uuid, Vec<String>>,
+}
+
+impl Ways {
+    /// Whether an order with this action takes the record.
+    fn take(&self, row: &ListedRecord, action: &str) -> bool {
+        let has = || self.outcomes.get(&row.id).is_some_and(|outcomes| outcomes.iter().any(|outcome| outcome == action));
+        row.type_key == self.type_key && (action == COMMENT || has())
+    }
+}
+
+fn ways(env: &Env, sql: &mut dyn Sql, parent: &Loaded, open: &[ListedRecord]) -> Result<Ways, DeskError> {
+    let mut outcomes: HashMap<Uuid, Vec<String>> = HashMap::new();
+    if !open.is_empty() {
+        let packs: HashMap<Uuid, Uuid> = open.iter().map(|row| (row.id, row.pack)).collect();
+        for (record, element) in store::task::below(sql, parent.row.id, MOST_STEPS)? {
+            let Some(pack) = packs.get(&record) else { continue };
+            let pinned = env.packs.pinned(sql, *pack)?;
+            let drawn = pinned.pack.flow().element(&element).map(flow::Element::outcomes).unwrap_or_default();
+            outcomes.entry(record).or_default().extend(drawn.into_iter().map(str::to_owned));
+        }
+    }
+    Ok(Ways { type_key: parent.row.type_key.clone(), outcomes })
+}
+
+/// Turns a wish into an order for the children of a record that are open, of its type, and open to the action.
 pub fn order(
     env: &Env,
     sql: &mut dyn Sql,
@@ -58,36 +122,41 @@ pub fn order(
         return Err(DeskError::Forbidden("several records at once are for those who work on them".to_owned()));
     }
     let outcomes = parent.pinned.pack.flow().elements().flat_map(flow::Element::outcomes);
-    let mut known: Vec<&str> = outcomes.chain(["comment"]).collect();
+    let mut known: Vec<&str> = outcomes.chain([COMMENT]).collect();
     known.sort_unstable();
     known.dedup();
     if !known.contains(&action) {
         return Err(DeskError::field("/action", "enum", format!("write one of {}", known.join(", "))));
     }
-    let open = |row: &ListedRecord| {
-        row.type_key == parent.row.type_key
-            && if action == "comment" { store::record::is_open(&row.phase) } else { AT_WORK.contains(&row.phase.as_str()) }
-    };
-    let children = family(env, sql, actor, parent)?.children.into_iter().filter(open).map(|row| (row.id, row.number)).collect();
+    let (open, cut) = below(env, sql, actor, parent, true, MOST_OPEN)?;
+    if cut {
+        let why = format!("more than {MOST_OPEN} open records hang below it: do it from their list, filtered by parent, in parts");
+        return Err(DeskError::NotAvailable(why));
+    }
+    let ways = ways(env, sql, parent, &open)?;
+    let children = open.into_iter().filter(|row| ways.take(row, action)).map(|row| (row.id, row.number)).collect();
     Ok(Order { parent: parent.row.id, action: action.to_owned(), fields: fields.clone(), children, who: Who::of(actor, lang) })
 }
 
-/// Prepares the order on one child, with the rights of now. What others have taken up, or what has ended meanwhile, is left alone.
+/// Prepares the order on one child, with the rights of now. What others have taken up, or what has moved on meanwhile, is left alone.
 pub fn prepare(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, child: Uuid, order: &Order) -> Result<Written, DeskError> {
     let target = Target::Id(child);
     let loaded = read::find(env, sql, actor, &target)?;
     if loaded.row.parent != Some(order.parent) {
         return Err(DeskError::Conflict("it does not hang below that record any more".to_owned()));
     }
-    if order.action == "comment" {
+    if order.action == COMMENT {
         return act(env, sql, cause, actor, &target, &order.action, &order.fields);
     }
-    if !AT_WORK.contains(&loaded.row.phase.as_str()) {
+    let process = loaded.process(env)?;
+    let found = pack::actions(&loaded.pinned.pack, &process, env.world.now());
+    let Some(action) = found.iter().find(|it| it.kind == pack::ActionKind::Outcome && it.key == order.action) else {
         return Err(DeskError::NotAvailable(format!("it is {} already", loaded.row.phase)));
-    }
+    };
     let parent = read::load(env, sql, &Target::Id(order.parent))?;
     require_untaken(sql, actor, &loaded, &parent)?;
-    let fields = fitting(env, &loaded, &parent, order)?;
+    let above = parent.process(env)?;
+    let fields = fitting(loaded.pinned.pack.manifest(), &process, action, &above, &order.fields);
     act(env, sql, cause, actor, &target, &order.action, &fields)
 }
 
@@ -99,29 +168,31 @@ fn require_untaken(sql: &mut dyn Sql, actor: &Actor, child: &Loaded, parent: &Lo
 }
 
 /// The words of the order as far as the child's own step asks for them, and what it must know besides as the record above knows it:
-/// reports of one failure are seldom classified one by one.
-fn fitting(env: &Env, child: &Loaded, parent: &Loaded, order: &Order) -> Result<Map<String, Value>, DeskError> {
-    let (process, above) = (child.process(env)?, parent.process(env)?);
-    let found = pack::actions(&child.pinned.pack, &process, env.world.now());
-    let Some(action) = found.iter().find(|it| it.kind == pack::ActionKind::Outcome && it.key == order.action) else {
-        return Ok(order.fields.clone());
-    };
-    let mut fields = order.fields.clone();
-    fields.retain(|name, _| action.fields.contains(name));
+/// reports of one failure are seldom classified one by one. What is personal or secret stays with the record it was told to.
+fn fitting(
+    manifest: &pack::Manifest,
+    child: &pack::Record,
+    action: &pack::Action,
+    above: &pack::Record,
+    given: &Map<String, Value>,
+) -> Map<String, Value> {
+    let stays = |name: &String| manifest.personal.contains(name) || manifest.secret.contains(name);
+    let mut fields = given.clone();
+    fields.retain(|name, _| action.fields.contains(name) && !stays(name));
     let missing = |values: &Map<String, Value>, name: &str| values.get(name).is_none_or(Value::is_null);
-    for name in &action.required {
+    for name in action.required.iter().filter(|name| !stays(name)) {
         let known = above.values.get(name).filter(|value| !value.is_null());
-        if let Some(value) = known.filter(|_| missing(&fields, name) && process.values.get(name).is_none_or(Value::is_null)) {
+        if let Some(value) = known.filter(|_| missing(&fields, name) && child.values.get(name).is_none_or(Value::is_null)) {
             fields.insert(name.clone(), value.clone());
         }
     }
-    Ok(fields)
+    fields
 }
 
-/// What the order would do to its first records; nothing is written.
-pub fn preview(env: &Env, sql: &mut dyn Sql, actor: &Actor, order: &Order) -> Result<Vec<Foreseen>, DeskError> {
+/// What the order would do to its first records, at most `most`; nothing is written.
+pub fn preview(env: &Env, sql: &mut dyn Sql, actor: &Actor, order: &Order, most: usize) -> Result<Vec<Foreseen>, DeskError> {
     let mut foreseen = Vec::new();
-    for (id, number) in order.children.iter().take(LOOKED_AT) {
+    for (id, number) in order.children.iter().take(most) {
         let cause = Cause::of(&env.world, actor.user.id, CHANNEL);
         let before = read::find(env, sql, actor, &Target::Id(*id)).map(|loaded| loaded.row);
         let prepared = before.and_then(|before| Ok((before, prepare(env, sql, &cause, actor, *id, order)?)));

@@ -34,13 +34,8 @@ pub fn link(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: 
         let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
         return Err(DeskError::field("/kind", "enum", format!("write one of {}", kinds.join(", "))));
     };
-    let other = store::record::find_number(sql, &command.to)?;
-    let other = match other {
-        Some(row) => read::find(env, sql, actor, &Target::Id(row.id)).ok(),
-        None => None,
-    };
     let unknown = || DeskError::field("/to", "unknown_reference", format!("there is no record '{}'", command.to));
-    let other = other.ok_or_else(unknown)?;
+    let other = read::find_number(env, sql, actor, &command.to)?.ok_or_else(unknown)?;
     if other.row.id == loaded.row.id {
         return Err(DeskError::field("/to", "self", "a record cannot be linked to itself"));
     }
@@ -102,7 +97,7 @@ fn require_free(env: &Env, sql: &mut dyn Sql, actor: Option<&Actor>, child: &Loa
     let present = store::record::below(sql, child.row.id)?.or(child.row.parent);
     let Some(present) = present.filter(|present| *present != parent) else { return Ok(()) };
     let visible = match actor {
-        Some(actor) => read::find(env, sql, actor, &Target::Id(present)).ok(),
+        Some(actor) => read::visible(env, sql, actor, present)?,
         None => None,
     };
     let name = visible.map_or_else(|| "another record".to_owned(), |present| present.row.number);

@@ -6,7 +6,6 @@
 use serde::{Deserialize, Serialize};
 use store::Sql;
 use store::attachment::AttachmentRow;
-use store::journal::Sight;
 use uuid::Uuid;
 
 use super::content::{Attached, Content, Linked, Watched};
@@ -19,12 +18,12 @@ use crate::{Actor, DeskError, Env};
 
 /// Most files that come along.
 const MOST_FILES: usize = 20;
-/// Most entries of the journal whose words come along.
+/// Most entries of the journal whose words come along: the newest.
 const MOST_ENTRIES: i64 = 500;
 /// Longest text that they make together, in characters.
 const LONGEST: usize = 50_000;
-/// The coded reason of a record that repeats another, where its pack knows it.
-const REASON: &str = "duplicate";
+/// The door through which one record's commands come to another.
+const CHANNEL: &str = "message";
 
 /// What is merged into what.
 #[derive(Clone, Debug)]
@@ -43,8 +42,12 @@ pub struct Merged {
     pub survivor: Loaded,
     /// How many texts come along.
     pub words: usize,
+    /// How many do not, the oldest: together they are too long.
+    pub words_left: usize,
     /// How many files come along.
     pub files: usize,
+    /// How many do not, the oldest.
+    pub files_left: usize,
     /// Whether the requester of the one that ends will follow the one that stays: only who may read it.
     pub follows: bool,
 }
@@ -82,16 +85,13 @@ pub fn merge(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target:
     let loaded = read::find(env, sql, actor, target)?;
     loaded.require(env, actor, "link")?;
     loaded.require(env, actor, "cancel")?;
+    let reason = reason(env, &loaded)?;
     let survivor = survivor(env, sql, actor, &loaded, &command.into)?;
-    let (words, count) = words(sql, &loaded)?;
-    let mut files = store::attachment::of_owner(sql, loaded.row.id)?;
-    files.retain(|file| file.visibility == "public");
-    files.truncate(MOST_FILES);
     let public = loaded.row.requester == survivor.row.requester;
+    let said = Said::read(sql, &loaded, public)?;
+    let (files, files_left) = files(sql, &loaded)?;
     let follows = follows(env, sql, &loaded, &survivor)?;
 
-    let reasons = loaded.pinned.pack.manifest().reasons("cancel");
-    let reason = reasons.iter().find(|reason| *reason == REASON).or(reasons.last()).cloned().unwrap_or_default();
     let linked = Linked { kind: "duplicate".to_owned(), other: survivor.row.id, number: survivor.row.number.clone(), removed: false };
     let note = command.note.clone().filter(|note| !text::is_blank(note));
     let content = Content { body: note, reason: Some(reason.clone()), link: Some(linked), ..Content::default() };
@@ -102,20 +102,47 @@ pub fn merge(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target:
     written.set.statements.insert(0, store::record::unmoved(survivor.row.id, survivor.row.version));
     let follower = follows.then_some(loaded.row.requester);
     let (merged, number) = (loaded.row.id, loaded.row.number.clone());
-    let arrived = Arrived { merged, number, words, public, follower, by: actor.user.id };
+    let arrived = Arrived { merged, number, words: said.words, public, follower, by: actor.user.id };
     written.set.push(link::tell(env, cause, survivor.row.id, &arrived)?);
+    if let Some(words) = said.aside {
+        let aside = Arrived { words, public: false, follower: None, ..arrived };
+        written.set.push(link::tell(env, cause, survivor.row.id, &aside)?);
+    }
     for file in &files {
+        let public = public && file.visibility == "public";
         written.set.push(link::tell(env, cause, survivor.row.id, &Copied { copied: file.id, public, by: actor.user.id })?);
     }
-    Ok(Merged { written, survivor, words: count, files: files.len(), follows })
+    Ok(Merged { written, survivor, words: said.kept, words_left: said.left, files: files.len(), files_left, follows })
+}
+
+/// Why it is cancelled. Packs name the reason; a record that was opened before they did goes by what they name now.
+fn reason(env: &Env, loaded: &Loaded) -> Result<String, DeskError> {
+    let (own, newest) = (loaded.pinned.pack.manifest(), env.packs.newest(&loaded.row.type_key)?.pack.manifest());
+    let named = own.merge_reason.as_ref().or(newest.merge_reason.as_ref()).filter(|reason| own.reasons("cancel").contains(reason));
+    named.cloned().ok_or_else(|| {
+        let why = "records of this type are not merged: merge_reason in their pack.yaml names none of their reasons to cancel";
+        DeskError::NotAvailable(why.to_owned())
+    })
+}
+
+/// The files that come along: public ones, and those that an earlier merge brought. The newest, and how many are left.
+fn files(sql: &mut dyn Sql, loaded: &Loaded) -> Result<(Vec<AttachmentRow>, usize), DeskError> {
+    let mut files = store::attachment::of_owner(sql, loaded.row.id)?;
+    let mut brought = Vec::new();
+    if files.iter().any(|file| file.visibility != "public") {
+        for entry in store::journal::through(sql, loaded.row.id, CHANNEL, "attached", files.len() as i64)? {
+            let content: Option<Content> = journal::content(&entry)?;
+            brought.extend(content.and_then(|content| content.attachment).map(|file| file.id));
+        }
+    }
+    files.retain(|file| file.visibility == "public" || brought.contains(&file.id));
+    let left = files.len().saturating_sub(MOST_FILES);
+    Ok((files.split_off(left), left))
 }
 
 /// The record that stays, if this one can be merged into it.
 fn survivor(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded, number: &str) -> Result<Loaded, DeskError> {
-    let found = match store::record::find_number(sql, number)? {
-        Some(row) => read::find(env, sql, actor, &Target::Id(row.id)).ok(),
-        None => None,
-    };
+    let found = read::find_number(env, sql, actor, number)?;
     let unknown = || DeskError::field("/into", "unknown_reference", format!("there is no record '{number}'"));
     let survivor = found.ok_or_else(unknown)?;
     if survivor.row.id == loaded.row.id {
@@ -133,8 +160,7 @@ fn survivor(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded, number
     if store::record::below(sql, survivor.row.id)? == Some(loaded.row.id) {
         return Err(DeskError::field("/into", "circle", "it hangs below this one: merge it into this one instead"));
     }
-    let below = store::record_list::below(sql, loaded.row.id, super::children::MOST)?;
-    if below.iter().any(|row| store::record::is_open(&row.phase)) {
+    if !store::record_list::below(sql, loaded.row.id, true, 1)?.is_empty() {
         return Err(DeskError::NotAvailable("open records hang below it: resolve them, or merge the other way round".to_owned()));
     }
     if store::attachment::of_owner(sql, survivor.row.id)?.len() + MOST_FILES > 500 {
@@ -154,23 +180,67 @@ fn follows(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, survivor: &Loaded) -> 
     Ok(user.is_some_and(|user| survivor.allows(env, &Actor::of_user(user, &env.directory, now), "read")))
 }
 
-/// What was said publicly on a record, as one text, and how many texts that is.
-fn words(sql: &mut dyn Sql, loaded: &Loaded) -> Result<(String, usize), DeskError> {
-    let entries = store::journal::of_aggregate(sql, loaded.row.id, 0, Sight::Public, MOST_ENTRIES)?;
-    let people: Vec<Uuid> = entries.iter().filter_map(|entry| entry.actor).chain([loaded.row.requester]).collect();
-    let labels = store::user::labels(sql, &people)?;
-    let name = |id: Option<Uuid>| labels.iter().find(|label| Some(label.id) == id).map_or("?", |label| label.name.as_str());
-    let mut said = vec![format!("{}: {}", name(Some(loaded.row.requester)), text::one_line(&loaded.row.title))];
-    if !text::is_blank(&loaded.row.description) {
-        said.push(loaded.row.description.clone());
+/// What was said publicly on a record, as one text.
+struct Said {
+    words: String,
+    /// What reports of other people said that were merged into it before: not for its own requester.
+    aside: Option<String>,
+    /// How many texts these are.
+    kept: usize,
+    /// How many older ones did not fit.
+    left: usize,
+}
+
+impl Said {
+    /// Reads it. Where all of it is internal to the record that stays, there is nothing to keep apart.
+    fn read(sql: &mut dyn Sql, loaded: &Loaded, public: bool) -> Result<Self, DeskError> {
+        let (mut entries, total) = store::journal::said(sql, loaded.row.id, MOST_ENTRIES)?;
+        entries.reverse();
+        let people: Vec<Uuid> = entries.iter().filter_map(|entry| entry.actor).chain([loaded.row.requester]).collect();
+        let labels = store::user::labels(sql, &people)?;
+        let name = |id: Option<Uuid>| labels.iter().find(|label| Some(label.id) == id).map_or("?", |label| label.name.as_str());
+        let mut head = vec![format!("{}: {}", name(Some(loaded.row.requester)), text::one_line(&loaded.row.title))];
+        if !text::is_blank(&loaded.row.description) {
+            head.push(loaded.row.description.clone());
+        }
+        let asks = &loaded.pinned.pack.manifest().asks_requester;
+        let (mut open, mut aside, mut read) = (Vec::new(), Vec::new(), 0);
+        for entry in &entries {
+            read += usize::from(entry.event != "held");
+            let content: Option<Content> = journal::content(entry)?;
+            let Some(Content { body: Some(body), reason, .. }) = content else { continue };
+            match entry.event.as_str() {
+                // The note of any other hold is among those who work on it.
+                "held" if reason.is_none_or(|reason| !asks.contains(&reason)) => {}
+                "merged" if public && entry.visibility != "public" => aside.push(body),
+                "merged" => open.push(body),
+                _ => open.push(format!("{}: {body}", name(entry.actor))),
+            }
+        }
+        let (words, kept, left) = fitted(head, open, &loaded.row.number);
+        let (beside, kept_beside, left_beside) = fitted(Vec::new(), aside, &loaded.row.number);
+        let unread = usize::try_from(total).unwrap_or_default().saturating_sub(read);
+        Ok(Self { words, aside: (kept_beside > 0).then_some(beside), kept: kept + kept_beside, left: left + left_beside + unread })
     }
-    for entry in entries.iter().filter(|entry| entry.event == "commented") {
-        let content: Option<Content> = journal::content(entry)?;
-        if let Some(body) = content.and_then(|content| content.body) {
-            said.push(format!("{}: {body}", name(entry.actor)));
+}
+
+/// Texts as one that is not too long: the newest stay, and where older ones are left out it says how many and where they stand.
+fn fitted(head: Vec<String>, texts: Vec<String>, number: &str) -> (String, usize, usize) {
+    let length = |text: &String| text.chars().count();
+    let mut room = LONGEST.saturating_sub(head.iter().map(length).sum());
+    let mut kept = Vec::new();
+    let all = texts.len();
+    for text in texts.into_iter().rev() {
+        if let Some(rest) = room.checked_sub(length(&text)) {
+            room = rest;
+            kept.push(text);
         }
     }
-    Ok((said.join("\n\n").chars().take(LONGEST).collect(), said.len()))
+    let left = all - kept.len();
+    let gap = (left > 0).then(|| format!("[… {left} → {number}]"));
+    let count = head.len() + kept.len();
+    let said: Vec<String> = head.into_iter().chain(gap).chain(kept.into_iter().rev()).collect();
+    (said.join("\n\n"), count, left)
 }
 
 /// Takes what comes along into the record that stays.

@@ -49,6 +49,14 @@ pub fn value(env: &Env, pack: &Pack, lang: &str, field: &str, value: &Value, per
     }
 }
 
+/// Reasons that speak of the staff, and are for those who read what is internal.
+const AMONG_STAFF: [&str; 2] = ["account_ended", "left_team"];
+
+/// Whether somebody may know the coded reason of an event.
+pub fn tells_reason(reason: &str, internal: bool) -> bool {
+    internal || !AMONG_STAFF.contains(&reason)
+}
+
 /// The name of the coded reason of an event.
 pub fn reason(pack: &Pack, lang: &str, event: &str, reason: &str) -> String {
     match (reason, lang) {

@@ -38,14 +38,13 @@ fn reaching(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &read::Loaded, 
     let mut told = written.told.people.clone();
     if written.told.watchers {
         let action = if written.told.internal { "read_internal" } else { "read" };
-        for watcher in watcher::of_record(sql, loaded.row.id)? {
-            if told.contains(&watcher) || cause.actor == Some(watcher) {
-                continue;
-            }
-            let user = store::user::find(sql, watcher)?.filter(|user| user.is_alive(env.world.now()));
-            let other = user.map(|user| Actor::of_user(user, &env.directory, env.world.now()));
-            if other.is_some_and(|other| loaded.allows(env, &other, "read") && loaded.allows(env, &other, action)) {
-                told.push(watcher);
+        let now = env.world.now();
+        let mut watchers = watcher::of_record(sql, loaded.row.id)?;
+        watchers.retain(|watcher| !told.contains(watcher) && cause.actor != Some(*watcher));
+        for user in store::user::by_ids(sql, &watchers)?.into_iter().filter(|user| user.is_alive(now)) {
+            let other = Actor::of_user(user, &env.directory, now);
+            if loaded.allows(env, &other, "read") && loaded.allows(env, &other, action) {
+                told.push(other.user.id);
             }
         }
     }

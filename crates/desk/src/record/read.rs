@@ -77,6 +77,23 @@ pub fn find(env: &Env, sql: &mut dyn Sql, actor: &Actor, target: &Target) -> Res
     first(env, sql, target, |loaded| loaded.allows(env, actor, "read"))
 }
 
+/// The record with this number, of any type; none where there is none that the actor may read.
+pub fn find_number(env: &Env, sql: &mut dyn Sql, actor: &Actor, number: &str) -> Result<Option<Loaded>, DeskError> {
+    match store::record::find_number(sql, number)? {
+        Some(row) => visible(env, sql, actor, row.id),
+        None => Ok(None),
+    }
+}
+
+/// The record with this identity; none where the actor may read none. Whatever else fails is no answer.
+pub fn visible(env: &Env, sql: &mut dyn Sql, actor: &Actor, id: Uuid) -> Result<Option<Loaded>, DeskError> {
+    match find(env, sql, actor, &Target::Id(id)) {
+        Ok(loaded) => Ok(Some(loaded)),
+        Err(DeskError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The first record that is meant and wanted: several sources may have given the same number to records of theirs.
 fn first(env: &Env, sql: &mut dyn Sql, target: &Target, wanted: impl Fn(&Loaded) -> bool) -> Result<Loaded, DeskError> {
     let rows = match target {

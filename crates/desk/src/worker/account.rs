@@ -127,7 +127,7 @@ async fn give_to_team(desk: &Desk, user: Uuid, record: Uuid, activity: u32) -> R
             // Somebody was faster.
             return Ok((WriteSet::default(), ()));
         }
-        Ok((hand_back::give_back(env, sql, &cause, record, activity, "account_ended")?, ()))
+        Ok((hand_back::give_back(env, sql, &cause, record, activity, "account_ended")?.set, ()))
     })
     .await
 }

@@ -93,7 +93,7 @@ fn literals(text: &str) -> Vec<String> {
     found
 }
 
-/// What `required`, `outcome_fields`, `bounds` and `notify` name name outcomes, or `step.outcome`.
+/// What `required`, `outcome_fields`, `bounds`, `with_children` and `notify` name are outcomes, or `step.outcome`.
 fn in_manifest(check: &mut Check<'_>, steps: &[&Element], declared: &BTreeSet<&str>) {
     let manifest = check.pack.manifest();
     let of_step: BTreeMap<&str, Vec<&str>> = steps.iter().map(|step| (step.id.as_str(), step.outcomes())).collect();
@@ -113,6 +113,10 @@ fn in_manifest(check: &mut Check<'_>, steps: &[&Element], declared: &BTreeSet<&s
             let pointer = format!("{}/outcomes/{index}", join("/bounds", field));
             check.manifest(&pointer, "unknown_outcome", format!("no step has the outcome '{outcome}'"), "name an outcome as drawn");
         }
+    }
+    for (index, outcome) in manifest.with_children.iter().enumerate().filter(|(_, outcome)| !declared.contains(outcome.as_str())) {
+        let pointer = format!("/with_children/{index}");
+        check.manifest(&pointer, "unknown_outcome", format!("no step has the outcome '{outcome}'"), "name an outcome as drawn");
     }
     for key in manifest.notify.keys() {
         if key.strip_prefix("outcome:").is_some_and(|outcome| !declared.contains(outcome)) {

@@ -18,4 +18,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         let message = format!("'{reason}' is no reason for a hold");
         check.manifest("/asks_requester", "unknown_reason", message, "name one of reasons: hold");
     }
+    if let Some(reason) = manifest.merge_reason.as_ref().filter(|reason| !manifest.reasons("cancel").contains(reason)) {
+        let message = format!("'{reason}' is no reason to cancel");
+        check.manifest("/merge_reason", "unknown_reason", message, "name one of reasons: cancel");
+    }
 }

@@ -105,6 +105,8 @@ const CASES: &[Bad] = &[
     bad("flow.bpmn", "tier == 1<", "teer == 1<", "expression", "to_l1_from_gw_tier\" name"),
     // Reasons and rights.
     bad("pack.yaml", "asks_requester: [user_info]", "asks_requester: [the_weather]", "unknown_reason", "asks_requester"),
+    bad("pack.yaml", "merge_reason: duplicate", "merge_reason: boredom", "unknown_reason", "merge_reason"),
+    bad("pack.yaml", "with_children: [resolve, close]", "with_children: [resolve, explode]", "unknown_outcome", "with_children"),
     bad("pack.yaml", "  hold: [user_info, vendor, spare_part, problem, change, agreed_time, other]", "", "no_reasons", "hold_state"),
     bad("pack.yaml", "  observer:\n", "  onlooker:\n", "unknown_role", "onlooker:"),
     bad("pack.yaml", "manager, observer]", "manager, observer, guest]", "no_rights", "guest]"),

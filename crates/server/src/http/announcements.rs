@@ -137,7 +137,8 @@ struct AnnouncementInput {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes what `Query` reads")]
 struct Shown {
-    /// `current` is what is in force for the caller, the gravest first; `all` is everything, for those who write announcements.
+    /// `current` is what is in force for the caller, the gravest first; `all` is everything but what was over 30 days ago, for those who
+    /// write announcements.
     #[param(example = "current")]
     show: Option<String>,
 }
@@ -179,7 +180,7 @@ fn body(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item, lang: &str) ->
         audience,
         record,
         affected,
-        can_change: writes,
+        can_change: writes && item.active,
         version: item.version,
     })
 }

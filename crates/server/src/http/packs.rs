@@ -82,6 +82,10 @@ struct PackBody {
     reasons: Value,
     /// Reasons for a hold that ask the requester for something.
     asks_requester: Vec<String>,
+    /// The reason of a record that is merged into another; without it records of this type are not merged.
+    merge_reason: Option<String>,
+    /// Outcomes that are offered for all records below another at once.
+    with_children: Vec<String>,
     activities: Vec<Choice>,
     outcomes: Vec<Choice>,
     priorities: Vec<Choice>,
@@ -158,6 +162,8 @@ fn body(pinned: &Pinned, actor: &Actor, lang: &str) -> PackBody {
         categories: pack.categories().iter().filter(|category| category.active).map(|category| category_body(category, "", lang)).collect(),
         reasons: Value::Object(reasons),
         asks_requester: manifest.asks_requester.clone(),
+        merge_reason: manifest.merge_reason.clone(),
+        with_children: manifest.with_children.clone(),
         activities: tasks.iter().map(|element| choice("activity", &element.id)).collect(),
         outcomes: outcomes.into_iter().map(|outcome| choice("outcome", outcome)).collect(),
         priorities: choices("priority"),

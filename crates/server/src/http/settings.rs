@@ -127,8 +127,8 @@ async fn list_settings(State(app): State<App>, Signed(actor): Signed, query: Que
 
 /// Sets a setting: `{"value": …}`; `null` goes back to the default
 ///
-/// There are those that the list shows, each with the shape of its value. A value that is `writeOnly` is sealed and never shown again. One that was set before needs `If-Match`, as every change; a
-/// stale version is refused with what changed meanwhile.
+/// There are those that the list shows, each with the shape of its value. A value that is `writeOnly` is sealed and never shown again.
+/// One that was set before needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
 #[utoipa::path(put, path = "/settings/{key}", tag = "system",
     params(("key" = String, Path, description = "Key of the setting"), SeenIfThere, Once),
     request_body(content = Object, example = json!({ "value": "external_first" })),

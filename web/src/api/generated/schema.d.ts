@@ -994,7 +994,7 @@ export interface paths {
         put?: never;
         /**
          * Tells what an action would do and whom it would reach, and does nothing
-         * @description Refused as the action itself would be. For those who may read what is internal.
+         * @description Refused as the action itself would be. For those who may read what is internal. `with_children` tells of the records below it too.
          */
         post: operations["preview_action"];
         delete?: never;
@@ -1066,16 +1066,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the records below a record, then those that repeat it, as far as the reader may see them
+         * Lists the records below a record, the open ones first, then those that repeat it, as far as the reader may see them
          * @description The numbers count those alone.
          */
         get: operations["list_children"];
         put?: never;
         /**
          * Does one action on the open records below a record
-         * @description A comment goes to all that are open, an outcome to those that are not resolved yet. What somebody else works on is left to them,
-         *     and what a step must know besides is taken from the record above. With `preview` nothing is written; without, it answers 202 with
-         *     a job that has a result for each. Its messages are sent at once.
+         * @description It takes records of the same type that are open: a comment all of them, an outcome those whose step has it. What somebody else works
+         *     on is left to them, and what a step must know besides is taken from the record above, unless it is personal or secret. With `preview`
+         *     nothing is written; without, it answers 202 with a job that has a result for each. Its messages are sent at once.
          */
         post: operations["order_children"];
         delete?: never;
@@ -1248,8 +1248,9 @@ export interface paths {
         put?: never;
         /**
          * Merges a record into another that it repeats
-         * @description This one is cancelled as a duplicate. What was said publicly on it, and its public files, come along to the other: for those who work
-         *     on it, and for its requester only when both are of the same person. Whoever may read the other follows it from now on.
+         * @description This one is cancelled for the reason that its pack names. What was said publicly on it, what its requester was asked, what was merged
+         *     into it before, and its public files come along to the other: for those who work on it, and for its requester only what is of the same
+         *     person. The newest come along when all would be too much. Whoever may read the other follows it from now on.
          */
         post: operations["merge_record"];
         delete?: never;
@@ -1546,8 +1547,8 @@ export interface paths {
         get?: never;
         /**
          * Sets a setting: `{"value": …}`; `null` goes back to the default
-         * @description There are those that the list shows, each with the shape of its value. A value that is `writeOnly` is sealed and never shown again. One that was set before needs `If-Match`, as every change; a
-         *     stale version is refused with what changed meanwhile.
+         * @description There are those that the list shows, each with the shape of its value. A value that is `writeOnly` is sealed and never shown again.
+         *     One that was set before needs `If-Match`, as every change; a stale version is refused with what changed meanwhile.
          */
         put: operations["put_setting"];
         post?: never;
@@ -2028,6 +2029,7 @@ export interface components {
             mails: components["schemas"]["Ref"][];
             /** @description Who would find it among their notices. */
             notices: components["schemas"]["Ref"][];
+            children?: components["schemas"]["ChildrenReach"] | null;
         };
         /** @description Who is affected by what an announcement is about. */
         AffectedBody: {
@@ -2327,10 +2329,16 @@ export interface components {
             open: number;
             /** @description How many of those still wait to be resolved. */
             unresolved: number;
+            /** @description How many an order takes, by its action: `comment`, and the outcomes that the pack offers for all of them. */
+            takes: {
+                [key: string]: number;
+            };
             /** @description How many repeat it. */
             duplicates: number;
             /** @description How many people reported all of them. */
             requesters: number;
+            /** @description Whether there are more than were counted. */
+            cut: boolean;
             next?: string | null;
         };
         /** @description An action on all open records below another. */
@@ -2341,6 +2349,19 @@ export interface components {
             fields?: Record<string, never>;
             /** @description Only says what would happen. */
             preview?: boolean;
+        };
+        /** @description Whom an action would reach below a record. */
+        ChildrenReach: {
+            /** @description How many records would be taken. */
+            total: number;
+            /** @description How many of them were looked at: the first. */
+            looked_at: number;
+            /** @description How many of those would be refused, because somebody else works on them, say. */
+            refused: number;
+            /** @description Who would be sent a mail about those, the first 20. */
+            mails: components["schemas"]["Ref"][];
+            /** @description How many people that is in all. */
+            people: number;
         };
         /** @description A key with its name. */
         Choice: {
@@ -2889,8 +2910,12 @@ export interface components {
             title: string;
             /** @description How many texts come along. */
             words: number;
+            /** @description How many do not, the oldest, because they are too long together. */
+            words_left: number;
             /** @description How many files come along. */
             files: number;
+            /** @description How many do not, the oldest: at most 20 do. */
+            files_left: number;
             /** @description Whether whoever reported this one may read what comes along there: only when they reported both. */
             same_requester: boolean;
             /** @description Whether the requester will follow the record that stays: only who may read it. */
@@ -2989,6 +3014,10 @@ export interface components {
             reasons: Record<string, never>;
             /** @description Reasons for a hold that ask the requester for something. */
             asks_requester: string[];
+            /** @description The reason of a record that is merged into another; without it records of this type are not merged. */
+            merge_reason?: string | null;
+            /** @description Outcomes that are offered for all records below another at once. */
+            with_children: string[];
             activities: components["schemas"]["Choice"][];
             outcomes: components["schemas"]["Choice"][];
             priorities: components["schemas"]["Choice"][];
@@ -3907,7 +3936,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description `current` is what is in force for the caller, the gravest first; `all` is everything, for those who write announcements.
+                 * @description `current` is what is in force for the caller, the gravest first; `all` is everything but what was over 30 days ago, for those who
+                 *     write announcements.
                  * @example current
                  */
                 show?: string;

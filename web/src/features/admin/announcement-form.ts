@@ -69,7 +69,10 @@ export function schemaOf(t: TFunction<'admin'>): JsonSchema {
       for_teams: refs(t('for_teams'), 'team'),
       for_services: refs(t('for_services'), 'service', t('for_services_help')),
     },
-    required: ['title_zh', 'severity'],
+    required: ['severity'],
+    // One language is enough: Chinese is asked for where English says nothing.
+    if: { required: ['title_en'] },
+    else: { required: ['title_zh'] },
   };
 }
 

@@ -7,13 +7,15 @@ import { isStatus } from '../../api/error';
 import type { Begun, WorkRecord } from '../../api/types';
 import { JobDialog } from '../../shared/desk/job-dialog';
 import { RequiredMark } from '../../shared/form/required-mark';
+import { fromPointers } from '../../shared/form/schema';
+import { useErrorText } from '../../shared/form/schema-form';
 import { useProblem } from '../../shared/lib/use-problem';
 import { toast } from '../../shared/ui/toast';
 import css from './dialogs.module.css';
 
 interface Props {
   record: WorkRecord;
-  /** How many open records hang below it. */
+  /** How many open records below it a comment goes to. */
   open: number;
   /** Whether the person may publish announcements. */
   announces: boolean;
@@ -28,6 +30,7 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
   const id = useId();
   const client = useQueryClient();
   const problem = useProblem();
+  const errorText = useErrorText();
   const [title, setTitle] = useState(record.title);
   const [words, setWords] = useState('');
   const [publish, setPublish] = useState(announces);
@@ -77,8 +80,10 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
       );
       setJob(begun.job);
     } catch (error) {
-      const first = isStatus(error, 422) ? error.problem.errors?.[0] : undefined;
-      if (first) setErrors({ [first.pointer.startsWith('/title') ? 'title' : 'words']: first.message });
+      const wrong = isStatus(error, 422) ? (error.problem.errors ?? []) : [];
+      const first = fromPointers(wrong)[0];
+      const where = wrong[0]?.pointer.startsWith('/title') ? 'title' : 'words';
+      if (first) setErrors({ [where]: errorText(first, t(`announce_${where}`)) });
       else problem(error);
     } finally {
       setBusy(false);

@@ -5,8 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { Checklist, CheckStep, WorkRecord } from '../../api/types';
 import type { Actions } from '../../shared/desk/use-actions';
 import { useRecordWrites } from '../../shared/desk/use-record-writes';
+import { worksOn } from '../../shared/desk/works-on';
 import { checklistsQuery } from '../../shared/lib/kit-queries';
 import { useProblem } from '../../shared/lib/use-problem';
+import { ErrorView } from '../../shared/ui/error-view';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './kit.module.css';
 
@@ -18,9 +20,13 @@ interface Props {
 /** What is to be gone through in the open step, and what was in those before. */
 export function Checklists({ record, actions }: Props) {
   const { t } = useTranslation('record');
-  const { data } = useQuery(checklistsQuery(record.type, record.number));
+  const { data, error, refetch } = useQuery({
+    ...checklistsQuery(record.type, record.number),
+    enabled: worksOn(record),
+  });
   const may = actions.get('check')?.enabled ?? false;
   const lists = data?.items ?? [];
+  if (error && !data) return <ErrorView error={error} retry={() => void refetch()} />;
   return lists.map((it) => (
     <details key={it.key} className={`card ${css.checklist}`} open={it.current}>
       <summary>
@@ -70,8 +76,10 @@ function Step(props: { record: WorkRecord; list: Checklist; step: CheckStep; may
       <Checkbox
         checked={step.state === 'done'}
         indeterminate={passed}
-        disabled={!may || busy}
-        onChange={(event) => void say(event.target.checked && !passed ? 'done' : 'open')}
+        disabled={!may}
+        // Switched off it would lose the focus, and the keyboard its place.
+        aria-disabled={busy || undefined}
+        onChange={(event) => !busy && void say(event.target.checked && !passed ? 'done' : 'open')}
       >
         {step.text}
         {step.mandatory && (

@@ -23,6 +23,7 @@ export function ChildrenPanel({ record }: { record: WorkRecord }) {
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   if (!counts || counts.children + counts.duplicates === 0) return null;
   const announces = may(me, 'announcement.write');
+  const told = counts.takes.comment ?? 0;
   return (
     <section className={`card ${own.children}`} aria-label={t('children')}>
       <div className={own.childrenHead}>
@@ -34,8 +35,9 @@ export function ChildrenPanel({ record }: { record: WorkRecord }) {
             duplicates: counts.duplicates,
             people: counts.requesters,
           })}
+          {counts.cut && ` · ${t('children_cut')}`}
         </span>
-        {(announces || counts.open > 0) && (
+        {(announces || told > 0) && (
           <Button icon={<SoundIcon />} onClick={() => setTelling(true)}>
             {t('announce')}
           </Button>
@@ -68,7 +70,7 @@ export function ChildrenPanel({ record }: { record: WorkRecord }) {
         {telling && (
           <AnnounceDialog
             record={record}
-            open={counts.open}
+            open={told}
             announces={announces}
             onClose={() => setTelling(false)}
           />

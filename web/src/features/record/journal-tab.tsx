@@ -6,6 +6,7 @@ import type { TimelineItem, WorkRecord } from '../../api/types';
 import { Composer } from '../../shared/desk/composer';
 import { Timeline } from '../../shared/desk/timeline';
 import type { Actions } from '../../shared/desk/use-actions';
+import { worksOn } from '../../shared/desk/works-on';
 import { timelineQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Avatar } from '../../shared/ui/marks';
@@ -96,7 +97,7 @@ export function JournalTab({ record, actions, box, presence }: Props) {
             key={record.number}
             record={record}
             to={record.requester}
-            canInternal
+            canInternal={worksOn(record)}
             box={box}
             onTyping={presence.onTyping}
           />

@@ -6,6 +6,7 @@ import { api, call } from '../../api/client';
 import { isStatus } from '../../api/error';
 import type { Macro, MacroPreview, WorkRecord } from '../../api/types';
 import { useRecordWrites } from '../../shared/desk/use-record-writes';
+import { worksOn } from '../../shared/desk/works-on';
 import { macroPreviewQuery, macrosQuery } from '../../shared/lib/kit-queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -17,7 +18,7 @@ import css from './kit.module.css';
 /** The macros that fit this record; none, and there is no button. */
 export function Macros({ record }: { record: WorkRecord }) {
   const { t } = useTranslation('record');
-  const { data } = useQuery(macrosQuery(record.type, record.number));
+  const { data } = useQuery({ ...macrosQuery(record.type, record.number), enabled: worksOn(record) });
   const [chosen, setChosen] = useState<Macro>();
   const items = data?.items ?? [];
   if (items.length === 0) return null;

@@ -4,12 +4,14 @@ import { Button, Input, Modal } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
-import { ApiError } from '../../api/error';
+import { isStatus } from '../../api/error';
 import type { MergePreview, WorkRecord } from '../../api/types';
 import { RecordSelect } from '../../shared/desk/record-select';
 import { useRecordWrites } from '../../shared/desk/use-record-writes';
 import { RequiredMark } from '../../shared/form/required-mark';
-import { useProblem } from '../../shared/lib/use-problem';
+import { fromPointers } from '../../shared/form/schema';
+import { useErrorText } from '../../shared/form/schema-form';
+import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
 import { toast } from '../../shared/ui/toast';
 import css from './dialogs.module.css';
 
@@ -19,6 +21,8 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
   const id = useId();
   const navigate = useNavigate();
   const problem = useProblem();
+  const words = useProblemWords();
+  const errorText = useErrorText();
   const writes = useRecordWrites(record);
   const [into, setInto] = useState<string>();
   const [note, setNote] = useState(t('merge_note_default'));
@@ -35,7 +39,8 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
     retry: false,
     gcTime: 0,
   });
-  const refused = looked.error instanceof ApiError ? looked.error.problem : undefined;
+  const wrong = isStatus(looked.error, 422) ? fromPointers(looked.error.problem.errors ?? [])[0] : undefined;
+  const refused = looked.error && !wrong ? words(looked.error) : undefined;
   const told = looked.data;
   const run = async () => {
     if (!into) return;
@@ -87,13 +92,14 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
             type={record.type}
             without={[record.number]}
             value={into}
-            invalid={Boolean(refused)}
+            invalid={Boolean(looked.error)}
             describedBy={`${id}-into-error`}
             onChange={setInto}
           />
           <p id={`${id}-into-error`} role="alert" className={css.dialogError}>
-            {refused && (refused.errors?.[0]?.message ?? refused.detail)}
+            {wrong ? errorText(wrong, t('merge_into')) : refused?.text}
           </p>
+          {refused?.detail && <p className="dim small">{refused.detail}</p>}
         </div>
         <div>
           <label htmlFor={`${id}-note`}>{t('merge_note', { name: record.requester.label })}</label>
@@ -109,6 +115,9 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
           <ul className={css.foreseen} aria-label={t('merge_preview')}>
             <li>{t('merge_ends', { number: record.number })}</li>
             <li>{t('merge_words', { words: told.words, files: told.files, into: told.into })}</li>
+            {told.words_left + told.files_left > 0 && (
+              <li>{t('merge_left', { words: told.words_left, files: told.files_left })}</li>
+            )}
             <li>{t(told.same_requester ? 'merge_readable' : 'merge_internal')}</li>
             {told.follows && <li>{t('merge_follows', { name: record.requester.label })}</li>}
             <li>

@@ -6,6 +6,7 @@ import type { Pack, WorkRecord } from '../../api/types';
 import { ActionBar } from '../../shared/desk/action-bar';
 import { type Actions, useActions } from '../../shared/desk/use-actions';
 import { useTurn } from '../../shared/desk/use-turn';
+import { worksOn } from '../../shared/desk/works-on';
 import { may } from '../../shared/lib/admin-pages';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { attachmentsQuery, childrenQuery, meQuery, packQuery, recordQuery } from '../../shared/lib/queries';
@@ -63,8 +64,8 @@ function RecordView({ record, pack }: { record: WorkRecord; pack: Pack | undefin
   // Once opened the form stays, hidden behind other tabs: edits are not lost by looking elsewhere.
   const [formOpen, setFormOpen] = useState(tab === 'form');
   if (tab === 'form' && !formOpen) setFormOpen(true);
-  const actions = useActions(record, { reach: true });
-  const presence = usePresence(record);
+  const actions = useActions(record, { reach: worksOn(record) });
+  const presence = usePresence(record, worksOn(record));
   useSeen(record);
   const box = useRef<HTMLTextAreaElement>(null);
   const bar = useRef<HTMLDivElement>(null);
@@ -186,7 +187,7 @@ function RecordHead({ record, pack, actions, bar }: HeadProps) {
   const [dialog, setDialog] = useState<'merge' | 'split' | 'readers'>();
   const linked = actions.get('link')?.enabled;
   const extras = [
-    ...(linked && actions.get('cancel')?.enabled
+    ...(linked && pack?.merge_reason && actions.get('cancel')?.enabled
       ? [{ key: 'merge', label: t('merge'), run: () => setDialog('merge') }]
       : []),
     ...(linked ? [{ key: 'split', label: t('split'), run: () => setDialog('split') }] : []),

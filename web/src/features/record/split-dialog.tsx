@@ -7,6 +7,8 @@ import { isStatus } from '../../api/error';
 import type { WorkRecord } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import { RequiredMark } from '../../shared/form/required-mark';
+import { fromPointers } from '../../shared/form/schema';
+import { useErrorText } from '../../shared/form/schema-form';
 import { useProblem } from '../../shared/lib/use-problem';
 import { toast } from '../../shared/ui/toast';
 import css from './dialogs.module.css';
@@ -24,6 +26,7 @@ export function SplitDialog({ record, quote = '', onClose }: Props) {
   const id = useId();
   const navigate = useNavigate();
   const problem = useProblem();
+  const errorText = useErrorText();
   const [title, setTitle] = useState('');
   const [description, setDescription] = useState(quote || record.description);
   const [requester, setRequester] = useState<string | undefined>(record.requester.key);
@@ -55,8 +58,9 @@ export function SplitDialog({ record, quote = '', onClose }: Props) {
         search: {},
       });
     } catch (caught) {
-      const first = isStatus(caught, 422) ? caught.problem.errors?.[0] : undefined;
-      if (first) setError(first.message);
+      const first = isStatus(caught, 422) ? fromPointers(caught.problem.errors ?? [])[0] : undefined;
+      const named = first && ['requester', 'service', 'description'].includes(first.name);
+      if (first) setError(errorText(first, t(named ? first.name : 'split_name')));
       else problem(caught);
       setBusy(false);
     }

@@ -14,8 +14,8 @@ export interface Present {
   typing: boolean;
 }
 
-/** Tells that this record is looked at, and who else does. Nothing is said while the server takes no writes. */
-export function usePresence({ type, number }: RecordId) {
+/** Tells that this record is looked at, and who else does, if the reader may. Nothing is said while the server takes no writes. */
+export function usePresence({ type, number }: RecordId, may: boolean) {
   const typing = useRef(false);
   const takesWrites = useSyncExternalStore(
     serverState.subscribe,
@@ -30,7 +30,7 @@ export function usePresence({ type, number }: RecordId) {
           body: { typing: typing.current },
         }),
       ),
-    enabled: takesWrites,
+    enabled: may && takesWrites,
     refetchInterval: (query) => (query.state.data?.others.length ? together : beat),
     refetchOnWindowFocus: true,
     retry: false,
@@ -38,6 +38,7 @@ export function usePresence({ type, number }: RecordId) {
     staleTime: 0,
   });
   useEffect(() => {
+    if (!may) return;
     const leave = () => {
       // After signing out there is nobody left who could leave.
       if (!serverState.get().reachable || location.pathname === '/sign-in') return;
@@ -53,14 +54,14 @@ export function usePresence({ type, number }: RecordId) {
       window.removeEventListener('pagehide', leave);
       leave();
     };
-  }, [type, number]);
+  }, [type, number, may]);
   const onTyping = useCallback(
     (on: boolean) => {
       if (typing.current === on) return;
       typing.current = on;
-      if (takesWrites) void refetch({ cancelRefetch: false });
+      if (may && takesWrites) void refetch({ cancelRefetch: false });
     },
-    [refetch, takesWrites],
+    [refetch, takesWrites, may],
   );
   return { others: data?.others ?? [], onTyping };
 }

@@ -63,9 +63,9 @@ export function ActionDialog({ action, record, pack, reach, family, onRun, onClo
   const [alone, setAlone] = useState(false);
   const { data: below } = useInfiniteQuery({
     ...childrenQuery(record.type, record.number),
-    enabled: Boolean(family) && concernsChildren(action),
+    enabled: Boolean(family) && concernsChildren(action, pack),
   });
-  const waiting = below?.pages[0]?.unresolved ?? 0;
+  const waiting = below?.pages[0]?.takes[action.key] ?? 0;
   const form = useRef<HTMLFormElement>(null);
   const lost = homeless(errors, schema, values);
   useErrorFocus(form, errors);
@@ -129,7 +129,12 @@ export function ActionDialog({ action, record, pack, reach, family, onRun, onClo
           </Checkbox>
         )}
         {reach && (
-          <Reach record={record} action={action.key} fields={busy ? undefined : complete(schema, values)} />
+          <Reach
+            record={record}
+            action={action.key}
+            withChildren={waiting > 0 && !alone}
+            fields={busy ? undefined : complete(schema, values)}
+          />
         )}
         <input type="submit" hidden />
       </form>

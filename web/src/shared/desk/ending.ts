@@ -1,9 +1,8 @@
-import type { Action } from '../../api/types';
+import type { Action, Pack } from '../../api/types';
 
-const together = new Set(['resolve', 'close']);
-
-/** Does it do something that reports of the same failure wait for, too? */
-export const concernsChildren = (action: Action) => together.has(action.key);
+/** Does it do something that the records below wait for, too? Their pack says so. */
+export const concernsChildren = (action: Action, pack: Pack | undefined) =>
+  pack?.with_children.includes(action.key) ?? false;
 
 /** Does it end the record's flow for good? */
 export const ending = (action: Action) => action.key === 'cancel';

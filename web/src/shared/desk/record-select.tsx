@@ -27,7 +27,10 @@ export function RecordSelect(props: Props) {
     return () => clearTimeout(timer);
   }, [asked]);
   const filter = { state: 'open', q: q || undefined };
-  const { data, isFetching } = useInfiniteQuery({ ...recordsQuery(props.type, filter, 20), enabled: wanted });
+  const { data, isFetching, isError } = useInfiniteQuery({
+    ...recordsQuery(props.type, filter, 20),
+    enabled: wanted,
+  });
   const items = data?.pages[0]?.items.filter((it) => !props.without?.includes(it.number)) ?? [];
   return (
     <Select
@@ -42,7 +45,9 @@ export function RecordSelect(props: Props) {
       loading={isFetching && wanted}
       placeholder={t('pick_record')}
       value={props.value}
-      notFoundContent={isFetching ? t('common:loading') : t('common:form.no_match')}
+      notFoundContent={t(
+        isFetching ? 'common:loading' : isError ? 'common:form.search_failed' : 'common:form.no_match',
+      )}
       onOpenChange={(open) => open && setWanted(true)}
       onChange={(value: string | undefined) => props.onChange(value ?? undefined)}
       options={items.map((it) => ({ value: it.number, label: `${it.number} ${it.title}` }))}

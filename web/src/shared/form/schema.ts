@@ -235,6 +235,7 @@ const codes = new Set([
   'taken',
   'self',
   'circle',
+  'other_type',
   'order',
   'beyond',
 ]);

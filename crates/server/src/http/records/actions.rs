@@ -1,15 +1,20 @@
 //! `GET /records/{type}/{number}/actions` and `POST …/actions/{action}`
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use desk::job::children::queue;
+use desk::job::children::{Order, queue};
 use desk::record::act::act;
 use desk::record::actions::actions;
 use desk::record::preview::preview;
 use desk::record::{children, find};
+use desk::{Actor, DeskError, Env};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use store::Sql;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::Address;
 use super::body::RecordBody;
@@ -128,11 +133,34 @@ pub struct ActionPreview {
     mails: Vec<Ref>,
     /// Who would find it among their notices.
     notices: Vec<Ref>,
+    /// What would come of it below the record, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    children: Option<ChildrenReach>,
 }
+
+/// Whom an action would reach below a record.
+#[derive(Serialize, ToSchema)]
+pub struct ChildrenReach {
+    /// How many records would be taken.
+    total: usize,
+    /// How many of them were looked at: the first.
+    looked_at: usize,
+    /// How many of those would be refused, because somebody else works on them, say.
+    refused: usize,
+    /// Who would be sent a mail about those, the first 20.
+    mails: Vec<Ref>,
+    /// How many people that is in all.
+    people: usize,
+}
+
+/// Records below it that a preview looks at.
+const CHILDREN_LOOKED_AT: usize = 50;
+/// People of those that are named.
+const NAMED: usize = 20;
 
 /// Tells what an action would do and whom it would reach, and does nothing
 ///
-/// Refused as the action itself would be. For those who may read what is internal.
+/// Refused as the action itself would be. For those who may read what is internal. `with_children` tells of the records below it too.
 #[utoipa::path(post, path = "/records/{type}/{number}/actions/{action}/preview", tag = "records",
     params(RecordPath, ("action" = String, Path, description = "Key of an action, as `GET …/actions` lists them")),
     request_body(content = ActionInput, example = json!({ "fields": { "body": "It works again.", "visibility": "public" } })),
@@ -146,17 +174,40 @@ pub async fn preview_action(
 ) -> Answered {
     let record = Address { type_key: address.type_key, number: address.number };
     let cause = super::cause(&app, &actor);
-    let (target, action, fields) = (record.target(), address.action, body.value.fields);
+    let (target, action, ActionInput { fields, with_children }) = (record.target(), address.action, body.value);
     let foreseen = app.desk.query(move |env, sql| {
         let foreseen = preview(env, sql, &cause, &actor, &target, &action, &fields)?;
+        let children = match with_children {
+            true => {
+                let parent = find(env, sql, &actor, &target)?;
+                let order = children::order(env, sql, &actor, &parent, &action, &fields, lang.of(&actor))?;
+                Some(children_reach(env, sql, &actor, &order)?)
+            }
+            false => None,
+        };
         let reached = foreseen.written.recipients.iter().chain(&foreseen.told).copied().map(Some);
         let people = People::read(sql, reached)?;
         let mut mails = foreseen.written.recipients.clone();
         mails.sort_unstable();
         mails.dedup();
-        let refs = |ids: &[uuid::Uuid]| ids.iter().map(|id| people.get(*id)).collect();
+        let refs = |ids: &[Uuid]| ids.iter().map(|id| people.get(*id)).collect();
         let (mails, notices) = (refs(&mails), refs(&foreseen.told));
-        Ok(ActionPreview { mails, notices, record: RecordBody::written(env, sql, foreseen.written, &actor, lang.of(&actor))?.1 })
+        Ok(ActionPreview { mails, notices, children, record: RecordBody::written(env, sql, foreseen.written, &actor, lang.of(&actor))?.1 })
     });
     Ok(ok(foreseen.await?))
+}
+
+fn children_reach(env: &Env, sql: &mut dyn Sql, actor: &Actor, order: &Order) -> Result<ChildrenReach, DeskError> {
+    let foreseen = children::preview(env, sql, actor, order, CHILDREN_LOOKED_AT)?;
+    let reached = foreseen.iter().filter_map(|one| one.outcome.as_ref().ok()).flat_map(|(_, written)| written.recipients.iter().copied());
+    let reached: BTreeSet<Uuid> = reached.collect();
+    let named = || reached.iter().take(NAMED).copied();
+    let people = People::read(sql, named().map(Some))?;
+    Ok(ChildrenReach {
+        total: order.children.len(),
+        looked_at: foreseen.len(),
+        refused: foreseen.iter().filter(|one| one.outcome.is_err()).count(),
+        mails: named().map(|id| people.get(id)).collect(),
+        people: reached.len(),
+    })
 }

@@ -1,9 +1,11 @@
 //! `GET /records/{type}/{number}/children` and `POST …/children`
 
+use std::collections::{BTreeMap, HashSet};
+
 use axum::extract::State;
 use axum::http::Method;
 use desk::job::children::queue;
-use desk::record::children::{family, order, preview};
+use desk::record::children::{Family, LOOKED_AT, family, order, preview};
 use desk::record::find;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -49,14 +51,18 @@ pub struct ChildList {
     open: usize,
     /// How many of those still wait to be resolved.
     unresolved: usize,
+    /// How many an order takes, by its action: `comment`, and the outcomes that the pack offers for all of them.
+    takes: BTreeMap<String, usize>,
     /// How many repeat it.
     duplicates: usize,
     /// How many people reported all of them.
     requesters: usize,
+    /// Whether there are more than were counted.
+    cut: bool,
     next: Option<String>,
 }
 
-/// Lists the records below a record, then those that repeat it, as far as the reader may see them
+/// Lists the records below a record, the open ones first, then those that repeat it, as far as the reader may see them
 ///
 /// The numbers count those alone.
 #[utoipa::path(get, path = "/records/{type}/{number}/children", tag = "records", params(RecordPath, Page),
@@ -70,26 +76,24 @@ pub async fn list_children(
 ) -> Answered {
     let limit = usize::try_from(query.limit()?).unwrap_or(50);
     let cursor = Cursor::of("children", &query);
-    let after: Option<(bool, i64, Uuid)> = cursor.place(&query)?;
+    let after: Option<(u8, i64, Uuid)> = cursor.place(&query)?;
     let list = app.desk.query(move |env, sql| {
         let lang = lang.of(&actor);
         let loaded = find(env, sql, &actor, &address.target())?;
-        let family = family(env, sql, &actor, &loaded)?;
-        let at_work = |row: &&ListedRecord| matches!(row.phase.as_str(), "new" | "active" | "waiting");
-        let open = family.children.iter().filter(|row| store::record::is_open(&row.phase)).count();
-        let unresolved = family.children.iter().filter(at_work).count();
-        let (children, duplicates) = (family.children.len(), family.duplicates.len());
-        let children_first = family.children.into_iter().map(|row| (false, row));
-        let mut rows: Vec<(bool, ListedRecord)> = children_first.chain(family.duplicates.into_iter().map(|row| (true, row))).collect();
-        let requesters: std::collections::HashSet<Uuid> = rows.iter().map(|(_, row)| row.requester).collect();
-        let place = |(repeats, row): &(bool, ListedRecord)| (*repeats, row.opened_at, row.id);
+        let Family { open, ended, duplicates, cut, takes } = family(env, sql, &actor, &loaded)?;
+        let unresolved = open.iter().filter(|row| store::record::is_working(&row.phase)).count();
+        let (open_count, children, repeats) = (open.len(), open.len() + ended.len(), duplicates.len());
+        let ranked = |rank: u8, rows: Vec<ListedRecord>| rows.into_iter().map(move |row| (rank, row));
+        let mut rows: Vec<(u8, ListedRecord)> = ranked(0, open).chain(ranked(1, ended)).chain(ranked(2, duplicates)).collect();
+        let requesters: HashSet<Uuid> = rows.iter().map(|(_, row)| row.requester).collect();
+        let place = |(rank, row): &(u8, ListedRecord)| (*rank, row.opened_at, row.id);
         rows.retain(|row| after.is_none_or(|after| place(row) > after));
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|row| cursor.after(&place(row)));
         let people = People::read(sql, rows.iter().flat_map(|(_, row)| [Some(row.requester), row.assignee]))?;
-        let item = |(repeats, row): (bool, ListedRecord)| ChildBody {
-            kind: if repeats { "duplicate" } else { "child" },
+        let item = |(rank, row): (u8, ListedRecord)| ChildBody {
+            kind: if rank == 2 { "duplicate" } else { "child" },
             state_label: env
                 .packs
                 .newest(&row.type_key)
@@ -103,7 +107,7 @@ pub async fn list_children(
             opened_at: time::text(row.opened_at),
         };
         let items = rows.into_iter().map(item).collect();
-        Ok(ChildList { items, children, open, unresolved, duplicates, requesters: requesters.len(), next })
+        Ok(ChildList { items, children, open: open_count, unresolved, takes, duplicates: repeats, requesters: requesters.len(), cut, next })
     });
     Ok(ok(list.await?))
 }
@@ -125,9 +129,9 @@ pub struct ChildrenInput {
 
 /// Does one action on the open records below a record
 ///
-/// A comment goes to all that are open, an outcome to those that are not resolved yet. What somebody else works on is left to them,
-/// and what a step must know besides is taken from the record above. With `preview` nothing is written; without, it answers 202 with
-/// a job that has a result for each. Its messages are sent at once.
+/// It takes records of the same type that are open: a comment all of them, an outcome those whose step has it. What somebody else works
+/// on is left to them, and what a step must know besides is taken from the record above, unless it is personal or secret. With `preview`
+/// nothing is written; without, it answers 202 with a job that has a result for each. Its messages are sent at once.
 #[utoipa::path(post, path = "/records/{type}/{number}/children", tag = "records", params(RecordPath, Once),
     request_body(content = ChildrenInput, example = json!({
         "action": "comment", "fields": { "body": "The cause is found: back by ten.", "visibility": "public" }, "preview": true
@@ -147,7 +151,7 @@ pub async fn order_children(
             let lang = lang.of(&actor);
             let parent = find(env, sql, &actor, &address.target())?;
             let order = order(env, sql, &actor, &parent, &action, &fields, lang)?;
-            let foreseen = preview(env, sql, &actor, &order)?;
+            let foreseen = preview(env, sql, &actor, &order, LOOKED_AT)?;
             told(env, sql, &actor, env.packs.newest(&address.type_key)?, lang, order.children.len(), &foreseen)
         });
         return Ok(ok(looked.await?));
@@ -157,7 +161,7 @@ pub async fn order_children(
         let parent = find(env, sql, &actor, &target)?;
         let order = order(env, sql, &actor, &parent, &action, &fields, lang.of(&actor))?;
         if order.children.is_empty() {
-            return Err(desk::DeskError::NotAvailable("no open record hangs below it".to_owned()));
+            return Err(desk::DeskError::NotAvailable("no open record below it is open to this".to_owned()));
         }
         let (job, statement) = queue(env, sql, &order);
         Ok((WriteSet { statements: vec![statement] }, JobBegun::answer(job, i64::try_from(order.children.len()).ok())?))

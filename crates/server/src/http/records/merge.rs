@@ -44,8 +44,12 @@ pub struct MergePreview {
     title: String,
     /// How many texts come along.
     words: usize,
+    /// How many do not, the oldest, because they are too long together.
+    words_left: usize,
     /// How many files come along.
     files: usize,
+    /// How many do not, the oldest: at most 20 do.
+    files_left: usize,
     /// Whether whoever reported this one may read what comes along there: only when they reported both.
     same_requester: bool,
     /// Whether the requester will follow the record that stays: only who may read it.
@@ -61,14 +65,17 @@ pub async fn preview_merge(State(app): State<App>, Signed(actor): Signed, Path(a
     let cause = super::cause(&app, &actor);
     let command = Merge { into: query.get("into").unwrap_or_default().to_owned(), note: None };
     let looked = app.desk.query(move |env, sql| {
-        let Merged { written, survivor, words, files, follows } = merge(env, sql, &cause, &actor, &address.target(), &command)?;
+        let Merged { written, survivor, words, words_left, files, files_left, follows } =
+            merge(env, sql, &cause, &actor, &address.target(), &command)?;
         let people = People::read(sql, written.recipients.iter().map(|id| Some(*id)))?;
         Ok(MergePreview {
             same_requester: written.row.requester == survivor.row.requester,
             into: survivor.row.number,
             title: survivor.row.title,
             words,
+            words_left,
             files,
+            files_left,
             follows,
             told: written.recipients.iter().map(|id| people.get(*id)).collect(),
         })
@@ -78,8 +85,9 @@ pub async fn preview_merge(State(app): State<App>, Signed(actor): Signed, Path(a
 
 /// Merges a record into another that it repeats
 ///
-/// This one is cancelled as a duplicate. What was said publicly on it, and its public files, come along to the other: for those who work
-/// on it, and for its requester only when both are of the same person. Whoever may read the other follows it from now on.
+/// This one is cancelled for the reason that its pack names. What was said publicly on it, what its requester was asked, what was merged
+/// into it before, and its public files come along to the other: for those who work on it, and for its requester only what is of the same
+/// person. The newest come along when all would be too much. Whoever may read the other follows it from now on.
 #[utoipa::path(post, path = "/records/{type}/{number}/merge", tag = "records", params(RecordPath, Once),
     request_body(content = MergeInput, example = json!({ "into": "INC-2026-000007", "note": "We work on this together with other reports." })),
     responses((status = 200, body = RecordBody), (status = 409, body = Problem), (status = 422, body = Problem)))]

@@ -4,7 +4,7 @@ use axum::extract::State;
 use desk::dispatch::Choice;
 use desk::journal;
 use desk::kit::checklist;
-use desk::record::names::{SILENT, is_person};
+use desk::record::names::{SILENT, is_person, tells_reason};
 use desk::record::{Content, Reminded, Reminder, find, told};
 use serde::Serialize;
 use serde_json::Value;
@@ -215,6 +215,7 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
     // What the requester is asked for is no note among workers.
     let asks =
         entry.event == "held" && content.reason.as_ref().is_some_and(|reason| pinned.pack.manifest().asks_requester.contains(reason));
+    let reason = content.reason.as_ref().filter(|reason| tells_reason(reason, internal));
     let to = if internal { spoken_to(&content) } else { Vec::new() };
     let offered: &[Choice] = if internal { &content.choices } else { &[] };
     // The note of a call is for those who make it; whom it was promised to knows their number.
@@ -237,13 +238,14 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
         recorded_at: time::text(entry.recorded_at),
         actor: names.people.opt(entry.actor),
         on_behalf_of: names.people.opt(entry.on_behalf_of),
-        channel: entry.channel.clone(),
+        // What the system does of itself is done by its clock for who may not know why.
+        channel: if tells_reason(&entry.channel, internal) { entry.channel.clone() } else { "timer".to_owned() },
         kind: entry.event.clone(),
         visibility: entry.visibility.clone(),
         changes: changes(names, &content, internal),
+        reason_label: reason.map(|reason| names.reason(&entry.event, reason)),
+        reason: reason.cloned(),
         body: content.body.filter(|_| internal || asks || !NOTES.contains(&entry.event.as_str())),
-        reason_label: content.reason.as_ref().map(|reason| names.reason(&entry.event, reason)),
-        reason: content.reason,
         attachments: content.attachment.into_iter().map(|a| AttachedBody { id: a.id.to_string(), name: a.name, size: a.size }).collect(),
         to: to.into_iter().map(|user| names.people.get(user)).collect(),
         reminder,
