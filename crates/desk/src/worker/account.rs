@@ -78,7 +78,8 @@ async fn replace_on_duty(desk: &Desk, person: Uuid) -> Result<(), DeskError> {
     Ok(())
 }
 
-/// Who stands in for the person, else the first member whose account lives and who works on records, else an administrator: one is always left.
+/// Who stands in for the person, else the first member whose account lives and who works on records, else an administrator: one is
+/// always left.
 fn who_is_there(env: &Env, sql: &mut dyn Sql, members: &[Uuid], gone: Uuid) -> Result<Option<Uuid>, DeskError> {
     let now = env.world.now();
     let deputy = env.directory.deputy_of(gone, now).map(|it| it.deputy);

@@ -107,7 +107,7 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
       <tbody>
         {items.map((it) => (
           <tr key={it.id}>
-            <td>{it.user.label}</td>
+            <td className={css.who}>{it.user.label}</td>
             <td className={css.cell} title={it.user_agent ?? undefined}>
               {it.name ?? it.address}{' '}
               {it.user_agent ? (

@@ -144,7 +144,7 @@ function Rows({ items }: { items: AuditItem[] }) {
             <td>
               <TimeAgo at={it.at} />
             </td>
-            <td>{it.actor?.label ?? t('common:system')}</td>
+            <td className={css.who}>{it.actor?.label ?? t('common:system')}</td>
             <td className={css.cell}>
               <span className="dim">{t(`audit_kind_${it.kind}`, { defaultValue: it.kind })}</span>{' '}
               {it.subject.label || it.subject.key}{' '}
