@@ -30,10 +30,19 @@ impl Request {
 
     /// A write with a JSON body.
     pub fn post(path: &str, session: &Session, body: &serde_json::Value) -> Self {
+        Self::write("POST", path, session, body)
+    }
+
+    /// A write in a place.
+    pub fn put(path: &str, session: &Session, body: &serde_json::Value) -> Self {
+        Self::write("PUT", path, session, body)
+    }
+
+    fn write(method: &str, path: &str, session: &Session, body: &serde_json::Value) -> Self {
         let (cookie, csrf, body) = (&session.cookie, &session.csrf, body.to_string());
         Self(
             format!(
-                "POST {path} HTTP/1.1\r\nhost: bench\r\ncookie: yuheng_session={cookie}\r\nx-csrf-token: {csrf}\r\n\
+                "{method} {path} HTTP/1.1\r\nhost: bench\r\ncookie: yuheng_session={cookie}\r\nx-csrf-token: {csrf}\r\n\
                  content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
                 body.len()
             )
@@ -100,6 +109,9 @@ fn parse(head: &[u8]) -> Outcome<(u16, usize)> {
     let head = std::str::from_utf8(head)?;
     let mut lines = head.split("\r\n");
     let status = lines.next().and_then(|line| line.split(' ').nth(1)).ok_or("no status line")?.parse()?;
+    if status == 204 {
+        return Ok((status, 0));
+    }
     for line in lines {
         if let Some((name, value)) = line.split_once(':')
             && name.eq_ignore_ascii_case("content-length")

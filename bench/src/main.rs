@@ -6,6 +6,7 @@ mod args;
 mod bench;
 mod client;
 mod import;
+mod live;
 mod load;
 mod machine;
 mod million;
@@ -40,6 +41,7 @@ async fn main() -> Outcome<()> {
             "import" => import::run(&mut bench).await?,
             "records" => records::run(&mut bench).await?,
             "pages" => pages::run(&bench)?,
+            "live" => live::run(&mut bench).await?,
             _ => peak::run(&mut bench).await?,
         };
         report.put(part, &text)?;
