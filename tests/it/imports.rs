@@ -12,6 +12,7 @@ on_both!(
     each_row_that_does_not_fit_is_told_with_its_column,
     modes_say_what_may_happen,
     entries_may_stand_in_any_order,
+    categories_and_who_knows_them_come_in,
     gb18030_and_xlsx_are_read,
     a_preview_guesses_columns_and_a_template_is_understood,
     what_is_no_import_is_refused,
@@ -154,6 +155,33 @@ fn entries_may_stand_in_any_order(house: &House) {
     came_to(&import(admin, "services", &services, &[]).0, 1, 0, 0, 0);
     assert_eq!(admin.read(format!("/services/{mark}-v"))["data"]["criticality"], "critical");
     came_to(&import(admin, "sites", &format!("标识,名称,时区\n{mark}-p,三号楼,Asia/Shanghai\n"), &[]).0, 1, 0, 0, 0);
+}
+
+fn categories_and_who_knows_them_come_in(house: &House) {
+    let (admin, mark) = (&house.cast.admin, unique("cat").to_lowercase());
+    let file = format!(
+        "路径,名称,英文名,顺序,适用类型\n{mark}/arm/grip,抓手,Grip,,incident\n{mark},机器人,Robots,5,incident\n{mark}/arm,机械臂,Arm,,incident\n\
+         nowhere-{mark}/x,无,None,,incident\n{mark}/odd,怪,Odd,first,incident\n{mark}/kind,类,Kind,,unheard-of\n"
+    );
+    let (result, rows) = import(admin, "categories", &file, &[]);
+    came_to(&result, 3, 0, 0, 3);
+    let wrong = rows.iter().filter(|row| row["outcome"] == "rejected").count();
+    assert_eq!(wrong, 3, "{rows:?}");
+    assert_eq!(admin.read(format!("/categories/{mark}%2Farm%2Fgrip"))["parent"]["key"], format!("{mark}/arm"));
+    let offered = house.cast.owner.read("/packs/incident")["categories"].to_string();
+    assert!(offered.contains(&format!("{mark}/arm/grip")), "{offered}");
+    came_to(&import(admin, "categories", &format!("路径,名称\n{mark},机器人\n{mark}/arm,手臂\n"), &[]).0, 0, 1, 1, 0);
+    let person = house.user("grips", &["agent"]);
+    let username = person["username"].as_str().unwrap();
+    let skills =
+        format!("标识,名称,掌握者,适用分类,适用服务\n{mark}-s,机器人,{username},{mark}/arm,printing\n{mark}-n,无,{username},nowhere,\n");
+    came_to(&import(admin, "skills", &skills, &[]).0, 1, 0, 0, 1);
+    let data = admin.read(format!("/skills/{mark}-s"))["data"].clone();
+    assert_eq!((&data["categories"], &data["services"]), (&json!([format!("{mark}/arm")]), &json!(["printing"])));
+    let teams = format!("key,label_zh,members,duty,组内分派,每人上限\n{mark}-t,机器人组,{username},{username},按负荷,4\n");
+    came_to(&import(admin, "teams", &teams, &[]).0, 1, 0, 0, 0);
+    let data = admin.read(format!("/teams/{mark}-t"))["data"].clone();
+    assert_eq!((&data["dispatch"], &data["capacity"]), (&json!("load"), &json!(4)));
 }
 
 /// A workbook with one sheet of texts.

@@ -166,8 +166,10 @@ fn the_way_to_postgresql_is_encrypted_as_its_address_says() {
             |host: &str, pair: &Pair| format!("{}?sslmode=verify-full&sslrootcert={}", cluster.url_at(host, "encrypted"), root(pair));
         let require = format!("{}?sslmode=require", cluster.url_at("127.0.0.1", "encrypted"));
 
+        // One folder for both: the key that made the journal lies in it.
+        let folder = run_folder().join(unique("encrypted"));
         for url in [require, verified("127.0.0.1", &pair)] {
-            let start = Start { folder: run_folder().join(unique("encrypted")), database: Some(url), ..Start::default() };
+            let start = Start { folder: folder.clone(), database: Some(url), ..Start::default() };
             let server = start.run();
             let plain = "SELECT COUNT(*) FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) WHERE a.application_name = 'yuheng'";
             assert_ne!(cluster.psql("encrypted", plain), "0");

@@ -60,6 +60,8 @@ const TEAMS: &[Field] = &[
     field("members", "成员", "Members", &["组员", "人员"], "zhang.wei;li.na"),
     field("duty", "值班人", "Person on duty", &["值班", "组长", "duty", "lead"], "zhang.wei"),
     field("tier", "层级", "Tier", &["级别", "level"], "1"),
+    field("dispatch", "组内分派", "Work within the team", &["分派方式", "dispatch"], "queue"),
+    field("capacity", "每人上限", "Most per person", &["容量", "capacity"], ""),
     field("site", "办公区域", "Site", &["区域", "location"], ""),
     field("employer", "用工单位", "Employer", &["公司", "company"], ""),
     DESCRIPTION,
@@ -90,6 +92,8 @@ const SKILLS: &[Field] = &[
     LABEL_EN,
     field("holders", "掌握者", "Who has it", &["人员", "holders"], "zhang.wei"),
     field("backup", "后备人员", "Backup", &["后备", "备份", "backups"], "li.na"),
+    field("categories", "适用分类", "For categories", &["分类", "categories"], "network"),
+    field("services", "适用服务", "For services", &["服务", "services"], ""),
     DESCRIPTION,
     ACTIVE,
 ];
