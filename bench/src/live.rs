@@ -30,6 +30,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// What the interface keeps to: lists are read anew at most so often, who looks at a record says so at this beat.
 const PAUSE: Duration = Duration::from_secs(3);
 const BEAT: Duration = Duration::from_secs(15);
+/// A connection that was not used for so long may be closed by the server: a browser makes another, too.
+const IDLE: Duration = Duration::from_secs(40);
 /// Share of one core.
 const GOAL: f64 = 5.0;
 
@@ -173,7 +175,7 @@ async fn look(
 ) -> Outcome<()> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.write_all(&Request::get("/api/v1/live", &session).0).await?;
-    let mut client = Client::connect(port).await?;
+    let (mut client, mut used) = (Client::connect(port).await?, Instant::now());
     let (mut buffer, mut stale, mut last, mut beaten) = (Vec::new(), BTreeSet::new(), Instant::now(), Instant::now());
     let mut tick = tokio::time::interval(Duration::from_millis(250));
     loop {
@@ -203,11 +205,18 @@ async fn look(
                 if !wanted.is_empty() {
                     last = Instant::now();
                 }
+                let beats = matches!(page, Page::Record { .. }) && beaten.elapsed() >= BEAT;
+                if (!wanted.is_empty() || beats) && used.elapsed() > IDLE {
+                    client = Client::connect(port).await?;
+                }
+                if !wanted.is_empty() || beats {
+                    used = Instant::now();
+                }
                 for path in wanted {
                     client.send(&Request::get(&path, &session)).await?;
                     counts.1.fetch_add(1, Ordering::Relaxed);
                 }
-                if let Page::Record { number, .. } = &page && beaten.elapsed() >= BEAT {
+                if let Page::Record { number, .. } = &page && beats {
                     beaten = Instant::now();
                     client.send(&Request::put(&format!("/api/v1/records/incident/{number}/presence"), &session, &json!({ "typing": false }))).await?;
                 }
