@@ -126,11 +126,7 @@ impl Desk {
     /// Refuses keys that did not make the journal: what they wrote on would never hold again. The oldest entry tells.
     async fn require_its_key(&self) -> Result<(), DeskError> {
         let keyring = self.env().keyring;
-        let first = self.0.db.read(|sql| {
-            let Some((_, aggregate, _)) = store::journal::aggregates(sql, None, 1)?.into_iter().next() else { return Ok(None) };
-            Ok(store::journal::of_aggregate(sql, aggregate, 0, store::journal::Sight::All, 1)?.into_iter().next())
-        });
-        match first.await? {
+        match self.0.db.read(store::journal::first).await? {
             Some(entry) if !journal::holds(&keyring, &[], &entry) => Err(DeskError::outside(
                 "go on with this data",
                 "its journal was made with another key: put back the key file of this data folder, or the value of YUHENG_KEY that it \

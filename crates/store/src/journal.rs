@@ -243,6 +243,11 @@ pub fn said(sql: &mut dyn Sql, aggregate: Uuid, limit: i64) -> Result<(Vec<Entry
     Ok((entries, sql.first(&count, &params![aggregate])?.map_or(Ok(0), |row| row.int(0))?))
 }
 
+/// The first entry of the oldest aggregate; none in an empty journal.
+pub fn first(sql: &mut dyn Sql) -> Result<Option<Entry>, StoreError> {
+    sql.first(&format!("SELECT {COLUMNS} FROM {TABLES} ORDER BY j.aggregate, j.seq LIMIT 1"), &[])?.map(|row| read(&row)).transpose()
+}
+
 /// The newest entry of an aggregate.
 pub fn last_of(sql: &mut dyn Sql, aggregate: Uuid) -> Result<Option<Entry>, StoreError> {
     sql.first(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 ORDER BY j.seq DESC LIMIT 1"), &params![aggregate])?
