@@ -63,8 +63,7 @@ fn what_was_archived_in_spite_of_a_crash_is_found_read_and_removed(database: Dat
     house.cast.admin.send(&Call::new("PUT", "/settings/retention").json(&setting)).ok(200);
 
     // It dies when the second file is stored and no record is gone yet.
-    house.restart_as(&house.start().clone().env("YUHENG_CRASH_POINT", "archive_stored:2"));
-    house.server.wait(s(60));
+    house.dying_at("archive_stored:2", |_| {});
     check(&house);
     house.restart();
     let admin = &house.cast.admin;

@@ -336,13 +336,11 @@ fn an_import_gives_no_more_than_its_maker_may(house: &House) {
 
 fn a_job_that_dies_goes_on_with_the_next_part(database: Database) {
     let mut own = House::own(database);
-    own.restart_as(&own.start().clone().env("YUHENG_CRASH_POINT", "job_step:2"));
     let mark = unique("dies");
     let file: String = std::iter::once("username,name\n".to_owned()).chain((0..450).map(|n| format!("{mark}-{n},N{n}\n"))).collect();
-    let queued = own.cast.admin.send(&call("users", file.as_bytes(), &[])).ok(202);
-    let id = queued["id"].as_str().unwrap().to_owned();
-    own.server.wait(s(60));
+    own.dying_at("job_step:2", |cast| drop(cast.admin.attempt(&call("users", file.as_bytes(), &[]))));
     own.restart();
+    let id = own.cast.admin.read("/jobs?limit=1")["items"][0]["id"].as_str().unwrap().to_owned();
     let (result, rows) = ended(&own.cast.admin, &id);
     came_to(&result, 450, 0, 0, 0);
     assert_eq!(rows.len(), 450, "no row is told twice");

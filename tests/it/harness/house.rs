@@ -164,6 +164,17 @@ impl House {
         true
     }
 
+    /// Starts the server again so that it dies at a point (`name:nth`), and does what leads there unless it has died before. An
+    /// answer may be cut off as well: a worker can be faster than the one who asked.
+    #[track_caller]
+    pub fn dying_at(&mut self, point: &str, work: impl FnOnce(&Cast)) {
+        if self.try_restart_as(&self.start.clone().env("YUHENG_CRASH_POINT", point)) {
+            work(&self.cast);
+        }
+        let status = self.server.wait(s(60));
+        assert!(!status.success(), "it did not die at {point}: {status}");
+    }
+
     /// Nobody in particular.
     pub fn nobody(&self) -> Caller {
         Caller::new(&self.server.url())
