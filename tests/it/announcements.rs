@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, Caller, Database, House, Live, Proof, at, instant_in, number, pages, s, unique, until};
+use crate::harness::{Call, Caller, Database, House, Live, Person, Proof, at, instant_in, number, pages, s, unique, until};
 
 on_both!(
     an_announcement_is_published_changed_and_ended,
@@ -15,11 +15,13 @@ on_both!(
     a_hint_never_tells_of_anothers_record,
     who_is_affected_too_says_so_with_one_tap,
     who_is_affected_is_told_when_it_is_over_and_nothing_else,
+    what_is_cancelled_or_moved_leaves_nobody_waiting_in_vain,
+    many_say_so_at_once,
     nothing_is_said_about_what_has_no_record_or_is_over,
     a_token_without_the_scope_writes_none_and_is_told_so,
     what_was_taken_away_stays_away,
     what_was_over_long_ago_is_read_no_more;
-    alone: what_is_over_comes_back_only_where_there_is_room,
+    alone: what_is_over_comes_back_only_where_there_is_room, who_waits_is_told_however_long_the_announcement_is_over,
 );
 
 fn announcement(title: &str) -> Value {
@@ -75,15 +77,15 @@ fn an_announcement_is_published_changed_and_ended(house: &House) {
 fn it_begins_and_ends_by_the_clock(house: &House) {
     let (desk, reader) = (&house.cast.desk, &house.cast.stranger);
     let with = |more: Value| crate::harness::with(announcement(&unique("by the clock")), more);
-    let later = publish(desk, &with(json!({ "from": instant_in(3), "until": instant_in(3600) })));
+    let later = publish(desk, &with(json!({ "from": instant_in(8), "until": instant_in(3600) })));
     assert_eq!(later["stage"], "planned");
     assert!(!sees(reader, &later));
     assert!(reader.read("/announcements")["changes_at"].is_string(), "the reader is told when to look again");
-    let short = publish(desk, &with(json!({ "until": instant_in(10) })));
+    let short = publish(desk, &with(json!({ "until": instant_in(20) })));
     assert!(sees(reader, &short));
     // Between the list and the address it may begin.
-    until(s(15), "it begins", || is_listed(reader, &later).then_some(()));
-    until(s(30), "it ends", || (!is_listed(reader, &short)).then_some(()));
+    until(s(30), "it begins", || is_listed(reader, &later).then_some(()));
+    until(s(60), "it ends", || (!is_listed(reader, &short)).then_some(()));
     let never = publish(desk, &with(json!({ "from": instant_in(600) })));
     assert_eq!(desk.send(&Call::new("POST", format!("{}/end", path(&never))).seen(1)).ok(200)["stage"], "ended", "it is taken away");
 }
@@ -261,12 +263,61 @@ fn who_is_affected_is_told_when_it_is_over_and_nothing_else(house: &House) {
     crate::harness::act(&house.cast.agent, &number, "comment", &json!({ "body": "a core switch", "visibility": "public" })).ok(200);
     assert_eq!((mails(&reader).len(), &reader.read("/notices")["unseen"]), (0, &json!(0)));
     crate::harness::act(&house.cast.agent, &number, "resolve", &crate::harness::solved()).ok(200);
-    let told = mails(&reader);
+    let told = until(s(20), "it is told", || Some(mails(&reader)).filter(|told| !told.is_empty()));
     assert_eq!(told.len(), 1, "{told:?}");
     let subject = told[0]["subject"].as_str().unwrap();
     assert!(subject.contains(made["title"].as_str().unwrap()) && !subject.contains(&number), "{subject}");
     assert!(mails(&other).is_empty(), "it was taken back");
     assert_eq!(reader.read("/notices")["items"], json!([]));
+}
+
+fn what_is_cancelled_or_moved_leaves_nobody_waiting_in_vain(house: &House) {
+    let (number, made) = outage(house);
+    let (other, reader) = (house.stand(crate::harness::Stage::L1), house.person("affected", &["requester"]));
+    me_too(&reader, &made, true).ok(204);
+    let desk = &house.cast.desk;
+    // Whoever waits for this record is told of this record.
+    desk.patch(path(&made), 1, &json!({ "record": other })).invalid("/record", "awaited");
+    desk.patch(path(&made), 1, &json!({ "severity": "outage" })).ok(200);
+    let problem = desk.post(at(&number, "/merge"), &json!({ "into": other })).problem(409, "not_available");
+    assert!(problem["detail"].as_str().unwrap().contains("announcement"), "{problem}");
+    // The desk knows before it says so how many are sent a mail.
+    let preview = |action: &str, fields: Value| {
+        house.cast.agent.post(at(&number, &format!("/actions/{action}/preview")), &json!({ "fields": fields })).ok(200)["affected"].clone()
+    };
+    assert_eq!(preview("resolve", crate::harness::solved()), json!(1));
+    crate::harness::act(desk, &number, "cancel", &json!({ "reason": "by_mistake" })).ok(200);
+    let mailed = || pages(&house.cast.admin, "/outbox?limit=200").iter().any(|mail| mail["recipient"] == reader.email());
+    crate::harness::never(s(4), "nothing was solved", mailed);
+}
+
+fn many_say_so_at_once(house: &House) {
+    const PEOPLE: usize = 12;
+    let (number, made) = outage(house);
+    let people: Vec<Person> = (0..PEOPLE).map(|_| house.person("affected", &["requester"])).collect();
+    std::thread::scope(|scope| {
+        let said: Vec<_> = people.iter().map(|person| scope.spawn(|| me_too(person, &made, true).status)).collect();
+        assert!(said.into_iter().all(|said| said.join().unwrap() == 204));
+    });
+    assert_eq!(house.cast.desk.read(at(&number, ""))["affected"], json!(PEOPLE));
+}
+
+fn who_waits_is_told_however_long_the_announcement_is_over(database: Database) {
+    let mut house = House::own(database);
+    let (number, made) = outage(&house);
+    let reader = house.person("affected", &["requester"]);
+    me_too(&reader, &made, true).ok(204);
+    let ended = house.cast.desk.send(&Call::new("POST", format!("{}/end", path(&made))).seen(1)).ok(200);
+    let millis = chrono::DateTime::parse_from_rfc3339(ended["until"].as_str().unwrap()).unwrap().timestamp_millis();
+    // As if it had ended two months ago.
+    let past = millis - 60 * 86_400_000;
+    let move_back = format!("UPDATE directory SET data = replace(data, '{millis}', '{past}') WHERE kind = 'announcement'");
+    crate::data::tamper(&mut house, &move_back);
+    house.restart();
+    house.cast.desk.get(path(&made)).problem(404, "not_found");
+    crate::harness::act(&house.cast.agent, &number, "resolve", &crate::harness::solved()).ok(200);
+    let mails = || pages(&house.cast.admin, "/outbox?limit=200").into_iter().filter(|mail| mail["recipient"] == reader.email()).count();
+    until(s(20), "it is told", || (mails() == 1).then_some(()));
 }
 
 fn nothing_is_said_about_what_has_no_record_or_is_over(house: &House) {

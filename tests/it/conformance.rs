@@ -71,6 +71,7 @@ fn the_whole_log(database: Database) {
     for (month, number) in wanted["opened_by_month"].as_object().unwrap() {
         assert_eq!(&count(&|record| record["opened_at"].as_str().unwrap().starts_with(month)), number, "{month}");
     }
+    assert_eq!(count(&|record| record["requester"]["label"] == "Unknown caller"), 3, "whom the log does not name");
     let resolved = hours(&records, "opened_at", "resolved_at");
     assert_eq!(Value::from(resolved.len()), wanted["resolved_n"]);
     assert!(is_near(mean(&resolved), &wanted["mttr_hours_mean"]), "{}", mean(&resolved));

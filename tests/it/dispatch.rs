@@ -4,13 +4,13 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Call, Database, House, Person, Stage, act, at, desktop, number, record, set_call, timeline, unique};
+use crate::harness::{Call, Database, House, Person, Stage, act, at, desktop, number, pages, record, s, set_call, timeline, unique, until};
 
 on_both!(
     what_a_team_says_of_its_work_is_checked,
     who_may_not_try_rules_is_refused;
     alone: work_goes_to_who_has_the_least_until_all_are_full, skills_absence_and_place_come_before_load,
-    outside_working_hours_the_person_on_duty_answers, together_nobody_gets_more_than_they_can_take, past_records_show_what_would_happen,
+    outside_working_hours_the_person_on_duty_answers, what_is_only_tried_takes_nobody, together_nobody_gets_more_than_they_can_take, past_records_show_what_would_happen,
 );
 
 /// Working hours without a day: it is always time to work.
@@ -151,6 +151,48 @@ fn together_nobody_gets_more_than_they_can_take(database: Database) {
         assert_eq!(given.iter().filter(|key| **key == json!(person.name)).count(), 2, "{given:?}");
     }
     assert_eq!(given.iter().filter(|key| key.is_null()).count(), 2, "{given:?}");
+}
+
+fn what_is_only_tried_takes_nobody(database: Database) {
+    let house = &House::own(database);
+    always_at_work(house);
+    let people: [Person; 3] = agents(house);
+    let [a, b, leaver] = &people;
+    crew(house, &[a, b], Some(1));
+    let waiting: [String; 2] = std::array::from_fn(|_| house.stand(Stage::New));
+    for number in waiting.iter().cycle().take(6) {
+        house.cast.desk.post(at(number, "/actions/dispatch/preview"), &json!({ "fields": desktop() })).ok(200);
+    }
+    let given = waiting.each_ref().map(|number| {
+        act(&house.cast.desk, number, "dispatch", &desktop()).ok(200)["assignee"]["key"].as_str().unwrap_or_default().to_owned()
+    });
+    assert_eq!(given, [a, b].map(|it| it.name.clone()), "the previews have taken nobody");
+    // One mail each, to whom it was given: not one more to whoever answers for the queue.
+    let mails = pages(&house.cast.admin, "/outbox?limit=200");
+    let told = |person: &Person| -> Vec<Value> {
+        mails.iter().filter(|mail| mail["recipient"] == person.email()).map(|mail| mail["template"].clone()).collect()
+    };
+    assert_eq!((told(a), told(b)), (vec![json!("dispatched")], vec![json!("dispatched")]));
+    // What is solved while it is reported was nobody's to begin with.
+    crew(house, &[a, b, leaver], Some(2));
+    change(house, "/teams/service-desk", &json!({ "members": [leaver.name, "desk"], "duty": "desk", "dispatch": "load" }));
+    let then = json!({ "action": "resolve", "fields": crate::harness::solved() });
+    let call = crate::harness::with(json!({ "title": unique("call"), "requester": "owner", "channel": "phone", "then": then }), desktop());
+    assert!(house.cast.desk.post("/records/incident", &call).ok(201)["assignee"].is_null());
+    let about =
+        |person: &Person| pages(&house.cast.admin, "/outbox?limit=200").iter().filter(|it| it["recipient"] == person.email()).count();
+    assert_eq!(about(leaver), 0);
+    // What somebody had who has left goes to the next, not into a queue that nobody takes from.
+    let last = house.stand(Stage::L1);
+    let had = record(&house.cast.desk, &last)["assignee"]["key"].as_str().unwrap().to_owned();
+    let stay: Vec<&str> = [a, b, leaver].iter().map(|it| it.name.as_str()).filter(|name| *name != had).collect();
+    change(house, "/teams/desktop-l1", &json!({ "members": stay, "duty": stay[0] }));
+    until(s(30), "it is given to somebody who is still there", || {
+        let now = record(&house.cast.desk, &last)["assignee"]["key"].as_str().unwrap_or_default().to_owned();
+        stay.contains(&now.as_str()).then_some(())
+    });
+    let (status, _, errors) = house.command(&["check"]);
+    assert_eq!(status, Some(0), "{errors}");
 }
 
 fn past_records_show_what_would_happen(database: Database) {

@@ -11,6 +11,7 @@ on_both!(; alone:
     what_was_worked_on_here_is_left_to_those_who_did,
     a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence,
     a_name_in_chinese_becomes_a_team_with_its_name,
+    who_the_log_does_not_name_is_nobody_in_particular,
     what_cannot_be_right_is_refused_before_anything_is_written,
     a_second_import_of_the_same_log_waits_its_turn,
     a_cancelled_import_stops_and_a_next_one_goes_on,
@@ -239,6 +240,30 @@ fn a_name_in_chinese_becomes_a_team_with_its_name(database: Database) {
     assert_eq!(import(&house, &file, &[]), "2 read, 0 created, 0 updated, 0 rejected");
 }
 
+fn who_the_log_does_not_name_is_nobody_in_particular(database: Database) {
+    let house = House::own(database);
+    let row = |key, day| line(&Row(key, "Active", day, 0, 0, "Group 1"));
+    let unnamed = |row: String| row.replace("Caller 4", "?").replace("Resolver 5", "?");
+    let lines = [
+        unnamed(row("D1", "01/03/2026 08:00")),
+        row("D1", "02/03/2026 08:00"),
+        // Named once, then no more: it is still the same person.
+        unnamed(row("D1", "03/03/2026 08:00")),
+        unnamed(row("D2", "01/03/2026 08:00")),
+        unnamed(row("D2", "02/03/2026 08:00")),
+    ];
+    let file = house.folder().join("unnamed.csv");
+    std::fs::write(&file, [&[HEADER.to_owned()], &lines[..]].concat().join("\n") + "\n").unwrap();
+    assert_eq!(import(&house, &file, &[]), "5 read, 2 created, 0 updated, 0 rejected");
+    let admin = &house.cast.admin;
+    let (named, nobody) = (record(admin, "D1"), record(admin, "D2"));
+    assert_eq!((&named["requester"]["label"], &named["assignee"]), (&json!("Caller 4"), &Value::Null));
+    assert_eq!((&nobody["requester"]["label"], &nobody["assignee"]), (&json!("Unknown caller"), &Value::Null));
+    let account = admin.read(format!("/users/{}", nobody["requester"]["id"].as_str().unwrap()));
+    assert_eq!(account["roles"], json!([]), "nobody can do nothing: {account}");
+    check(&house);
+}
+
 fn a_row_that_comes_too_late_is_rejected_and_not_lost_in_silence(database: Database) {
     let house = House::own(database);
     assert_eq!(import(&house, &write(&house, "log.csv", LOG), &[]), "16 read, 7 created, 0 updated, 0 rejected");
@@ -284,6 +309,7 @@ fn what_cannot_be_right_is_refused_before_anything_is_written(database: Database
     refused("field.yaml", "reopen_count: {", "nosuch_field: {", "there is no field 'nosuch_field'");
     refused("priority.yaml", "\"3 - Moderate\": p3", "\"3 - Moderate\": p7", "'priority' cannot be 'p7'");
     refused("channel.yaml", "Phone: phone", "Phone: fax", "'channel' cannot be 'fax'");
+    refused("unknown.yaml", "assigned_to, roles", "assigned_to, unknown: Somebody, roles", "only the requester takes 'unknown'");
     let dates = map.lines().find(|line| line.starts_with("dates:")).unwrap().to_owned();
     refused("dates.yaml", &dates, "dates: \"%Q\"", "is no format of dates");
     refused("day.yaml", &dates, "dates: \"%d/%m/%Y\"", "does not name day, month, year, hour and minute");

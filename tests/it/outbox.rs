@@ -142,6 +142,10 @@ fn the_password_of_the_mail_server_is_sealed_and_used(database: Database) {
     let (status, said, _) = check(&house);
     assert!(status == Some(1) && said.contains("mail_password"), "{said}");
     house.restart();
+    // The same again seals it again.
+    set(&house, "mail_password", json!(" a very long word")).ok(200);
+    let (status, said, _) = check(&house);
+    assert_eq!(status, Some(0), "what was damaged is whole: {said}");
     set(&house, "mail_password", Value::Null).ok(200);
     let (status, said, _) = check(&house);
     assert_eq!(status, Some(0), "forgotten is sound: {said}");

@@ -64,7 +64,7 @@ fn a_token_does_only_what_its_scopes_say(house: &House) {
 
 fn a_token_dies_on_its_date(house: &House) {
     let person = house.person("holder", &["requester"]);
-    let made = make(&person, &json!({ "name": "short", "scopes": ["read"], "expires_at": instant_in(4) }));
+    let made = make(&person, &json!({ "name": "short", "scopes": ["read"], "expires_at": instant_in(8) }));
     let token = bearer(house, &made);
     token.get("/me").ok(200);
     until(s(30), "the token expires", || (token.get("/me").status == 401).then_some(()));

@@ -1,25 +1,28 @@
 //! "Me too": somebody is affected by what an announcement is about. Nothing of its record is told to them but that it is over; the desk
 //! sees how many they are.
 
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use store::record::RecordRow;
+use store::user::UserRow;
 use store::{Sql, WriteSet, watcher};
 use uuid::Uuid;
 
 use crate::announcement::{self, Stage};
-use crate::directory::{EntryKind, Item};
+use crate::directory::Item;
+use crate::job::{self, Kind};
 use crate::journal::Cause;
+use crate::record::Content;
 use crate::record::content::Watched;
 use crate::record::read::{self, Loaded, Target};
 use crate::record::write::{self, Event, Written};
-use crate::record::{Content, notify};
 use crate::{Actor, DeskError, Env};
 
 /// How a reader stands to what an announcement is about.
 pub struct Affected {
     /// Whether they have said that they are affected.
     pub mine: bool,
-    /// Whether they can say so: its record is open, and they do not follow that anyway.
+    /// Whether they can say so or take it back: its record is worked on, and they do not follow that anyway.
     pub open: bool,
     /// How many have said so, for those who may know.
     pub count: Option<i64>,
@@ -33,7 +36,7 @@ pub fn of(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item) -> Result<Op
     let knows = announcement::may_write(actor) || loaded.allows(env, actor, "read_internal");
     let count = if knows { Some(watcher::count_affected(sql, row.id)?) } else { None };
     let running = is_running(row) && Stage::of(item, env.world.now()) == Stage::Current;
-    Ok(Some(Affected { mine, open: mine || running && stands.is_none() && row.requester != actor.user.id, count }))
+    Ok(Some(Affected { mine, open: running && (mine || stands.is_none() && row.requester != actor.user.id), count }))
 }
 
 /// Prepares saying so, or taking it back. What is so already changes nothing.
@@ -66,42 +69,54 @@ pub fn say(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, announcem
     Ok(written.set)
 }
 
-/// Adds a mail to everybody affected when a record has been solved or has ended: in the words of its announcement, which they know.
+/// What a job tells everybody who is affected.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Order {
+    /// The record that has been solved.
+    pub record: Uuid,
+    /// What its announcement was called, by language.
+    pub title: Value,
+    /// The door through which it was solved: mails of some are held.
+    pub channel: String,
+    /// Who solved it, and knows.
+    pub by: Option<Uuid>,
+}
+
+/// Queues telling everybody affected once a record is solved or closed. One that is cancelled has solved nothing.
 pub(crate) fn tell(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &mut Written, before: &RecordRow) -> Result<(), DeskError> {
-    if !is_running(before) || is_running(&written.row) {
+    if !is_running(before) || !matches!(written.row.phase.as_str(), "resolved" | "closed") {
         return Ok(());
     }
-    let id = written.row.id;
-    let about = |item: &&Item| item.id_of("record") == Some(id);
-    let found = env.directory.of_kind(EntryKind::Announcement).into_iter().filter(about).min_by_key(|item| announcement::begun(item));
-    let Some(item) = found else { return Ok(()) };
-    for person in watcher::affected(sql, id)? {
-        if cause.actor == Some(person.id) || !person.is_alive(env.world.now()) {
-            continue;
-        }
-        let by = item.data.get("title");
-        let word = |lang: &str| by.and_then(|by| by.get(lang)).and_then(Value::as_str);
-        let title = word(&person.locale).or_else(|| word("zh")).or_else(|| word("en")).unwrap_or_default();
-        let link = &env.public_url;
-        let (subject, text) = match person.locale.as_str() {
-            "en" => (
-                format!("Over: {title}"),
-                format!(
-                    "Hello {},\n\n\"{title}\", of which you said that it affects you, is over.\n\nIf it still does not work for you, report it here: {link}/report\n",
-                    person.name
-                ),
-            ),
-            _ => (
-                format!("已恢复：{title}"),
-                format!(
-                    "您好 {}：\n\n您标记过“我也受影响”的“{title}”已经处理完毕。\n\n如果您这里仍然不正常，请在这里报告：{link}/report\n",
-                    person.name
-                ),
-            ),
-        };
-        notify::queue(env, cause, written, &person, "affected", &subject, &text);
-    }
+    let record = written.row.id;
+    let count = watcher::count_affected(sql, record)?;
+    let Some(announcement) = (if count == 0 { None } else { store::directory::announcement_of(sql, record)? }) else { return Ok(()) };
+    let title = Item::read(announcement)?.data.get("title").cloned().unwrap_or_default();
+    let order = Order { record, title, channel: cause.channel.clone(), by: cause.actor };
+    written.affected = count;
+    written.set.push(job::queue(env, sql, Kind::Affected, &json!(order), Some(count), None, 0).1);
     Ok(())
+}
+
+/// The mail to somebody affected, as subject and text: in the words of the announcement, which they know.
+pub(crate) fn mail(env: &Env, order: &Order, person: &UserRow) -> (String, String) {
+    let word = |lang: &str| order.title.get(lang).and_then(Value::as_str);
+    let title = word(&person.locale).or_else(|| word("zh")).or_else(|| word("en")).unwrap_or_default();
+    let (name, link) = (&person.name, &env.public_url);
+    match person.locale.as_str() {
+        "en" => (
+            format!("Over: {title}"),
+            format!(
+                "Hello {name},\n\n\"{title}\", of which you said that it affects you, is over.\n\nIf it still does not work for you, \
+                 report it here: {link}/report\n"
+            ),
+        ),
+        _ => (
+            format!("已恢复：{title}"),
+            format!(
+                "您好 {name}：\n\n您标记过“我也受影响”的“{title}”已经处理完毕。\n\n如果您这里仍然不正常，请在这里报告：{link}/report\n"
+            ),
+        ),
+    }
 }
 
 fn is_running(row: &RecordRow) -> bool {

@@ -260,11 +260,24 @@ pub fn change(
     }
     let mut after = item.clone();
     after.data.extend(values.clone());
+    if let Some(record) = item.id_of("record").filter(|record| after.id_of("record") != Some(*record)) {
+        require_unmarked(sql, record)?;
+    }
     // One that is over comes back when it ends later.
     if Stage::of(item, now) == Stage::Ended && Stage::of(&after, now) != Stage::Ended {
         require_room(env)?;
     }
     put(env, sql, cause, EntryKind::Announcement, &item.key, &values, Some(seen))
+}
+
+/// Refuses to leave a record of which people have said that it affects them: they wait to hear that this one is solved.
+fn require_unmarked(sql: &mut dyn Sql, record: Uuid) -> Result<(), DeskError> {
+    let count = store::watcher::count_affected(sql, record)?;
+    if count == 0 {
+        return Ok(());
+    }
+    let why = format!("{count} people have said that it affects them and wait for this record: end this announcement and publish another");
+    Err(DeskError::field("/record", "awaited", why))
 }
 
 /// Prepares ending an announcement now; one that never began is taken away.

@@ -1,6 +1,7 @@
 //! The desk: one way in for every command, one way out for every query.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use store::idempotency::Kept;
 use store::{Db, Sql, Statement, StoreError, Tx, WriteSet};
@@ -16,8 +17,20 @@ use crate::mode::Gate;
 use crate::numbers::Numbers;
 use crate::{Actor, DeskError, Env, Keyring, World, journal, session, settings};
 
-/// How often a command is prepared anew when somebody else was faster.
-pub(crate) const TRIES: usize = 3;
+/// How often a command is prepared anew when somebody else was faster: often enough that a few dozen who say something of one record
+/// at once all come through.
+pub(crate) const TRIES: usize = 12;
+/// So often at once; whoever is still behind then lets others go first.
+const AT_ONCE: usize = 2;
+
+/// Waits before a command is prepared anew: by chance between nothing and 8 ms, doubled up to 256 ms.
+pub(crate) async fn pause(world: &World, attempt: usize) {
+    if attempt > AT_ONCE {
+        let most = 8u64 << (attempt - AT_ONCE - 1).min(5);
+        let dice = u64::from(world.id().as_bytes()[15]);
+        tokio::time::sleep(Duration::from_millis(most * dice / 255)).await;
+    }
+}
 
 /// What live views are told: that something is now at a version. Never its content.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -208,6 +221,7 @@ impl Desk {
             packs: Arc::clone(&snapshot.1),
             public_url: Arc::clone(&self.0.public_url),
             offers: Arc::clone(&self.0.offers),
+            binding: true,
         }
     }
 
@@ -300,7 +314,7 @@ impl Desk {
         F: FnOnce(&Env, &mut dyn Sql) -> Result<T, DeskError> + Send + 'static,
         T: Send + 'static,
     {
-        let env = self.env();
+        let env = Env { binding: false, ..self.env() };
         self.0.db.read(move |sql| Ok(body(&env, sql))).await?
     }
 
@@ -312,7 +326,8 @@ impl Desk {
     {
         self.0.gate.pass()?;
         let mut last = DeskError::Conflict("others keep changing this: try again".to_owned());
-        for _ in 0..TRIES {
+        for attempt in 0..TRIES {
+            pause(&self.0.world, attempt).await;
             let _keys = self.keys_at_work().await;
             let (env, prepare) = (self.env(), prepare.clone());
             let (set, answer) = self.0.db.read(move |sql| Ok(prepare(&env, sql))).await??;
@@ -323,6 +338,10 @@ impl Desk {
                 Ok(()) => return Ok(answer),
                 Err(DeskError::Store(error)) if error.is_retryable() || matches!(error, StoreError::Duplicate(_)) => {
                     last = match error {
+                        // A name that is taken stays taken.
+                        StoreError::Duplicate(what) if attempt > AT_ONCE => {
+                            return Err(DeskError::Conflict(format!("it exists already ({what})")));
+                        }
                         StoreError::Duplicate(what) => DeskError::Conflict(format!("it exists already ({what})")),
                         StoreError::Busy(_) => DeskError::Store(error),
                         _ => last,

@@ -136,4 +136,6 @@ pub struct Env {
     pub public_url: Arc<str>,
     /// What this node has offered to whom a moment ago.
     pub offers: Arc<Offers>,
+    /// Whether what is prepared with this is meant to be written; else it only looks what would be.
+    pub binding: bool,
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 
 use store::{StoreError, Tx, WriteSet};
 
-use crate::desk::{TRIES, keep, kept};
+use crate::desk::{TRIES, keep, kept, pause};
 use crate::{Answer, Desk, DeskError, Env, Idempotency};
 
 impl Desk {
@@ -54,7 +54,8 @@ impl Desk {
         T: Send + 'static,
     {
         let mut last = DeskError::Conflict("others keep changing this: try again".to_owned());
-        for _ in 0..TRIES {
+        for attempt in 0..TRIES {
+            pause(self.world(), attempt).await;
             match self.attempt(body.clone(), keep).await {
                 Err(DeskError::Store(error @ StoreError::Busy(_))) => last = error.into(),
                 Err(DeskError::Store(StoreError::Stale | StoreError::Duplicate(_))) => {}
@@ -70,7 +71,7 @@ impl Desk {
         T: Send + 'static,
     {
         let _keys = self.keys_at_work().await;
-        let env = self.env();
+        let env = Env { binding: keep, ..self.env() };
         // Only an error undoes a transaction; what the body came to goes past it.
         let (say, hear) = mpsc::channel();
         let written = self.write(move |tx| match body(&env, tx) {

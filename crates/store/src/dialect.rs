@@ -72,6 +72,14 @@ pub fn json_int(dialect: Dialect, column: &str, field: &str) -> String {
     }
 }
 
+/// A text in a column of JSON text; null where there is none.
+pub fn json_text(dialect: Dialect, column: &str, field: &str) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("{column} ->> '{field}'"),
+        Dialect::Postgres => format!("CAST({column} AS json) ->> '{field}'"),
+    }
+}
+
 /// Entries of the change feed after a cursor `($1 = xid, $2 = pos)`, at most `$3`, that can no longer be overtaken.
 ///
 /// On PostgreSQL an entry is visible to the feed only when every transaction that began before its own has ended:

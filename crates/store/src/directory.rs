@@ -100,6 +100,13 @@ pub fn lock_key(tx: &mut dyn Tx, kind: &str, key: &str) -> Result<Option<Directo
         .transpose()
 }
 
+/// The first announcement of a record, however long it is over.
+pub fn announcement_of(sql: &mut dyn Sql, record: Uuid) -> Result<Option<DirectoryRow>, StoreError> {
+    let (about, from) = (dialect::json_text(sql.dialect(), "data", "record"), dialect::json_int(sql.dialect(), "data", "from"));
+    let text = format!("SELECT {COLUMNS} FROM directory WHERE kind = 'announcement' AND {about} = $1 ORDER BY {from}, key LIMIT 1");
+    sql.first(&text, &params![record.to_string()])?.map(|row| read(&row)).transpose()
+}
+
 /// The entry with this identity.
 pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<DirectoryRow>, StoreError> {
     sql.first(&format!("SELECT {COLUMNS} FROM directory WHERE id = $1"), &params![id])?.map(|row| read(&row)).transpose()

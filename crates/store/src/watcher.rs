@@ -45,15 +45,15 @@ pub fn count_affected(sql: &mut dyn Sql, record: Uuid) -> Result<i64, StoreError
     sql.first("SELECT COUNT(*) FROM watcher WHERE record = $1 AND affected = 1", &params![record])?.map_or(Ok(0), |row| row.int(0))
 }
 
-/// Those who are affected and can be told by mail.
-pub fn affected(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<UserRow>, StoreError> {
+/// Those who are affected and can be told by mail, at most `limit` after a person.
+pub fn affected(sql: &mut dyn Sql, record: Uuid, after: Uuid, limit: i64) -> Result<Vec<UserRow>, StoreError> {
     let columns = user::COLUMNS;
     sql.query(
         &format!(
             "SELECT {columns} FROM watcher w JOIN app_user u ON u.id = w.user_id \
-             WHERE w.record = $1 AND w.affected = 1 AND u.active = 1 AND u.email IS NOT NULL ORDER BY u.id LIMIT $2"
+             WHERE w.record = $1 AND w.affected = 1 AND u.active = 1 AND u.email IS NOT NULL AND u.id > $2 ORDER BY u.id LIMIT $3"
         ),
-        &params![record, MOST_AFFECTED],
+        &params![record, after, limit],
     )?
     .iter()
     .map(user::read)

@@ -11,6 +11,12 @@ on_both!(
     who_leaves_off_is_told_no_more,
 );
 
+/// Two people of one department, who report for each other.
+pub fn pair_of(house: &House) -> (Person, Person) {
+    let (reporter, colleague, _) = pair(house);
+    (reporter, colleague)
+}
+
 /// Two people of one department.
 fn pair(house: &House) -> (Person, Person, String) {
     let department = unique("department");

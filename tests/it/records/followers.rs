@@ -102,7 +102,7 @@ fn soon(milliseconds: i64) -> String {
 
 fn a_promised_call_is_kept_or_overdue(house: &House) {
     let (cast, number) = (&house.cast, house.stand(Stage::L1));
-    let promise = json!({ "due_at": soon(1500), "phone": "8123-4567", "note": "whether it prints", "user": "agent" });
+    let promise = json!({ "due_at": soon(6000), "phone": "8123-4567", "note": "whether it prints", "user": "agent" });
     let promised = act(&cast.desk, &number, "promise_call", &promise).ok(200);
     let reminder = &promised["reminders"][0];
     assert_eq!((&reminder["kind"], &reminder["user"]["key"]), (&json!("call_back"), &json!("agent")));
@@ -132,7 +132,7 @@ fn a_promised_call_is_kept_or_overdue(house: &House) {
 
 fn a_reminder_is_told_when_its_time_has_come(house: &House) {
     let (cast, number) = (&house.cast, house.stand(Stage::L1));
-    act(&cast.agent, &number, "remind", &json!({ "due_at": soon(1200), "note": "ask the vendor" })).ok(200);
+    act(&cast.agent, &number, "remind", &json!({ "due_at": soon(5000), "note": "ask the vendor" })).ok(200);
     assert!(timeline(&cast.owner, &number).iter().all(|entry| entry["kind"] != "reminder_set"), "it is not for requesters");
     let mine = cast.agent.read("/reminders");
     assert!(mine["items"].as_array().unwrap().iter().any(|item| item["record"]["number"] == number.as_str()));

@@ -9,6 +9,7 @@ on_both!(
     a_duplicate_ends_and_its_words_come_along,
     one_persons_words_are_not_shown_to_another,
     what_is_of_one_person_stays_readable,
+    who_reported_for_a_colleague_reads_nothing_of_theirs,
     whoever_may_read_it_follows_it,
     what_cannot_be_merged_is_refused,
     a_preview_says_what_comes_along,
@@ -85,6 +86,17 @@ fn what_is_of_one_person_stays_readable(house: &House) {
     let entry = arrived(&house.cast.owner, &survivor);
     assert_eq!(entry["visibility"], "public");
     assert!(entry["body"].as_str().unwrap().contains("the one in the hall"), "{entry}");
+}
+
+fn who_reported_for_a_colleague_reads_nothing_of_theirs(house: &House) {
+    let (reporter, colleague) = super::behalf::pair_of(house);
+    let survivor = number(&reporter.post("/records/incident", &json!({ "title": unique("for you"), "requester": colleague.name })).ok(201));
+    let word = unique("my salary is on the printer");
+    let twin = number(&colleague.post("/records/incident", &json!({ "title": word, "description": word })).ok(201));
+    merge(&house.cast.desk, &twin, &survivor).ok(200);
+    assert_eq!(arrived(&house.cast.desk, &survivor)["visibility"], "internal");
+    let read = reporter.get(at(&survivor, "/timeline?limit=200")).text();
+    assert!(!read.contains(&word), "{read}");
 }
 
 fn whoever_may_read_it_follows_it(house: &House) {

@@ -54,7 +54,7 @@ fn a_deactivated_account_is_dead_at_once(house: &House) {
 
 fn an_expired_account_is_dead_on_its_date(house: &House) {
     let (person, token) = with_token(house, &["requester"]);
-    change(house, &person, &json!({ "expires_at": instant_in(4) }));
+    change(house, &person, &json!({ "expires_at": instant_in(8) }));
     person.get("/me").ok(200);
     until(s(30), "the account expires", || (person.get("/me").status == 401).then_some(()));
     assert_dead(house, &person, &token);

@@ -99,6 +99,7 @@ fn env(subject: &Subject, sql: &mut dyn Sql) -> Result<Env, DeskError> {
         packs: Arc::new(Shelf::build(&store::pack_version::newest(sql)?, wording, &Shelf::default()).0),
         public_url: "".into(),
         offers: Arc::default(),
+        binding: false,
     })
 }
 

@@ -65,11 +65,12 @@ pub(crate) fn offer(
         let known = before.and_then(|before| before.step(step.activity));
         let team = step.team.as_deref().and_then(|key| by_load(&env.directory, key));
         let (Some(team), None) = (team, &step.assignee) else { continue };
-        // What a team gave back waits in its queue: it would only come back to the same person.
-        if known.is_some_and(|known| known.team == step.team) {
+        let crew = Crew::read(env, sql, team)?;
+        // What somebody gives back waits in the queue: it would only come back to them. Who cannot have it any more gave nothing back.
+        if known.is_some_and(|known| known.team == step.team && is_among(&crew.members, known.assignee.as_deref())) {
             continue;
         }
-        let choice = ask(env, sql, team, record, &after)?;
+        let choice = crew.choose(env, team, record, &after);
         if let Some(person) = choice.person {
             let assign = pack::Command::Assign {
                 activity: Some(step.activity),
@@ -80,7 +81,7 @@ pub(crate) fn offer(
             };
             let next = pack::perform(&pinned.pack, Some(&after), &assign, write::now(env, cause)).map_err(write::refusal)?;
             after.apply(&next.facts);
-            performed = performed.then(next);
+            performed = to_the_chosen(performed, next);
         }
         choices.push(choice);
     }
@@ -97,13 +98,79 @@ fn by_load<'a>(directory: &'a Directory, key: &str) -> Option<&'a Item> {
     directory.by_key(EntryKind::Team, key).filter(|team| Manner::of(team).by_load)
 }
 
-/// Whom a team would offer a record to now.
-fn ask(env: &Env, sql: &mut dyn Sql, team: &Item, id: (Uuid, i64), record: &pack::Record) -> Result<Choice, DeskError> {
-    if is_off_hours(env) {
-        return Ok(Choice::nobody(&team.key, Rule::OffHours));
+/// Whether work that stood with `former` in its queue, or with nobody, could be theirs again.
+fn is_among(members: &[Candidate], former: Option<&str>) -> bool {
+    former.is_none_or(|former| members.iter().any(|it| it.alive && it.person.to_string() == former))
+}
+
+/// The giving joined to what it follows on: one message to the one who is chosen, not one more to whoever answers for the queue.
+fn to_the_chosen(mut performed: pack::Performed, mut given: pack::Performed) -> pack::Performed {
+    let mut told = false;
+    for effect in &mut performed.effects {
+        if let pack::Effect::Notify { to, .. } = effect
+            && to == "team"
+        {
+            "assignee".clone_into(to);
+            told = true;
+        }
     }
-    let wish = wish(&env.directory, &Manner::of(team), |field| record.text(field).map(str::to_owned));
-    env.offers.next(id, env.world.now(), |under_way| Ok(choose(&team.key, &candidates(env, sql, team, under_way)?, &wish)))
+    if told {
+        given.effects.retain(|effect| !matches!(effect, pack::Effect::Notify { to, .. } if to == "assignee"));
+    }
+    performed.then(given)
+}
+
+/// Whom a team could offer a record to.
+struct Crew {
+    members: Vec<Candidate>,
+    /// What was under way when they were read.
+    under_way: Vec<Offered>,
+    /// What of that the database had by then.
+    landed: Vec<(Uuid, i64)>,
+}
+
+impl Crew {
+    fn read(env: &Env, sql: &mut dyn Sql, team: &Item) -> Result<Self, DeskError> {
+        let under_way = env.offers.under_way(env.world.now());
+        // Before what they have to do: what is written in between counts twice for this once, and never not at all.
+        let landed = landed(sql, &under_way)?;
+        Ok(Self { members: members(env, sql, team)?, under_way, landed })
+    }
+
+    /// Whom the record is offered to now; noted for the others where it is meant.
+    fn choose(mut self, env: &Env, team: &Item, id: (Uuid, i64), record: &pack::Record) -> Choice {
+        if is_off_hours(env) {
+            return Choice::nobody(&team.key, Rule::OffHours);
+        }
+        let wish = wish(&env.directory, &Manner::of(team), |field| record.text(field).map(str::to_owned));
+        let now = env.world.now();
+        let mut choose = |offers: &[Offered]| {
+            count(&mut self.members, offers, &self.landed, now);
+            choose(&team.key, &self.members, &wish)
+        };
+        if env.binding { env.offers.next(id, now, choose) } else { choose(&self.under_way) }
+    }
+}
+
+/// Which of the offers are in the database, as (record, version).
+fn landed(sql: &mut dyn Sql, offers: &[Offered]) -> Result<Vec<(Uuid, i64)>, DeskError> {
+    if offers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let records: Vec<Uuid> = offers.iter().map(|it| it.record).take(1000).collect();
+    let versions = store::load::versions(sql, &records)?;
+    let is_there = |it: &&Offered| versions.get(&it.record).is_some_and(|version| it.version <= *version);
+    Ok(offers.iter().filter(is_there).map(|it| (it.record, it.version)).collect())
+}
+
+/// Counts what is offered and not in the database yet as theirs.
+fn count(members: &mut [Candidate], offers: &[Offered], landed: &[(Uuid, i64)], now: i64) {
+    for offer in offers.iter().filter(|it| !landed.contains(&(it.record, it.version))) {
+        if let Some(member) = members.iter_mut().find(|member| member.person == offer.person) {
+            member.open += 1;
+            member.last_at = Some(now);
+        }
+    }
 }
 
 /// Whether nobody is offered anything now.
@@ -126,17 +193,10 @@ pub(super) fn wish(directory: &Directory, manner: &Manner, value: impl Fn(&str) 
     Wish { skills: skills.map(|skill| skill.key.clone()).collect(), site, capacity: manner.capacity }
 }
 
-/// The members of a team with all that a choice goes by: one query, and one more while this node has offers under way.
-pub(super) fn candidates(env: &Env, sql: &mut dyn Sql, team: &Item, offers: &[Offered]) -> Result<Vec<Candidate>, DeskError> {
+/// The members of a team with all that a choice goes by, as the database knows them.
+pub(super) fn members(env: &Env, sql: &mut dyn Sql, team: &Item) -> Result<Vec<Candidate>, DeskError> {
     let now = env.world.now();
     let members: Vec<Uuid> = team.ids_of("members").into_iter().take(MEMBERS).collect();
-    let mut under_way: Vec<&Offered> = offers.iter().filter(|it| members.contains(&it.person)).collect();
-    if !under_way.is_empty() {
-        let records: Vec<Uuid> = under_way.iter().map(|it| it.record).take(1000).collect();
-        let versions = store::load::versions(sql, &records)?;
-        under_way.retain(|it| versions.get(&it.record).is_none_or(|version| *version < it.version));
-    }
-    // Read after the versions: what is written in between counts twice for this once, and never not at all.
     let loads = store::load::of_people(sql, &members)?;
     let skills = env.directory.of_kind(EntryKind::Skill);
     let candidate = |load: store::load::Load| Candidate {
@@ -146,8 +206,8 @@ pub(super) fn candidates(env: &Env, sql: &mut dyn Sql, team: &Item, offers: &[Of
         absent: env.directory.deputy_of(load.person, now).is_some(),
         site: load.site,
         skills: skills.iter().filter(|skill| has(skill, load.person)).map(|skill| skill.key.clone()).collect(),
-        open: load.open + under_way.iter().filter(|it| it.person == load.person).count() as i64,
-        last_at: under_way.iter().any(|it| it.person == load.person).then_some(now).or(load.last_at),
+        open: load.open,
+        last_at: load.last_at,
     };
     Ok(loads.into_iter().map(candidate).collect())
 }

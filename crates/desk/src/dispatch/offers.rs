@@ -28,22 +28,29 @@ pub(super) struct Offered {
 pub struct Offers(Mutex<Vec<Offered>>);
 
 impl Offers {
-    /// Chooses knowing all offers under way, and notes whom the record is offered to before anybody else chooses.
-    pub(super) fn next<E>(
-        &self,
-        (record, version): (Uuid, i64),
-        now: i64,
-        choose: impl FnOnce(&[Offered]) -> Result<Choice, E>,
-    ) -> Result<Choice, E> {
+    /// The offers under way, to ask the database how far they have come.
+    pub(super) fn under_way(&self, now: i64) -> Vec<Offered> {
+        let offers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        offers.iter().filter(|known| now - known.at < LIFE).copied().collect()
+    }
+
+    /// Chooses knowing all offers under way, and notes whom the record is offered to before anybody else chooses. Nothing may be
+    /// waited for in `choose`: everybody else who chooses waits for it.
+    pub(super) fn next(&self, (record, version): (Uuid, i64), now: i64, choose: impl FnOnce(&[Offered]) -> Choice) -> Choice {
         let mut offers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         offers.retain(|known| known.record != record && now - known.at < LIFE);
-        let choice = choose(&offers)?;
+        let choice = choose(&offers);
         if let Some(person) = choice.person {
             if offers.len() >= MOST {
                 offers.remove(0);
             }
             offers.push(Offered { person, record, version, at: now });
         }
-        Ok(choice)
+        choice
+    }
+
+    /// What was offered for a record comes to nothing: its command is refused.
+    pub(crate) fn withdraw(&self, record: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| known.record != record);
     }
 }

@@ -9,7 +9,7 @@ use store::record::RecordRow;
 use uuid::Uuid;
 
 use super::choose::{Candidate, Choice, Rule, choose};
-use super::offer::{BY_LOAD, Manner, candidates, wish};
+use super::offer::{BY_LOAD, Manner, members, wish};
 use crate::directory::{EntryKind, Item};
 use crate::env::Pinned;
 use crate::policy::PolicyRow;
@@ -197,7 +197,7 @@ fn choice(
     }
     let people = match known.entry(team.id) {
         Entry::Occupied(read) => read.into_mut(),
-        Entry::Vacant(unread) => unread.insert(candidates(env, sql, team, &[])?),
+        Entry::Vacant(unread) => unread.insert(members(env, sql, team)?),
     };
     Ok(choose(&team.key, people, &wish(&env.directory, &manner, |field| record.text(field).map(str::to_owned))))
 }

@@ -55,6 +55,9 @@ fn mentioned(map: &Map, groups: &[Group]) -> BTreeMap<String, BTreeSet<String>> 
         for source in &sources {
             if let Some(name) = row.get(map, &source.column) {
                 people.entry(name.to_owned()).or_default().extend(source.roles.iter().cloned());
+            } else if let Some(unknown) = &source.unknown {
+                // Nobody: without roles, as without a password.
+                people.entry(unknown.clone()).or_default();
             }
         }
     }

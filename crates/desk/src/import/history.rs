@@ -103,7 +103,7 @@ impl History<'_> {
     ) -> Result<(), (u64, String)> {
         for row in &group.rows {
             let at = |why: String| (row.line, why);
-            let values = self.values(row, opened_at, &mut walk.standing).map_err(at)?;
+            let values = self.values(row, opened_at, walk).map_err(at)?;
             let new = walk.row.is_none();
             let opened = || Opened { type_key: frame.type_key.clone(), number: frame.number.clone(), alias: alias.cloned() };
             let content = Content { facts: facts(&walk.process, values), record: new.then(opened), ..Content::default() };
@@ -149,7 +149,7 @@ impl History<'_> {
     }
 
     /// The values of a record as one row tells them.
-    fn values(&self, row: &Row, opened_at: i64, standing: &mut Standing) -> Result<(Json<String, Value>, Option<String>), String> {
+    fn values(&self, row: &Row, opened_at: i64, walk: &mut Walk) -> Result<(Json<String, Value>, Option<String>), String> {
         let map = self.map;
         let said = row.get(map, &map.states.column).ok_or_else(|| format!("{} is empty", map.states.column))?;
         let found = map.states.values.get(said).ok_or_else(|| {
@@ -157,8 +157,9 @@ impl History<'_> {
             format!("{} '{said}' is not in the map; it knows {}", map.states.column, known.join(", "))
         })?;
         if found.state.is_some() {
-            *standing = found.clone();
+            walk.standing = found.clone();
         }
+        let standing = &walk.standing;
         let state = match (&standing.state, &standing.hold) {
             (Some(_), Some(_)) => self.pinned.pack.manifest().hold_state.clone(),
             (state, _) => state.clone(),
@@ -174,7 +175,7 @@ impl History<'_> {
         for (name, field) in &map.fields {
             values.insert(name.clone(), field_value(map, row, name, field, phase.key())?);
         }
-        self.places(row, &mut values)?;
+        self.places(row, &walk.process, &mut values)?;
         let solved = matches!(phase, pack::Phase::Resolved | pack::Phase::Closed);
         for (field, column, wanted) in [("resolved_at", &map.resolved, solved), ("closed_at", &map.closed, phase == pack::Phase::Closed)] {
             let text = column.as_ref().filter(|_| wanted).and_then(|column| row.get(map, column));
@@ -183,7 +184,7 @@ impl History<'_> {
         Ok((values, Some(state)))
     }
 
-    fn places(&self, row: &Row, values: &mut Json<String, Value>) -> Result<(), String> {
+    fn places(&self, row: &Row, before: &pack::Record, values: &mut Json<String, Value>) -> Result<(), String> {
         let map = self.map;
         for (field, place) in [("team", &map.team), ("site", &map.site)] {
             let name = place.as_ref().and_then(|place| row.get(map, &place.column));
@@ -195,13 +196,25 @@ impl History<'_> {
         }
         // A record needs somebody who asked; the log does not always say who.
         if values.get("requester").is_none_or(Value::is_null) {
-            let somebody = map.actor.as_ref().and_then(|p| row.get(map, &p.column)).and_then(|name| self.cast.person(name));
-            values.insert("requester".to_owned(), json!(somebody.ok_or("nobody is named as requester or actor")?));
+            values.insert("requester".to_owned(), self.unnamed(row, before)?);
         }
         let requester = values.get("requester").cloned().unwrap_or_default();
         values.entry("reporter").or_insert(requester);
         values.entry("channel").or_insert(json!("import"));
         Ok(())
+    }
+
+    /// The requester that a row does not name: who it was before, else whom the map has for this, else who wrote the row.
+    fn unnamed(&self, row: &Row, before: &pack::Record) -> Result<Value, String> {
+        let known = before.value("requester");
+        if !known.is_null() {
+            return Ok(known.clone());
+        }
+        let map = self.map;
+        let unknown = map.people.get("requester").and_then(|person| person.unknown.as_deref());
+        let actor = || map.actor.as_ref().and_then(|person| row.get(map, &person.column));
+        let somebody = unknown.or_else(actor).and_then(|name| self.cast.person(name));
+        Ok(json!(somebody.ok_or("nobody is named as requester or actor; name an account for them: people, requester, unknown")?))
     }
 }
 

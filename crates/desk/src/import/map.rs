@@ -95,6 +95,9 @@ pub struct Person {
     pub column: String,
     /// Roles of accounts that are made.
     pub roles: Vec<String>,
+    /// For the requester, whom every record has: the name of the account that stands for all whom the log does not name. Without
+    /// it whoever wrote the row counts as the requester.
+    pub unknown: Option<String>,
 }
 
 /// Where a team or site comes from.
@@ -201,6 +204,9 @@ impl Map {
         }
         if let Some(name) = self.people.keys().find(|name| !matches!(name.as_str(), "requester" | "assignee")) {
             return wrong(format!("people: there is no '{name}'; write requester or assignee"));
+        }
+        if self.people.iter().any(|(name, person)| person.unknown.is_some() && name != "requester") {
+            return wrong("people: only the requester takes 'unknown'; other people stay empty when the log does not name them".to_owned());
         }
         Ok(())
     }

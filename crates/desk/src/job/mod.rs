@@ -4,6 +4,7 @@
 //! job. So a job that its node loses goes on from its last step on another, and no step counts twice. Jobs that only their
 //! own process can do (an import reads a file there) keep their lease with [`Watch`] and are interrupted when it dies.
 
+mod affected;
 pub mod bulk;
 pub mod children;
 pub mod export;
@@ -54,15 +55,26 @@ pub enum Kind {
     HandBack,
     /// Does one action on the records below another.
     Children,
+    /// Tells those affected by what a record was about.
+    Affected,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] =
-        [Self::Reindex, Self::Retention, Self::Roster, Self::Bulk, Self::BulkUndo, Self::Export, Self::HandBack, Self::Children];
+    pub const ALL: [Self; 9] = [
+        Self::Reindex,
+        Self::Retention,
+        Self::Roster,
+        Self::Bulk,
+        Self::BulkUndo,
+        Self::Export,
+        Self::HandBack,
+        Self::Children,
+        Self::Affected,
+    ];
     /// Their words in the database.
-    pub const WORDS: [&'static str; 8] =
-        ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export", "hand_back", "children"];
+    pub const WORDS: [&'static str; 9] =
+        ["reindex", "retention", "import_directory", "bulk", "bulk_undo", "export", "hand_back", "children", "affected"];
 
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
@@ -75,6 +87,7 @@ impl Kind {
             Self::Export => "export",
             Self::HandBack => "hand_back",
             Self::Children => "children",
+            Self::Affected => "affected",
         }
     }
 
@@ -93,10 +106,8 @@ impl Kind {
     /// different by then.
     pub(crate) async fn prepare(self, desk: &Desk, job: &JobRow) -> Result<Prepared, DeskError> {
         match self {
-            Self::Reindex | Self::Roster | Self::Bulk | Self::BulkUndo | Self::Export | Self::HandBack | Self::Children => {
-                Ok(Prepared::default())
-            }
             Self::Retention => Ok(Prepared { archives: retention::prepare(desk, job).await? }),
+            _ => Ok(Prepared::default()),
         }
     }
 
@@ -111,6 +122,7 @@ impl Kind {
             Self::Export => export::step(env, tx, job),
             Self::HandBack => hand_back::step(env, tx, job),
             Self::Children => children::step(env, tx, job),
+            Self::Affected => affected::step(env, tx, job),
         }
     }
 }

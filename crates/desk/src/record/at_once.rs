@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use store::{Tx, WriteSet};
 
-use super::act::act;
+use super::act::{act, fields_of};
 use super::notify;
 use super::open::{self, Open};
 use super::read::{self, Loaded, Target};
@@ -21,7 +21,7 @@ pub struct Then {
 
 /// Opens the record and does it, in the caller's transaction. Refusals of the action point into `then`.
 pub fn open_and_act(env: &Env, tx: &mut dyn Tx, cause: &Cause, actor: &Actor, command: &Open, then: &Then) -> Result<Loaded, DeskError> {
-    let mut opened = open::decide(env, tx, cause, actor, command)?;
+    let mut opened = open::decide(env, tx, cause, actor, command, stays(&then.action))?;
     tx.apply(&opened.written.set)?;
     let target = Target::Id(opened.written.row.id);
     let next = Cause { command: env.world.id(), causation: Some(cause.command), ..cause.clone() };
@@ -32,4 +32,10 @@ pub fn open_and_act(env: &Env, tx: &mut dyn Tx, cause: &Cause, actor: &Actor, co
     notify::add_but(env, tx, &opened.cause, &mut opened.written, &opened.effects, &acted.recipients)?;
     tx.apply(&opened.written.set)?;
     read::load(env, tx, &target)
+}
+
+/// Whether a new record stays where it is after an action: outcomes lead on, and these name a person or end it. Then nobody is given
+/// what is not theirs a moment later.
+fn stays(action: &str) -> bool {
+    fields_of(action).is_some() && !matches!(action, "accept" | "assign" | "cancel")
 }

@@ -13,6 +13,8 @@ use super::link;
 use super::read::{self, Loaded, Target};
 use super::text;
 use super::write::{self, Event, Written};
+use crate::announcement::Stage;
+use crate::directory::{EntryKind, Item};
 use crate::journal::{self, Cause};
 use crate::{Actor, DeskError, Env};
 
@@ -87,7 +89,7 @@ pub fn merge(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target:
     loaded.require(env, actor, "cancel")?;
     let reason = reason(env, &loaded)?;
     let survivor = survivor(env, sql, actor, &loaded, &command.into)?;
-    let public = loaded.row.requester == survivor.row.requester;
+    let public = is_one_report(env, sql, &loaded, &survivor)?;
     let said = Said::read(sql, &loaded, public)?;
     let (files, files_left) = files(sql, &loaded)?;
     let follows = follows(env, sql, &loaded, &survivor)?;
@@ -113,6 +115,21 @@ pub fn merge(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target:
         written.set.push(link::tell(env, cause, survivor.row.id, &Copied { copied: file.id, public, by: actor.user.id })?);
     }
     Ok(Merged { written, survivor, words: said.kept, words_left: said.left, files: files.len(), files_left, follows })
+}
+
+/// Whether what was said publicly on the record that ends may be public on the one that stays: both are one person's, and whoever
+/// reported the one that stays for them reported the other too, or works on it.
+fn is_one_report(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, survivor: &Loaded) -> Result<bool, DeskError> {
+    let (ends, stays) = (&loaded.row, &survivor.row);
+    if ends.requester != stays.requester {
+        return Ok(false);
+    }
+    if stays.reporter == ends.requester || stays.reporter == ends.reporter {
+        return Ok(true);
+    }
+    let now = env.world.now();
+    let reporter = store::user::find(sql, stays.reporter)?.map(|user| Actor::of_user(user, &env.directory, now));
+    Ok(reporter.is_none_or(|reporter| survivor.allows(env, &reporter, "read_internal") || !survivor.allows(env, &reporter, "read")))
 }
 
 /// Why it is cancelled. Packs name the reason; a record that was opened before they did goes by what they name now.
@@ -156,6 +173,12 @@ fn survivor(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded, number
         if !store::record::is_open(&record.row.phase) {
             return Err(DeskError::NotAvailable(format!("{} has ended: only open records are merged", record.row.number)));
         }
+    }
+    let tells = |item: &&Item| item.id_of("record") == Some(loaded.row.id) && Stage::of(item, env.world.now()) != Stage::Ended;
+    if env.directory.of_kind(EntryKind::Announcement).iter().any(tells) {
+        let why =
+            "an announcement in force belongs to it, and its readers hear when it is solved: merge the other into it, or end that first";
+        return Err(DeskError::NotAvailable(why.to_owned()));
     }
     if store::record::below(sql, survivor.row.id)? == Some(loaded.row.id) {
         return Err(DeskError::field("/into", "circle", "it hangs below this one: merge it into this one instead"));

@@ -104,26 +104,39 @@ fn push(
 }
 
 /// Puts a mail to somebody who has an address into the outbox.
-pub(crate) fn queue(env: &Env, cause: &Cause, written: &mut Written, person: &UserRow, template: &str, subject: &str, text: &str) {
-    let Some(email) = &person.email else { return };
-    let now = env.world.now();
-    let held = HELD.contains(&cause.channel.as_str());
-    written.set.push(store::outbox::insert(&OutboxRow {
+fn queue(env: &Env, cause: &Cause, written: &mut Written, person: &UserRow, template: &str, subject: &str, text: &str) {
+    let mail = mail(env, &cause.channel, written.row.id, person, template, subject, text);
+    written.set.statements.extend(mail);
+}
+
+/// A mail about a record to somebody, for the outbox; none when they have no address. What came through some doors is held.
+pub(crate) fn mail(
+    env: &Env,
+    channel: &str,
+    record: uuid::Uuid,
+    person: &UserRow,
+    template: &str,
+    subject: &str,
+    text: &str,
+) -> Option<store::Statement> {
+    let (email, now) = (person.email.clone()?, env.world.now());
+    let held = HELD.contains(&channel);
+    Some(store::outbox::insert(&OutboxRow {
         id: env.world.id(),
         channel: "mail".to_owned(),
-        recipient: email.clone(),
+        recipient: email,
         recipient_user: Some(person.id),
-        thread: written.row.id,
+        thread: record,
         template: template.to_owned(),
         body: json!({ "subject": subject, "text": text }).to_string(),
         state: if held { "held" } else { "waiting" }.to_owned(),
-        reason: held.then(|| cause.channel.clone()),
+        reason: held.then(|| channel.to_owned()),
         attempts: 0,
         next_at: now,
         created_at: now,
         sent_at: None,
         error: None,
-    }));
+    }))
 }
 
 /// The names that a template may use, all as people read them.

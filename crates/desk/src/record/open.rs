@@ -27,7 +27,7 @@ pub struct Open {
 
 /// Prepares the opening.
 pub fn open(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Open) -> Result<Written, DeskError> {
-    let mut decided = decide(env, sql, cause, actor, command)?;
+    let mut decided = decide(env, sql, cause, actor, command, true)?;
     notify::add(env, sql, &decided.cause, &mut decided.written, &decided.effects, None)?;
     Ok(decided.written)
 }
@@ -42,8 +42,15 @@ pub(super) struct Decided {
     pub cause: Cause,
 }
 
-/// Decides the opening.
-pub(super) fn decide(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Open) -> Result<Decided, DeskError> {
+/// Decides the opening; `offer` says whether teams that give out their work do so now.
+pub(super) fn decide(
+    env: &Env,
+    sql: &mut dyn Sql,
+    cause: &Cause,
+    actor: &Actor,
+    command: &Open,
+    offer: bool,
+) -> Result<Decided, DeskError> {
     let pinned = env.packs.newest(&command.type_key)?;
     let colleague = require_own(env, sql, pinned, actor, &command.input)?;
     refuse_inside(pinned, actor, &command.input)?;
@@ -70,7 +77,10 @@ pub(super) fn decide(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor,
     values.insert("customer".to_owned(), json!(env.directory.key_of(Some(requester.customer))));
     let performed = pack::perform(&pinned.pack, None, &pack::Command::Open { values }, now).map_err(write::refusal)?;
     let id = env.world.id();
-    let (performed, choices) = dispatch::offer(env, sql, cause, (pinned, (id, 1)), None, performed)?;
+    let (performed, choices) = match offer {
+        true => dispatch::offer(env, sql, cause, (pinned, (id, 1)), None, performed)?,
+        false => (performed, Vec::new()),
+    };
     let mut after = pack::Record::default();
     after.apply(&performed.facts);
     let frame = Frame { id, type_key: command.type_key.clone(), number: command.number.clone(), pack: pinned.id };
@@ -90,6 +100,7 @@ pub(super) fn decide(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor,
     // The right is judged on the record as it would be: a requester may open only what is the requester's own.
     let right = if colleague { behalf::RIGHT } else { "open" };
     if !pinned.rights.allows(actor, right, &PolicyRow(&written.row), now) {
+        env.offers.withdraw(id);
         return Err(DeskError::Forbidden(behalf::refusal(pinned, actor)));
     }
     Ok(Decided { written, effects: performed.effects, cause })

@@ -34,6 +34,8 @@ pub struct Written {
     pub reminders: Option<Vec<ReminderRow>>,
     /// Who is sent a message because of it.
     pub recipients: Vec<uuid::Uuid>,
+    /// How many who only said that it affects them are sent one too.
+    pub affected: i64,
     /// Who finds it among their notices.
     pub told: Reach,
 }
@@ -113,6 +115,7 @@ pub fn nothing(loaded: &Loaded) -> Written {
         watchers: None,
         reminders: None,
         recipients: Vec::new(),
+        affected: 0,
         told: Reach::default(),
     }
 }
@@ -171,7 +174,7 @@ pub fn build(
     let told = Told { before: part.before.map(|(row, _)| row), after: &row, event, content, at: entry.occurred_at };
     let told = notice::tell(env, &mut set, cause, &told);
     let (pinned, seq, occurred_at) = (Arc::clone(part.pinned), entry.seq, entry.occurred_at);
-    Ok(Written { set, row, pinned, seq, occurred_at, watchers: None, reminders: None, recipients: Vec::new(), told })
+    Ok(Written { set, row, pinned, seq, occurred_at, watchers: None, reminders: None, recipients: Vec::new(), affected: 0, told })
 }
 
 /// Whose turn it was when somebody acted who stands in for them today. What people do on their own requests is their own.

@@ -26,7 +26,9 @@ pub fn put(
         values.insert("value".to_owned(), json!({ "sealed": digest(&env.keyring, setting.key, text.as_bytes()) }));
     }
     let (mut set, row) = put_seen(env, sql, cause, EntryKind::Setting, setting.key, &values, expected)?;
-    if set.statements.is_empty() || !values.contains_key("value") {
+    // The same text again changes no entry; it is sealed anew where what was sealed is lost or damaged.
+    let is_whole = set.statements.is_empty() && is_sealed_as(&env.keyring, sql, setting.key, values.get("value"))?;
+    if is_whole || !values.contains_key("value") {
         return Ok((set, row));
     }
     set.push(match &text {

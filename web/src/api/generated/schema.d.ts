@@ -2029,6 +2029,11 @@ export interface components {
             mails: components["schemas"]["Ref"][];
             /** @description Who would find it among their notices. */
             notices: components["schemas"]["Ref"][];
+            /**
+             * Format: int64
+             * @description How many who only said that it affects them would be sent a mail too.
+             */
+            affected: number;
             children?: components["schemas"]["ChildrenReach"] | null;
         };
         /** @description Who is affected by what an announcement is about. */

@@ -21,6 +21,7 @@ interface Props {
 interface Reached {
   mails: Ref[];
   notices: Ref[];
+  affected: number;
   children?: ChildrenReach | null;
 }
 
@@ -33,13 +34,13 @@ export function Reach({ record, action, fields, also = [], withChildren = false 
     queryKey: ['reach', type, number, version, action, asked, withChildren],
     enabled: asked !== undefined,
     queryFn: async () => {
-      const { mails, notices, children } = await call<Reached>(
+      const { mails, notices, affected, children } = await call<Reached>(
         api.POST('/api/v1/records/{type}/{number}/actions/{action}/preview', {
           params: { path: { type, number, action } },
           body: { fields: JSON.parse(asked ?? '{}') as never, with_children: withChildren },
         }),
       );
-      return { mails, notices, children };
+      return { mails, notices, affected, children };
     },
     retry: false,
     staleTime: 30_000,
@@ -55,7 +56,8 @@ export function Reach({ record, action, fields, also = [], withChildren = false 
         [
           data.mails.length > 0 && t('reach_mail', { names: names(data.mails) }),
           told.length > 0 && t('reach_notice', { names: names(told) }),
-          data.mails.length + told.length === 0 && t('reach_nobody'),
+          data.affected > 0 && t('reach_affected', { count: data.affected }),
+          data.mails.length + told.length + data.affected === 0 && t('reach_nobody'),
           below && t('reach_below', { people: below.people, count: below.total }),
           below && below.people > 0 && below.people <= 5 && names(below.mails),
           below && below.refused > 0 && t('reach_below_left', { count: below.refused }),

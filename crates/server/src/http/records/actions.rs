@@ -133,6 +133,8 @@ pub struct ActionPreview {
     mails: Vec<Ref>,
     /// Who would find it among their notices.
     notices: Vec<Ref>,
+    /// How many who only said that it affects them would be sent a mail too.
+    affected: i64,
     /// What would come of it below the record, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     children: Option<ChildrenReach>,
@@ -192,7 +194,14 @@ pub async fn preview_action(
         mails.dedup();
         let refs = |ids: &[Uuid]| ids.iter().map(|id| people.get(*id)).collect();
         let (mails, notices) = (refs(&mails), refs(&foreseen.told));
-        Ok(ActionPreview { mails, notices, children, record: RecordBody::written(env, sql, foreseen.written, &actor, lang.of(&actor))?.1 })
+        let affected = foreseen.written.affected;
+        Ok(ActionPreview {
+            mails,
+            notices,
+            affected,
+            children,
+            record: RecordBody::written(env, sql, foreseen.written, &actor, lang.of(&actor))?.1,
+        })
     });
     Ok(ok(foreseen.await?))
 }
