@@ -1,52 +1,10 @@
 // Help where one is: the chapter about the page, the whole guide by role and language, and the tour of newcomers.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
-import { house } from './house.mjs';
+import { test } from 'node:test';
+import { settled } from '../browser.mjs';
+import { leave, sound, stage } from './house.mjs';
 
-const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-let home;
-let browser;
-let as;
-
-before(async () => {
-  home = await house({ demo: true });
-  browser = await launch();
-  as = async (user, path, more = {}) => {
-    const page = await open(browser, home.base, { user, ...more });
-    page.setDefaultTimeout(20_000);
-    await page.goto(home.base + path);
-    await settled(page);
-    return page;
-  };
-});
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
-
-/** Nothing is wrong with what is on the page. */
-async function sound(page) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${wide} px wider than the window`);
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  );
-  assert.deepEqual(
-    violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(' | ')}`),
-    [],
-  );
-}
-
-async function leave(page) {
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
-}
+const { as } = stage();
 
 const words = {
   zh: { help: '本页的使用指南', guide: '使用指南', page: '整页打开', skip: '不用了', tour: '看一遍导览' },
