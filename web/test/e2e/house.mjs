@@ -23,8 +23,18 @@ async function freePort() {
 
 /** A running system: `{ base, data, pid, run(args), stop() }`. */
 export async function house({ demo = false } = {}) {
+  // Between finding a free port and the program taking it another process may be faster: then another port is taken.
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await started(demo, await freePort());
+    } catch (error) {
+      if (tries === 5 || !error.message.includes('cannot listen on')) throw error;
+    }
+  }
+}
+
+async function started(demo, port) {
   const data = mkdtempSync(join(tmpdir(), 'yuheng-e2e-'));
-  const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...(demo ? ['--demo'] : [])];
   const child = spawn(program, args, { env: { ...process.env, YUHENG_ADMIN_PASSWORD: adminPassword } });

@@ -97,7 +97,7 @@ for (const [n, state] of states.entries()) {
       await page.getByText('已解决，待确认').first().waitFor();
     }
     await call('POST', `/records/incident/${record.number}/actions/confirm`, { fields: {} });
-    await page.getByText('已关闭').first().waitFor({ timeout: 10_000 });
+    await page.getByText('已关闭').first().waitFor();
     await leave(page);
   });
 }

@@ -56,7 +56,7 @@ test('a live view follows another person without a reload', async () => {
     body: '另一位同事的备注',
     visibility: 'internal',
   });
-  await watching.getByText('另一位同事的备注').waitFor({ timeout: 10_000 });
+  await watching.getByText('另一位同事的备注').waitFor();
   await leave(watching);
 });
 

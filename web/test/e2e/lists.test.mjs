@@ -73,7 +73,6 @@ test('filter, save, reload, assign many, take it back, export', async () => {
   const { members } = await call('GET', `/teams/${team}`);
   await ask.getByRole('combobox', { name: '处理人' }).click();
   await ask.getByRole('combobox', { name: '处理人' }).fill(members[0].key);
-  await page.waitForTimeout(600);
   await page.locator('.ant-select-item-option:visible', { hasText: members[0].label }).first().click();
   await ask.getByRole('button', { name: '转派' }).click();
 
