@@ -88,12 +88,18 @@ export const stories = {
       await go(desk, `/w/records/${record.type}/${record.number}`);
       const step = async (...keys) => {
         for (const key of keys) {
-          const { items } = await desk.ask(`/api/v1/records/${record.type}/${record.number}/actions`);
+          const path = `/api/v1/records/${record.type}/${record.number}`;
+          const { items } = await desk.ask(`${path}/actions`);
           const action = items.find((it) => it.key === key);
           if (!action) continue;
-          await desk.getByRole('toolbar').getByRole('button', { name: action.label, exact: true }).click();
+          const button = desk.getByRole('toolbar').getByRole('button', { name: action.label, exact: true });
+          const { version } = await desk.ask(path);
+          await button.click();
           if (Object.keys(action.schema.properties ?? {}).length > 0) await fill(desk);
-          await desk.waitForTimeout(500);
+          // It is done, and the page has asked what can be done now.
+          const moved = async ([path, before]) => (await (await fetch(path)).json()).version > before;
+          await desk.waitForFunction(moved, [path, version]);
+          await button.waitFor({ state: 'hidden' });
           return key;
         }
         throw new Error(`none of ${keys} is offered`);
@@ -145,7 +151,8 @@ export const stories = {
         { 'If-Match': `"${version}"` },
       );
       assert.equal(done.status, 200);
-      await first.waitForTimeout(1500);
+      // The page has heard of it.
+      await first.getByText(/^您编辑期间，这条记录有更新/).waitFor();
       assert.equal(await title.inputValue(), '我改的标题', 'what I type is not overwritten by live updates');
       await first.getByRole('button', { name: /保存/ }).click();
       const dialog = first.locator('.ant-modal');

@@ -219,15 +219,16 @@ pub fn list(
     sql.query(&text, &values)?.iter().map(read).collect()
 }
 
-/// People of a department whose accounts are open, of whom something that people are found by contains `q`, by sort name.
-pub fn of_department(sql: &mut dyn Sql, department: Uuid, q: Option<&str>, limit: i64) -> Result<Vec<UserRow>, StoreError> {
+/// People of a department who may act at `now`, of whom something that people are found by contains `q`, by sort name.
+pub fn of_department(sql: &mut dyn Sql, department: Uuid, q: Option<&str>, now: i64, limit: i64) -> Result<Vec<UserRow>, StoreError> {
     let like = format!("%{}%", escape_like(&q.unwrap_or_default().to_lowercase()));
     sql.query(
         &format!(
             "SELECT {COLUMNS} FROM app_user u WHERE u.department = $1 AND u.active = 1 AND u.kind = 'person' \
-             AND u.find_text LIKE $2 ESCAPE '\\' ORDER BY u.sort_name, u.id LIMIT $3"
+             AND (u.expires_at IS NULL OR u.expires_at > $3) AND u.find_text LIKE $2 ESCAPE '\\' \
+             ORDER BY u.sort_name, u.id LIMIT $4"
         ),
-        &params![department, like, limit],
+        &params![department, like, now, limit],
     )?
     .iter()
     .map(read)

@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use crate::sql::{Sql, Statement};
-use crate::user::{self, UserRow};
+use crate::sql::{Sql, Statement, Value};
+use crate::user::{self, UserRow, escape_like};
 use crate::{StoreError, params};
 
 /// Most people who follow one record.
@@ -65,15 +65,45 @@ pub fn remove(record: Uuid, user: Uuid) -> Statement {
     Statement::new("DELETE FROM watcher WHERE record = $1 AND user_id = $2", params![record, user])
 }
 
-/// Records that somebody follows, the newest opened first, at most `limit`, as (opened, record) after such a pair.
-pub fn of_user(sql: &mut dyn Sql, user: Uuid, after: Option<(i64, Uuid)>, limit: i64) -> Result<Vec<(i64, Uuid)>, StoreError> {
-    let (at, id) = after.unwrap_or((i64::MAX, Uuid::max()));
-    sql.query(
+/// Which records of those that somebody follows.
+pub struct Followed<'a> {
+    /// Who follows them.
+    pub user: Uuid,
+    /// Only what is open, or only what has ended.
+    pub open: Option<bool>,
+    /// Only what they have reported for others.
+    pub for_others: bool,
+    /// Part of the title, or the beginning of the number.
+    pub q: Option<&'a str>,
+    /// The last pair of the page before.
+    pub after: Option<(i64, Uuid)>,
+    /// Most pairs.
+    pub limit: i64,
+}
+
+/// Records that somebody follows, the newest opened first, as (opened, record).
+pub fn of_user(sql: &mut dyn Sql, wanted: &Followed<'_>) -> Result<Vec<(i64, Uuid)>, StoreError> {
+    let (at, id) = wanted.after.unwrap_or((i64::MAX, Uuid::max()));
+    let mut values: Vec<Value> = params![wanted.user, at, id];
+    let mut text = String::from(
         "SELECT r.opened_at, r.id FROM watcher w JOIN record r ON r.id = w.record \
-         WHERE w.user_id = $1 AND w.affected = 0 AND (r.opened_at, r.id) < ($2, $3) ORDER BY r.opened_at DESC, r.id DESC LIMIT $4",
-        &params![user, at, id, limit],
-    )?
-    .iter()
-    .map(|row| Ok((row.int(0)?, row.id(1)?)))
-    .collect()
+         WHERE w.user_id = $1 AND w.affected = 0 AND (r.opened_at, r.id) < ($2, $3)",
+    );
+    if wanted.for_others {
+        text.push_str(" AND r.reporter = $1 AND r.requester <> $1");
+    }
+    if let Some(open) = wanted.open {
+        values.push(i64::from(open).into());
+        text.push_str(&format!(" AND r.is_open = ${}", values.len()));
+    }
+    if let Some(q) = wanted.q {
+        let q = escape_like(&q.to_ascii_lowercase());
+        values.push(format!("%{q}%").into());
+        values.push(format!("{q}%").into());
+        let (title, number) = (values.len() - 1, values.len());
+        text.push_str(&format!(" AND (lower(r.title) LIKE ${title} ESCAPE '\\' OR lower(r.number) LIKE ${number} ESCAPE '\\')"));
+    }
+    values.push(wanted.limit.into());
+    text.push_str(&format!(" ORDER BY r.opened_at DESC, r.id DESC LIMIT ${}", values.len()));
+    sql.query(&text, &values)?.iter().map(|row| Ok((row.int(0)?, row.id(1)?))).collect()
 }

@@ -9,6 +9,8 @@ on_both!(
     both_follow_it_and_it_is_the_colleagues,
     nobody_else_can_be_named,
     who_leaves_off_is_told_no_more,
+    ended_accounts_hide_no_colleague,
+    what_was_reported_for_colleagues_is_all_found,
 );
 
 /// Two people of one department, who report for each other.
@@ -102,4 +104,38 @@ fn who_leaves_off_is_told_no_more(house: &House) {
     record(&reporter, &number);
     act(&reporter, &number, "unwatch", &json!({})).problem(403, "forbidden");
     act(&colleague, &number, "watch", &json!({})).problem(403, "forbidden");
+}
+
+fn ended_accounts_hide_no_colleague(house: &House) {
+    let admin = &house.cast.admin;
+    let (reporter, colleague, department) = pair(house);
+    // More than a page of accounts whose day is over, which stand before the colleague by name.
+    for n in 0..22 {
+        let name = unique("a-gone");
+        let gone = json!({ "username": name, "name": format!("a gone {n:02}"), "roles": ["requester"], "department": department,
+            "expires_at": "2020-01-01T00:00:00Z" });
+        admin.post("/users", &gone).ok(201);
+    }
+    let offered = reporter.read("/colleagues");
+    assert_eq!(offered["items"].as_array().unwrap().iter().map(|it| it["key"].clone()).collect::<Vec<_>>(), [json!(colleague.name)]);
+}
+
+fn what_was_reported_for_colleagues_is_all_found(house: &House) {
+    let (reporter, colleague, _) = pair(house);
+    let made: Vec<String> = (0..3).map(|_| number(&report(&reporter, &colleague))).collect();
+    let own = reporter.post("/records/incident", &json!({ "title": unique("my-own") })).ok(201);
+    let ended = &made[1];
+    act(&colleague, ended, "cancel", &json!({ "reason": "withdrawn" })).ok(200);
+    let found = |query: &str| -> Vec<String> { pages(&reporter, &format!("/followed?limit=1&{query}")).iter().map(number).collect() };
+    assert_eq!(found("for_others=true"), [made[2].clone(), made[1].clone(), made[0].clone()]);
+    assert_eq!(found("for_others=true&open=true"), [made[2].clone(), made[0].clone()]);
+    assert_eq!(found("for_others=true&open=false"), [ended.clone()]);
+    let title = record(&reporter, &made[0])["title"].as_str().unwrap().to_uppercase();
+    assert_eq!(found(&format!("for_others=true&q={title}")), [made[0].clone()]);
+    assert_eq!(found(&format!("q={}", made[2])), [made[2].clone()]);
+    assert!(!found("for_others=true").contains(&number(&own)));
+    reporter.get("/followed?open=perhaps").problem(400, "malformed");
+    // A page belongs to the filter it was asked with.
+    let next = reporter.read("/followed?limit=1&for_others=true")["next"].as_str().unwrap().to_owned();
+    reporter.get(format!("/followed?limit=1&cursor={next}")).problem(400, "malformed");
 }

@@ -56,6 +56,15 @@ fn what_a_person_may_do_names_its_role(house: &House) {
     let rights: Vec<Value> = told["records"].as_array().unwrap().iter().flat_map(|it| it["rights"].as_array().unwrap().clone()).collect();
     let read = rights.iter().find(|it| it["action"] == "read").expect("agents read");
     assert_eq!((&read["role"]["key"], read["condition"].as_str().unwrap().is_empty()), (&json!("agent"), false));
+    // In words, as buttons and the pack call them.
+    for (action, label) in [("read_internal", "查看内部内容"), ("outcome:resolve", "解决"), ("assign", "转派")] {
+        let right = rights.iter().find(|it| it["action"] == action).expect("agents may");
+        assert_eq!(right["label"], json!(label));
+    }
+    let own = told["records"][0]["rights"].as_array().unwrap().iter().filter(|it| it["label"] == it["action"]).count();
+    assert_eq!(own, 0, "each right has a name: {told}");
+    let accept = rights.iter().find(|it| it["action"] == "accept").expect("agents accept");
+    assert!(accept["condition"].as_str().unwrap().ends_with("阶段 是 新建"), "phases have their names: {accept}");
     assert_eq!(cast.admin.read(format!("/users/{}/rights", cast.admin.id))["everything"], json!(true));
     cast.manager.get(format!("/users/{}/rights", cast.agent.id)).problem(403, "forbidden");
 }

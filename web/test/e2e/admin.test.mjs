@@ -1,40 +1,10 @@
 // The administration as its people use it, in both languages: a person and a skill made, a conflict seen, a file tried and taken in.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
-import { api, house } from './house.mjs';
+import { test } from 'node:test';
+import { settled } from '../browser.mjs';
+import { sound, stage } from './house.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let home;
-let browser;
-let call;
-
-before(async () => {
-  home = await house({ demo: true });
-  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
-
-async function sound(page) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${wide} px wider than the window`);
-  await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
-  );
-  assert.deepEqual(
-    found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`),
-    [],
-  );
-  assert.deepEqual(page.faults, []);
-}
+const { home, call, enter } = stage();
 
 const pages = ['users', 'teams', 'departments', 'sites', 'services', 'skills', 'roles', 'import', 'jobs'];
 const editors = [
@@ -66,7 +36,7 @@ const words = {
 for (const lng of ['zh', 'en']) {
   for (const width of [1440, 390]) {
     test(`pages and editors ${lng} ${width}`, { timeout: 300_000 }, async () => {
-      const page = await open(browser, home.base, { user: 'admin', lng, width });
+      const page = await enter({ user: 'admin', lng, width });
       for (const path of [...pages, ...editors]) {
         await page.goto(`${home.base}/w/admin/${path}`);
         await settled(page);
@@ -82,8 +52,7 @@ for (const lng of ['zh', 'en']) {
   }
 
   test(`a person is made, changed, and a conflict is seen ${lng}`, { timeout: 120_000 }, async () => {
-    const page = await open(browser, home.base, { user: 'admin', lng });
-    page.setDefaultTimeout(20_000);
+    const page = await enter({ user: 'admin', lng });
     const say = words[lng];
     const name = `zhangwei.${lng}`;
     await page.goto(`${home.base}/w/admin/users?open=%2B`);
@@ -104,16 +73,7 @@ for (const lng of ['zh', 'en']) {
     await page.locator('main tbody').getByText('单小伟').first().waitFor();
     await page.goto(`${home.base}/w/admin/users?q=sxw&open=${name}`);
     await dialog.locator('form').waitFor();
-    const answer = await fetch(`${home.base}/api/v1/users/${name}`, {
-      method: 'PATCH',
-      headers: {
-        authorization: `Bearer ${home.run('token', 'create', '--user', 'admin')}`,
-        'content-type': 'application/json',
-        'if-match': '"1"',
-      },
-      body: JSON.stringify({ phone: '123' }),
-    });
-    assert.equal(answer.status, 200);
+    await call('PATCH', `/users/${name}`, { phone: '123' }, 1);
     await dialog.locator('form input').nth(2).fill('10086');
     await dialog.getByRole('button', { name: say.save, exact: true }).click();
     await dialog.getByRole('alert').waitFor();
@@ -129,8 +89,7 @@ for (const lng of ['zh', 'en']) {
   });
 
   test(`a file is tried and then taken in ${lng}`, { timeout: 120_000 }, async () => {
-    const page = await open(browser, home.base, { user: 'admin', lng });
-    page.setDefaultTimeout(30_000);
+    const page = await enter({ user: 'admin', lng });
     const say = words[lng];
     const mark = `imported.${lng}`;
     await page.goto(`${home.base}/w/admin/import`);
@@ -142,10 +101,7 @@ for (const lng of ['zh', 'en']) {
     await page.getByRole('button', { name: say.tried, exact: true }).click();
     await page.getByText('nowhere').last().waitFor();
     await sound(page);
-    const before = await fetch(`${home.base}/api/v1/users/${mark}.1`, {
-      headers: { authorization: `Bearer ${home.run('token', 'create', '--user', 'admin')}` },
-    });
-    assert.equal(before.status, 404, 'a trial writes nothing');
+    await assert.rejects(call('GET', `/users/${mark}.1`), /: 404 /, 'a trial writes nothing');
     await page.getByRole('button', { name: say.run, exact: true }).click();
     await page.getByRole('heading', { name: /^4\./ }).waitFor();
     await page.locator('main ol > li').last().locator('tbody').waitFor();
@@ -154,8 +110,7 @@ for (const lng of ['zh', 'en']) {
   });
 
   test(`who is away names a deputy, who sees their work ${lng}`, { timeout: 120_000 }, async () => {
-    const away = await open(browser, home.base, { user: 'zhangwei', lng });
-    away.setDefaultTimeout(20_000);
+    const away = await enter({ user: 'zhangwei', lng });
     await away.goto(`${home.base}/w/away`);
     await settled(away);
     await away.getByRole('combobox').click();
@@ -166,7 +121,7 @@ for (const lng of ['zh', 'en']) {
     await away.locator('main button[type=submit]').click();
     const end = away.getByRole('button', { name: { zh: '取消代理', en: 'End it' }[lng], exact: true });
     await end.waitFor();
-    const deputy = await open(browser, home.base, { user: 'wangfang', lng });
+    const deputy = await enter({ user: 'wangfang', lng });
     await deputy.goto(`${home.base}/w`);
     await settled(deputy);
     const behalf = { zh: '代 张伟', en: 'for 张伟' }[lng];
@@ -184,8 +139,7 @@ for (const lng of ['zh', 'en']) {
   });
 
   test(`a caller is found as their name is heard ${lng}`, async () => {
-    const page = await open(browser, home.base, { user: 'wangfang', lng });
-    page.setDefaultTimeout(20_000);
+    const page = await enter({ user: 'wangfang', lng });
     await page.goto(`${home.base}/w`);
     await settled(page);
     await page.keyboard.press('n');
@@ -199,7 +153,7 @@ for (const lng of ['zh', 'en']) {
   });
 
   test(`an agent is told that this is not for them ${lng}`, async () => {
-    const page = await open(browser, home.base, { user: 'zhangwei', lng });
+    const page = await enter({ user: 'zhangwei', lng });
     for (const path of ['users', 'roles', 'jobs', 'import']) {
       await page.goto(`${home.base}/w/admin/${path}`);
       await settled(page);

@@ -1,48 +1,11 @@
 // Calls that are logged while they last, reports for a colleague, and one tap of those whom an outage affects too.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
-import { api, house } from './house.mjs';
+import { test } from 'node:test';
+import { choose, leave, stage } from './house.mjs';
 
-let home;
-let browser;
-let call;
-let as;
-
-before(async () => {
-  home = await house({ demo: true });
-  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
-  browser = await launch();
-  as = async (user, path, more = {}) => {
-    const page = await open(browser, home.base, { user, ...more });
-    page.setDefaultTimeout(20_000);
-    await page.goto(home.base + path);
-    await settled(page);
-    return page;
-  };
-});
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
-
-async function leave(page) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${wide} px wider than the window`);
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
-}
+const { home, call, as } = stage();
 
 const option = (page, text) => page.locator('.ant-select-item-option:visible', { hasText: text }).first();
-
-/** Chooses in a select by typing. */
-async function choose(within, label, text) {
-  const box = within.getByRole('combobox', { name: label });
-  await box.click();
-  await box.fill(text);
-  await option(within.page(), text).click();
-}
 
 test('a call is found, seen beside, solved and logged as one', async () => {
   const label = 'PC-0815';

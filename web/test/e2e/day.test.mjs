@@ -1,40 +1,11 @@
 // Days that the other files do not tell: a new agent's first hour, the hand-over of a shift, a page at 200 %, and what a screen
 // reader is told; each in both languages.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
-import { api, house } from './house.mjs';
+import { test } from 'node:test';
+import { settled } from '../browser.mjs';
+import { leave, sound, stage } from './house.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let home;
-let browser;
-let call;
-let as;
-
-before(async () => {
-  home = await house({ demo: true });
-  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
-  browser = await launch();
-  as = async (user, path, more = {}) => {
-    const page = await open(browser, home.base, { user, ...more });
-    page.setDefaultTimeout(20_000);
-    await page.goto(home.base + path);
-    await settled(page);
-    return page;
-  };
-});
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
-
-async function leave(page) {
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
-}
+const { call, as } = stage();
 
 const dispatched = async (title) => {
   const { number } = await call('POST', '/records/incident', {
@@ -178,17 +149,7 @@ for (const lng of ['zh', 'en']) {
       await page.keyboard.press('Escape');
       await page.locator('.ant-drawer article').waitFor({ state: 'hidden' });
       await page.waitForFunction(() => document.activeElement?.dataset.tour === 'help');
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() =>
-        window.axe.run(document, {
-          runOnly: ['cat.aria', 'cat.name-role-value', 'cat.structure', 'cat.forms'],
-        }),
-      );
-      assert.deepEqual(
-        violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(' | ')}`),
-        [],
-        path,
-      );
+      await sound(page, { rules: ['cat.aria', 'cat.name-role-value', 'cat.structure', 'cat.forms'] });
       await leave(page);
     }
   });

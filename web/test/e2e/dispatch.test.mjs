@@ -1,56 +1,17 @@
 // Work that finds somebody, tried and explained, and what administrators oversee: in both languages, wide and on a phone.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
-import { api, house } from './house.mjs';
+import { before, test } from 'node:test';
+import { settled } from '../browser.mjs';
+import { sound, stage } from './house.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let home;
-let browser;
-let call;
-let seen;
+const { home, call, enter } = stage();
 
 before(async () => {
-  home = await house({ demo: true });
-  const token = home.run('token', 'create', '--user', 'admin');
-  call = api(home.base, token);
-  seen = (method, path, version, body) =>
-    fetch(`${home.base}/api/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        ...(version > 0 ? { 'if-match': `"${version}"` } : {}),
-      },
-      body: JSON.stringify(body),
-    }).then((answer) => assert.ok(answer.ok, `${method} ${path}: ${answer.status}`));
   // It is always time to work.
-  const settings = await call('GET', '/settings?limit=200');
-  const { version } = settings.items.find((it) => it.key === 'working_hours');
-  await seen('PUT', '/settings/working_hours', version, { value: { timezone: 'Asia/Shanghai' } });
-  browser = await launch();
+  const { items } = await call('GET', '/settings?limit=200');
+  const { version } = items.find((it) => it.key === 'working_hours');
+  await call('PUT', '/settings/working_hours', { value: { timezone: 'Asia/Shanghai' } }, version);
 });
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
-
-async function sound(page) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${wide} px wider than the window`);
-  await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
-  );
-  assert.deepEqual(
-    found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`),
-    [],
-  );
-  assert.deepEqual(page.faults, []);
-}
 
 const words = {
   zh: {
@@ -82,7 +43,7 @@ const words = {
 for (const lng of ['zh', 'en']) {
   for (const width of [1440, 390]) {
     test(`pages of oversight ${lng} ${width}`, { timeout: 180_000 }, async () => {
-      const page = await open(browser, home.base, { user: 'admin', lng, width });
+      const page = await enter({ user: 'admin', lng, width });
       for (const path of [
         'dispatch',
         'access',
@@ -107,8 +68,7 @@ for (const lng of ['zh', 'en']) {
   }
 
   test(`a team gives out its work and says why ${lng}`, { timeout: 180_000 }, async () => {
-    const page = await open(browser, home.base, { user: 'admin', lng });
-    page.setDefaultTimeout(20_000);
+    const page = await enter({ user: 'admin', lng });
     const say = words[lng];
     await page.goto(`${home.base}/w/admin/teams?open=desktop-l1`);
     const dialog = page.locator('.ant-modal');
@@ -137,6 +97,6 @@ for (const lng of ['zh', 'en']) {
     await sound(page);
     await page.context().close();
     const version = (await call('GET', '/teams/desktop-l1')).version;
-    await seen('PATCH', '/teams/desktop-l1', version, { dispatch: 'queue' });
+    await call('PATCH', '/teams/desktop-l1', { dispatch: 'queue' }, version);
   });
 }

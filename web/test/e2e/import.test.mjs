@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
-import { api, house } from './house.mjs';
+import { before, test } from 'node:test';
+import { leave, stage } from './house.mjs';
 
 const map = new URL('../../../docs/examples/servicenow-log.map.yaml', import.meta.url).pathname;
 const columns =
@@ -48,12 +47,9 @@ function row(n, state, day) {
   return columns.map((name) => values[name]).join(',');
 }
 
-let home;
-let browser;
-let call;
+const { home, call, as } = stage({ demo: false });
 
 before(async () => {
-  home = await house();
   const rows = states.flatMap((state, n) => [
     row(n + 1, 'New', 2),
     row(n + 1, state, 5),
@@ -65,7 +61,6 @@ before(async () => {
   const words = ['import', 'records', '--type', 'incident', '--map', map, '--until', '2016-03-30', file];
   assert.match(home.run(...words), /23 read, 7 created, 0 updated, 2 rejected$/);
   assert.match(home.run(...words), /23 read, 0 created, 0 updated, 2 rejected$/);
-  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
   await call('POST', '/services', { key: 'desktop', label: { zh: '桌面', en: 'Desktops' } });
   await call('POST', '/users', {
     username: 'worker',
@@ -73,12 +68,6 @@ before(async () => {
     password: 'yuheng-demo',
     roles: ['desk', 'requester'],
   });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
 });
 
 for (const [n, state] of states.entries()) {
@@ -86,9 +75,7 @@ for (const [n, state] of states.entries()) {
     const key = `INC${String(n + 1).padStart(7, '0')}`;
     const record = await call('GET', `/records/incident/${key}`);
     assert.ok(record.team, 'an open step has a team');
-    const page = await open(browser, home.base, { user: 'worker' });
-    await page.goto(`${home.base}/w/records/incident/${record.number}`);
-    await settled(page);
+    const page = await as('worker', `/w/records/incident/${record.number}`);
     const press = (name) => page.getByRole('button', { name, exact: true }).first().click();
     if (record.phase === 'waiting') {
       await press('恢复处理');
@@ -110,8 +97,7 @@ for (const [n, state] of states.entries()) {
       await page.getByText('已解决，待确认').first().waitFor();
     }
     await call('POST', `/records/incident/${record.number}/actions/confirm`, { fields: {} });
-    await page.getByText('已关闭').first().waitFor({ timeout: 10_000 });
-    assert.deepEqual(page.faults, []);
-    await page.context().close();
+    await page.getByText('已关闭').first().waitFor();
+    await leave(page);
   });
 }

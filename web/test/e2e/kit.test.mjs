@@ -1,51 +1,15 @@
 // What an agent has at hand, as one uses it: a template with the keyboard, a macro after its preview, a checklist that holds
 // the solution until it is ticked. And the pages where these are made, in both languages, wide and narrow.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
-import { api, house } from './house.mjs';
+import { before, test } from 'node:test';
+import { sound, stage } from './house.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let home;
-let browser;
-let call;
+const { call, as } = stage();
 let kind;
 
 before(async () => {
-  home = await house({ demo: true });
-  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
   kind = (await call('GET', '/packs')).items[0].key;
-  browser = await launch();
 });
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
-
-async function sound(page) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${wide} px wider than the window`);
-  await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
-  );
-  assert.deepEqual(
-    found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`),
-    [],
-  );
-  assert.deepEqual(page.faults, []);
-}
-
-async function enter(options, path) {
-  const page = await open(browser, home.base, options);
-  page.setDefaultTimeout(20_000);
-  await page.goto(`${home.base}${path}`);
-  await settled(page);
-  return page;
-}
 
 /** A record about phishing with the first line. */
 async function suspicious(title) {
@@ -57,17 +21,9 @@ async function suspicious(title) {
 }
 
 test('template, macro, checklist', { timeout: 180_000 }, async () => {
-  const setting = await fetch(`${home.base}/api/v1/settings/banned_phrases`, {
-    method: 'PUT',
-    headers: {
-      authorization: `Bearer ${home.run('token', 'create', '--user', 'admin')}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ value: ['不归我管'] }),
-  });
-  assert.equal(setting.status, 200);
+  await call('PUT', '/settings/banned_phrases', { value: ['不归我管'] });
   const number = await suspicious('收到可疑邮件');
-  const page = await enter({ user: 'wangfang' }, `/w/records/${kind}/${number}`);
+  const page = await as('wangfang', `/w/records/${kind}/${number}`);
 
   // A template, by keys alone: typed for, found, taken.
   await page.keyboard.press('c');
@@ -146,7 +102,7 @@ for (const [lng, width] of [
 ]) {
   test(`where they are made, ${lng} at ${width}`, { timeout: 180_000 }, async () => {
     for (const path of ['templates', 'macros', 'checklists']) {
-      const page = await enter({ user: 'admin', lng, width }, `/w/admin/${path}`);
+      const page = await as('admin', `/w/admin/${path}`, { lng, width });
       await page.locator('tbody tr').first().waitFor();
       await sound(page);
       await page.context().close();
@@ -156,7 +112,7 @@ for (const [lng, width] of [
       ['macros?open=take-and-tell', ''],
       ['checklists?open=security-report', ''],
     ]) {
-      const page = await enter({ user: 'admin', lng, width }, `/w/admin/${path}`);
+      const page = await as('admin', `/w/admin/${path}`, { lng, width });
       const dialog = page.getByRole('dialog');
       await dialog.waitFor();
       if (text) assert.ok((await dialog.locator('textarea').first().inputValue()).includes(text));
@@ -167,7 +123,7 @@ for (const [lng, width] of [
 }
 
 test('a checklist is made without a mouse on the keys of steps', { timeout: 120_000 }, async () => {
-  const page = await enter({ user: 'admin' }, '/w/admin/checklists?open=%2B');
+  const page = await as('admin', '/w/admin/checklists?open=%2B');
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('标识').fill('new-list');
   await dialog.getByLabel('中文名称').fill('新清单');

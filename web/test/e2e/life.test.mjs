@@ -1,43 +1,9 @@
 // A record's life in the browser, from the report to the rating, each by the person whose turn it is.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
-import { api, house } from './house.mjs';
+import { test } from 'node:test';
+import { choose, leave, stage } from './house.mjs';
 
-let home;
-let browser;
-let call;
-
-before(async () => {
-  home = await house({ demo: true });
-  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
-
-async function as(user, path, more = {}) {
-  const page = await open(browser, home.base, { user, ...more });
-  await page.goto(home.base + path);
-  await settled(page);
-  return page;
-}
-
-/** Chooses in a select by typing. */
-async function choose(dialog, label, text) {
-  const box = dialog.getByRole('combobox', { name: label });
-  await box.click();
-  await box.fill(text);
-  await dialog.page().locator(`.ant-select-item-option[title*="${text}"]:visible`).first().click();
-}
-
-async function leave(page) {
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
-}
+const { call, as } = stage();
 
 test('report, classify, work, solve, confirm, rate', async () => {
   const asking = await as('lilaoshi', '/report', { width: 390 });
@@ -90,7 +56,7 @@ test('a live view follows another person without a reload', async () => {
     body: '另一位同事的备注',
     visibility: 'internal',
   });
-  await watching.getByText('另一位同事的备注').waitFor({ timeout: 10_000 });
+  await watching.getByText('另一位同事的备注').waitFor();
   await leave(watching);
 });
 

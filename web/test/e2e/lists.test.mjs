@@ -1,52 +1,16 @@
 // Lists people live in: conditions, saved lists, many at once with the way back, files, kanban; in both languages, at both widths.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, open, putAway, settled } from '../browser.mjs';
-import { api, house } from './house.mjs';
+import { test } from 'node:test';
+import { putAway, settled } from '../browser.mjs';
+import { leave, sound, stage } from './house.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let home;
-let browser;
-let call;
+const { call, as: enter } = stage();
 
-before(async () => {
-  home = await house({ demo: true });
-  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
-
-async function as(user, path, more = {}) {
-  const page = await open(browser, home.base, { user, ...more });
-  page.setDefaultTimeout(20_000);
-  await page.goto(home.base + path);
-  await settled(page);
+async function as(...options) {
+  const page = await enter(...options);
   await putAway(page);
   return page;
-}
-
-async function leave(page) {
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
-}
-
-async function clean(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
-  );
-  const broken = found.violations.map(
-    (v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`,
-  );
-  assert.deepEqual(broken, []);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${wide} px wider than the window`);
 }
 
 /** Chooses in a select of the drawer by its words. */
@@ -109,7 +73,6 @@ test('filter, save, reload, assign many, take it back, export', async () => {
   const { members } = await call('GET', `/teams/${team}`);
   await ask.getByRole('combobox', { name: '处理人' }).click();
   await ask.getByRole('combobox', { name: '处理人' }).fill(members[0].key);
-  await page.waitForTimeout(600);
   await page.locator('.ant-select-item-option:visible', { hasText: members[0].label }).first().click();
   await ask.getByRole('button', { name: '转派' }).click();
 
@@ -196,14 +159,14 @@ for (const lng of ['zh', 'en']) {
       ]) {
         const page = await as('wangfang', path, { lng, theme, width });
         await page.locator('tbody tr, h2').first().waitFor();
-        await clean(page);
+        await sound(page);
         if (!path.includes('kanban')) {
           await page.locator('tbody input[type=checkbox]').first().check();
           await page.locator('section output').first().waitFor();
           await page.getByRole('button', { name: lng === 'zh' ? '条件' : 'Conditions' }).click();
           await page.getByRole('dialog').waitFor();
           await page.waitForTimeout(400);
-          await clean(page);
+          await sound(page);
         }
         await leave(page);
       }

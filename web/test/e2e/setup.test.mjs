@@ -1,24 +1,15 @@
 // The guided first run: from an empty folder to a record that was dispatched to a real team, with every click and field counted.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { adminPassword, launch, open, settled } from '../browser.mjs';
-import { house } from './house.mjs';
+import { test } from 'node:test';
+import { adminPassword, settled } from '../browser.mjs';
+import { stage } from './house.mjs';
 
-let home;
-let browser;
-before(async () => {
-  home = await house();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
+const { home, enter } = stage({ demo: false });
 
 const most = { clicks: 40, fields: 20 };
 
 test('an empty system is led to a dispatched record', async () => {
-  const page = await open(browser, home.base, { user: null });
+  const page = await enter({ user: null });
   const count = { clicks: 0, fields: 0 };
   const click = async (target) => {
     count.clicks += 1;

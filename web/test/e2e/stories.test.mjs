@@ -1,28 +1,16 @@
 // The stories of `stories.mjs`, each told to the real program by the people it happens to.
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
+import { test } from 'node:test';
+import { settled } from '../browser.mjs';
 import { stories } from '../stories.mjs';
-import { house } from './house.mjs';
+import { stage } from './house.mjs';
 
-let home;
-let browser;
-
-before(async () => {
-  home = await house({ demo: true });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
+const { home, enter: come } = stage();
 
 for (const [name, story] of Object.entries(stories)) {
   test(name, { timeout: 120_000 }, async () => {
     const pages = [];
     const enter = async (options) => {
-      const page = await open(browser, home.base, options);
-      page.setDefaultTimeout(20_000);
+      const page = await come(options);
       pages.push(page);
       return page;
     };

@@ -1,52 +1,10 @@
 // A morning storm: six people report one failure, the seventh is led away; told and resolved together, seen by each.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, open, settled } from '../browser.mjs';
-import { api, house } from './house.mjs';
+import { test } from 'node:test';
+import { settled } from '../browser.mjs';
+import { leave, sound, stage } from './house.mjs';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let home;
-let browser;
-let call;
-
-before(async () => {
-  home = await house({ demo: true });
-  call = api(home.base, home.run('token', 'create', '--user', 'admin'));
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await home?.stop();
-});
-
-async function as(user, path, more = {}) {
-  const page = await open(browser, home.base, { user, ...more });
-  page.setDefaultTimeout(20_000);
-  await page.goto(home.base + path);
-  await settled(page);
-  return page;
-}
-
-async function leave(page) {
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
-}
-
-async function clean(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }),
-  );
-  const broken = found.violations.map(
-    (v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`,
-  );
-  assert.deepEqual(broken, []);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${wide} px wider than the window`);
-}
+const { home, call, as } = stage();
 
 test('six reports hang below one, are told and resolved with it; a seventh is not written', async () => {
   const requesters = ['lilaoshi'];
@@ -92,13 +50,13 @@ test('six reports hang below one, are told and resolved with it; a seventh is no
   await settled(desk);
   const family = desk.getByRole('region', { name: '同因记录' });
   await family.getByText('下级 6 条，未解决 6 条').waitFor();
-  await clean(desk);
+  await sound(desk);
   await family.getByRole('button', { name: '通知受影响的人' }).click();
   const tell = desk.getByRole('dialog', { name: '通知受影响的人' });
   await tell.getByRole('textbox', { name: '公告标题' }).fill('教务系统故障，正在处理');
   await tell.getByRole('radio', { name: '所有人' }).check();
   await tell.getByRole('textbox', { name: '说明' }).fill('服务器故障，**十点前**恢复。');
-  await clean(desk);
+  await sound(desk);
   await tell.getByRole('button', { name: '发出' }).click();
   await desk.getByText('完成 6 条，无变化 0 条，未执行 0 条').waitFor();
   await desk.getByRole('dialog').getByRole('button', { name: '关闭', exact: true }).last().click();
@@ -108,13 +66,13 @@ test('six reports hang below one, are told and resolved with it; a seventh is no
   await seventh.getByRole('textbox', { name: /一句话说明/ }).fill('教务系统登录不了');
   const hints = seventh.getByRole('region', { name: '先看看是不是这些' });
   await hints.getByText('教务系统故障，正在处理').waitFor();
-  await clean(seventh);
+  await sound(seventh);
   await hints.getByRole('button', { name: '就是这个' }).first().click();
   await hints.getByText('十点前').waitFor();
   assert.equal(await hints.locator('strong', { hasText: '十点前' }).count(), 1);
   await hints.getByRole('link', { name: '回到首页' }).click();
   await seventh.getByRole('heading', { name: '教务系统故障，正在处理' }).waitFor();
-  await clean(seventh);
+  await sound(seventh);
   await leave(seventh);
 
   // Resolved together, each with the same words.
@@ -135,7 +93,7 @@ test('six reports hang below one, are told and resolved with it; a seventh is no
     const own = await as(user, `/requests/incident/${numbers[n]}`);
     await own.getByText('更换了服务器电源').first().waitFor();
     await own.getByText('服务器故障').first().waitFor();
-    if (n === 0) await clean(own);
+    if (n === 0) await sound(own);
     await leave(own);
   }
 });
@@ -157,7 +115,7 @@ test('a duplicate is merged with a preview, a second matter split off', async ()
   await merge.getByRole('combobox').fill('投影仪不亮');
   await page.locator('.ant-select-item-option', { hasText: stays }).click();
   await merge.getByText('双方申报人互相看不到').waitFor();
-  await clean(page);
+  await sound(page);
   await merge.getByRole('button', { name: '合并并关闭' }).click();
   await page.getByRole('heading', { name: '投影仪不亮' }).waitFor();
   await page.getByText('并入了重复的记录').waitFor();
@@ -167,7 +125,7 @@ test('a duplicate is merged with a preview, a second matter split off', async ()
   await split.getByRole('button', { name: '登记新单' }).click();
   await split.getByText('请用一句话说明另一件事').waitFor();
   await split.getByRole('textbox', { name: '另一件事是什么' }).fill('幕布放不下来');
-  await clean(page);
+  await sound(page);
   await split.getByRole('button', { name: '登记新单' }).click();
   await page.getByRole('heading', { name: '幕布放不下来' }).waitFor();
   await leave(page);
@@ -190,14 +148,14 @@ for (const [lng, width] of [
     await editor
       .getByRole('textbox', { name: zh ? '中文内容' : 'Text in Chinese' })
       .fill('<script>alert(1)</script> **今晚**');
-    await clean(page);
+    await sound(page);
     await editor.getByRole('button', { name: zh ? '创建' : 'Create' }).click();
     await page.getByRole('button', { name: title, exact: true }).waitFor();
-    await clean(page);
+    await sound(page);
     const reader = await as('lilaoshi', '/', { lng, width });
     const card = reader.getByRole('article').filter({ has: reader.getByRole('heading', { name: title }) });
     await card.getByText('<script>alert(1)</script>').waitFor();
-    await clean(reader);
+    await sound(reader);
     await page
       .getByRole('row')
       .filter({ hasText: title })

@@ -28,7 +28,7 @@ pub struct Action {
 }
 
 /// The fixed command keys with their labels (zh, en).
-const COMMANDS: &[(&str, &str, &str)] = &[
+pub(super) const COMMANDS: &[(&str, &str, &str)] = &[
     ("accept", "受理", "Accept"),
     ("assign", "转派", "Assign"),
     ("hold", "挂起", "Hold"),

@@ -36,9 +36,8 @@ pub fn colleagues(env: &Env, sql: &mut dyn Sql, actor: &Actor, q: Option<&str>) 
     if !env.packs.all().iter().any(|pinned| pinned.rights.ever(actor, RIGHT)) {
         return Ok(Vec::new());
     }
-    let now = env.world.now();
-    let mut found = store::user::of_department(sql, department, q, MOST + 1)?;
-    found.retain(|person| person.id != actor.user.id && person.is_alive(now));
+    let mut found = store::user::of_department(sql, department, q, env.world.now(), MOST + 1)?;
+    found.retain(|person| person.id != actor.user.id);
     found.truncate(usize::try_from(MOST).unwrap_or(0));
     Ok(found)
 }

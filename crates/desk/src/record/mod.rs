@@ -23,6 +23,7 @@ pub mod expert;
 pub mod export;
 pub mod filter;
 pub mod fold;
+pub mod followed;
 pub mod hold;
 pub mod legal_hold;
 pub mod link;

@@ -4,7 +4,7 @@ use pack::{Pack, Target, standard_field};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::references;
+use super::{actions, references};
 use crate::Env;
 
 /// Values that are told apart by the process but say nothing to people.
@@ -42,11 +42,51 @@ pub fn value(env: &Env, pack: &Pack, lang: &str, field: &str, value: &Value, per
     }
     match field {
         "state" | "outcome" if !text.is_empty() => pack.label(lang, &format!("{field}.{text}")),
+        "phase" => phase(lang, text).to_owned(),
         "hold_reason" => pack.label(lang, &format!("reason.hold.{text}")),
         "cancel_reason" => pack.label(lang, &format!("reason.cancel.{text}")),
         coded if pack.choices(coded).contains(&text) => pack.label(lang, &format!("value.{coded}.{text}")),
         _ => text.to_owned(),
     }
+}
+
+/// The phases that there are, with their names (zh, en).
+const PHASES: [(&str, &str, &str); 6] = [
+    ("new", "新建", "new"),
+    ("active", "处理中", "active"),
+    ("waiting", "等待", "waiting"),
+    ("resolved", "已解决", "resolved"),
+    ("closed", "已关闭", "closed"),
+    ("cancelled", "已取消", "cancelled"),
+];
+
+/// The name of a phase.
+fn phase<'a>(lang: &str, key: &'a str) -> &'a str {
+    PHASES.iter().find(|(known, ..)| *known == key).map_or(key, |(_, zh, en)| if lang == "en" { *en } else { *zh })
+}
+
+/// Rights that are no action of a record's page, or more than that (zh, en).
+const RIGHTS: [(&str, &str, &str); 11] = [
+    ("open", "登记", "Open"),
+    ("open_for_colleague", "为同部门的同事报告", "Report for colleagues of the department"),
+    ("read", "查看", "Read"),
+    ("read_internal", "查看内部内容", "Read what is internal"),
+    ("edit", "修改字段", "Edit fields"),
+    ("comment_internal", "写内部备注", "Write internal notes"),
+    ("attach", "添加附件", "Attach files"),
+    ("outcome", "选择任何处理结果", "Choose any outcome"),
+    ("move", "移动流程位置", "Move the flow"),
+    ("message", "发送流程消息", "Send messages to the flow"),
+    ("export", "导出", "Export"),
+];
+
+/// The name of a right: an outcome as the pack calls it, a command as its button does.
+pub fn right(pack: &Pack, lang: &str, action: &str) -> String {
+    if let Some(outcome) = action.strip_prefix("outcome:") {
+        return pack.label(lang, &format!("outcome.{outcome}"));
+    }
+    let named = RIGHTS.iter().chain(actions::COMMANDS).find(|(known, ..)| *known == action);
+    named.map_or(action, |(_, zh, en)| if lang == "en" { *en } else { *zh }).to_owned()
 }
 
 /// Reasons that speak of the staff, and are for those who read what is internal.

@@ -134,21 +134,7 @@ impl Words<'_> {
             let entry = self.env.directory.get(id).map(|item| item.label(self.lang));
             return entry.unwrap_or_else(|| self.people.get(id).label);
         }
-        if field == "phase" {
-            return self.phase(text).to_owned();
-        }
         names::value(self.env, &self.pinned.pack, self.lang, field, &Value::from(text), |id| self.people.get(id).label)
-    }
-
-    fn phase(&self, key: &str) -> &'static str {
-        match key {
-            "new" => self.say("新建", "new"),
-            "active" => self.say("处理中", "active"),
-            "waiting" => self.say("等待", "waiting"),
-            "resolved" => self.say("已解决", "resolved"),
-            "closed" => self.say("已关闭", "closed"),
-            _ => self.say("已取消", "cancelled"),
-        }
     }
 
     /// The tests of a condition, each with whether it holds.

@@ -2701,6 +2701,8 @@ export interface components {
         HeldRight: {
             /** @description The action: `read`, `comment`, `outcome:resolve` … */
             action: string;
+            /** @description What the action is called. */
+            label: string;
             role: components["schemas"]["Ref"];
             /** @description On which records; several rows of one action add up. */
             condition: string;
@@ -5315,6 +5317,12 @@ export interface operations {
     list_followed: {
         parameters: {
             query?: {
+                /** @description Only what is open, or only what has ended. */
+                open?: boolean;
+                /** @description Only what the caller has reported for others. */
+                for_others?: boolean;
+                /** @description Part of the title, or the beginning of the number. */
+                q?: string;
                 /**
                  * @description Most items of the page; 50 when left out.
                  * @example 50

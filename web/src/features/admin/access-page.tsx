@@ -6,7 +6,7 @@ import { api, call } from '../../api/client';
 import type { AccessItem, Page } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import { may } from '../../shared/lib/admin-pages';
-import { meQuery } from '../../shared/lib/queries';
+import { meQuery, sessionsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -84,6 +84,8 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
   const { t } = useTranslation('admin');
   const { data: me } = useQuery(meQuery);
   const mayEnd = me !== undefined && may(me, 'user.write');
+  const { data: mine } = useQuery({ ...sessionsQuery, enabled: what === 'sessions' });
+  const current = mine?.items.find((it) => it.current)?.id;
   return (
     <table className={table.table}>
       <thead>
@@ -107,7 +109,10 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
       <tbody>
         {items.map((it) => (
           <tr key={it.id}>
-            <td className={css.who}>{it.user.label}</td>
+            <td className={css.who}>
+              {it.user.label}
+              {it.id === current && <span className="dim small"> {t('access_current')}</span>}
+            </td>
             <td className={css.cell} title={it.user_agent ?? undefined}>
               {it.name ?? it.address}{' '}
               {it.user_agent ? (
@@ -125,7 +130,7 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
             </td>
             {mayEnd && (
               <td>
-                <End item={it} what={what} />
+                <End item={it} what={what} current={it.id === current} />
               </td>
             )}
           </tr>
@@ -135,7 +140,7 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
   );
 }
 
-function End({ item, what }: { item: AccessItem; what: What }) {
+function End({ item, what, current }: { item: AccessItem; what: What; current: boolean }) {
   const { t } = useTranslation('admin');
   const client = useQueryClient();
   const problem = useProblem();
@@ -160,18 +165,43 @@ function End({ item, what }: { item: AccessItem; what: What }) {
       call(api.POST('/api/v1/users/{id}/sign-out', { params: { path: { id: item.user.id } } })),
     ...done,
   });
+  const button = (
+    <Button
+      size="small"
+      danger
+      loading={one.isPending}
+      aria-label={t('access_end_of', { name: item.user.label })}
+      onClick={current ? undefined : () => one.mutate()}
+    >
+      {t('end')}
+    </Button>
+  );
   return (
     <span className={css.tools}>
-      <Button size="small" danger loading={one.isPending} onClick={() => one.mutate()}>
-        {t('end')}
-      </Button>
+      {current ? (
+        <Popconfirm
+          title={t('access_end_current')}
+          okText={t('end')}
+          cancelText={t('common:cancel')}
+          onConfirm={() => one.mutate()}
+        >
+          {button}
+        </Popconfirm>
+      ) : (
+        button
+      )}
       <Popconfirm
         title={t('access_end_all_text', { name: item.user.label })}
         okText={t('access_end_all')}
         cancelText={t('common:cancel')}
         onConfirm={() => all.mutate()}
       >
-        <Button size="small" danger loading={all.isPending}>
+        <Button
+          size="small"
+          danger
+          loading={all.isPending}
+          aria-label={t('access_end_all_of', { name: item.user.label })}
+        >
           {t('access_end_all')}
         </Button>
       </Popconfirm>

@@ -52,8 +52,8 @@ export function DispatchPage() {
   const type = wish.type ?? packs?.items[0]?.key;
   useTitle(t('dispatch'));
   const run = useMutation({
-    mutationFn: () =>
-      call<Rehearsal>(api.POST('/api/v1/dispatch/rehearse', { body: bodyOf(wish, type ?? '') as never })),
+    mutationFn: (body: ReturnType<typeof bodyOf>) =>
+      call<Rehearsal>(api.POST('/api/v1/dispatch/rehearse', { body: body as never })),
     onError: problem,
   });
   const byNumber = wish.numbers.length > 0;
@@ -64,7 +64,7 @@ export function DispatchPage() {
         className={`card ${css.bench}`}
         onSubmit={(event) => {
           event.preventDefault();
-          run.mutate();
+          if (type && !run.isPending) run.mutate(bodyOf(wish, type));
         }}
       >
         {packs && packs.items.length > 1 && (
@@ -160,7 +160,7 @@ export function DispatchPage() {
         {!run.isPending && !run.data && (
           <Empty icon={<BranchesIcon />} title={t('dispatch_empty')} text={t('dispatch_empty_text')} />
         )}
-        {!run.isPending && run.data && <Result told={run.data} type={type ?? ''} />}
+        {!run.isPending && run.data && <Result told={run.data} type={run.variables.type} />}
       </div>
     </>
   );

@@ -16,6 +16,7 @@ import {
 } from '../../shared/form/schema';
 import { type FormLayout, SchemaForm, useErrorText } from '../../shared/form/schema-form';
 import { useProblem } from '../../shared/lib/use-problem';
+import { useSending } from '../../shared/lib/use-sending';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import { toast } from '../../shared/ui/toast';
 import css from './admin.module.css';
@@ -30,8 +31,8 @@ interface Props {
   version?: number;
   /** Something beside the fields is to be saved too. */
   dirty?: boolean;
-  /** Sends what changed; rejects with what the server refused. */
-  save: (changes: Values, version: number | undefined) => Promise<void>;
+  /** Sends what changed, once by its key; rejects with what the server refused. */
+  save: (changes: Values, version: number | undefined, key: string) => Promise<void>;
   /** Reads anew what others have changed. */
   reread: () => void;
   onClose: () => void;
@@ -66,7 +67,7 @@ export function EntryEditor(props: Props) {
   const [values, setValues] = useState<Values>(props.given);
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [conflict, setConflict] = useState<Conflict>();
-  const [busy, setBusy] = useState(false);
+  const { busy, send: sendOnce } = useSending();
   useErrorFocus(form, errors);
   const lost = homeless(errors, props.schema, values);
   const titleOf = (name: string) => props.schema.properties?.[name]?.title ?? name;
@@ -77,11 +78,12 @@ export function EntryEditor(props: Props) {
     if (wrong.length > 0) return;
     const changes = changesOf(props.schema, props.given, values);
     if (version !== undefined && !props.dirty && Object.keys(changes).length === 0) return props.onClose();
-    setBusy(true);
     try {
-      await props.save(changes, version);
-      toast.success(t('saved'));
-      props.onClose();
+      await sendOnce(changes, async (key) => {
+        await props.save(changes, version, key);
+        toast.success(t('saved'));
+        props.onClose();
+      });
     } catch (error) {
       if (isStatus(error, 412)) {
         const { meanwhile = [], version: newest } = error.problem as {
@@ -97,7 +99,6 @@ export function EntryEditor(props: Props) {
         }));
         setErrors(fromPointers(named).map((it) => (it.name === 'label' ? { ...it, name: 'label_zh' } : it)));
       } else problem(error);
-      setBusy(false);
     }
   };
   return (

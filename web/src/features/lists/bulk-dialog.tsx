@@ -6,6 +6,7 @@ import { api, call } from '../../api/client';
 import type { Begun, BulkPreview } from '../../api/types';
 import { JobDialog } from '../../shared/desk/job-dialog';
 import { useProblem } from '../../shared/lib/use-problem';
+import { once, useSending } from '../../shared/lib/use-sending';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones } from '../../shared/ui/page';
@@ -29,11 +30,11 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
   const problem = useProblem();
   const [job, setJob] = useState<string>();
   const [back, setBack] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const send = <T,>(preview: boolean) =>
+  const { busy, send: sendOnce } = useSending();
+  const send = <T,>(preview: boolean, key?: string) =>
     call<T>(
       api.POST('/api/v1/records/{type}/bulk', {
-        params: { path: { type } },
+        params: { path: { type }, header: key ? once(key) : {} },
         body: { ...order.body, preview } as never,
       }),
     );
@@ -44,17 +45,11 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
     retry: false,
     gcTime: 0,
   });
-  const run = async () => {
-    setBusy(true);
-    try {
-      const begun = await send<Begun>(false);
+  const run = () =>
+    sendOnce(order, async (key) => {
+      const begun = await send<Begun>(false, key);
       setJob(begun.job);
-    } catch (error) {
-      problem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    }).catch(problem);
   const data = looked.data;
   const rest = data ? data.total - data.items.length : 0;
   if (job)

@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { RecordItem } from '../../api/types';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { useProblem } from '../../shared/lib/use-problem';
+import { once, useSending } from '../../shared/lib/use-sending';
 import { toast } from '../../shared/ui/toast';
 
 /** Accepts the next record of one's teams and opens it. */
@@ -15,12 +15,11 @@ export function ClaimButton({ type }: { type: string }) {
   const problem = useProblem();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
-  const claim = async () => {
-    setBusy(true);
-    try {
+  const { busy, send } = useSending();
+  const claim = () =>
+    send(type, async (key) => {
       const record = await call<RecordItem | undefined>(
-        api.POST('/api/v1/records/{type}/claim', { params: { path: { type } } }),
+        api.POST('/api/v1/records/{type}/claim', { params: { path: { type }, header: once(key) } }),
       );
       if (!record?.number) {
         toast.success(t('claim_none'));
@@ -33,12 +32,7 @@ export function ClaimButton({ type }: { type: string }) {
         params: { type: record.type, number: record.number },
         search: {},
       });
-    } catch (error) {
-      problem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    }).catch(problem);
   useHotkeys([{ keys: 't', label: t('claim'), run: () => void claim() }]);
   return (
     <Button loading={busy} onClick={() => void claim()}>

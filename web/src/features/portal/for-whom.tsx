@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Radio, Select } from 'antd';
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ErrorView } from '../../shared/ui/error-view';
 import look from './for-whom.module.css';
 import css from './portal.module.css';
 import { colleaguesQuery } from './queries';
@@ -9,12 +10,14 @@ import { colleaguesQuery } from './queries';
 interface Props {
   /** The colleague; undefined is oneself, empty one who is not chosen yet. */
   value: string | undefined;
+  /** What the colleague is called, who may stand beyond the list. */
+  label: string | undefined;
   error: string | undefined;
-  onChange: (key: string | undefined) => void;
+  onChange: (key: string | undefined, label?: string) => void;
 }
 
 /** For whom it is: oneself, or a colleague where one may report for any. */
-export function ForWhom({ value, error, onChange }: Props) {
+export function ForWhom({ value, label, error, onChange }: Props) {
   const { t } = useTranslation('portal');
   const id = useId();
   const [asked, setAsked] = useState('');
@@ -24,11 +27,12 @@ export function ForWhom({ value, error, onChange }: Props) {
     return () => clearTimeout(timer);
   }, [asked]);
   const { data: any } = useQuery(colleaguesQuery(''));
-  const { data } = useQuery(colleaguesQuery(q));
-  const [picked, setPicked] = useState<{ value: string; label: string }>();
-  if (!any || (any.items.length === 0 && value === undefined)) return null;
-  const options = (data?.items ?? []).map((it) => ({ value: it.key, label: it.label }));
-  if (picked && !asked && !options.some((it) => it.value === picked.value)) options.unshift(picked);
+  const found = useQuery(colleaguesQuery(q));
+  // Whoever is chosen already is shown in any case: nobody is reported for unseen.
+  if (value === undefined && !any?.items.length) return null;
+  const options = (found.data?.items ?? []).map((it) => ({ value: it.key, label: it.label }));
+  if (value && !asked && !options.some((it) => it.value === value))
+    options.unshift({ value, label: label ?? value });
   return (
     <div data-error={error ? true : undefined}>
       <div className={css.label} id={`${id}-for`}>
@@ -55,13 +59,17 @@ export function ForWhom({ value, error, onChange }: Props) {
           showSearch={{ filterOption: false, onSearch: setAsked }}
           placeholder={t('colleague_hint')}
           value={value || undefined}
-          notFoundContent={t('colleague_none')}
+          loading={found.isFetching}
+          notFoundContent={
+            found.error ? (
+              <ErrorView error={found.error} retry={() => void found.refetch()} />
+            ) : (
+              t(found.isFetching ? 'common:loading' : 'colleague_none')
+            )
+          }
           onOpenChange={(open) => !open && setAsked('')}
           options={options}
-          onChange={(key: string) => {
-            setPicked(options.find((it) => it.value === key));
-            onChange(key);
-          }}
+          onChange={(key: string) => onChange(key, options.find((it) => it.value === key)?.label)}
         />
       )}
       {error && (

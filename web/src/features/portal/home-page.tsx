@@ -15,7 +15,7 @@ import { Bones, Empty, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import hints from './hints.module.css';
 import css from './portal.module.css';
-import { followedQuery } from './queries';
+import { reportedQuery } from './queries';
 import { greeting, inPlainWords, waitsForAnswer } from './words';
 
 const route = getRouteApi('/signed-in/portal/');
@@ -86,7 +86,7 @@ export function HomePage() {
           <Requests key={it.key} type={it.key} requester={me.key} closed={show === 'closed'} q={q?.trim()} />
         ))}
       </section>
-      <Followed me={me.id} closed={show === 'closed'} />
+      <Reported closed={show === 'closed'} q={q?.trim() || undefined} />
     </>
   );
 }
@@ -106,15 +106,13 @@ function Announcements() {
   );
 }
 
-/** What one has reported for colleagues, and follows with them. */
-function Followed({ me, closed }: { me: string; closed: boolean }) {
+/** What one has reported for colleagues, and follows with them; most people have none, and see nothing of it. */
+function Reported({ closed, q }: { closed: boolean; q: string | undefined }) {
   const { t } = useTranslation('portal');
-  const { data } = useQuery(followedQuery);
-  const ended = (it: RecordItem) => it.phase === 'closed' || it.phase === 'cancelled';
-  const items = data?.items.filter(
-    (it) => it.reporter.id === me && it.requester.id !== me && ended(it) === closed,
-  );
-  if (!items || items.length === 0) return null;
+  const list = useInfiniteQuery(reportedQuery({ open: !closed, q }));
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const failed = list.error && !list.data;
+  if (items.length === 0 && !failed && !list.hasNextPage) return null;
   return (
     <section aria-labelledby="followed" style={{ marginTop: 24 }}>
       <div className={css.listHead}>
@@ -122,14 +120,16 @@ function Followed({ me, closed }: { me: string; closed: boolean }) {
       </div>
       <ul className={css.list}>
         {items.map((it) => (
-          <FollowedItem key={it.id} item={it} />
+          <ReportedItem key={it.id} item={it} />
         ))}
       </ul>
+      {failed && <ErrorView error={list.error} retry={() => void list.refetch()} />}
+      <More list={list} />
     </section>
   );
 }
 
-function FollowedItem({ item }: { item: RecordItem }) {
+function ReportedItem({ item }: { item: RecordItem }) {
   const { t } = useTranslation('portal');
   const { data: pack } = useQuery(packQuery(item.type));
   return (
@@ -196,16 +196,27 @@ function Requests({ type, requester, closed, q }: RequestsProps) {
           <Request key={it.id} item={it} pack={pack} />
         ))}
       </ul>
-      {list.hasNextPage && (
-        <Button
-          style={{ marginTop: 12 }}
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {t('common:load_more')}
-        </Button>
-      )}
+      <More list={list} />
     </>
+  );
+}
+
+interface MoreProps {
+  list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
+}
+
+/** The way to the next page, where there is one. */
+function More({ list }: MoreProps) {
+  const { t } = useTranslation();
+  if (!list.hasNextPage) return null;
+  return (
+    <Button
+      style={{ marginTop: 12 }}
+      loading={list.isFetchingNextPage}
+      onClick={() => void list.fetchNextPage()}
+    >
+      {t('common:load_more')}
+    </Button>
   );
 }
 

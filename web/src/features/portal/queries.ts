@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, call } from '../../api/client';
 import type { Page, RecordItem, Ref } from '../../api/types';
 
@@ -12,8 +12,15 @@ export const colleaguesQuery = (q: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** What the person follows: what they have reported for colleagues among it. */
-export const followedQuery = queryOptions({
-  queryKey: ['records', 'followed'],
-  queryFn: () => call<Page<RecordItem>>(api.GET('/api/v1/followed', { params: { query: { limit: 50 } } })),
-});
+/** What the person has reported for colleagues and follows with them: what is open, or what has ended. */
+export const reportedQuery = (filter: { open: boolean; q?: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['records', 'followed', filter],
+    queryFn: ({ pageParam }) => {
+      const query = { ...filter, for_others: true, limit: 20, cursor: pageParam };
+      return call<Page<RecordItem>>(api.GET('/api/v1/followed', { params: { query } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });

@@ -15,6 +15,7 @@ import { SchemaForm, useErrorText } from '../../shared/form/schema-form';
 import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
+import { useSending } from '../../shared/lib/use-sending';
 import { PageHead, useTitle } from '../../shared/ui/page';
 import { toast } from '../../shared/ui/toast';
 import { ForWhom } from './for-whom';
@@ -44,7 +45,7 @@ export function ReportPage() {
   const form = useRef<HTMLFormElement>(null);
   useErrorFocus(form, errors);
   const [more, setMore] = useState(false);
-  const [busy, setBusy] = useState(false);
+  const { busy, send: sendOnce } = useSending();
   useEffect(() => keepDraft('report', worthKeeping(values)), [values]);
   useTitle(t('report_title'));
 
@@ -72,32 +73,33 @@ export function ReportPage() {
     ];
     refuse(found);
     if (found.length > 0) return;
-    setBusy(true);
+    const { requester } = values;
+    const description = text(values.description).trim();
+    const given = { title, description, ...filled(schema, values) };
+    const body = requester ? { ...given, requester, channel: 'portal' } : given;
     try {
-      const description = text(values.description).trim();
-      const { requester } = values;
-      const given = { title, description, ...filled(schema, values) };
-      const record = await openRecord(type, requester ? { ...given, requester, channel: 'portal' } : given);
-      keepDraft('report', null);
-      const sent = await Promise.allSettled(files.map((file) => upload(type, record.number, file)));
-      sent.forEach((it, index) => {
-        if (it.status === 'fulfilled') return;
-        const { text: why, detail } = words(it.reason);
-        toast.error(t('desk:file_failed', { name: files[index]?.name, why }), detail);
-      });
-      if (sent.some((it) => it.status === 'rejected')) toast.warning(t('not_all_files'));
-      else toast.success(t('sent', { number: record.number }));
-      await navigate({
-        to: '/requests/$type/$number',
-        params: { type, number: record.number },
-        replace: true,
+      await sendOnce([type, body], async (key) => {
+        const record = await openRecord(type, body, key);
+        keepDraft('report', null);
+        const sent = await Promise.allSettled(files.map((file) => upload(type, record.number, file)));
+        sent.forEach((it, index) => {
+          if (it.status === 'fulfilled') return;
+          const { text: why, detail } = words(it.reason);
+          toast.error(t('desk:file_failed', { name: files[index]?.name, why }), detail);
+        });
+        if (sent.some((it) => it.status === 'rejected')) toast.warning(t('not_all_files'));
+        else toast.success(t('sent', { number: record.number }));
+        await navigate({
+          to: '/requests/$type/$number',
+          params: { type, number: record.number },
+          replace: true,
+        });
       });
     } catch (error) {
       if (isStatus(error, 403) && values.requester)
         setErrors([{ name: 'requester', key: 'said', said: t('colleague_refused') }]);
       else if (isStatus(error, 422)) refuse(fromPointers(error.problem.errors ?? []));
       else problem(error);
-      setBusy(false);
     }
   };
   const titleError = said('title', t('title'));
@@ -139,8 +141,9 @@ export function ReportPage() {
           )}
           <ForWhom
             value={typeof values.requester === 'string' ? values.requester : undefined}
+            label={text(values.requester_label) || undefined}
             error={said('requester', t('colleague'))}
-            onChange={(requester) => set({ requester })}
+            onChange={(requester, label) => set({ requester, requester_label: label })}
           />
           <div data-error={titleError ? true : undefined}>
             <label htmlFor={`${id}-title`}>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Ref, User } from '../../api/types';
-import { directoryQuery, recordsQuery } from '../../shared/lib/queries';
+import { recordsQuery, userQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
 import { PhaseMark } from '../../shared/ui/marks';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './quick-log.module.css';
@@ -16,8 +16,7 @@ interface Props {
 /** Who calls, where they sit, and what they have open and had before: perhaps the call is about that. */
 export function CallerCard({ type, requester, onOpen }: Props) {
   const { t } = useTranslation('quick-log');
-  const { data } = useQuery(directoryQuery('users', requester, 5));
-  const person = data?.items.find((it) => it.key === requester) as (Ref & Partial<User>) | undefined;
+  const { data: person, error, refetch } = useQuery(userQuery(requester));
   const name = person?.label ?? requester;
   const facts = [
     ['department', person?.department?.label],
@@ -30,6 +29,7 @@ export function CallerCard({ type, requester, onOpen }: Props) {
   return (
     <aside className={css.card} aria-label={t('caller', { name })}>
       <h3>{name}</h3>
+      {error && !person && <ErrorView error={error} retry={() => void refetch()} />}
       {known.length > 0 && (
         <dl>
           {known.map(([key, value]) => (
@@ -67,9 +67,10 @@ interface RecordsProps {
 }
 
 function Records({ type, filter, title, none, onOpen }: RecordsProps) {
-  const { data } = useInfiniteQuery(recordsQuery(type, filter, 5));
+  const { data, error, refetch } = useInfiniteQuery(recordsQuery(type, filter, 5));
   // What was asked for the caller before is nobody else's.
   const items = data?.pages[0]?.items.filter((it) => it.requester.key === filter.requester);
+  if (error && !data) return <ErrorView error={error} retry={() => void refetch()} />;
   if (!items) return null;
   return (
     <section role="status">

@@ -3,7 +3,8 @@ import { Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, User } from '../../api/types';
-import { directoryQuery, recordsQuery } from '../../shared/lib/queries';
+import { directoryQuery, recordsQuery, userQuery } from '../../shared/lib/queries';
+import { ErrorView } from '../../shared/ui/error-view';
 
 interface Props {
   id: string;
@@ -11,6 +12,7 @@ interface Props {
   value: string | undefined;
   invalid: boolean;
   describedBy?: string;
+  disabled?: boolean;
   onChange: (key: string | undefined) => void;
 }
 
@@ -25,7 +27,7 @@ export const about = (it: Ref & Partial<User>) =>
  * Who calls: by name, pinyin, phone or staff number; when nobody is found so, by what they have reported before, such as the label
  * on a device.
  */
-export function CallerSelect({ id, type, value, invalid, describedBy, onChange }: Props) {
+export function CallerSelect({ id, type, value, invalid, describedBy, disabled, onChange }: Props) {
   const { t } = useTranslation('quick-log');
   const [asked, setAsked] = useState('');
   const [q, setQ] = useState('');
@@ -35,12 +37,12 @@ export function CallerSelect({ id, type, value, invalid, describedBy, onChange }
   }, [asked]);
   const people = useQuery(directoryQuery('users', q, 20));
   const found = people.data?.items ?? [];
-  const nobody = !people.isFetching && found.length === 0 && q.length >= shortest;
+  const nobody = people.isSuccess && !people.isFetching && found.length === 0 && q.length >= shortest;
   const filter = { q, sort: '-opened_at' };
   const before = useInfiniteQuery({ ...recordsQuery(type, filter, 20), enabled: nobody && type !== '' });
   const [picked, setPicked] = useState<{ value: string; label: string }>();
-  const { data: known } = useQuery({ ...directoryQuery('users', value ?? '', 5), enabled: Boolean(value) });
-  const here = known?.items.find((it) => it.key === value);
+  const { data: here } = useQuery(userQuery(value ?? ''));
+  const failed = people.error ? people : before.error && nobody ? before : undefined;
   const seen = new Set<string>();
   const records = nobody ? (before.data?.pages[0]?.items ?? []) : [];
   const options = [
@@ -70,7 +72,16 @@ export function CallerSelect({ id, type, value, invalid, describedBy, onChange }
       loading={waits}
       placeholder={t('caller_hint')}
       value={value}
-      notFoundContent={waits ? t('common:loading') : t('caller_none')}
+      disabled={disabled}
+      notFoundContent={
+        failed && !failed.isFetching ? (
+          <ErrorView error={failed.error} retry={() => void failed.refetch()} />
+        ) : waits ? (
+          t('common:loading')
+        ) : (
+          t('caller_none')
+        )
+      }
       onOpenChange={(open) => !open && setAsked('')}
       onChange={(key: string | undefined) => {
         setPicked(options.find((it) => it.value === key));

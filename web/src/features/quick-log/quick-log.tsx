@@ -8,12 +8,14 @@ import { openRecord } from '../../shared/desk/open-record';
 import { fieldLabel } from '../../shared/desk/pack-form';
 import { Peek } from '../../shared/desk/peek';
 import { focusFirst, useErrorFocus } from '../../shared/form/focus-first';
-import { check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
+import { blank, check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
 import { SchemaForm, useErrorText } from '../../shared/form/schema-form';
 import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { showOverlay } from '../../shared/lib/overlays';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
+import { useSending } from '../../shared/lib/use-sending';
+import { ErrorView } from '../../shared/ui/error-view';
 import { Bones } from '../../shared/ui/page';
 import { toast } from '../../shared/ui/toast';
 import { CallerCard } from './caller-card';
@@ -21,9 +23,16 @@ import { CallerSelect } from './caller-select';
 import { formsOf } from './log-forms';
 import css from './quick-log.module.css';
 
+interface Draft {
+  values: Values;
+  /** Whether it was solved while they talked. */
+  solved: boolean;
+}
+
 const fresh: Values = { channel: 'phone' };
-const worthKeeping = (values: Values) =>
-  values.requester || values.title || values.description || values.resolution ? values : null;
+/** Whatever somebody has filled in is kept; what a new form holds anyway is not. */
+const worthKeeping = (draft: Draft) =>
+  Object.entries(draft.values).some(([name, value]) => !(name in fresh) && !blank(value)) ? draft : null;
 
 /** A call comes in: who, what, and the record is there, solved at once where that could be. */
 export function QuickLog() {
@@ -34,13 +43,16 @@ export function QuickLog() {
   const errorText = useErrorText();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
-  const { data: packs } = useQuery(packsQuery);
+  const types = useQuery(packsQuery);
+  const packs = types.data;
   const [chosen, setChosen] = useState<string>();
   const type = chosen ?? packs?.items[0]?.key ?? '';
-  const { data: pack } = useQuery(packQuery(type));
-  const [kept, setKept] = useState(() => readDraft<Values>('log'));
-  const [values, setValues] = useState<Values>(() => kept ?? fresh);
-  const [solved, setSolved] = useState(() => Boolean(kept?.resolution));
+  const read = useQuery(packQuery(type));
+  const pack = read.data;
+  const failed = types.error ? types : read.error && !pack ? read : undefined;
+  const [kept, setKept] = useState(() => readDraft<Draft>('call'));
+  const [values, setValues] = useState<Values>(() => kept?.values ?? fresh);
+  const [solved, setSolved] = useState(() => kept?.solved ?? false);
   const atOnce = pack?.form_ui.open?.at_once;
   const solving = solved && atOnce !== undefined;
   const outcome = pack?.outcomes.find((it) => it.key === atOnce?.outcome)?.label ?? '';
@@ -48,13 +60,14 @@ export function QuickLog() {
   const [errors, setErrors] = useState<FieldError[]>([]);
   useErrorFocus(form, errors);
   const [more, setMore] = useState(false);
-  const [busy, setBusy] = useState<'save' | 'open'>();
+  const { busy, send } = useSending();
+  const [after, setAfter] = useState<'save' | 'open'>();
   const [peek, setPeek] = useState<string>();
   const ready = forms !== undefined;
   useEffect(() => {
     if (ready) focusFirst(form.current);
   }, [ready]);
-  useEffect(() => keepDraft('log', worthKeeping(values)), [values]);
+  useEffect(() => keepDraft('call', worthKeeping({ values, solved })), [values, solved]);
   const close = () => showOverlay(null);
   const refuse = (found: FieldError[]) => {
     setErrors(found);
@@ -66,32 +79,39 @@ export function QuickLog() {
     const wrong = [forms.main, forms.more, forms.solution].flatMap((it) => check(it, values));
     refuse(wrong);
     if (wrong.length > 0) return;
-    setBusy(then);
+    const { requester } = values;
+    const filledIn = { ...filled(forms.main, values), ...filled(forms.more, values) };
+    const given = { ...filledIn, ...(requester ? { requester } : {}) };
+    const done = solving ? { action: atOnce.outcome, fields: filled(forms.solution, values) } : undefined;
+    const held = document.activeElement;
     try {
-      const { requester } = values;
-      const given = { ...filled(forms.main, values), ...filled(forms.more, values) };
-      const done = solving ? { action: atOnce.outcome, fields: filled(forms.solution, values) } : undefined;
-      const record = await openRecord(type, { ...given, ...(requester ? { requester } : {}) }, done);
-      keepDraft('log', null);
-      close();
-      toast.success(t(solving ? 'saved_done' : 'saved', { number: record.number, outcome }));
-      void client.invalidateQueries({ queryKey: ['records'] });
-      void client.invalidateQueries({ queryKey: ['tasks'] });
-      if (then === 'open') {
-        await navigate({
-          to: '/w/records/$type/$number',
-          params: { type, number: record.number },
-          search: {},
-        });
-      }
+      await send([type, given, done], async (key) => {
+        setAfter(then);
+        const record = await openRecord(type, given, key, done);
+        keepDraft('call', null);
+        close();
+        toast.success(t(solving ? 'saved_done' : 'saved', { number: record.number, outcome }));
+        void client.invalidateQueries({ queryKey: ['records'] });
+        void client.invalidateQueries({ queryKey: ['tasks'] });
+        if (then === 'open') {
+          await navigate({
+            to: '/w/records/$type/$number',
+            params: { type, number: record.number },
+            search: {},
+          });
+        }
+      });
     } catch (error) {
       if (isStatus(error, 422)) refuse(fromPointers(error.problem.errors ?? []));
-      else problem(error);
-      setBusy(undefined);
+      else {
+        problem(error);
+        // The fields were shut meanwhile, which takes the focus away.
+        requestAnimationFrame(() => held instanceof HTMLElement && held.focus());
+      }
     }
   };
   const requester = typeof values.requester === 'string' ? values.requester : undefined;
-  const shared = { values, errors, columns: 2 as const, onChange: setValues };
+  const shared = { values, errors, columns: 2 as const, disabled: busy, onChange: setValues };
   const wrongCaller = errors.find((it) => it.name === 'requester');
   const caller = fieldLabel(pack, 'requester');
   const first = solving ? 'save' : 'open';
@@ -107,16 +127,16 @@ export function QuickLog() {
         <>
           <Button
             type={first === 'save' ? 'primary' : 'default'}
-            loading={busy === 'save'}
-            disabled={!forms}
+            loading={busy && after === 'save'}
+            disabled={!forms || busy}
             onClick={() => void save('save')}
           >
             {solving ? t('save_done', { outcome }) : t('save')}
           </Button>
           <Button
             type={first === 'open' ? 'primary' : 'default'}
-            loading={busy === 'open'}
-            disabled={!forms}
+            loading={busy && after === 'open'}
+            disabled={!forms || busy}
             onClick={() => void save('open')}
           >
             {solving ? t('save_done_open', { outcome }) : t('save_open')}
@@ -174,6 +194,7 @@ export function QuickLog() {
                   value={requester}
                   invalid={Boolean(wrongCaller)}
                   describedBy={wrongCaller && `${id}-caller-error`}
+                  disabled={busy}
                   onChange={(key) => setValues((before) => ({ ...before, requester: key }))}
                 />
                 {wrongCaller && <p id={`${id}-caller-error`}>{errorText(wrongCaller, caller)}</p>}
@@ -189,7 +210,11 @@ export function QuickLog() {
               )}
               {atOnce && (
                 <div className={css.solve}>
-                  <Checkbox checked={solved} onChange={(event) => setSolved(event.target.checked)}>
+                  <Checkbox
+                    checked={solved}
+                    disabled={busy}
+                    onChange={(event) => setSolved(event.target.checked)}
+                  >
                     {t('at_once', { outcome })}
                   </Checkbox>
                   {solving && <SchemaForm schema={forms.solution} {...shared} />}
@@ -198,10 +223,12 @@ export function QuickLog() {
             </div>
             {requester && <CallerCard type={type} requester={requester} onOpen={setPeek} />}
           </div>
+        ) : failed ? (
+          <ErrorView error={failed.error} retry={() => void failed.refetch()} />
         ) : (
           <Bones rows={6} />
         )}
-        <input type="submit" hidden />
+        <input type="submit" hidden disabled={busy} />
       </form>
       <Drawer
         open={Boolean(peek)}

@@ -10,6 +10,7 @@ import { RequiredMark } from '../../shared/form/required-mark';
 import { fromPointers } from '../../shared/form/schema';
 import { useErrorText } from '../../shared/form/schema-form';
 import { useProblem } from '../../shared/lib/use-problem';
+import { once, useSending } from '../../shared/lib/use-sending';
 import { toast } from '../../shared/ui/toast';
 import css from './dialogs.module.css';
 
@@ -37,14 +38,15 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
   const [comment, setComment] = useState(open > 0);
   const [audience, setAudience] = useState<Audience>(record.site ? 'site' : 'everybody');
   const [errors, setErrors] = useState<{ title?: string; words?: string }>({});
-  const [busy, setBusy] = useState(false);
+  const { busy, send: sendOnce } = useSending();
   const [job, setJob] = useState<string>();
   const lang = i18n.language === 'en' ? 'en' : 'zh';
 
-  const announce = () => {
+  const announce = (key: string) => {
     const of = audience === 'site' ? record.site : audience === 'service' ? record.service : undefined;
     return call(
       api.POST('/api/v1/announcements', {
+        params: { header: once(key) },
         body: {
           title: { [lang]: title.trim() },
           body: { [lang]: words.trim() },
@@ -63,30 +65,29 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
     };
     setErrors(wrong);
     if (Object.keys(wrong).length > 0) return;
-    setBusy(true);
     try {
-      if (publish) {
-        await announce();
-        setPublish(false);
-        toast.success(t('announced'));
-        void client.invalidateQueries({ queryKey: ['announcements'] });
-      }
-      if (!comment) return onClose();
-      const begun = await call<Begun>(
-        api.POST('/api/v1/records/{type}/{number}/children', {
-          params: { path: { type: record.type, number: record.number } },
-          body: { action: 'comment', fields: { body: words.trim(), visibility: 'public' } as never },
-        }),
-      );
-      setJob(begun.job);
+      await sendOnce([title, words, audience], async (key) => {
+        if (publish) {
+          await announce(key);
+          setPublish(false);
+          toast.success(t('announced'));
+          void client.invalidateQueries({ queryKey: ['announcements'] });
+        }
+        if (!comment) return onClose();
+        const begun = await call<Begun>(
+          api.POST('/api/v1/records/{type}/{number}/children', {
+            params: { path: { type: record.type, number: record.number }, header: once(key) },
+            body: { action: 'comment', fields: { body: words.trim(), visibility: 'public' } as never },
+          }),
+        );
+        setJob(begun.job);
+      });
     } catch (error) {
       const wrong = isStatus(error, 422) ? (error.problem.errors ?? []) : [];
       const first = fromPointers(wrong)[0];
       const where = wrong[0]?.pointer.startsWith('/title') ? 'title' : 'words';
       if (first) setErrors({ [where]: errorText(first, t(`announce_${where}`)) });
       else problem(error);
-    } finally {
-      setBusy(false);
     }
   };
   if (job) return <JobDialog job={job} title={t('announce_children')} onClose={onClose} />;

@@ -73,11 +73,14 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
       toast.success(t('saved'));
     } catch (error) {
       if (isStatus(error, 412)) {
+        const { meanwhile = [], version: newer } = error.problem;
+        // Only words were added meanwhile: nothing to weigh up.
+        if (meanwhile.length === 0 && newer && newer !== version) return await save(newer);
         setConflict({
-          meanwhile: error.problem.meanwhile ?? [],
+          meanwhile,
           mine,
           pack,
-          apply: () => save(error.problem.version ?? undefined),
+          apply: () => save(newer ?? undefined),
           keep: () => {
             drop();
             void client.invalidateQueries({ queryKey: keys.record(record.type, record.number) });

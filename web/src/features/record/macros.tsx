@@ -9,6 +9,7 @@ import { useRecordWrites } from '../../shared/desk/use-record-writes';
 import { worksOn } from '../../shared/desk/works-on';
 import { macroPreviewQuery, macrosQuery } from '../../shared/lib/kit-queries';
 import { useProblem } from '../../shared/lib/use-problem';
+import { once, useSending } from '../../shared/lib/use-sending';
 import { ErrorView } from '../../shared/ui/error-view';
 import { DownIcon } from '../../shared/ui/icons';
 import { Bones } from '../../shared/ui/page';
@@ -58,23 +59,21 @@ function Preview({ record, macro, onClose }: { record: WorkRecord; macro: Macro;
     staleTime: 0,
     gcTime: 0,
   });
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useSending();
   const run = async () => {
-    setBusy(true);
+    const path = { type: record.type, number: record.number, key: macro.key };
     try {
-      const done = await call<WorkRecord>(
-        api.POST('/api/v1/records/{type}/{number}/macros/{key}', {
-          params: {
-            path: { type: record.type, number: record.number, key: macro.key },
-            header: { 'If-Match': `"${record.version}"` },
-          },
-        }),
-      );
-      await writes.settle(done);
-      toast.success(t('macro_done', { label: macro.label }));
-      onClose();
+      await send(path, async (key) => {
+        const done = await call<WorkRecord>(
+          api.POST('/api/v1/records/{type}/{number}/macros/{key}', {
+            params: { path, header: { 'If-Match': `"${record.version}"`, ...once(key) } },
+          }),
+        );
+        await writes.settle(done);
+        toast.success(t('macro_done', { label: macro.label }));
+        onClose();
+      });
     } catch (failed) {
-      setBusy(false);
       if (isStatus(failed, 412)) {
         // Somebody was faster: what it would do now is shown anew.
         toast.warning(t('macro_stale'));

@@ -12,6 +12,7 @@ import { RequiredMark } from '../../shared/form/required-mark';
 import { fromPointers } from '../../shared/form/schema';
 import { useErrorText } from '../../shared/form/schema-form';
 import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
+import { once, useSending } from '../../shared/lib/use-sending';
 import { toast } from '../../shared/ui/toast';
 import css from './dialogs.module.css';
 
@@ -26,7 +27,7 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
   const writes = useRecordWrites(record);
   const [into, setInto] = useState<string>();
   const [note, setNote] = useState(t('merge_note_default'));
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useSending();
   const path = { type: record.type, number: record.number };
   const looked = useQuery({
     queryKey: ['merge', record.number, into],
@@ -44,13 +45,10 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
   const told = looked.data;
   const run = async () => {
     if (!into) return;
-    setBusy(true);
-    try {
+    const body = { into, note: note.trim() || null };
+    await send(body, async (key) => {
       await call(
-        api.POST('/api/v1/records/{type}/{number}/merge', {
-          params: { path },
-          body: { into, note: note.trim() || null },
-        }),
+        api.POST('/api/v1/records/{type}/{number}/merge', { params: { path, header: once(key) }, body }),
       );
       await writes.settle();
       toast.success(t('merged', { number: record.number, into }));
@@ -60,10 +58,7 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
         params: { type: record.type, number: into },
         search: {},
       });
-    } catch (error) {
-      problem(error);
-      setBusy(false);
-    }
+    }).catch(problem);
   };
   return (
     <Modal

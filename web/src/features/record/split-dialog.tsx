@@ -10,6 +10,7 @@ import { RequiredMark } from '../../shared/form/required-mark';
 import { fromPointers } from '../../shared/form/schema';
 import { useErrorText } from '../../shared/form/schema-form';
 import { useProblem } from '../../shared/lib/use-problem';
+import { once, useSending } from '../../shared/lib/use-sending';
 import { toast } from '../../shared/ui/toast';
 import css from './dialogs.module.css';
 
@@ -33,36 +34,38 @@ export function SplitDialog({ record, quote = '', onClose }: Props) {
   const [service, setService] = useState(record.service?.key);
   const [kind, setKind] = useState('related');
   const [error, setError] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useSending();
   const run = async () => {
     if (!title.trim()) return setError(t('split_title_needed'));
-    setBusy(true);
+    const body = {
+      kind,
+      title: title.trim(),
+      description: description.trim(),
+      requester: requester ?? record.requester.key,
+      service: service ?? null,
+    };
+    const path = { type: record.type, number: record.number };
     try {
-      const made = await call<WorkRecord>(
-        api.POST('/api/v1/records/{type}/{number}/split', {
-          params: { path: { type: record.type, number: record.number } },
-          body: {
-            kind,
-            title: title.trim(),
-            description: description.trim(),
-            requester: requester ?? record.requester.key,
-            service: service ?? null,
-          } as never,
-        }),
-      );
-      toast.success(t('split_done', { number: made.number }));
-      onClose();
-      await navigate({
-        to: '/w/records/$type/$number',
-        params: { type: made.type, number: made.number },
-        search: {},
+      await send(body, async (key) => {
+        const made = await call<WorkRecord>(
+          api.POST('/api/v1/records/{type}/{number}/split', {
+            params: { path, header: once(key) },
+            body: body as never,
+          }),
+        );
+        toast.success(t('split_done', { number: made.number }));
+        onClose();
+        await navigate({
+          to: '/w/records/$type/$number',
+          params: { type: made.type, number: made.number },
+          search: {},
+        });
       });
     } catch (caught) {
       const first = isStatus(caught, 422) ? fromPointers(caught.problem.errors ?? [])[0] : undefined;
       const named = first && ['requester', 'service', 'description'].includes(first.name);
       if (first) setError(errorText(first, t(named ? first.name : 'split_name')));
       else problem(caught);
-      setBusy(false);
     }
   };
   return (

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { isStatus } from '../../api/error';
 import { type FieldError, fromPointers } from '../../shared/form/schema';
 import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
@@ -10,7 +10,11 @@ export function useSend(drawn: readonly string[] | 'all' = []) {
   const words = useProblemWords();
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<FieldError[]>([]);
+  // State is as old as the last drawing: two keys may come between two of them.
+  const running = useRef(false);
   const send = async (what: () => Promise<void>): Promise<boolean> => {
+    if (running.current) return false;
+    running.current = true;
     setBusy(true);
     setErrors([]);
     try {
@@ -25,6 +29,7 @@ export function useSend(drawn: readonly string[] | 'all' = []) {
         toast.error(words(error).text, lost.map((it) => `${it.name}: ${it.said ?? it.key}`).join('; '));
       return false;
     } finally {
+      running.current = false;
       setBusy(false);
     }
   };

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { showOverlay } from '../../shared/lib/overlays';
 import { preferences } from '../../shared/lib/preferences';
 import { meQuery } from '../../shared/lib/queries';
-import { tourOf, tours } from '../../shared/lib/tours';
+import { stopsOf, tourOf, tours } from '../../shared/lib/tours';
 
 /** The stop as it is seen: there may be another one in a rail that a phone does not show. */
 const target = (stop: string) =>
@@ -18,10 +18,13 @@ export function Tour({ face }: { face: 'portal' | 'work' }) {
   const { t } = useTranslation('tour');
   const { data: me } = useSuspenseQuery(meQuery);
   const name = tourOf(face, me);
-  const stops = tours[name];
+  const all = tours[name];
+  // A phone has no rail: what is not to be seen is no stop either.
+  const [stops] = useState(() => stopsOf(name, me).filter(target));
   const [current, setCurrent] = useState(() => {
     const left = preferences.get().tours[name];
-    return typeof left === 'number' && left < stops.length ? left : 0;
+    const at = typeof left === 'number' ? stops.findIndex((stop) => all.indexOf(stop) >= left) : 0;
+    return Math.max(0, at);
   });
   const [holder, setHolder] = useState<HTMLDivElement | null>(null);
   const end = (at: number | 'done') => {
@@ -36,7 +39,7 @@ export function Tour({ face }: { face: 'portal' | 'work' }) {
           getPopupContainer={() => holder}
           current={current}
           onChange={setCurrent}
-          onClose={() => end(current)}
+          onClose={() => end(Math.max(0, all.indexOf(stops[current] ?? '')))}
           onFinish={() => end('done')}
           steps={stops.map((stop) => ({
             title: t(`stop_${name}_${stop}`),

@@ -24,14 +24,15 @@ export function MeToo({ of }: { of: Announcement }) {
       const path = '/api/v1/announcements/{id}/affected';
       await call(on ? api.PUT(path, { params }) : api.DELETE(path, { params }));
       setHere(on);
-      await Promise.all(
-        ['announcements', 'hints'].map((key) => client.invalidateQueries({ queryKey: [key] })),
-      );
     } catch (error) {
       problem(error);
-    } finally {
-      setBusy(false);
     }
+    // Refused, it may be over: what the server says now is shown, and stands from then on.
+    await Promise.all(
+      ['announcements', 'hints'].map((key) => client.invalidateQueries({ queryKey: [key] })),
+    ).catch(() => {});
+    setHere(undefined);
+    setBusy(false);
   };
   return (
     <p className={css.meToo}>

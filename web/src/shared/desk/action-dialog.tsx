@@ -71,6 +71,7 @@ export function ActionDialog({ action, record, pack, reach, family, onRun, onClo
   useErrorFocus(form, errors);
 
   const run = async () => {
+    if (busy) return;
     const wrong = check(schema, values);
     setErrors(wrong);
     if (wrong.length > 0) return;

@@ -6,6 +6,7 @@ import type { Ref as Reference, Visibility } from '../../api/types';
 import { DropArea, FileButtons, FileChips } from '../form/file-picker';
 import { keepDraft, readDraft } from '../lib/draft';
 import { useProblem } from '../lib/use-problem';
+import { useSending } from '../lib/use-sending';
 import { LockIcon, MessageIcon } from '../ui/icons';
 import { toast } from '../ui/toast';
 import css from './desk.module.css';
@@ -56,7 +57,7 @@ export function Composer({ record, to, canInternal, box, onTyping }: Props) {
   const [files, setFiles] = useState<File[]>([]);
   const [picked, setPicked] = useState<Reference[]>(() => readDraft<Draft>(draftName(record))?.picked ?? []);
   const [unheard, setUnheard] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  const { busy, send: sendOnce } = useSending();
   // Where a template goes: what is selected while the list is open.
   const [place, setPlace] = useState<[number, number]>();
   const { type, number } = record;
@@ -77,28 +78,23 @@ export function Composer({ record, to, canInternal, box, onTyping }: Props) {
 
   const ready = body.trim() !== '' || files.length > 0;
   const send = async () => {
-    if (!ready || busy) return;
-    setBusy(true);
+    if (!ready) return;
     setUnheard(undefined);
     const people = spokenTo(body, picked);
+    const said = [body.trim(), kind, people.map((it) => it.key)] as const;
     try {
-      if (body.trim())
-        await writes.comment(
-          body.trim(),
-          kind,
-          people.map((it) => it.key),
-        );
-      setBody('');
-      setPicked([]);
-      const complete = await uploads.send(files, kind);
-      if (complete) setFiles([]);
-      toast.success(t(kind === 'internal' ? 'noted' : 'sent'));
+      await sendOnce(said, async (key) => {
+        if (body.trim()) await writes.comment(said[0], kind, said[2], key);
+        setBody('');
+        setPicked([]);
+        const complete = await uploads.send(files, kind);
+        if (complete) setFiles([]);
+        toast.success(t(kind === 'internal' ? 'noted' : 'sent'));
+      });
     } catch (error) {
       const names = unheardOf(error, people).map((it) => it.label);
       if (names.length > 0) setUnheard(names.join(t('common:comma')));
       else problem(error);
-    } finally {
-      setBusy(false);
     }
   };
   const area = () => document.getElementById(id) as HTMLTextAreaElement | null;

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, isStatus } from '../../api/error';
 import type { Action, RecordItem } from '../../api/types';
 import type { Values } from '../form/schema';
 import { actionsQuery, packQuery } from '../lib/queries';
 import { useProblem } from '../lib/use-problem';
+import { useSending } from '../lib/use-sending';
 import { toast } from '../ui/toast';
 import type { Conflict } from './conflict-dialog';
 import { useRecordWrites } from './use-record-writes';
@@ -29,6 +30,13 @@ export interface Actions {
   dialog: ReactNode;
 }
 
+/** What somebody wants done. */
+interface Wish {
+  action: Action;
+  fields: Values;
+  withChildren: boolean;
+}
+
 interface Options {
   /** Told once the server has done it, with the record as it is then. */
   after?: (action: Action, record: RecordItem) => void;
@@ -44,20 +52,16 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
   const { data: pack } = useQuery(packQuery(record.type));
   const writes = useRecordWrites(record);
   const [open, setOpen] = useState<Action>();
-  const [busy, setBusy] = useState<string>();
+  const { busy: sends, send } = useSending();
+  const [sent, setSent] = useState<string>();
   const [conflict, setConflict] = useState<Conflict>();
   const [job, setJob] = useState<{ id: string; title: string }>();
 
-  const run = useCallback(
-    async (
-      action: Action,
-      fields: Values,
-      withChildren = false,
-      version: number | undefined = record.version,
-    ): Promise<void> => {
-      setBusy(action.key);
+  const attempt = useCallback(
+    async (wish: Wish, version: number | undefined, key: string): Promise<void> => {
+      const { action, fields, withChildren } = wish;
       try {
-        const done = await writes.act(action.key, fields, version, withChildren);
+        const done = await writes.act(action.key, fields, version, withChildren, key);
         setOpen(undefined);
         setConflict(undefined);
         toast.success(t('done', { action: action.label }));
@@ -68,15 +72,14 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
         if (isStatus(error, 412)) {
           const { meanwhile, version: newer } = error.problem;
           // Only words were added meanwhile: nothing to weigh up.
-          if (meanwhile?.length === 0 && newer && newer !== version)
-            return run(action, fields, withChildren, newer);
+          if (meanwhile?.length === 0 && newer && newer !== version) return attempt(wish, newer, key);
           setOpen(undefined);
           setConflict({
             meanwhile: meanwhile ?? [],
             mine: {},
             pack,
             action: action.label,
-            apply: () => run(action, fields, withChildren, newer ?? undefined),
+            apply: () => again.current(wish, newer ?? undefined),
             keep: () => {
               setConflict(undefined);
               void writes.settle();
@@ -94,11 +97,26 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
         }
         if (!isStatus(error, 422)) problem(error);
         throw error;
-      } finally {
-        setBusy(undefined);
       }
     },
-    [record.version, writes, t, problem, pack, after],
+    [writes, t, problem, pack, after],
+  );
+  const go = useCallback(
+    async (wish: Wish, version: number | undefined) => {
+      const { action, fields, withChildren } = wish;
+      await send([action.key, fields, withChildren], (key) => {
+        setSent(action.key);
+        return attempt(wish, version, key);
+      });
+    },
+    [send, attempt],
+  );
+  const again = useRef(go);
+  again.current = go;
+  const run = useCallback(
+    (action: Action, fields: Values, withChildren = false) =>
+      go({ action, fields, withChildren }, record.version),
+    [go, record.version],
   );
 
   const start = useCallback(
@@ -115,7 +133,7 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
     get: (key) => items.find((it) => it.key === key),
     start,
     run,
-    busy,
+    busy: sends ? sent : undefined,
     dialog: (
       <Suspense fallback={null}>
         {open && (

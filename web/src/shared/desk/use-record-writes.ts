@@ -4,6 +4,7 @@ import { useCallback, useMemo } from 'react';
 import { api, call } from '../../api/client';
 import type { Visibility, WorkRecord } from '../../api/types';
 import { keys } from '../lib/queries';
+import { once } from '../lib/use-sending';
 
 export interface RecordId {
   type: string;
@@ -34,11 +35,17 @@ export function useRecordWrites({ type, number }: RecordId) {
   );
 
   const act = useCallback(
-    async (action: string, fields: Record<string, unknown>, version?: number, withChildren = false) => {
+    async (
+      action: string,
+      fields: Record<string, unknown>,
+      version?: number,
+      withChildren = false,
+      key?: string,
+    ) => {
       const record = await call<WorkRecord>(
         api.POST('/api/v1/records/{type}/{number}/actions/{action}', {
           params: { path: { ...path, action } },
-          headers: version === undefined ? {} : seen(version),
+          headers: { ...(version === undefined ? {} : seen(version)), ...(key ? once(key) : {}) },
           body: { fields: fields as never, with_children: withChildren },
         }),
       );
@@ -63,10 +70,10 @@ export function useRecordWrites({ type, number }: RecordId) {
   );
 
   const comment = useCallback(
-    async (body: string, visibility: Visibility, mentions: string[] = []) => {
+    async (body: string, visibility: Visibility, mentions: string[], key: string) => {
       await call(
         api.POST('/api/v1/records/{type}/{number}/comments', {
-          params: { path },
+          params: { path, header: once(key) },
           body: { body, visibility, mentions },
         }),
       );

@@ -1,9 +1,9 @@
 import type { Me } from '../../api/types';
-import { adminPagesOf } from './admin-pages';
+import { adminPagesOf, mayAdmin } from './admin-pages';
 
 export type TourName = 'requester' | 'agent' | 'administrator';
 
-/** The stops of each tour; each is marked `data-tour` where it stands, and left out where it is not there for the person. */
+/** The stops of each tour; each is marked `data-tour` where it stands. */
 export const tours: Record<TourName, string[]> = {
   requester: ['ask', 'mine', 'help'],
   agent: ['my', 'queue', 'search', 'log', 'bell', 'help'],
@@ -16,3 +16,7 @@ export function tourOf(face: 'portal' | 'work', me: Pick<Me, 'actions'>): TourNa
   const pages = adminPagesOf(me).map((it) => it.page);
   return pages.includes('settings') && pages.includes('users') ? 'administrator' : 'agent';
 }
+
+/** The stops that there are for somebody: what they may not open is not shown to them. */
+export const stopsOf = (name: TourName, me: Pick<Me, 'actions'>) =>
+  tours[name].filter((stop) => mayAdmin(me, stop));

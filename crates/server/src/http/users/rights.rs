@@ -1,6 +1,7 @@
 //! `GET /users/{id}/rights`
 
 use axum::extract::State;
+use desk::record::names;
 use desk::{Actor, Env, grant};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,6 +28,8 @@ struct HeldGrant {
 struct HeldRight {
     /// The action: `read`, `comment`, `outcome:resolve` …
     action: String,
+    /// What the action is called.
+    label: String,
     role: Ref,
     /// On which records; several rows of one action add up.
     condition: String,
@@ -88,6 +91,7 @@ fn grants(env: &Env, whose: &Actor, lang: &str) -> Vec<HeldGrant> {
 fn on_type(words: &Words<'_>, whose: &Actor) -> HeldOnType {
     let right = |key: &String, action: &str, condition: &decide::Condition| HeldRight {
         action: action.to_owned(),
+        label: names::right(&words.pinned.pack, words.lang, action),
         role: role(words.env, key, words.lang),
         condition: words.condition(condition),
     };
