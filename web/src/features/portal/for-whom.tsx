@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Radio, Select } from 'antd';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSettled } from '../../shared/lib/use-settled';
 import look from './for-whom.module.css';
 import css from './portal.module.css';
 import { colleaguesQuery } from './queries';
@@ -18,16 +19,14 @@ export function ForWhom({ value, error, onChange }: Props) {
   const { t } = useTranslation('portal');
   const id = useId();
   const [asked, setAsked] = useState('');
-  const [q, setQ] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(asked.trim()), 200);
-    return () => clearTimeout(timer);
-  }, [asked]);
+  const q = useSettled(asked);
   const { data: any } = useQuery(colleaguesQuery(''));
-  const { data } = useQuery(colleaguesQuery(q));
+  const { data, isPlaceholderData } = useQuery(colleaguesQuery(q));
+  // Who was found for other words is not who is meant: a quick Enter must not choose them.
+  const behind = asked.trim() !== q || isPlaceholderData;
   const [picked, setPicked] = useState<{ value: string; label: string }>();
   if (!any || (any.items.length === 0 && value === undefined)) return null;
-  const options = (data?.items ?? []).map((it) => ({ value: it.key, label: it.label }));
+  const options = (behind ? [] : (data?.items ?? [])).map((it) => ({ value: it.key, label: it.label }));
   if (picked && !asked && !options.some((it) => it.value === picked.value)) options.unshift(picked);
   return (
     <div data-error={error ? true : undefined}>
@@ -55,7 +54,7 @@ export function ForWhom({ value, error, onChange }: Props) {
           showSearch={{ filterOption: false, onSearch: setAsked }}
           placeholder={t('colleague_hint')}
           value={value || undefined}
-          notFoundContent={t('colleague_none')}
+          notFoundContent={t(behind ? 'common:loading' : 'colleague_none')}
           onOpenChange={(open) => !open && setAsked('')}
           options={options}
           onChange={(key: string) => {
