@@ -427,7 +427,7 @@ export const stories = {
     allow: ['ERR_', 'Failed to load', 'net::'],
     words: {
       title: ['断线也只有一张单', 'One report, however the line breaks'],
-      offline: [/^连不上服务器/, /^The server cannot be reached/],
+      offline: ['连不上服务器', 'The server cannot be reached'],
       kept: ['已恢复上次没有提交的内容', 'What you had not sent last time is back'],
       answer: ['补充一句', 'One thing more'],
       send: ['发送', 'Send'],

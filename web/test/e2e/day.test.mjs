@@ -69,7 +69,10 @@ for (const lng of ['zh', 'en']) {
     const page = await as('admin', '/w', { lng });
     const rail = page.getByRole('navigation').first();
     const to = async (name) => {
-      await rail.getByRole('link', { name, exact: true }).click();
+      const link = rail.getByRole('link', { name, exact: true });
+      for (const group of await rail.locator('[aria-expanded=false]').all())
+        if (!(await link.isVisible())) await group.click();
+      await link.click();
       await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
       await settled(page);
     };
@@ -162,7 +165,7 @@ for (const lng of ['zh', 'en']) {
     await page.getByRole('toolbar').getByRole('button', { name: say.accept, exact: true }).press('Enter');
     await page.locator('[role=status], [role=alert], [aria-live]').getByText(say.accepted).waitFor();
     // The button is gone: the focus must not be lost with it.
-    await page.waitForTimeout(600);
+    await page.waitForTimeout(900);
     assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), 'BODY');
     await leave(page);
     // A form says what is wrong where it is, and goes there.
