@@ -13,6 +13,7 @@ use super::database::Database;
 use super::postgres::Cluster;
 use super::reaper::run_folder;
 use super::server::{Server, Start};
+use super::wait::s;
 
 /// A server with its people.
 pub struct House {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::bulk::ended;
 use crate::harness::{
-    Call, Caller, Cluster, Database, House, Person, Stage, act, at, desktop, number, pages, record, s, solved, timeline, unique, until, with,
+    Call, Caller, Cluster, Database, House, Person, Stage, act, at, desktop, number, pages, record, s, solved, timeline, unique, until,
+    with,
 };
 use crate::packs::{files, publish, raised, with_text};
 
