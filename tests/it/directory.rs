@@ -19,7 +19,7 @@ on_both!(
     who_leaves_a_team_leaves_its_work_there,
     an_inactive_entry_cannot_be_chosen,
     requesters_read_what_they_need_to_report;
-    alone: one_damaged_record_holds_up_no_others_that_go_back,
+    alone: one_damaged_record_holds_up_no_others_that_go_back, new_rights_of_a_preset_are_offered_until_somebody_shapes_the_role,
 );
 
 const KINDS: &[&str] = &["/teams", "/sites", "/services", "/departments", "/skills", "/roles"];
@@ -241,4 +241,31 @@ fn requesters_read_what_they_need_to_report(house: &House) {
     for path in ["/teams", "/roles", "/departments", "/skills", "/grants", "/settings", "/users"] {
         owner.get(path).problem(403, "forbidden");
     }
+}
+
+/// A role as a program had it that did not know all rights yet.
+fn new_rights_of_a_preset_are_offered_until_somebody_shapes_the_role(database: Database) {
+    let mut house = House::own(database);
+    let role = |house: &House, key: &str| house.cast.admin.read(format!("/roles/{key}"));
+    assert!(role(&house, "desk")["offered"].is_null(), "{}", role(&house, "desk"));
+    tamper(&mut house, "UPDATE directory SET data = replace(data, ',\"announcement.write\"', '') WHERE kind = 'role' AND key = 'desk'");
+    house.restart();
+    let before = role(&house, "desk");
+    assert_eq!((&before["data"]["actions"], &before["offered"]), (&json!(["workspace", "user.read"]), &json!(["announcement.write"])));
+    let listed = pages(&house.cast.admin, "/roles?limit=200");
+    let offered: Vec<&Value> = listed.iter().filter(|it| !it["offered"].is_null()).map(|it| &it["key"]).collect();
+    assert_eq!(offered, ["desk"], "{listed:?}");
+    house.cast.desk.post("/announcements", &json!({})).problem(403, "forbidden");
+    let set = |actions: Value| {
+        let version = role(&house, "desk")["version"].as_i64().unwrap();
+        house.cast.admin.patch("/roles/desk", version, &json!({ "actions": actions })).ok(200)
+    };
+    // Taking them is an edit like any other.
+    set(json!(["workspace", "user.read", "announcement.write"]));
+    assert!(role(&house, "desk")["offered"].is_null());
+    let told = pages(&house.cast.admin, "/audit?kind=role&actor=admin&limit=1");
+    assert_eq!((&told[0]["subject"]["key"], &told[0]["changes"][0]["field"]), (&json!("desk"), &json!("actions")));
+    // Who takes one away by hand is not asked again.
+    set(json!(["workspace", "user.read"]));
+    assert!(role(&house, "desk")["offered"].is_null());
 }

@@ -9,8 +9,9 @@ use crate::harness::{Call, Database, House, Person, Stage, act, at, desktop, num
 on_both!(
     what_a_team_says_of_its_work_is_checked,
     who_may_not_try_rules_is_refused;
-    alone: work_goes_to_who_has_the_least_until_all_are_full, skills_absence_and_place_come_before_load,
-    outside_working_hours_the_person_on_duty_answers, what_is_only_tried_takes_nobody, together_nobody_gets_more_than_they_can_take, past_records_show_what_would_happen,
+    alone: work_goes_to_who_has_the_least_until_all_are_full, a_number_of_ones_own_holds_before_that_of_the_team, skills_absence_and_place_come_before_load,
+    outside_working_hours_the_person_on_duty_answers, what_is_only_tried_takes_nobody, together_nobody_gets_more_than_they_can_take,
+    past_records_show_what_would_happen,
 );
 
 /// Working hours without a day: it is always time to work.
@@ -79,6 +80,38 @@ fn work_goes_to_who_has_the_least_until_all_are_full(database: Database) {
     assert_eq!((&decision["decision"], &decision["rules"][0]["id"]), (&json!("dispatch"), &json!("dispatch_06")));
     assert_eq!(told["person"]["choice"]["rule"], json!("nobody_free"));
     house.cast.owner.get(at(&full, "/dispatch")).problem(403, "forbidden");
+    let (status, _, errors) = house.command(&["check"]);
+    assert_eq!(status, Some(0), "{errors}");
+}
+
+fn a_number_of_ones_own_holds_before_that_of_the_team(database: Database) {
+    let house = &House::own(database);
+    always_at_work(house);
+    let people: [Person; 2] = agents(house);
+    let [half, full] = &people;
+    crew(house, &[half, full], Some(2));
+    let path = format!("/users/{}", half.id);
+    let seen = house.cast.admin.read(&path)["version"].as_i64().unwrap();
+    for wrong in [json!(-1), json!(1001), json!("two"), json!(1.5)] {
+        house.cast.admin.patch(&path, seen, &json!({ "capacity": wrong })).invalid("/capacity", "range");
+    }
+    assert_eq!(change(house, &path, &json!({ "capacity": 1 }))["capacity"], json!(1));
+    let given: Vec<Value> = (0..4).map(|_| record(&house.cast.desk, &house.stand(Stage::L1))["assignee"]["key"].clone()).collect();
+    assert_eq!(given, [json!(half.name), json!(full.name), json!(full.name), Value::Null]);
+    let last = house.stand(Stage::L1);
+    let told = choice(house, &last);
+    let of =
+        |person: &Person| (why(&told, person)["why"].clone(), why(&told, person)["open"].clone(), why(&told, person)["capacity"].clone());
+    assert_eq!((of(half), of(full)), ((json!("full"), json!(1), json!(1)), (json!("full"), json!(2), Value::Null)));
+    // The bench says the same, and a number that is taken away leaves that of the team.
+    let bench = json!({ "type": "incident", "numbers": [last], "teams": { "desktop-l1": { "capacity": 3 } } });
+    let tried = house.cast.admin.post("/dispatch/rehearse", &bench).ok(200);
+    let tried = &tried["items"][0]["choice"];
+    assert_eq!((&tried["person"]["key"], &why(tried, half)["capacity"]), (&json!(full.name), &json!(1)));
+    change(house, &path, &json!({ "capacity": 0 }));
+    assert_eq!(record(&house.cast.desk, &house.stand(Stage::L1))["assignee"], Value::Null);
+    change(house, &path, &json!({ "capacity": null }));
+    assert_eq!(record(&house.cast.desk, &house.stand(Stage::L1))["assignee"]["key"], json!(half.name));
     let (status, _, errors) = house.command(&["check"]);
     assert_eq!(status, Some(0), "{errors}");
 }

@@ -58,6 +58,16 @@ fn another_word_is_said_at_once_everywhere(database: Database) {
     let mail = until(s(20), "a mail comes", || server.to(&email(&name)).into_iter().next());
     assert!(mail.body().contains("您报告的报障已登记"), "{}", mail.body());
 
+    // Words of the interface come with who is signed in, and the packs' forms say them too.
+    assert_eq!(agent.read("/me")["words"].get("team"), None);
+    let own = json!({ "team": { "zh": "班组", "en": "Crew" }, "requester": { "zh": "报告人" } });
+    set(&house, "terminology", &json!({ "words": own }));
+    assert_eq!(agent.read("/me")["words"], json!({ "team": "Crew", "team.many": "Crews" }));
+    let here = json!({ "team": "班组", "team.many": "班组", "requester": "报告人", "requester.many": "报告人" });
+    assert_eq!(in_chinese(owner, "/me")["words"], here);
+    let pack = in_chinese(agent, "/packs/incident").to_string();
+    assert!(pack.contains("班组") && pack.contains("报告人") && !pack.contains("申报人"), "{pack}");
+
     set(&house, "terminology", &Value::Null);
     assert_eq!((types(owner), help()), (json!("事件"), "# 事件管理".to_owned()));
     crate::import::check(&house);

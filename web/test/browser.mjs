@@ -28,6 +28,8 @@ export async function open(
     height = 900,
     touch = width < 500,
     tours,
+    /** What the account keeps of how things are seen counts too, not only what this browser does. */
+    kept = false,
   } = {},
 ) {
   const context = await browser.newContext({
@@ -57,6 +59,14 @@ export async function open(
       },
     });
     if (!answer.ok()) throw new Error(`sign-in of ${user}: ${answer.status()}`);
+    if (!kept) {
+      const { csrf } = await answer.json();
+      const nothing = { theme: null, density: null, rail: null, letter_keys: null, start: null, tours: null };
+      await context.request.patch(`${base}/api/v1/me/preferences`, {
+        headers: { 'X-CSRF-Token': csrf },
+        data: nothing,
+      });
+    }
   }
   const page = await context.newPage();
   const headers = { 'accept-language': lng === 'en' ? 'en' : 'zh-CN' };

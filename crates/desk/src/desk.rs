@@ -15,6 +15,7 @@ use crate::env::Shelf;
 use crate::files::Files;
 use crate::mode::Gate;
 use crate::numbers::Numbers;
+use crate::worker::Rounds;
 use crate::{Actor, DeskError, Env, Keyring, World, journal, session, settings};
 
 /// How often a command is prepared anew when somebody else was faster: often enough that a few dozen who say something of one record
@@ -71,6 +72,8 @@ struct Inner {
     node: Uuid,
     public_url: Arc<str>,
     offers: Arc<Offers>,
+    rounds: Rounds,
+    started_at: i64,
 }
 
 /// A handle to the desk; cheap to clone.
@@ -113,6 +116,7 @@ impl Desk {
     pub async fn open(db: Db, world: World, keyring: Keyring, files: Files, public_url: &str) -> Result<Self, DeskError> {
         let node = world.id();
         let (live, _) = broadcast::channel(1024);
+        let started_at = world.now();
         let desk = Self(Arc::new(Inner {
             db,
             world,
@@ -130,6 +134,8 @@ impl Desk {
             node,
             public_url: public_url.trim_end_matches('/').into(),
             offers: Arc::default(),
+            rounds: Rounds::default(),
+            started_at,
         }));
         desk.require_its_key().await?;
         desk.refresh().await?;
@@ -172,6 +178,16 @@ impl Desk {
     /// The identity of this node, for leases.
     pub fn node(&self) -> Uuid {
         self.0.node
+    }
+
+    /// When it started, in UTC milliseconds.
+    pub fn started_at(&self) -> i64 {
+        self.0.started_at
+    }
+
+    /// What the workers of this node do.
+    pub fn rounds(&self) -> &Rounds {
+        &self.0.rounds
     }
 
     /// Follows live events from now on.

@@ -1,6 +1,6 @@
 //! Stored files: content by its SHA-256, written before any row speaks of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +33,7 @@ pub struct Stored {
 #[derive(Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
+    folder: PathBuf,
 }
 
 impl Files {
@@ -42,7 +43,12 @@ impl Files {
         let store = object_store::local::LocalFileSystem::new_with_prefix(folder)
             .map_err(|error| DeskError::outside("open the file folder", error))?
             .with_fsync(true);
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self { store: Arc::new(store), folder: folder.to_owned() })
+    }
+
+    /// Where they lie.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Looks at content before it is stored: what it is, and whether it is taken at all.

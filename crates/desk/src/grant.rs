@@ -1,10 +1,14 @@
 //! What a role may allow apart from records, whose rights stand in their packs: the closed list, explained.
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
+use store::Sql;
+use store::journal::Sight;
 use store::user::UserRow;
 
 use crate::directory::{Directory, Item, UserChange};
-use crate::{Actor, DeskError};
+use crate::journal::{self, Edit};
+use crate::{Actor, DeskError, setup};
 
 /// An action that roles may allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +147,33 @@ pub fn exists(key: &str) -> bool {
     GRANTS.iter().any(|grant| grant.key == key)
 }
 
+/// Rights that the preset of a role has in this program and the role has not, where nobody has shaped its rights by hand: each
+/// change of them since its beginning took more of the preset. A newer program brings rights that an older one did not know; they
+/// are offered, and never given silently.
+pub fn offered(sql: &mut dyn Sql, role: &Item) -> Result<Vec<&'static str>, DeskError> {
+    #[derive(Deserialize)]
+    struct Changed {
+        #[serde(default)]
+        edits: Vec<Edit>,
+    }
+    let Some(preset) = setup::preset(&role.key).filter(|_| role.active) else { return Ok(Vec::new()) };
+    let held = actions(role.data.get("actions"));
+    let more: Vec<&'static str> = preset.iter().copied().filter(|action| !held.iter().any(|it| it == action || it == "*")).collect();
+    if more.is_empty() {
+        return Ok(more);
+    }
+    let edits = journal::meanwhile(sql, role.id, 0, Sight::All, |content: Changed| content.edits)?;
+    let by_hand = edits.iter().filter(|edit| edit.field == "actions").any(|edit| {
+        let (old, new) = (actions(Some(&edit.old)), actions(Some(&edit.new)));
+        old.iter().any(|action| !new.contains(action)) || new.iter().any(|action| !preset.contains(&action.as_str()))
+    });
+    Ok(if by_hand { Vec::new() } else { more })
+}
+
+fn actions(value: Option<&Value>) -> Vec<String> {
+    value.and_then(|value| serde_json::from_value(value.clone()).ok()).unwrap_or_default()
+}
+
 /// Refuses to give, or to take from somebody, what the actor may not do: nobody rises above themselves, and nobody takes over
 /// the account of somebody above.
 pub fn require_covers(actor: &Actor, directory: &Directory, roles: &[String], pointer: &str) -> Result<(), DeskError> {
@@ -175,11 +206,10 @@ pub fn require_account(actor: &Actor, directory: &Directory, before: Option<&Use
 
 /// Refuses a role that allows, before or after, what the actor may not do.
 pub fn require_role(actor: &Actor, before: Option<&Item>, values: &Map<String, Value>) -> Result<(), DeskError> {
-    let list = |value: Option<&Value>| -> Vec<String> { value.and_then(|v| serde_json::from_value(v.clone()).ok()).unwrap_or_default() };
-    if !covers(&actor.actions, &list(before.and_then(|item| item.data.get("actions")))) {
+    if !covers(&actor.actions, &actions(before.and_then(|item| item.data.get("actions")))) {
         return Err(DeskError::Forbidden("this role allows more than you may do yourself: ask somebody who may all of it".to_owned()));
     }
-    if !covers(&actor.actions, &list(values.get("actions"))) {
+    if !covers(&actor.actions, &actions(values.get("actions"))) {
         return Err(DeskError::field("/actions", "beyond", "give no more than you may do yourself"));
     }
     Ok(())

@@ -30,6 +30,7 @@ pub mod notice;
 mod numbers;
 pub mod packs;
 pub mod policy;
+pub mod preference;
 pub mod record;
 pub mod retention;
 pub mod roster;
@@ -48,4 +49,7 @@ pub use desk::{Answer, Desk, Idempotency, LiveEvent};
 pub use env::{Env, Pinned, Shelf, describe};
 pub use error::{DeskError, FieldError, Meanwhile};
 pub use keyring::Keyring;
-pub use world::World;
+pub use world::{World, instant};
+
+/// Version of this program, as backups and nodes tell it.
+pub const PROGRAM: &str = env!("CARGO_PKG_VERSION");

@@ -35,6 +35,11 @@ pub const ROLES: &[(&str, &str, &str, &[&str])] = &[
     ("requester", "申报人", "Requester", &[]),
 ];
 
+/// What the preset of a role may do, where the role has one.
+pub fn preset(key: &str) -> Option<&'static [&'static str]> {
+    ROLES.iter().find(|(known, ..)| *known == key).map(|(.., actions)| *actions)
+}
+
 /// The first administrator's name.
 pub const ADMIN: &str = "admin";
 

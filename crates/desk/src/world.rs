@@ -7,6 +7,11 @@ use uuid::Uuid;
 type Now = dyn Fn() -> i64 + Send + Sync;
 type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
+/// An instant in UTC milliseconds as answers have it: RFC 3339 with milliseconds.
+pub fn instant(at: i64) -> String {
+    chrono::DateTime::from_timestamp_millis(at).map_or_else(String::new, |at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
+}
+
 /// Where time and randomness come from.
 #[derive(Clone)]
 pub struct World {

@@ -64,6 +64,14 @@ pub fn now_ms(dialect: Dialect) -> &'static str {
     }
 }
 
+/// How many bytes the database takes.
+pub(crate) fn size_sql(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+        Dialect::Postgres => "SELECT pg_database_size(current_database())",
+    }
+}
+
 /// A whole number in a column of JSON text; null where it is none.
 pub fn json_int(dialect: Dialect, column: &str, field: &str) -> String {
     match dialect {

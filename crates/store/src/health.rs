@@ -1,23 +1,16 @@
 //! How the system is: depths of queues and what is late, each counted along an index.
 
-use uuid::Uuid;
-
 use crate::sql::Sql;
-use crate::{StoreError, params};
-
-/// A lease: what one node does alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lease {
-    /// What.
-    pub name: String,
-    /// The node.
-    pub owner: Uuid,
-    /// Until when, by the database's clock.
-    pub until: i64,
-}
+use crate::{StoreError, dialect, params};
 
 fn by_state(sql: &mut dyn Sql, text: &str) -> Result<Vec<(String, i64)>, StoreError> {
     sql.query(text, &[])?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
+/// How many bytes the database takes.
+pub fn size(sql: &mut dyn Sql) -> Result<i64, StoreError> {
+    let text = dialect::size_sql(sql.dialect());
+    sql.first(text, &[])?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// Messages that are not done with, by state.
@@ -45,12 +38,4 @@ pub fn timers(sql: &mut dyn Sql, before: i64) -> Result<(i64, Option<i64>, i64),
         &params![before],
     )?;
     row.map_or(Ok((0, None, 0)), |row| Ok((row.int(0)?, row.opt_int(1)?, row.int(2)?)))
-}
-
-/// All leases.
-pub fn leases(sql: &mut dyn Sql) -> Result<Vec<Lease>, StoreError> {
-    sql.query("SELECT name, owner, until FROM lease ORDER BY name LIMIT 200", &[])?
-        .iter()
-        .map(|row| Ok(Lease { name: row.text(0)?, owner: row.id(1)?, until: row.int(2)? }))
-        .collect()
 }

@@ -20,6 +20,8 @@ pub struct Load {
     pub expires_at: Option<i64>,
     /// Where they sit.
     pub site: Option<Uuid>,
+    /// Most open records they may be given, where that is their own number.
+    pub capacity: Option<i64>,
     /// Open steps that are theirs, of records that are still worked on.
     pub open: i64,
     /// When the newest record of theirs was opened.
@@ -37,7 +39,7 @@ pub fn of_people(sql: &mut dyn Sql, people: &[Uuid]) -> Result<Vec<Load>, StoreE
     let text = format!(
         "SELECT u.id, u.username, u.active, u.expires_at, u.site, \
          (SELECT COUNT(*) FROM task t JOIN record r ON r.id = t.record WHERE t.assignee = u.id AND t.team IS NOT NULL \
-          AND r.phase IN ('new', 'active', 'waiting')), {}, {} FROM app_user u WHERE u.id IN ({marks})",
+          AND r.phase IN ('new', 'active', 'waiting')), {}, {}, u.capacity FROM app_user u WHERE u.id IN ({marks})",
         newest(1),
         newest(0)
     );
@@ -50,6 +52,7 @@ pub fn of_people(sql: &mut dyn Sql, people: &[Uuid]) -> Result<Vec<Load>, StoreE
                 active: row.flag(2)?,
                 expires_at: row.opt_int(3)?,
                 site: row.opt_id(4)?,
+                capacity: row.opt_int(8)?,
                 open: row.int(5)?,
                 last_at: row.opt_int(6)?.max(row.opt_int(7)?),
             })

@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     (12, include_str!("migrations/0012_typed_names.sql")),
     (13, include_str!("migrations/0013_affected.sql")),
     (14, include_str!("migrations/0014_oversight.sql")),
+    (15, include_str!("migrations/0015_health.sql")),
 ];
 
 /// The newest schema version this program knows.
@@ -65,6 +66,9 @@ pub const TABLES: &[&str] = &[
     "job_part",
     "index_building",
     "presence",
+    "preference",
+    "backup",
+    "node",
     "lease",
     "secret",
 ];

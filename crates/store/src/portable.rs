@@ -12,7 +12,7 @@ use crate::sql::{Row, Sql, Statement, Tx, Value, WriteSet};
 use crate::{StoreError, dialect, migrate, params};
 
 /// Tables that stay behind: they belong to the running system, not to its data.
-pub const LEFT_BEHIND: &[&str] = &["session", "sign_in_failure", "lease", "idempotency", "presence"];
+pub const LEFT_BEHIND: &[&str] = &["session", "sign_in_failure", "lease", "idempotency", "presence", "backup", "node"];
 
 /// Tables that [`history`] gives together, in the order of the feed.
 pub const HISTORY: &[&str] = &["journal", "journal_payload", "seal"];

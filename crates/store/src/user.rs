@@ -35,6 +35,8 @@ pub struct UserRow {
     pub deputy: Option<Uuid>,
     pub deputy_from: Option<i64>,
     pub deputy_until: Option<i64>,
+    /// Most open records that work within a team may give the person, in place of what the team says.
+    pub capacity: Option<i64>,
     /// All that the person is found by, in lower case: derived, and empty where an older program wrote the row.
     pub find_text: String,
     pub version: i64,
@@ -66,8 +68,8 @@ impl UserRow {
 
 pub(crate) const COLUMNS: &str = "u.id, u.username, u.name, u.sort_name, u.kind, u.email, u.phone, u.locale, u.active, u.expires_at, \
      u.employer, u.site, u.department, u.customer, u.roles, u.number, u.area, u.deputy, u.deputy_from, u.deputy_until, u.find_text, \
-     u.version, u.chain";
-pub(crate) const WIDTH: usize = 23;
+     u.version, u.chain, u.capacity";
+pub(crate) const WIDTH: usize = 24;
 
 pub(crate) fn read(row: &Row) -> Result<UserRow, StoreError> {
     Ok(UserRow {
@@ -94,6 +96,7 @@ pub(crate) fn read(row: &Row) -> Result<UserRow, StoreError> {
         find_text: row.text(20)?,
         version: row.int(21)?,
         chain: row.blob(22)?,
+        capacity: row.opt_int(23)?,
     })
 }
 
@@ -121,7 +124,8 @@ fn values(row: &UserRow) -> Vec<Value> {
         row.deputy_until,
         &row.find_text,
         row.version,
-        row.chain.as_slice()
+        row.chain.as_slice(),
+        row.capacity
     ]
 }
 
@@ -129,8 +133,8 @@ fn values(row: &UserRow) -> Vec<Value> {
 pub fn insert(row: &UserRow) -> Statement {
     Statement::one(
         "INSERT INTO app_user (id, username, name, sort_name, kind, email, phone, locale, active, expires_at, employer, site, \
-         department, customer, roles, number, area, deputy, deputy_from, deputy_until, find_text, version, chain) \
-         VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)",
+         department, customer, roles, number, area, deputy, deputy_from, deputy_until, find_text, version, chain, \
+         capacity) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)",
         values(row),
     )
 }
@@ -142,7 +146,7 @@ pub fn update(row: &UserRow, expected_version: i64) -> Statement {
     Statement::one(
         "UPDATE app_user SET username=$2, name=$3, sort_name=$4, kind=$5, email=$6, phone=$7, locale=$8, active=$9, expires_at=$10, \
          employer=$11, site=$12, department=$13, customer=$14, roles=$15, number=$16, area=$17, deputy=$18, deputy_from=$19, \
-         deputy_until=$20, find_text=$21, version=$22, chain=$23 WHERE id=$1 AND version=$24",
+         deputy_until=$20, find_text=$21, version=$22, chain=$23, capacity=$24 WHERE id=$1 AND version=$25",
         values,
     )
 }

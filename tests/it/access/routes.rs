@@ -23,6 +23,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("DELETE /api/v1/sessions/{id}",                                   "own",             "401  204  204  204  204  204  204  204  204  204  204"),
     ("GET /api/v1/me",                                                 "",                "401  200  200  200  200  200  200  200  200  200  200"),
     ("PATCH /api/v1/me",                                               "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("GET /api/v1/me/preferences",                                     "",                "401  200  200  200  200  200  200  200  200  200  200"),
+    ("PATCH /api/v1/me/preferences",                                   "",                "401  200  200  200  200  200  200  200  200  200  200"),
     // What is sent is too short for a password, which costs nobody a guess.
     ("POST /api/v1/me/password",                                       "",                "401  422  422  422  422  422  422  422  422  422  422"),
     ("GET /api/v1/tokens",                                             "",                "401  200  200  200  200  200  200  200  200  200  200"),
@@ -454,6 +456,7 @@ fn about_oneself(house: &House, route: &str, role: &str, by: Caller) -> (Caller,
             (own, Call::new("DELETE", format!("/sessions/{id}")))
         }
         "PATCH /api/v1/me" => (by, Call::patch("/me", &json!({ "locale": "en" }))),
+        "PATCH /api/v1/me/preferences" => (by, Call::patch("/me/preferences", &json!({ "theme": "dark" }))),
         "POST /api/v1/me/password" => (session(), Call::post("/me/password", &json!({ "old": PASSWORD, "new": "short" }))),
         "POST /api/v1/tokens" => (session(), Call::post("/tokens", &token)),
         "DELETE /api/v1/tokens/{id}" => {

@@ -89,11 +89,19 @@ fn a_step_that_is_refused_undoes_all_of_them(house: &House) {
     let steps = told["steps"].as_array().unwrap();
     assert_eq!((&told["open"], steps.len()), (&json!(false), 2), "what follows is not tried: {told}");
     assert!(steps[0]["refused"].is_null() && steps[1]["refused"].is_string(), "{told}");
+    assert_eq!(steps[1]["refusal"], json!({ "code": "not_available", "gaps": [], "errors": [] }), "{told}");
     let problem = house.cast.agent.send(&run(&house.cast.agent, &number, &key)).problem(409, "not_available");
     assert!(problem["detail"].as_str().unwrap().contains("step 2"), "{problem}");
     assert_eq!(record(&house.cast.agent, &number), before);
     // Wrong values are named where they stand.
     let key = make(house, json!([{ "action": "accept" }, { "action": "hold", "fields": { "reason": "nonsense" } }]), json!({}));
+    let told = preview(&house.cast.agent, &number, &key);
+    let fault = &told["steps"][1]["refusal"]["errors"][0];
+    assert_eq!(
+        (&fault["pointer"], fault["label"].as_str().is_some_and(|label| !label.is_empty())),
+        (&json!("/fields/reason"), true),
+        "{told}"
+    );
     house.cast.agent.send(&run(&house.cast.agent, &number, &key)).problem(422, "invalid");
     assert_eq!(record(&house.cast.agent, &number), before);
 }
@@ -101,7 +109,13 @@ fn a_step_that_is_refused_undoes_all_of_them(house: &House) {
 fn a_gap_is_never_sent(house: &House) {
     let number = house.stand(Stage::L1);
     let key = make(house, json!([{ "action": "comment", "fields": { "body": "It is {{field.resolution}}" } }]), json!({}));
-    assert_eq!(preview(&house.cast.agent, &number, &key)["open"], false);
+    let told = preview(&house.cast.agent, &number, &key);
+    let refusal = &told["steps"][0]["refusal"];
+    assert_eq!(
+        (&told["open"], &refusal["code"], refusal["gaps"].as_array().map(Vec::len)),
+        (&json!(false), &json!("gap"), Some(1)),
+        "{told}"
+    );
     house.cast.agent.send(&run(&house.cast.agent, &number, &key)).invalid("/steps/0/fields", "gap");
 }
 

@@ -3,5 +3,6 @@
 mod account;
 mod csrf;
 mod list;
+mod preferences;
 mod sign_in;
 mod throttle;

@@ -10,7 +10,8 @@ export type Visibility = 'public' | 'internal';
 export type Fields = Record<string, unknown>;
 
 export type Ref = Schemas['Ref'];
-export type Me = Schemas['Me'];
+type Preferences = With<Schemas['Preferences'], { tours?: Record<string, string> | null }>;
+export type Me = With<Schemas['Me'], { preferences: Preferences }>;
 export type Info = Schemas['Info'];
 export type Session = Schemas['SessionBody'];
 export type Choice = Schemas['Choice'];

@@ -152,6 +152,23 @@ for (const [lng, width] of [
     }
   });
 
+test('who was shown around is known on another device, and so is how they like to see things', async () => {
+  const first = await as('lilaoshi', '/', { tours: {} });
+  await first.getByRole('button', { name: words.zh.skip }).click();
+  await first.locator('.ant-tour').waitFor({ state: 'hidden' });
+  await first.getByRole('button', { name: '账号' }).click();
+  const chosen = first.waitForResponse((it) => it.url().endsWith('/me/preferences') && it.ok());
+  await first.getByRole('menuitemcheckbox', { name: '深色' }).click();
+  await chosen;
+  await leave(first);
+  const other = await as('lilaoshi', '/', { tours: {}, kept: true });
+  await settled(other);
+  await other.waitForTimeout(1500);
+  assert.equal(await other.locator('.ant-tour:visible').count(), 0);
+  assert.equal(await other.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  await leave(other);
+});
+
 test('who does not want it is left alone', async () => {
   const page = await as('lilaoshi', '/', { tours: {} });
   await page.getByRole('button', { name: words.zh.skip }).click();

@@ -83,7 +83,7 @@ pub(super) async fn stream(from: &Db, to: &Db, files: Option<(Files, Files)>, up
         let header = Header {
             format: FORMAT,
             schema: migrate::version(sql)?,
-            program: super::PROGRAM.to_owned(),
+            program: crate::PROGRAM.to_owned(),
             made_at,
             database,
             files: from_files.is_some(),

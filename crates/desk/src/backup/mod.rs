@@ -28,15 +28,13 @@ use std::path::{Path, PathBuf};
 use decide::Dialect;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use store::migrate;
+use store::backup::BackupRow;
+use store::{WriteSet, migrate};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 
-use crate::{Desk, DeskError};
+use crate::{Desk, DeskError, PROGRAM};
 use write::Out;
-
-/// Version of this program, for the header.
-const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 /// What came of a backup.
 #[derive(Clone, Debug)]
@@ -51,8 +49,10 @@ pub struct Made {
 
 /// Writes a backup and says what is in it. Gives 1 when the content of a file is gone or damaged: the backup holds all else.
 pub async fn run(desk: &Desk, file: &Path, passphrase: Option<Passphrase>, lines: &Sender<String>) -> Result<u8, BackupError> {
-    let wrapped = passphrase.is_some();
-    let made = backup(desk, file, passphrase).await?;
+    let (wrapped, began_at) = (passphrase.is_some(), desk.world().now());
+    let made = backup(desk, file, passphrase).await;
+    note(desk, file, began_at, &made).await;
+    let made = made?;
     let key = desk.env().keyring.key_id().to_owned();
     let mut said: Vec<String> =
         made.missing.iter().map(|sha256| format!("file {sha256} is gone or damaged and not in the backup")).collect();
@@ -68,6 +68,23 @@ pub async fn run(desk: &Desk, file: &Path, passphrase: Option<Passphrase>, lines
         let _ = lines.send(line).await;
     }
     Ok(u8::from(made.end.missing > 0))
+}
+
+/// Notes in the database what came of a backup, for those who look after the system. That this cannot be noted says nothing
+/// about the backup.
+async fn note(desk: &Desk, file: &Path, began_at: i64, made: &Result<Made, BackupError>) {
+    let row = BackupRow {
+        id: desk.world().id(),
+        began_at,
+        ended_at: desk.world().now(),
+        file: file.display().to_string(),
+        bytes: made.as_ref().ok().and_then(|made| i64::try_from(made.bytes).ok()),
+        missing: made.as_ref().map_or(0, |made| i64::try_from(made.end.missing).unwrap_or(i64::MAX)),
+        failure: made.as_ref().err().map(ToString::to_string),
+    };
+    if let Err(error) = desk.apply(WriteSet { statements: vec![store::backup::insert(&row)] }).await {
+        tracing::warn!(%error, "that a backup was made could not be noted");
+    }
 }
 
 /// Writes a backup.

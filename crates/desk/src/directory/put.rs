@@ -8,7 +8,7 @@ use store::{Sql, WriteSet};
 use uuid::Uuid;
 
 use super::{category, skill, team};
-use crate::dispatch::{BY_LOAD, BY_QUEUE, CAPACITY, MODE};
+use crate::dispatch::{BY_LOAD, BY_QUEUE, CAPACITIES, CAPACITY, MODE};
 use crate::journal::{self, Cause, Edit, Fact};
 use crate::{Actor, DeskError, Env, FieldError, grant, kit, settings};
 
@@ -323,7 +323,7 @@ fn fits(field: &str, value: &Value) -> bool {
         }
         "active" | "phrase" => value.is_boolean(),
         MODE => value.is_null() || value.as_str().is_some_and(|mode| [BY_QUEUE, BY_LOAD].contains(&mode)),
-        CAPACITY => value.is_null() || value.as_i64().is_some_and(|n| (1..=1000).contains(&n)),
+        CAPACITY => value.is_null() || value.as_i64().is_some_and(|n| CAPACITIES.contains(&n)),
         "teams" | "roles" | "activities" | "outcomes" | "categories" | "services" => {
             value.as_array().is_some_and(|list| list.len() <= 100 && list.iter().all(short))
         }

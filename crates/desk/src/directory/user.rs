@@ -7,6 +7,7 @@ use store::{Sql, WriteSet};
 use uuid::Uuid;
 
 use crate::directory::{EntryKind, find_text, put, sort_key};
+use crate::dispatch::{CAPACITY, OWN_CAPACITIES};
 use crate::journal::{self, Cause, Fact};
 use crate::{DeskError, Env, FieldError, Keyring, session, settings};
 
@@ -46,6 +47,7 @@ pub const FIELDS: &[&str] = &[
     "deputy",
     "deputy_from",
     "deputy_until",
+    "capacity",
 ];
 
 /// Words that stand for somebody or nobody in filters and conditions.
@@ -59,6 +61,7 @@ pub fn user_map(row: &UserRow) -> Map<String, Value> {
         "phone": row.phone, "locale": row.locale, "active": row.active, "expires_at": row.expires_at,
         "employer": row.employer, "site": row.site, "department": row.department, "customer": row.customer, "roles": roles,
         "number": row.number, "area": row.area, "deputy": row.deputy, "deputy_from": row.deputy_from, "deputy_until": row.deputy_until,
+        "capacity": row.capacity,
     });
     match value {
         Value::Object(map) => map,
@@ -94,6 +97,7 @@ pub(crate) fn user_row(id: Uuid, map: &Map<String, Value>, version: i64, chain: 
         deputy: id_of("deputy"),
         deputy_from: int("deputy_from"),
         deputy_until: int("deputy_until"),
+        capacity: int("capacity"),
         find_text: String::new(),
         version,
         chain,
@@ -386,6 +390,14 @@ fn resolve(env: &Env, change: &UserChange) -> Result<UserChange, DeskError> {
                 continue;
             }
             _ if fits(field, value) => value.clone(),
+            (CAPACITY, _) => {
+                errors.push(FieldError::new(
+                    pointer,
+                    "range",
+                    "write a number from 0 (is given nothing) to 1000, or null for that of the team",
+                ));
+                continue;
+            }
             _ => {
                 errors.push(FieldError::new(pointer, "type", format!("{value} does not fit here")));
                 continue;
@@ -409,6 +421,7 @@ fn fits(field: &str, value: &Value) -> bool {
         "active" => value.is_boolean(),
         "expires_at" | "deputy_from" | "deputy_until" => value.is_null() || value.is_i64(),
         "deputy" => value.is_null() || value.as_str().is_some_and(|s| s.parse::<Uuid>().is_ok()),
+        CAPACITY => value.is_null() || value.as_i64().is_some_and(|n| OWN_CAPACITIES.contains(&n)),
         "name" | "sort_name" => value.as_str().is_some_and(|s| !s.trim().is_empty() && s.len() <= 200),
         "locale" => matches!(value.as_str(), Some("zh" | "en")),
         "kind" => matches!(value.as_str(), Some("person" | "service")),

@@ -23,6 +23,8 @@ pub struct Candidate {
     pub site: Option<Uuid>,
     /// Keys of the skills that they have.
     pub skills: Vec<String>,
+    /// Most open records of their own, in place of what is wished.
+    pub capacity: Option<i64>,
     /// Records that are theirs to work on now.
     pub open: i64,
     /// When the newest record of theirs was opened.
@@ -36,7 +38,7 @@ pub struct Wish {
     pub skills: Vec<String>,
     /// Where it is: who sits there comes first.
     pub site: Option<Uuid>,
-    /// Most open records of one person; none is no limit.
+    /// Most open records of one person who has no number of their own; none is no limit.
     pub capacity: Option<i64>,
 }
 
@@ -89,6 +91,9 @@ pub struct Considered {
     /// Whether they sit where the work is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub here: bool,
+    /// Most open records of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<i64>,
     /// What came of it.
     #[serde(flatten)]
     pub why: Why,
@@ -143,6 +148,7 @@ pub fn choose(team: &str, candidates: &[Candidate], wish: &Wish) -> Choice {
         person: it.person,
         open: it.open,
         here: here(it),
+        capacity: it.capacity,
         why: against(it, wish).unwrap_or_else(|| first.map_or(Why::Chosen, |first| beside(first, it, here(first) && !here(it)))),
     };
     let told: Vec<Considered> = able.iter().chain(&unable).take(TOLD).map(|it| considered(it)).collect();
@@ -166,7 +172,7 @@ fn against(it: &Candidate, wish: &Wish) -> Option<Why> {
         Some(Why::Absent)
     } else if !lacks.is_empty() {
         Some(Why::Lacks { skills: lacks })
-    } else if wish.capacity.is_some_and(|most| it.open >= most) {
+    } else if it.capacity.or(wish.capacity).is_some_and(|most| it.open >= most) {
         Some(Why::Full)
     } else {
         None
@@ -196,7 +202,7 @@ mod tests {
 
     fn somebody(n: u128, open: i64) -> Candidate {
         let key = format!("p{n:03}");
-        Candidate { person: id(n), key, alive: true, absent: false, site: None, skills: Vec::new(), open, last_at: None }
+        Candidate { person: id(n), key, alive: true, absent: false, site: None, skills: Vec::new(), capacity: None, open, last_at: None }
     }
 
     fn whys(choice: &Choice) -> Vec<(u128, Why)> {
@@ -244,6 +250,16 @@ mod tests {
         assert_eq!(choose("t", &[], &Wish::default()).rule, Rule::NobodyFree);
     }
 
+    #[test]
+    fn a_number_of_ones_own_holds_in_place_of_the_teams() {
+        let own = |n, open, capacity| Candidate { capacity, ..somebody(n, open) };
+        let people = [own(1, 1, Some(1)), own(2, 5, Some(9)), own(3, 3, None), own(4, 0, Some(0))];
+        let choice = choose("t", &people, &Wish { capacity: Some(3), ..Wish::default() });
+        assert_eq!(whys(&choice), [(2, Why::Chosen), (1, Why::Full), (3, Why::Full), (4, Why::Full)]);
+        assert_eq!(choice.considered.iter().map(|it| it.capacity).collect::<Vec<_>>(), [Some(9), Some(1), None, Some(0)]);
+        assert_eq!(choose("t", &people, &Wish::default()).person, Some(id(3)), "without a number of the team only theirs hold");
+    }
+
     /// Whoever is there: the chosen one could, nobody who could has less to do at the same place, the order in which people are
     /// named means nothing, and each is told of once.
     #[test]
@@ -261,6 +277,7 @@ mod tests {
                     site: (roll(2) == 0).then(|| id(90 + u128::from(roll(2)))),
                     skills: if roll(3) > 0 { vec!["a".to_owned()] } else { Vec::new() },
                     last_at: (roll(2) == 0).then(|| roll(4) as i64),
+                    capacity: (roll(4) == 0).then(|| roll(5) as i64),
                     ..somebody(u128::from(n), roll(5) as i64)
                 })
                 .collect();

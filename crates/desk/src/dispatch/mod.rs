@@ -12,6 +12,6 @@ mod rehearse;
 pub use choose::{Candidate, Choice, Considered, Rule, Why, Wish, choose};
 pub use hours::at_work;
 pub(crate) use offer::offer;
-pub use offer::{BY_LOAD, BY_QUEUE, CAPACITY, MODE};
+pub use offer::{BY_LOAD, BY_QUEUE, CAPACITIES, CAPACITY, MODE, OWN_CAPACITIES};
 pub use offers::Offers;
 pub use rehearse::{Case, Decision, MOST, Proposed, Rehearsal, Wanted, rehearse};

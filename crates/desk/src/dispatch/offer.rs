@@ -1,5 +1,7 @@
 //! Offering: what lands in a team's queue is given to one of its people, where the team's entry says so.
 
+use std::ops::RangeInclusive;
+
 use serde_json::Value;
 use store::Sql;
 use uuid::Uuid;
@@ -19,8 +21,12 @@ pub const MODE: &str = "dispatch";
 pub const BY_QUEUE: &str = "queue";
 /// Its value for a team whose work is given to who has the least.
 pub const BY_LOAD: &str = "load";
-/// The field of a team with the most open records of one person.
+/// The field of a team with the most open records of one person; of a person, that of their own in its place.
 pub const CAPACITY: &str = "capacity";
+/// What it may be for a team.
+pub const CAPACITIES: RangeInclusive<i64> = 1..=1000;
+/// And for a person: who has 0 is given nothing.
+pub const OWN_CAPACITIES: RangeInclusive<i64> = 0..=1000;
 
 /// Most members that are considered.
 const MEMBERS: usize = 500;
@@ -206,6 +212,7 @@ pub(super) fn members(env: &Env, sql: &mut dyn Sql, team: &Item) -> Result<Vec<C
         absent: env.directory.deputy_of(load.person, now).is_some(),
         site: load.site,
         skills: skills.iter().filter(|skill| has(skill, load.person)).map(|skill| skill.key.clone()).collect(),
+        capacity: load.capacity,
         open: load.open,
         last_at: load.last_at,
     };

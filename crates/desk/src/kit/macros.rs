@@ -106,6 +106,8 @@ pub struct Played {
     pub label: String,
     /// What comes with it, filled.
     pub fields: Vec<Said>,
+    /// What the record lacks to fill the words that come with it.
+    pub gaps: Vec<String>,
     /// The record after it and who is sent a message, or why it is refused.
     pub outcome: Result<Done, DeskError>,
 }
@@ -172,7 +174,7 @@ fn play_one(env: &Env, tx: &mut dyn Tx, cause: &Cause, actor: &Actor, order: &Or
     };
     let offered = actions(env, tx, &loaded, actor, &order.lang)?.into_iter().find(|action| action.key == step.action);
     let label = offered.as_ref().map_or_else(|| label(&loaded.pinned, &step.action, &order.lang), |action| action.label.clone());
-    let (fields, gaps) = filled(env, tx, &loaded, actor, &step)?;
+    let (fields, gaps) = filled(env, tx, &loaded, actor, &step, &order.lang)?;
     let said = said(env, &loaded, offered.as_ref(), &fields, &order.lang);
     let prepared = match gaps.is_empty() {
         true => prepare(env, tx, cause, actor, &order.target, &loaded, &step.action, fields),
@@ -187,27 +189,29 @@ fn play_one(env: &Env, tx: &mut dyn Tx, cause: &Cause, actor: &Actor, order: &Or
             Ok(Done { row: written.row, changed, recipients: written.recipients })
         }
     };
-    Ok(Played { action: step.action, label, fields: said, outcome })
+    Ok(Played { action: step.action, label, fields: said, gaps, outcome })
 }
 
 fn refused(action: String, label: String, error: DeskError) -> Result<Played, DeskError> {
     match error {
         DeskError::Store(error) => Err(error.into()),
-        error => Ok(Played { action, label, fields: Vec::new(), outcome: Err(error) }),
+        error => Ok(Played { action, label, fields: Vec::new(), gaps: Vec::new(), outcome: Err(error) }),
     }
 }
 
-/// The fields of a step with every placeholder filled, in the requester's language, and what has no value.
+/// The fields of a step with every placeholder filled, in the requester's language, and what has no value, in that of who asks.
 fn filled(
     env: &Env,
     sql: &mut dyn Sql,
     loaded: &Loaded,
     actor: &Actor,
     step: &Step,
+    lang: &str,
 ) -> Result<(Map<String, Value>, Vec<String>), DeskError> {
     let language = language_of(sql, loaded)?;
     let values = Values::read(env, sql, loaded, actor, &language)?;
-    let (filled, gaps) = placeholder::fill_value(&Value::Object(step.fields.clone()), &|name| values.of(name), &|name| values.name(name));
+    let (filled, gaps) =
+        placeholder::fill_value(&Value::Object(step.fields.clone()), &|name| values.of(name), &|name| values.name(name, lang));
     let Value::Object(fields) = filled else { return Ok((Map::new(), gaps)) };
     Ok((fields, gaps))
 }

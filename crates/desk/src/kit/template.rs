@@ -48,7 +48,7 @@ pub fn templates(
         if !fit.fits(sql, item)? {
             continue;
         }
-        let (body, gaps) = placeholder::fill(body, &|name| values.of(name), &|name| values.name(name));
+        let (body, gaps) = placeholder::fill(body, &|name| values.of(name), &|name| values.name(name, language));
         found.push(Filled {
             key: item.key.clone(),
             label: item.label(lang),
@@ -112,12 +112,12 @@ impl<'a> Values<'a> {
         Some(names::value(self.env, &pinned.pack, self.lang, field, value, |_| String::new()))
     }
 
-    /// What a placeholder is called, where its value is missing.
-    pub fn name(&self, name: &str) -> String {
+    /// What a placeholder is called in a language, where its value is missing.
+    pub fn name(&self, name: &str, lang: &str) -> String {
         if let Some(field) = name.strip_prefix(placeholder::FIELD) {
-            return names::field(&self.loaded.pinned.pack, self.lang, field);
+            return names::field(&self.loaded.pinned.pack, lang, field);
         }
         let known = placeholder::KNOWN.iter().find(|(known, ..)| *known == name);
-        known.map_or(name, |(_, zh, en)| if self.lang == "en" { en } else { zh }).to_owned()
+        known.map_or(name, |(_, zh, en)| if lang == "en" { en } else { zh }).to_owned()
     }
 }

@@ -49,6 +49,7 @@ const USERS: &[Field] = &[
     field("area", "负责范围", "Area of work", &["外包范围", "area"], ""),
     field("expires_at", "账号有效期至", "Account ends at", &["有效期", "到期日", "截止日期", "expires", "expiry", "enddate"], "2027-12-31"),
     field("locale", "语言", "Language", &["locale"], "zh"),
+    field("capacity", "个人手头上限", "Most open records", &["手头上限", "容量", "capacity"], ""),
     field("kind", "账号类型", "Kind of account", &["类型", "type"], "person"),
     ACTIVE,
 ];

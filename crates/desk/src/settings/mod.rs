@@ -15,7 +15,8 @@ use serde_json::{Map, Value, json};
 use crate::directory::Directory;
 use crate::record::list;
 use crate::{DeskError, Env, FieldError, kit, retention};
-use shape::{needed, part};
+use shape::needed;
+pub(crate) use shape::part;
 
 /// Name and language of the organisation.
 pub const ORGANISATION: &str = "organisation";

@@ -126,12 +126,18 @@ pub fn stands_for(directory: &Directory, key: &str) -> Vec<&'static str> {
 
 /// How packs speak here.
 pub fn wording(directory: &Directory) -> Wording {
-    let mut wording = Wording { categories: category::trees(directory), ..Wording::default() };
+    let mut wording = Wording { categories: category::trees(directory), terms: spoken(directory), ..Wording::default() };
     for level in levels(directory) {
         for (lang, name) in level.names {
             wording.levels.entry(lang).or_default().insert(level.key.to_owned(), name);
         }
     }
+    wording
+}
+
+/// The words for terms that are other ones here than what packs and pages say by themselves, by language.
+pub fn spoken(directory: &Directory) -> BTreeMap<String, Names> {
+    let mut spoken = BTreeMap::new();
     let setting = directory.setting(TERMINOLOGY).cloned().unwrap_or_default();
     let preset = setting.get("preset").and_then(Value::as_str).and_then(|key| KNOWN.presets.get(key));
     let own: BTreeMap<String, Term> =
@@ -141,7 +147,7 @@ pub fn wording(directory: &Directory) -> Wording {
         let word = |of: fn(&Term) -> &Option<String>| {
             chosen.iter().flatten().find_map(|term| of(term).as_deref().map(str::trim).filter(|word| !word.is_empty() && is_plain(word)))
         };
-        say(&mut wording, term, "zh", word(|term| &term.zh), word(|term| &term.zh));
+        say(&mut spoken, term, "zh", word(|term| &term.zh), word(|term| &term.zh));
         let one = word(|term| &term.en);
         // Who gives a word for one and none for several speaks English as it is most often spoken.
         let own_one = own.get(term).and_then(|term| term.en.as_deref()).filter(|word| !word.trim().is_empty());
@@ -150,13 +156,13 @@ pub fn wording(directory: &Directory) -> Wording {
             (Some(one), None) => Some(format!("{}s", one.trim())),
             _ => word(|term| &term.en_many).map(str::to_owned),
         };
-        say(&mut wording, term, "en", one, many.as_deref());
+        say(&mut spoken, term, "en", one, many.as_deref());
     }
-    wording
+    spoken
 }
 
-fn say(wording: &mut Wording, term: &str, lang: &str, one: Option<&str>, many: Option<&str>) {
-    let words = wording.terms.entry(lang.to_owned()).or_default();
+fn say(spoken: &mut BTreeMap<String, Names>, term: &str, lang: &str, one: Option<&str>, many: Option<&str>) {
+    let words = spoken.entry(lang.to_owned()).or_default();
     for (key, word) in [(term.to_owned(), one), (format!("{term}.many"), many)] {
         words.extend(word.map(|word| (key, word.to_owned())));
     }

@@ -12,6 +12,8 @@ use crate::{Desk, LiveEvent};
 const BATCH: i64 = 500;
 /// How far back notices are looked for: longer than the feed is ever behind, in milliseconds.
 const LOOK_BACK: i64 = 60_000;
+/// Longest pause between two looks.
+const PAUSE: Duration = Duration::from_millis(700);
 /// Live views need no more than this many updates a second.
 const THROTTLE: Duration = Duration::from_millis(150);
 
@@ -19,17 +21,22 @@ const THROTTLE: Duration = Duration::from_millis(150);
 pub async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
     let mut cursor: Option<Cursor> = None;
     loop {
-        match step(&desk, cursor).await {
-            Ok((next, full)) => {
-                cursor = Some(next);
-                if full {
-                    continue;
-                }
-            }
-            Err(error) => tracing::warn!(%error, "change feed"),
+        desk.rounds().begin("feed", PAUSE, desk.world().now());
+        let done = step(&desk, cursor).await.map(|(next, full)| {
+            cursor = Some(next);
+            full
+        });
+        let full = *done.as_ref().unwrap_or(&false);
+        let done = done.map(|_| ());
+        desk.rounds().end("feed", &done, desk.world().now());
+        if let Err(error) = done {
+            tracing::warn!(%error, "change feed");
+        }
+        if full {
+            continue;
         }
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_millis(700)) => {}
+            () = tokio::time::sleep(PAUSE) => {}
             () = desk.written() => tokio::time::sleep(THROTTLE).await,
             () = super::stopped(&mut stop) => return,
         }

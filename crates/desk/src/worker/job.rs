@@ -33,6 +33,7 @@ async fn claim(desk: &Desk) -> Result<Option<JobRow>, DeskError> {
 
 async fn work(desk: &Desk, mut job: JobRow) -> Result<(), DeskError> {
     loop {
+        desk.rounds().alive("jobs", desk.world().now());
         match step(desk, &job).await {
             Ok(Next::Step) => {
                 // As the row says after progress.

@@ -9,12 +9,14 @@ mod outbox;
 mod relay;
 mod reminder;
 mod retention;
+mod rounds;
 mod seal;
 mod sweep;
 mod timer;
 
 pub use files::collect as collect_files;
 pub use job::run_due as run_due_jobs;
+pub use rounds::{Round, Rounds};
 pub(crate) use seal::seal_once;
 pub use seal::{seal_now, verify as verify_seals};
 pub use timer::run_due as run_due_timers;
@@ -40,6 +42,15 @@ pub async fn take_over(desk: &Desk) -> Result<(), DeskError> {
     .await
 }
 
+/// Takes leave of the other nodes, when all workers have ended: one that merely falls silent has died.
+pub async fn leave(desk: &Desk) -> Result<(), DeskError> {
+    if desk.db().file().is_some() {
+        return Ok(());
+    }
+    let set = store::WriteSet { statements: vec![store::node::remove(desk.node())] };
+    desk.write_past_gate(move |tx| tx.apply(&set)).await
+}
+
 /// Starts all workers; they end when `stop` becomes true.
 pub fn start(desk: &Desk, stop: &watch::Receiver<bool>) -> Vec<tokio::task::JoinHandle<()>> {
     let every = |name: &'static str, pause: Duration, step: Step| tokio::spawn(repeat(desk.clone(), stop.clone(), name, pause, step));
@@ -62,11 +73,13 @@ type Step = fn(Desk) -> std::pin::Pin<Box<dyn Future<Output = Result<(), DeskErr
 
 async fn repeat(desk: Desk, mut stop: watch::Receiver<bool>, name: &'static str, pause: Duration, step: Step) {
     loop {
+        desk.rounds().begin(name, pause, desk.world().now());
         // No request tells a worker that the directory has changed.
         let done = match desk.keep_up().await {
             Ok(()) => step(desk.clone()).await,
             Err(error) => Err(error),
         };
+        desk.rounds().end(name, &done, desk.world().now());
         if let Err(error) = done {
             match error {
                 DeskError::ReadOnly { .. } => tracing::debug!(worker = name, %error, "waits"),

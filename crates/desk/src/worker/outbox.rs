@@ -52,6 +52,7 @@ pub async fn deliver(desk: &Desk) -> Result<(), DeskError> {
     for _ in 0..BATCH {
         // One by one: of what a crash leaves as `sending`, all but the one in flight would be known to have stayed.
         let now = desk.world().now();
+        desk.rounds().alive("outbox", now);
         let Some(claimed) = desk.write(move |tx| store::outbox::claim(tx, now, LEASE, LATELY)).await? else { break };
         let statement = one(desk, &setting, &mut relay, &claimed).await;
         note(desk, &claimed.row, statement).await?;

@@ -98,6 +98,9 @@ pub async fn run(serve: Serve) -> Outcome {
     gate.drain();
     stop.send_replace(true);
     wind_down(server, control, workers).await;
+    if let Err(error) = worker::leave(&desk).await {
+        tracing::warn!(%error, "the other nodes will think that this one has died");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,9 +1,9 @@
 //! `GET /audit`: who changed what of the directory, the settings, accounts, tokens and packs.
 
 use axum::extract::State;
-use desk::directory::EntryKind;
+use desk::directory::{EntryKind, Item, references};
 use desk::journal;
-use desk::{DeskError, Env};
+use desk::{DeskError, Env, grant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::journal::{Entry, Oversight};
@@ -148,7 +148,7 @@ fn ids(value: &Value) -> impl Iterator<Item = Uuid> {
 }
 
 fn item(env: &Env, people: &People, lang: &str, entry: &Entry, content: &Changed) -> AuditItem {
-    let text = |field: &str, value: &Value| short(env, people, lang, field, value);
+    let text = |field: &str, value: &Value| short(env, people, lang, (&entry.kind, field), value);
     let change = |edit: &journal::Edit| AuditChange {
         field: edit.field.clone(),
         old: text(&edit.field, &edit.old),
@@ -172,29 +172,52 @@ fn subject(env: &Env, people: &People, lang: &str, entry: &Entry, content: &Chan
         return people.get(id);
     }
     if let Some(item) = env.directory.get(id) {
-        return Ref { id: id.to_string(), key: item.key.clone(), label: item.label(lang) };
+        return Ref { id: id.to_string(), key: item.key.clone(), label: title(item, lang) };
     }
     let named = content.edits.iter().find(|edit| matches!(edit.field.as_str(), "name" | "key")).and_then(|edit| edit.new.as_str());
     let key = content.key.clone().or_else(|| named.map(str::to_owned)).unwrap_or_default();
     Ref { id: id.to_string(), label: key.clone(), key }
 }
 
+/// What an entry is called: by its title where it has no name.
+fn title(item: &Item, lang: &str) -> String {
+    let title = item.data.get("title").filter(|_| !item.data.contains_key("label"));
+    let said = title.and_then(|title| title.get(lang).or_else(|| title.get("zh")).or_else(|| title.get("en"))).and_then(Value::as_str);
+    said.map_or_else(|| item.label(lang), str::to_owned)
+}
+
 /// Fields that hold an instant.
 const INSTANTS: [&str; 4] = ["from", "until", "deputy_from", "deputy_until"];
 
-/// A value as text, with names for people and entries; nothing for none.
-fn short(env: &Env, people: &People, lang: &str, field: &str, value: &Value) -> String {
+/// The kind of entry that a field names by key.
+fn named_by_key(kind: &str, field: &str) -> Option<EntryKind> {
+    match field {
+        "roles" => Some(EntryKind::Role),
+        "teams" => Some(EntryKind::Team),
+        "services" => Some(EntryKind::Service),
+        "categories" => Some(EntryKind::Category),
+        _ => references::target(EntryKind::parse(kind)?, field),
+    }
+}
+
+/// A value as text, with names for people, entries and rights; nothing for none. What an option is called, the interface knows.
+fn short(env: &Env, people: &People, lang: &str, (kind, field): (&str, &str), value: &Value) -> String {
+    let entry = |key: &str| env.directory.by_key(named_by_key(kind, field)?, key).map(|item| item.label(lang));
+    let right = |key: &str| grant::GRANTS.iter().find(|it| field == "actions" && it.key == key).map(|it| it.label(lang).to_owned());
     let name = |text: &str| match text.parse::<Uuid>() {
-        Ok(id) => env.directory.get(id).map(|item| item.label(lang)).or_else(|| people.find(id).map(|person| person.label)),
-        Err(_) => None,
+        Ok(id) => env.directory.get(id).map(|item| title(item, lang)).or_else(|| people.find(id).map(|person| person.label)),
+        Err(_) => entry(text).or_else(|| right(text)),
     };
-    let named = |text: &String| name(text).unwrap_or_else(|| text.clone());
+    let named = |text: &str| name(text).unwrap_or_else(|| text.to_owned());
+    let listed = |texts: Vec<&str>, between: &str| texts.into_iter().map(named).collect::<Vec<_>>().join(between);
     let text = match value {
         Value::Null => String::new(),
         Value::String(text) => named(text),
         Value::Number(at) if field.ends_with("_at") || INSTANTS.contains(&field) => at.as_i64().map(time::text).unwrap_or_default(),
-        Value::Array(items) if items.iter().all(Value::is_string) => {
-            items.iter().filter_map(Value::as_str).map(|text| named(&text.to_owned())).collect::<Vec<_>>().join(", ")
+        Value::Array(items) if items.iter().all(Value::is_string) => listed(items.iter().filter_map(Value::as_str).collect(), ", "),
+        // A text in several languages.
+        Value::Object(texts) if texts.keys().all(|lang| lang.len() == 2) && texts.values().all(Value::is_string) => {
+            listed(texts.values().filter_map(Value::as_str).collect(), " / ")
         }
         other => other.to_string(),
     };

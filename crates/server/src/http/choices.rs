@@ -17,6 +17,8 @@ pub struct ConsideredBody {
     open: i64,
     /// Whether they sit where the work is.
     here: bool,
+    /// Most open records that they may be given, where that is their own number and not the team's.
+    capacity: Option<i64>,
     /// `chosen`, `elsewhere`, `more_open`, `more_recent`, `full`, `lacks`, `absent` or `ended`.
     why: &'static str,
     /// Skills that they have not, of those asked for.
@@ -33,7 +35,7 @@ pub struct ChoiceBody {
     person: Option<Ref>,
     /// The team's person on duty now, where nobody is offered it.
     duty: Option<Ref>,
-    /// Most open records of one person.
+    /// Most open records of one person who has no number of their own.
     capacity: Option<i64>,
     /// Skills that are asked for.
     skills: Vec<Ref>,
@@ -76,7 +78,7 @@ pub fn body(env: &Env, people: &People, lang: &str, choice: &Choice) -> ChoiceBo
             Why::Absent => ("absent", &[]),
             Why::Ended => ("ended", &[]),
         };
-        ConsideredBody { person: people.get(it.person), open: it.open, here: it.here, why, lacks: skills(lacks) }
+        ConsideredBody { person: people.get(it.person), open: it.open, here: it.here, capacity: it.capacity, why, lacks: skills(lacks) }
     };
     ChoiceBody {
         team: of(EntryKind::Team, &choice.team),

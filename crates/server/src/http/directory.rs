@@ -1,6 +1,8 @@
 //! Teams, sites, services, departments, skills, categories, roles, and what agents have at hand: the directory's entries, each under
 //! its own address.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::directory::{EntryKind, Item, put_by};
@@ -86,6 +88,9 @@ struct EntryBody {
     /// `alone` when one person with an open account has a skill and nobody is backup, `nobody` when nobody has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<&'static str>,
+    /// Rights that the preset of a role has in this program and the role has not; only where nobody has shaped its rights by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offered: Option<Vec<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     data: Option<Map<String, Value>>,
@@ -99,11 +104,12 @@ struct EntryList {
     next: Option<String>,
 }
 
-/// The people that entries name, and which of them may act.
+/// The people that entries name, which of them may act, and what roles are offered.
 #[derive(Default)]
 struct Named {
     people: People,
     alive: Vec<Uuid>,
+    offered: HashMap<Uuid, Vec<&'static str>>,
 }
 
 impl Named {
@@ -117,7 +123,11 @@ impl Named {
                 alive.extend(store::user::alive(sql, part, env.world.now())?);
             }
         }
-        Ok(Self { people: People::read(sql, ids.into_iter().map(Some))?, alive })
+        let mut offered = HashMap::new();
+        for item in items.iter().filter(|item| item.kind == EntryKind::Role) {
+            offered.insert(item.id, grant::offered(sql, item)?);
+        }
+        Ok(Self { people: People::read(sql, ids.into_iter().map(Some))?, alive, offered })
     }
 
     /// Whether a skill hangs on one person, or on nobody.
@@ -163,6 +173,7 @@ fn body(env: &Env, named: &Named, item: &Item, lang: &str, whole: bool) -> Entry
         holders: listed("holders"),
         backup: listed("backup"),
         warning: if whole { named.warning(item) } else { None },
+        offered: named.offered.get(&item.id).filter(|offered| !offered.is_empty()).cloned(),
         data: whole.then_some(data),
         version: item.version,
     }
@@ -252,7 +263,8 @@ async fn write(app: App, actor: std::sync::Arc<Actor>, kind: EntryKind, lang: La
         let (set, row) = put_by(env, sql, &cause, &actor, kind, &key, &resolved, expected)?;
         let data: Map<String, Value> = serde_json::from_str(&row.data).unwrap_or_default();
         let item = Item { id: row.id, kind, key: row.key, active: row.active, data, version: row.version, chain: row.chain };
-        let named = Named::read(env, sql, &[&item])?;
+        // What is offered is told to who reads: the journal does not have this change yet.
+        let named = Named { offered: HashMap::new(), ..Named::read(env, sql, &[&item])? };
         let status = if creating { StatusCode::CREATED } else { StatusCode::OK };
         let location = creating.then(|| match kind {
             // A path would be more than one part of an address.

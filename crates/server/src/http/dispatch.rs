@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use desk::directory::EntryKind;
-use desk::dispatch::{BY_LOAD, BY_QUEUE, CAPACITY, Case, MODE, Proposed, Rehearsal, Wanted, rehearse};
+use desk::dispatch::{BY_LOAD, BY_QUEUE, CAPACITIES, CAPACITY, Case, MODE, Proposed, Rehearsal, Wanted, rehearse};
 use desk::record::names;
 use desk::{DeskError, Env};
 use serde::{Deserialize, Serialize};
@@ -163,7 +163,7 @@ fn check(teams: &BTreeMap<String, ProposedTeam>) -> Result<(), DeskError> {
         if team.dispatch.as_deref().is_some_and(|mode| ![BY_QUEUE, BY_LOAD].contains(&mode)) {
             return Err(DeskError::field(format!("/teams/{key}/{MODE}"), "enum", format!("write {BY_QUEUE} or {BY_LOAD}")));
         }
-        if team.capacity.is_some_and(|most| !(1..=1000).contains(&most)) {
+        if team.capacity.is_some_and(|most| !CAPACITIES.contains(&most)) {
             return Err(DeskError::field(format!("/teams/{key}/{CAPACITY}"), "range", "write a number from 1 to 1000"));
         }
     }

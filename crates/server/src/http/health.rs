@@ -20,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// One thing that was looked at.
 #[derive(Serialize, ToSchema)]
 struct HealthItem {
-    /// `mode`, `database`, `schema`, `nodes`, `packs`, `seal`, `timers`, `outbox`, `jobs` or `messages`.
+    /// `mode`, `disk`, `database`, `schema`, `backup`, `nodes`, `workers`, `packs`, `seal`, `timers`, `outbox`, `jobs` or `messages`.
     key: &'static str,
     /// `fine`, `attention` (somebody should look) or `bad` (something does not work).
     level: &'static str,
@@ -39,12 +39,11 @@ struct HealthBody {
     items: Vec<HealthItem>,
 }
 
-/// Says how the system is: mode, schema, nodes, seals, what is late and what waits
+/// Says how the system is: mode, disks, backups, nodes and their workers, seals, what is late and what waits
 #[utoipa::path(get, path = "/health", tag = "system", responses((status = 200, body = HealthBody), (status = 403, body = Problem)))]
 async fn get_health(State(app): State<App>, Signed(actor): Signed) -> Answered {
     actor.require("health.read")?;
-    let mode = app.desk.gate().mode();
-    let items = app.desk.query(move |env, sql| health::read(env, sql, &mode)).await?;
+    let items = health::look(&app.desk).await?;
     let item = |it: health::Item| HealthItem { key: it.key, level: it.level.as_str(), value: it.value };
     Ok(ok(HealthBody {
         version: env!("CARGO_PKG_VERSION").to_owned(),

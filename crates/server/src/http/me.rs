@@ -1,9 +1,11 @@
 //! The signed-in person.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use desk::{Actor, DeskError, Proof, settings};
+use desk::{Actor, DeskError, Proof, preference, settings};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -14,6 +16,7 @@ use uuid::Uuid;
 use super::App;
 use super::answer::{Answered, ok};
 use super::extract::{Address, Body, Lang, Signed};
+use super::preferences::Preferences;
 use super::problem::Problem;
 use super::refs::{self, Ref};
 use super::time;
@@ -52,6 +55,10 @@ pub struct Me {
     deputy_until: Option<String>,
     /// For whom this person stands in today.
     stands_in_for: Vec<StandsIn>,
+    /// What terms are called here in the answer's language, where that is not what pages say by themselves; `team.many` for several.
+    words: BTreeMap<String, String>,
+    /// How this person likes to see things, as `/me/preferences` has it.
+    preferences: Preferences,
 }
 
 /// Somebody for whom a person stands in.
@@ -62,7 +69,9 @@ struct StandsIn {
 }
 
 /// Describes the signed-in person.
-pub fn me(app: &App, actor: &Actor, lang: &str) -> Me {
+pub async fn me(app: &App, actor: &Actor, lang: &str) -> Result<Me, DeskError> {
+    let user = actor.user.id;
+    let preferences = app.desk.query(move |_, sql| Ok(preference::of(sql, user)?)).await?;
     let env = app.desk.env();
     let csrf = match &actor.proof {
         Proof::Session { id, csrf } => Some(env.keyring.csrf_of(*id, csrf)),
@@ -70,7 +79,7 @@ pub fn me(app: &App, actor: &Actor, lang: &str) -> Me {
     };
     let own = env.directory.deputations().iter().find(|it| it.person == actor.user.id);
     let away = env.directory.stands_in_for(actor.user.id, env.world.now());
-    Me {
+    Ok(Me {
         id: actor.user.id.to_string(),
         key: actor.user.username.clone(),
         label: actor.user.name.clone(),
@@ -90,7 +99,9 @@ pub fn me(app: &App, actor: &Actor, lang: &str) -> Me {
         stands_in_for: away
             .map(|it| StandsIn { person: reference(it.person, &it.username, &it.name), until: time::text(it.until) })
             .collect(),
-    }
+        words: settings::words::spoken(&env.directory).remove(lang).unwrap_or_default(),
+        preferences: Preferences::of(preferences),
+    })
 }
 
 fn reference(id: Uuid, key: &str, label: &str) -> Ref {
@@ -100,7 +111,7 @@ fn reference(id: Uuid, key: &str, label: &str) -> Ref {
 /// Who is signed in
 #[utoipa::path(get, path = "/me", tag = "session", responses((status = 200, body = Me), (status = 401, body = Problem)))]
 async fn get_me(State(app): State<App>, Signed(actor): Signed, lang: Lang) -> Answered {
-    Ok(ok(me(&app, &actor, lang.of(&actor))))
+    Ok(ok(me(&app, &actor, lang.of(&actor)).await?))
 }
 
 /// What people may change about themselves.
@@ -143,7 +154,7 @@ async fn update_me(State(app): State<App>, Signed(actor): Signed, lang: Lang, bo
     let id = actor.user.id;
     let row = app.desk.execute(move |env, sql| desk::directory::change_user(env, sql, &cause, id, &change, None, None)).await?;
     let actor = Actor::new(row, &app.desk.env().directory, actor.proof.clone(), app.desk.world().now());
-    Ok(ok(me(&app, &actor, lang.of(&actor))))
+    Ok(ok(me(&app, &actor, lang.of(&actor)).await?))
 }
 
 /// The old password and the new one.

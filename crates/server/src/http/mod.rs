@@ -28,6 +28,7 @@ mod notices;
 mod outbox;
 mod packs;
 pub mod parameters;
+mod preferences;
 pub mod problem;
 mod records;
 mod refs;
@@ -110,6 +111,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(info::routes())
         .merge(session::routes())
         .merge(me::routes())
+        .merge(preferences::routes())
         .merge(tokens::routes())
         .merge(records::routes())
         .merge(tasks::routes())

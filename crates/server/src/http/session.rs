@@ -61,7 +61,7 @@ async fn create_session(
     let signed = desk::session::sign_in(&app.desk, &username, &password, &address, agent).await?;
     let proof = Proof::Session { id: signed.session, csrf: Vec::new() };
     let actor = Actor::new(signed.user, &app.desk.env().directory, proof, app.desk.world().now());
-    let user = me(&app, &actor, lang.of(&actor));
+    let user = me(&app, &actor, lang.of(&actor)).await?;
     let mut response = ok(Begun { user, csrf: signed.csrf });
     let secure = if app.config.tls || app.config.public_url.starts_with("https://") { "; Secure" } else { "" };
     let life = desk::session::SESSION_LIFE / 1000;

@@ -2,7 +2,7 @@
 
 /// The text of an instant in UTC milliseconds.
 pub fn text(at: i64) -> String {
-    chrono::DateTime::from_timestamp_millis(at).map_or_else(String::new, |at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
+    desk::instant(at)
 }
 
 /// The text of an instant that may be missing.

@@ -399,7 +399,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says how the system is: mode, schema, nodes, seals, what is late and what waits */
+        /** Says how the system is: mode, disks, backups, nodes and their workers, seals, what is late and what waits */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -725,6 +725,30 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads how one likes to see things
+         * @description The same stands in `GET /me`.
+         */
+        get: operations["get_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes how one likes to see things (merge patch); null forgets a choice
+         * @description Who writes last is right: each key stands for itself and only its own person writes it, so no version is asked for.
+         */
+        patch: operations["update_preferences"];
         trace?: never;
     };
     "/api/v1/notices": {
@@ -2383,7 +2407,7 @@ export interface components {
             duty?: components["schemas"]["Ref"] | null;
             /**
              * Format: int64
-             * @description Most open records of one person.
+             * @description Most open records of one person who has no number of their own.
              */
             capacity?: number | null;
             /** @description Skills that are asked for. */
@@ -2432,6 +2456,11 @@ export interface components {
             open: number;
             /** @description Whether they sit where the work is. */
             here: boolean;
+            /**
+             * Format: int64
+             * @description Most open records that they may be given, where that is their own number and not the team's.
+             */
+            capacity?: number | null;
             /** @description `chosen`, `elsewhere`, `more_open`, `more_recent`, `full`, `lacks`, `absent` or `ended`. */
             why: string;
             /** @description Skills that they have not, of those asked for. */
@@ -2540,6 +2569,8 @@ export interface components {
             backup?: components["schemas"]["Ref"][] | null;
             /** @description `alone` when one person with an open account has a skill and nobody is backup, `nobody` when nobody has it. */
             warning?: string | null;
+            /** @description Rights that the preset of a role has in this program and the role has not; only where nobody has shaped its rights by hand. */
+            offered?: string[] | null;
             data?: Record<string, never>;
             /** Format: int64 */
             version: number;
@@ -2676,7 +2707,7 @@ export interface components {
         };
         /** @description One thing that was looked at. */
         HealthItem: {
-            /** @description `mode`, `database`, `schema`, `nodes`, `packs`, `seal`, `timers`, `outbox`, `jobs` or `messages`. */
+            /** @description `mode`, `disk`, `database`, `schema`, `backup`, `nodes`, `workers`, `packs`, `seal`, `timers`, `outbox`, `jobs` or `messages`. */
             key: string;
             /** @description `fine`, `attention` (somebody should look) or `bad` (something does not work). */
             level: string;
@@ -2878,6 +2909,12 @@ export interface components {
             deputy_until?: string | null;
             /** @description For whom this person stands in today. */
             stands_in_for: components["schemas"]["StandsIn"][];
+            /** @description What terms are called here in the answer's language, where that is not what pages say by themselves; `team.many` for several. */
+            words: {
+                [key: string]: string;
+            };
+            /** @description How this person likes to see things, as `/me/preferences` has it. */
+            preferences: components["schemas"]["Preferences"];
         };
         /** @description What people may change about themselves. */
         MeChange: {
@@ -3081,6 +3118,21 @@ export interface components {
             by?: components["schemas"]["Ref"] | null;
             event: string;
         };
+        /** @description How a person likes to see things; what was never chosen is left out. */
+        Preferences: {
+            /** @description `system`, `light` or `dark`. */
+            theme?: string | null;
+            /** @description `compact` or `comfortable`. */
+            density?: string | null;
+            /** @description `wide` or `narrow`: the navigation beside the work. */
+            rail?: string | null;
+            /** @description Whether single letters are shortcuts. */
+            letter_keys?: boolean | null;
+            /** @description The saved list that queues begin with, by its id. */
+            start?: string | null;
+            /** @description How far each tour was taken (`requester`, `agent`, `administrator`): the next step (`"3"`), or `"done"`. */
+            tours?: Record<string, never> | null;
+        };
         /** @description The others who look at it. */
         PresenceBody: {
             others: components["schemas"]["PresentBody"][];
@@ -3139,6 +3191,7 @@ export interface components {
             recipients: components["schemas"]["Ref"][];
             /** @description Why it would be refused: then nothing of the macro is done, and what follows was not tried. */
             refused?: string | null;
+            refusal?: components["schemas"]["StepRefusal"] | null;
         };
         /** @description A problem document (RFC 9457). */
         Problem: {
@@ -3487,6 +3540,25 @@ export interface components {
             person: components["schemas"]["Ref"];
             until: string;
         };
+        /** @description What is wrong with a value of a step. */
+        StepFault: {
+            /** @description JSON pointer into what comes with the step. */
+            pointer: string;
+            /** @description Stable code. */
+            code: string;
+            message: string;
+            /** @description What the field is called. */
+            label: string;
+        };
+        /** @description Why a step would be refused. */
+        StepRefusal: {
+            /** @description Stable code. */
+            code: string;
+            /** @description What the record lacks to fill the words that come with the step. */
+            gaps: string[];
+            /** @description What is wrong with which value. */
+            errors: components["schemas"]["StepFault"][];
+        };
         /** @description An open step. */
         TaskBody: {
             id: string;
@@ -3657,6 +3729,11 @@ export interface components {
             deputy?: components["schemas"]["Ref"] | null;
             deputy_from?: string | null;
             deputy_until?: string | null;
+            /**
+             * Format: int64
+             * @description Most open records that work within a team may give the person, in place of what the team says; 0 is nothing.
+             */
+            capacity?: number | null;
             /** @description Open steps that the person has accepted, at most 1,000; absent in lists. */
             open_steps?: number | null;
             /** Format: int64 */
@@ -6312,6 +6389,77 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "theme": "dark",
+                 *       "tours": {
+                 *         "agent": "done"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,7 +19,7 @@ const accents: Record<string, string> = {
 };
 
 const mark = (text: string) =>
-  `⟦${text.replace(/\{\{.*?\}\}|\$t\(.*?\)|<[^>]*>|[a-zA-Z]/g, (it) => (it.length > 1 ? it : (accents[it] ?? it)))}⟧`;
+  `⟦${text.replace(/\{\{.*?\}\}|\$t\(.*?\)|\[\[[^|]*\||<[^>]*>|[a-zA-Z]/g, (it) => (it.length > 1 ? it : (accents[it] ?? it)))}⟧`;
 
 export function pseudo(texts: Texts): Texts {
   return Object.fromEntries(

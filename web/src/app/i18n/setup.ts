@@ -2,6 +2,7 @@ import type { Locale } from 'antd/es/locale';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { setAnswerLanguage, setLanguage, setLanguageLoader, supported } from '../../shared/i18n/language';
+import { wording } from '../../shared/i18n/words';
 import { preferences } from '../../shared/lib/preferences';
 
 const loaders = {
@@ -42,17 +43,21 @@ export async function startI18n() {
   const first = firstLanguage();
   if (supported(asked)) preferences.set({ language: asked });
   setLanguageLoader(load);
-  await i18next.use(initReactI18next).init({
-    lng: first,
-    fallbackLng: false,
-    resources: {},
-    defaultNS: 'common',
-    fallbackNS: 'common',
-    nsSeparator: ':',
-    keySeparator: '.',
-    interpolation: { escapeValue: false },
-    returnNull: false,
-    react: { useSuspense: false },
-  });
+  await i18next
+    .use(initReactI18next)
+    .use(wording)
+    .init({
+      lng: first,
+      fallbackLng: false,
+      resources: {},
+      defaultNS: 'common',
+      fallbackNS: 'common',
+      nsSeparator: ':',
+      keySeparator: '.',
+      interpolation: { escapeValue: false },
+      postProcess: [wording.name],
+      returnNull: false,
+      react: { useSuspense: false },
+    });
   await setLanguage(first);
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Me } from '../../api/types';
 import { languageNames, useLanguage } from '../../shared/i18n/language';
+import { leavePreferences } from '../../shared/lib/kept-preferences';
 import { showOverlay } from '../../shared/lib/overlays';
 import { type Preferences, preferences, usePreferences } from '../../shared/lib/preferences';
 import { useProblem } from '../../shared/lib/use-problem';
@@ -27,6 +28,7 @@ export function AccountMenu({ me, face }: { me: Me; face: 'portal' | 'work' }) {
     } catch (error) {
       return problem(error);
     }
+    leavePreferences();
     await navigate({ to: '/sign-in', search: {} });
     client.clear();
   };

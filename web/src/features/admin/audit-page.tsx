@@ -1,15 +1,18 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { AuditItem, Page } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
+import { meQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './admin.module.css';
+import { changesOf, linkOf, subjectOf } from './audit-words';
 
 const kinds = [
   'user',
@@ -151,7 +154,7 @@ function Rows({ items }: { items: AuditItem[] }) {
             <td className={css.who}>{it.actor?.label ?? t('common:system')}</td>
             <td className={css.cell}>
               <span className="dim">{t(`audit_kind_${it.kind}`, { defaultValue: it.kind })}</span>{' '}
-              {it.subject.label || it.subject.key}{' '}
+              <Subject item={it} />{' '}
               <span className="dim">{t(`audit_event_${it.event}`, { defaultValue: it.event })}</span>
               {it.changes.length > 0 && (
                 <details className={css.narrowOnly}>
@@ -170,12 +173,27 @@ function Rows({ items }: { items: AuditItem[] }) {
   );
 }
 
+/** What was changed, with the way to it for who may go there. */
+function Subject({ item }: { item: AuditItem }) {
+  const { t } = useTranslation('admin');
+  const { data: me } = useQuery(meQuery);
+  const link = me && linkOf(item, me);
+  const name = subjectOf(item, t);
+  if (!link) return name;
+  return (
+    <Link to={link.to as '/w'} search={link.search as object}>
+      {name}
+    </Link>
+  );
+}
+
 function Changes({ item }: { item: AuditItem }) {
+  const { t } = useTranslation('admin');
   return (
     <ul className={css.changes}>
-      {item.changes.map((change) => (
-        <li key={change.field}>
-          <span className="mono">{change.field}</span>{' '}
+      {changesOf(item, t).map((change) => (
+        <li key={`${change.label}.${change.new}`}>
+          <span className="dim">{change.label}</span>{' '}
           {change.old && <span className="dim">{change.old} → </span>}
           {change.new || '—'}
         </li>

@@ -23,6 +23,7 @@ import css from './admin.module.css';
 import { EntryEditor } from './entry-editor';
 import { bodyOf, isEntryKind, schemaOf, valuesOf } from './entry-kinds';
 import { filledSteps, isKit, KitFields, kitOf } from './kit-fields';
+import { PresetOffers } from './preset-offers';
 
 const route = getRouteApi('/signed-in/w/admin/$kind');
 
@@ -91,6 +92,7 @@ function Entries({ kind }: { kind: EntryKind }) {
           </ul>
         </section>
       )}
+      {kind === 'roles' && <PresetOffers roles={items} />}
       <div className={`card ${table.wrap}`}>
         {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
         {list.isPending && !list.error && <Bones rows={8} />}

@@ -48,6 +48,13 @@ export function userSchema(t: TFunction<'admin'>, creating: boolean): JsonSchema
       employer: text(t('employer')),
       area: text(t('area')),
       expires_at: instant(t('expires_at'), { description: t('expires_at_help') }),
+      capacity: {
+        type: 'integer',
+        title: t('own_capacity'),
+        description: t('own_capacity_help'),
+        minimum: 0,
+        maximum: 1000,
+      },
       deputy: ref(t('deputy'), 'user'),
       deputy_from: instant(t('deputy_from')),
       deputy_until: instant(t('deputy_until')),
@@ -59,7 +66,10 @@ export function userSchema(t: TFunction<'admin'>, creating: boolean): JsonSchema
 export const userLayout = (t: TFunction<'admin'>): FormLayout => ({
   sections: [
     { label: t('section_person'), fields: ['username', 'name', 'sort_name', 'number', 'email', 'phone'] },
-    { label: t('section_place'), fields: ['department', 'site', 'roles', 'locale', 'kind', 'password'] },
+    {
+      label: t('section_place'),
+      fields: ['department', 'site', 'roles', 'locale', 'kind', 'capacity', 'password'],
+    },
     { label: t('section_contract'), fields: ['employer', 'area', 'expires_at'] },
     { label: t('section_deputy'), fields: ['deputy', 'deputy_from', 'deputy_until'] },
   ],

@@ -7,6 +7,8 @@ import { api, call, setCsrf } from '../../api/client';
 import { isStatus } from '../../api/error';
 import type { Info, Me } from '../../api/types';
 import { languageNames, supported, useLanguage } from '../../shared/i18n/language';
+import { setWords } from '../../shared/i18n/words';
+import { takePreferences } from '../../shared/lib/kept-preferences';
 import { preferences } from '../../shared/lib/preferences';
 import { infoQuery, meQuery } from '../../shared/lib/queries';
 import { useProblemWords } from '../../shared/lib/use-problem';
@@ -43,6 +45,8 @@ export function SignInPage() {
       );
       client.clear();
       setCsrf(answer.csrf);
+      takePreferences(answer.user);
+      setWords(answer.user.words);
       client.setQueryData(meQuery.queryKey, { ...answer.user, csrf: answer.csrf });
       const locale = supported(answer.user.locale);
       if (!preferences.get().language && locale && locale !== i18n.language)

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Offered } from '../../api/types';
 import css from './desk.module.css';
@@ -24,6 +25,13 @@ export function Choices({ choices }: { choices: Offered[] }) {
   ));
 }
 
+/** What somebody has, and of how much they may have: by a number of their own, else by the team's. */
+function loadOf({ open, capacity }: Offered['considered'][number], choice: Offered, t: TFunction<'desk'>) {
+  if (typeof capacity === 'number') return t('choice_open_of_own', { open, most: capacity });
+  if (typeof choice.capacity === 'number') return t('choice_open_of', { open, most: choice.capacity });
+  return t('choice_open', { open });
+}
+
 /** Everybody who was considered, with the reason. */
 export function Considered({ choice }: { choice: Offered }) {
   const { t } = useTranslation('desk');
@@ -40,9 +48,7 @@ export function Considered({ choice }: { choice: Offered }) {
             <span className="dim">
               {[
                 t(`choice_why_${it.why}`, { skills: names(it.lacks) }),
-                typeof choice.capacity === 'number'
-                  ? t('choice_open_of', { open: it.open, most: choice.capacity })
-                  : t('choice_open', { open: it.open }),
+                loadOf(it, choice, t),
                 it.here && t('choice_here'),
               ]
                 .filter(Boolean)

@@ -1,6 +1,9 @@
 // What this browser remembers about how the person likes to see things. `public/boot.js` reads
-// the same entry before first paint.
+// the same entry before first paint; `kept-preferences.ts` keeps it with the account too.
 import { useSyncExternalStore } from 'react';
+
+/** How far a tour was taken: the next step, or that it is done with. */
+export type TourSeen = number | 'done';
 
 export interface Preferences {
   theme: 'system' | 'light' | 'dark';
@@ -10,8 +13,9 @@ export interface Preferences {
   letterKeys: boolean;
   /** The saved list that queues begin with. */
   start: string | null;
-  /** How far each tour was taken: the next step, or that it is done with. */
-  tours: Partial<Record<'requester' | 'agent' | 'administrator', number | 'done'>>;
+  tours: Partial<Record<'requester' | 'agent' | 'administrator', TourSeen>>;
+  /** Whose they are: the identity of who was signed in last. */
+  of: string | null;
 }
 
 const name = 'yuheng.preferences';
@@ -23,6 +27,7 @@ const initial: Preferences = {
   letterKeys: true,
   start: null,
   tours: {},
+  of: null,
 };
 
 function read(): Preferences {
@@ -35,6 +40,7 @@ function read(): Preferences {
 
 let current = read();
 const watchers = new Set<() => void>();
+const choices = new Set<(change: Partial<Preferences>) => void>();
 const system = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
 
 export const isDark = (it: Preferences) =>
@@ -53,14 +59,25 @@ system?.addEventListener('change', () => {
 
 export const preferences = {
   get: () => current,
+  /** The person chose. */
   set(change: Partial<Preferences>) {
-    current = { ...current, ...change };
+    this.take(change);
+    for (const tell of choices) tell(change);
+  },
+  /** What is known from elsewhere holds here too. */
+  take(change: Partial<Preferences>) {
+    const next = { ...current, ...change };
+    if (JSON.stringify(next) === JSON.stringify(current)) return;
+    current = next;
     try {
       localStorage.setItem(name, JSON.stringify(current));
     } catch {
       // A browser that keeps nothing still works, for this visit.
     }
     apply();
+  },
+  onChoice(tell: (change: Partial<Preferences>) => void) {
+    choices.add(tell);
   },
   subscribe(watch: () => void) {
     watchers.add(watch);

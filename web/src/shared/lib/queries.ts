@@ -27,7 +27,9 @@ import type {
   View,
   WorkRecord,
 } from '../../api/types';
+import { setWords } from '../i18n/words';
 import type { EntryKind } from './entry-kind';
+import { takePreferences } from './kept-preferences';
 
 export interface RecordFilter {
   state?: string;
@@ -64,6 +66,8 @@ export const meQuery = queryOptions({
   queryFn: async () => {
     const me = await call<Me>(api.GET('/api/v1/me'));
     setCsrf(me.csrf ?? '');
+    takePreferences(me);
+    setWords(me.words);
     return me;
   },
   staleTime: 5 * minute,

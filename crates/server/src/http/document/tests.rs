@@ -23,6 +23,7 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("post /api/v1/users/{id}/sign-out", "what has ended cannot end again"),
     ("delete /api/v1/users/{id}/tokens/{of}", "what has ended cannot end again"),
     ("patch /api/v1/me", "its answer shows the session's CSRF token and is never kept; the same again changes nothing"),
+    ("patch /api/v1/me/preferences", "the same again changes nothing"),
     ("post /api/v1/me/password", "the digest of a body with passwords is not kept; the old one is wrong the second time"),
 ];
 
@@ -68,9 +69,9 @@ fn every_write_says_how_it_is_repeated_and_kept_apart() {
         if method != "get" && takes("Idempotency-Key") == excepted {
             wrong.push(format!("{name}: Idempotency-Key"));
         }
-        // One's own settings belong to nobody else.
+        // One's own settings belong to nobody else, and so does how one likes to see things.
         let changes_what_is_there = method == "patch" || name == "put /api/v1/settings/{key}";
-        if changes_what_is_there && path != "/api/v1/me" && !takes("If-Match") {
+        if changes_what_is_there && !path.starts_with("/api/v1/me") && !takes("If-Match") {
             wrong.push(format!("{name}: If-Match"));
         }
         if matches!(method, "post" | "patch" | "put") && operation["requestBody"].is_object() {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::directory::Item;
 use desk::kit::macros::{self, Order, Played};
-use desk::record::{Loaded, find};
+use desk::record::{Loaded, find, names};
 use desk::{DeskError, Env};
 use serde::{Deserialize, Serialize};
 use store::Sql;
@@ -16,7 +16,7 @@ use crate::http::App;
 use crate::http::answer::{Answered, answer, ok, respond};
 use crate::http::document::{Once, RecordPath, Seen};
 use crate::http::extract::{IdempotencyKey, IfMatch, Lang, Path, Signed};
-use crate::http::problem::Problem;
+use crate::http::problem::{FieldProblem, Problem};
 use crate::http::refs::{self, People, Ref};
 
 /// A macro that fits a record.
@@ -56,6 +56,31 @@ pub struct PreviewStep {
     recipients: Vec<Ref>,
     /// Why it would be refused: then nothing of the macro is done, and what follows was not tried.
     refused: Option<String>,
+    /// The same as a problem document says it.
+    refusal: Option<StepRefusal>,
+}
+
+/// Why a step would be refused.
+#[derive(Serialize, ToSchema)]
+pub struct StepRefusal {
+    /// Stable code.
+    code: String,
+    /// What the record lacks to fill the words that come with the step.
+    gaps: Vec<String>,
+    /// What is wrong with which value.
+    errors: Vec<StepFault>,
+}
+
+/// What is wrong with a value of a step.
+#[derive(Serialize, ToSchema)]
+pub struct StepFault {
+    /// JSON pointer into what comes with the step.
+    pointer: String,
+    /// Stable code.
+    code: String,
+    message: String,
+    /// What the field is called.
+    label: String,
 }
 
 /// A value that a step sets.
@@ -166,10 +191,14 @@ fn told(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, played: Vec<Played>, lang
     let people = People::read(sql, ids)?;
     let open = played.iter().all(|step| step.outcome.is_ok());
     let step = |step: Played| {
-        let fields = step.fields.into_iter().map(|it| PreviewField { name: it.name, label: it.label, value: it.value }).collect();
-        let (done, refused) = match step.outcome {
-            Ok(done) => (Some(done), None),
-            Err(error) => (None, Some(error.to_string())),
+        let fields: Vec<PreviewField> =
+            step.fields.into_iter().map(|it| PreviewField { name: it.name, label: it.label, value: it.value }).collect();
+        let (done, refused, refusal) = match step.outcome {
+            Ok(done) => (Some(done), None, None),
+            Err(error) => {
+                let words = error.to_string();
+                (None, Some(words), Some(refusal_of(loaded, lang, &fields, step.gaps, Problem::from(error))))
+            }
         };
         let row = done.as_ref().map(|done| &done.row);
         PreviewStep {
@@ -183,7 +212,22 @@ fn told(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, played: Vec<Played>, lang
             assignee: row.and_then(|row| people.opt(row.assignee)),
             recipients: done.iter().flat_map(|done| &done.recipients).map(|id| people.get(*id)).collect(),
             refused,
+            refusal,
         }
     };
     Ok(MacroPreview { open, steps: played.into_iter().map(step).collect() })
+}
+
+/// What the interface says in its own words.
+fn refusal_of(loaded: &Loaded, lang: &str, fields: &[PreviewField], gaps: Vec<String>, problem: Problem) -> StepRefusal {
+    let label = |pointer: &str| {
+        let name = pointer.rsplit('/').next().unwrap_or_default();
+        let said = fields.iter().find(|it| it.name == name).map(|it| it.label.clone());
+        said.unwrap_or_else(|| names::field(&loaded.pinned.pack, lang, name))
+    };
+    let fault = |it: FieldProblem| StepFault { label: label(&it.pointer), pointer: it.pointer, code: it.code, message: it.message };
+    if !gaps.is_empty() {
+        return StepRefusal { code: "gap".to_owned(), gaps, errors: Vec::new() };
+    }
+    StepRefusal { code: problem.code, gaps, errors: problem.errors.into_iter().map(fault).collect() }
 }

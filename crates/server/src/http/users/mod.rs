@@ -66,6 +66,8 @@ struct UserBody {
     deputy: Option<Ref>,
     deputy_from: Option<String>,
     deputy_until: Option<String>,
+    /// Most open records that work within a team may give the person, in place of what the team says; 0 is nothing.
+    capacity: Option<i64>,
     /// Open steps that the person has accepted, at most 1,000; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     open_steps: Option<usize>,
@@ -107,6 +109,7 @@ fn body(env: &Env, people: &People, row: UserRow, lang: &str) -> UserBody {
         deputy: people.opt(row.deputy),
         deputy_from: time::opt(row.deputy_from),
         deputy_until: time::opt(row.deputy_until),
+        capacity: row.capacity,
         open_steps: None,
         version: row.version,
     }

@@ -1,0 +1,63 @@
+import type { TFunction } from 'i18next';
+import { describe, expect, it } from 'vitest';
+import type { AuditItem } from '../../api/types';
+import { changesOf, linkOf } from './audit-words';
+
+const words: Record<string, string> = {
+  tier: 'Tier',
+  tier_2: 'Second line',
+  in_use: 'In use',
+  audit_field_active: 'In use',
+  'common:no': 'no',
+  'settings:f_mail_port': 'Port',
+};
+const t = ((key: string, options?: { defaultValue?: string }) =>
+  words[key] ?? options?.defaultValue ?? key) as unknown as TFunction<'admin'>;
+
+const item = (kind: string, changes: [string, string, string][], key = 'k'): AuditItem => ({
+  at: '2026-03-01T00:00:00Z',
+  actor: null,
+  channel: 'web',
+  kind,
+  event: 'changed',
+  subject: { id: 'i', key, label: 'L' },
+  changes: changes.map(([field, old, value]) => ({ field, old, new: value })),
+});
+
+describe('what was changed', () => {
+  it('is told by the names of fields and options', () => {
+    const told = changesOf(
+      item('team', [
+        ['tier', '', '2'],
+        ['active', '', 'false'],
+        ['unheard_of', 'a', 'b'],
+      ]),
+      t,
+    );
+    expect(told).toEqual([
+      { label: 'Tier', old: '', new: 'Second line' },
+      { label: 'In use', old: '', new: 'no' },
+      { label: 'unheard_of', old: 'a', new: 'b' },
+    ]);
+  });
+
+  it('is told part by part of a setting', () => {
+    const change: [string, string, string] = ['value', '{"host":"a","port":25}', '{"host":"a","port":26}'];
+    expect(changesOf(item('setting', [change], 'mail'), t)).toEqual([
+      { label: 'Port', old: '25', new: '26' },
+    ]);
+    const long: [string, string, string] = ['value', '', '{"rules":[…'];
+    expect(changesOf(item('setting', [long], 'mail'), t)[0]?.new).toBe('{"rules":[…');
+  });
+
+  it('leads to the page of what was changed, for who may see that', () => {
+    const all = { actions: ['*'] };
+    expect(linkOf(item('category', [], 'a/b'), all)).toEqual({
+      to: '/w/admin/categories',
+      search: { open: 'a/b' },
+    });
+    expect(linkOf(item('setting', []), all)).toEqual({ to: '/w/admin/settings', search: {} });
+    expect(linkOf(item('customer', []), all)).toBeUndefined();
+    expect(linkOf(item('team', []), { actions: ['audit.read'] })).toBeUndefined();
+  });
+});
