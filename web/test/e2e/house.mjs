@@ -36,7 +36,7 @@ export async function house({ demo = false } = {}) {
     said += part;
   });
   const ends = new Promise((done) => child.once('exit', done));
-  for (let left = 240; !said.includes('is ready:'); left -= 1) {
+  for (let left = 720; !said.includes('is ready:'); left -= 1) {
     if (left === 0 || child.exitCode !== null) throw new Error(`the program did not start: ${said}`);
     await new Promise((done) => setTimeout(done, 500));
   }
@@ -71,15 +71,17 @@ export function api(base, token) {
 }
 
 /**
- * The program and the browser of a file's tests, there before the first and gone after the last: `home` as `house` gives it,
- * `call` as the administrator, `enter` for somebody with an empty page, `as` for somebody on a page that has settled.
+ * The program and the browser of a file's tests, there before the first and gone after the last; `ready` makes what else must be
+ * there. Gives `home` as `house` does, `call` as the administrator, `enter` for somebody with an empty page, `as` for somebody on
+ * a page that has settled.
  */
-export function stage({ demo = true } = {}) {
+export function stage({ demo = true, ready } = {}) {
   const home = {};
   let browser;
   let called;
   before(async () => {
     Object.assign(home, await house({ demo }));
+    await ready?.({ home, call });
     browser = await launch();
   });
   after(async () => {

@@ -1,13 +1,13 @@
 // Every main page over real data: no fault in the console, nothing wider than the window, nothing that axe finds.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { leave, sound, stage } from './house.mjs';
 
-const { call, as } = stage();
 let number;
-
-before(async () => {
-  number = (await call('GET', '/records/incident?state=l1&limit=1')).items[0].number;
+const { call, as } = stage({
+  ready: async ({ call }) => {
+    number = (await call('GET', '/records/incident?state=l1&limit=1')).items[0].number;
+  },
 });
 
 const pages = [

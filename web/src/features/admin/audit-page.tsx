@@ -6,6 +6,7 @@ import { api, call } from '../../api/client';
 import type { AuditItem, Page } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import table from '../../shared/table/table.module.css';
+import { useClearing } from '../../shared/ui/clearing';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
@@ -47,6 +48,7 @@ const day = (text: string | undefined, more = 0) => {
 /** Who changed what of everything but records, newest first. */
 export function AuditPage() {
   const { t } = useTranslation('admin');
+  const clearing = useClearing();
   const [filter, setFilter] = useState<Filter>({});
   const set = (change: Filter) => setFilter((before) => ({ ...before, ...change }));
   const { kind, actor } = filter;
@@ -73,7 +75,7 @@ export function AuditPage() {
           <>
             <Select
               style={{ width: 140 }}
-              allowClear
+              allowClear={clearing}
               aria-label={t('audit_kind')}
               placeholder={t('audit_kind')}
               value={kind}

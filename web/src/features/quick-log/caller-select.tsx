@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Ref, User } from '../../api/types';
 import { directoryQuery, recordsQuery } from '../../shared/lib/queries';
 import { useSettled } from '../../shared/lib/use-settled';
+import { useClearing } from '../../shared/ui/clearing';
 
 interface Props {
   id: string;
@@ -28,6 +29,7 @@ export const about = (it: Ref & Partial<User>) =>
  */
 export function CallerSelect({ id, type, value, invalid, describedBy, onChange }: Props) {
   const { t } = useTranslation('quick-log');
+  const clearing = useClearing();
   const [asked, setAsked] = useState('');
   const q = useSettled(asked);
   const people = useQuery(directoryQuery('users', q, 20));
@@ -63,7 +65,7 @@ export function CallerSelect({ id, type, value, invalid, describedBy, onChange }
       aria-invalid={invalid || undefined}
       status={invalid ? 'error' : undefined}
       showSearch={{ filterOption: false, onSearch: setAsked }}
-      allowClear
+      allowClear={clearing}
       loading={waits}
       placeholder={t('caller_hint')}
       value={value}
