@@ -11,7 +11,7 @@ const { home, enter } = stage();
 
 /** What is a name in every language: programs, formats, units. */
 const known =
-  /^(Chrome|Firefox|Edge|Safari|Linux|Windows)|^(VPN|Office|CSV|Excel|xlsx|Markdown|SQLite|Powered by bpmn|Yuheng|English|Ctrl)|^P\d|^INC-\d|@demo\.invalid|^[\w.-]+@|^#\w+$|^https?:/;
+  /^(Chrome|Firefox|Edge|Safari|Linux|Windows)|^(VPN|Office|CSV|Excel|xlsx|Markdown|SQLite|Powered by bpmn|Mozilla|Yuheng|English|Ctrl)|^P\d|^INC-\d|@demo\.invalid|^[\w.-]+@|^#\w+$|^https?:/;
 
 const buttons = 'main button, main summary, header button, .ant-modal button, .ant-modal summary';
 
@@ -27,7 +27,11 @@ const bare = (page) =>
       const holder = walk.currentNode.parentElement;
       // A sentence that is put together may stand in several nodes: its holder tells whether it is one of ours.
       if (!Latin.test(text) || other.test(holder.textContent)) continue;
-      if (holder.closest('.mono, code, kbd, time, script, style, svg, [data-plain], [aria-hidden=true]'))
+      if (
+        holder.closest(
+          '.mono, code, kbd, time, script, style, svg, [data-plain], [aria-hidden=true], .ant-modal [class*=kit], [class*=changes]',
+        )
+      )
         continue;
       if (holder.checkVisibility?.({ visibilityProperty: true }) === false) continue;
       found.push(text);
