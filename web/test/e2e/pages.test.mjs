@@ -1,7 +1,7 @@
 // Every main page over real data: no fault in the console, nothing wider than the window, nothing that axe finds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { leave, sound, stage } from './house.mjs';
+import { leave, sound, stage, wcag } from './house.mjs';
 
 let number;
 const { call, as } = stage({
@@ -43,7 +43,7 @@ for (const lng of ['zh', 'en']) {
         const page = await as(user, typeof path === 'function' ? path() : path, { lng, theme, width });
         // A newcomer who is not signed in is told so by the server, which Chromium reports as a failed request.
         const allow = user ? [] : ['401'];
-        await sound(page, { allow });
+        await sound(page, { allow, rules: wcag });
         await leave(page, { allow });
       });
     }
