@@ -310,6 +310,7 @@ fn what_cannot_be_right_is_refused_before_anything_is_written(database: Database
     refused("priority.yaml", "\"3 - Moderate\": p3", "\"3 - Moderate\": p7", "'priority' cannot be 'p7'");
     refused("channel.yaml", "Phone: phone", "Phone: fax", "'channel' cannot be 'fax'");
     refused("unknown.yaml", "assigned_to, roles", "assigned_to, unknown: Somebody, roles", "only the requester takes 'unknown'");
+    refused("when.yaml", "when: [resolved, closed]", "when: [resolvd]", "'resolvd', which is no phase");
     let dates = map.lines().find(|line| line.starts_with("dates:")).unwrap().to_owned();
     refused("dates.yaml", &dates, "dates: \"%Q\"", "is no format of dates");
     refused("day.yaml", &dates, "dates: \"%d/%m/%Y\"", "does not name day, month, year, hour and minute");

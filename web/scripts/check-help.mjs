@@ -43,7 +43,7 @@ const pages = [...routes.keys()]
   .filter((name) => !parents.has(name))
   .map((name) => whole(name).replace(/(.)\/$/, '$1'))
   // Nobody is signed in yet; the guide itself; what only leads on.
-  .filter((path) => path !== '/sign-in' && !path.includes('/help/') && path !== '/w/admin')
+  .filter((path) => path !== '/sign-in' && !/\/help(\/|$)/.test(path) && path !== '/w/admin')
   .flatMap((path) => (path === '/w/admin/$kind' ? admin.map((it) => `/w/admin/${it}`) : [path]));
 for (const page of new Set(pages)) {
   if (!chapters[page])

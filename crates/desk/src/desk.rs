@@ -142,7 +142,8 @@ impl Desk {
         Ok(desk)
     }
 
-    /// Refuses keys that did not make the journal: what they wrote on would never hold again. The oldest entry tells.
+    /// Refuses keys that did not make the journal, or have been rotated away: what they wrote on would never hold again. The oldest entry
+    /// and the last seal tell.
     async fn require_its_key(&self) -> Result<(), DeskError> {
         let keyring = self.env().keyring;
         match self.0.db.read(store::journal::first).await? {
@@ -151,7 +152,10 @@ impl Desk {
                 "its journal was made with another key: put back the key file of this data folder, or the value of YUHENG_KEY that it \
                  was made with",
             )),
-            _ => Ok(()),
+            _ => {
+                let last = self.0.db.read(store::journal::last_seal).await?;
+                keyring.must_reach(last.as_ref().map_or(&[], |seal| &seal.mac))
+            }
         }
     }
 

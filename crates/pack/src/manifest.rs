@@ -23,6 +23,9 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// All phases, in the order of a record's life.
+    pub const ALL: [Self; 6] = [Self::New, Self::Active, Self::Waiting, Self::Resolved, Self::Closed, Self::Cancelled];
+
     /// The key, as in `pack.yaml` and in conditions.
     pub fn key(self) -> &'static str {
         match self {

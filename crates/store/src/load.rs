@@ -18,6 +18,8 @@ pub struct Load {
     pub active: bool,
     /// When it ends.
     pub expires_at: Option<i64>,
+    /// Keys of their roles, a JSON list.
+    pub roles: String,
     /// Where they sit.
     pub site: Option<Uuid>,
     /// Most open records they may be given, where that is their own number.
@@ -39,7 +41,7 @@ pub fn of_people(sql: &mut dyn Sql, people: &[Uuid]) -> Result<Vec<Load>, StoreE
     let text = format!(
         "SELECT u.id, u.username, u.active, u.expires_at, u.site, \
          (SELECT COUNT(*) FROM task t JOIN record r ON r.id = t.record WHERE t.assignee = u.id AND t.team IS NOT NULL \
-          AND r.phase IN ('new', 'active', 'waiting')), {}, {}, u.capacity FROM app_user u WHERE u.id IN ({marks})",
+          AND r.phase IN ('new', 'active', 'waiting')), {}, {}, u.capacity, u.roles FROM app_user u WHERE u.id IN ({marks})",
         newest(1),
         newest(0)
     );
@@ -53,6 +55,7 @@ pub fn of_people(sql: &mut dyn Sql, people: &[Uuid]) -> Result<Vec<Load>, StoreE
                 expires_at: row.opt_int(3)?,
                 site: row.opt_id(4)?,
                 capacity: row.opt_int(8)?,
+                roles: row.text(9)?,
                 open: row.int(5)?,
                 last_at: row.opt_int(6)?.max(row.opt_int(7)?),
             })

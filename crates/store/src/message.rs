@@ -46,6 +46,11 @@ pub fn put_off(id: Uuid, next_at: i64, error: &str) -> Statement {
     )
 }
 
+/// Whether messages for an aggregate wait to be applied.
+pub fn waits(sql: &mut dyn Sql, target: Uuid) -> Result<bool, StoreError> {
+    Ok(sql.first("SELECT 1 FROM message WHERE target = $1 AND state = 'waiting' LIMIT 1", &params![target])?.is_some())
+}
+
 /// Messages that are due at `now`.
 pub fn due(sql: &mut dyn Sql, now: i64, limit: i64) -> Result<Vec<Message>, StoreError> {
     sql.query(

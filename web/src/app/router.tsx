@@ -79,6 +79,11 @@ const sessions = createRoute({
   path: '/sessions',
   component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
 });
+const helpHome = createRoute({
+  getParentRoute: () => portal,
+  path: '/help',
+  component: lazyRouteComponent(() => import('../features/help/help-page'), 'PortalHelpPage'),
+});
 const help = createRoute({
   getParentRoute: () => portal,
   path: '/help/$chapter',
@@ -135,6 +140,11 @@ const workSessions = createRoute({
   getParentRoute: () => work,
   path: '/sessions',
   component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
+});
+const workHelpHome = createRoute({
+  getParentRoute: () => work,
+  path: '/help',
+  component: lazyRouteComponent(() => import('../features/help/help-page'), 'WorkHelpPage'),
 });
 const workHelp = createRoute({
   getParentRoute: () => work,
@@ -239,7 +249,7 @@ const adminSettings = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signedIn.addChildren([
-    portal.addChildren([home, report, request, sessions, help]),
+    portal.addChildren([home, report, request, sessions, helpHome, help]),
     setup,
     work.addChildren([
       myWork,
@@ -247,6 +257,7 @@ const routeTree = rootRoute.addChildren([
       records,
       record,
       workSessions,
+      workHelpHome,
       workHelp,
       away,
       admin.addChildren([

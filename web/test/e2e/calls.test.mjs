@@ -61,7 +61,7 @@ for (const lng of ['zh', 'en'])
     const typed = await dialog.getByLabel(say.title).inputValue();
     assert.equal(typed, say.matter, 'what was typed is still there');
     await dialog.getByRole('checkbox', { name: say.at_once }).check();
-    await dialog.getByRole('button', { name: say.log }).click();
+    await dialog.getByRole('button', { name: say.log, exact: true }).click();
     await dialog.getByText(say.needed).first().waitFor();
     await choose(dialog, say.category, say.wired);
     await choose(dialog, say.service, say.lan);

@@ -1,17 +1,17 @@
 // Work that finds somebody, tried and explained, and what administrators oversee: in both languages, wide and on a phone.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { settled } from '../browser.mjs';
 import { sound, stage } from './house.mjs';
 
-const { home, call, enter } = stage();
-
-before(async () => {
-  // It is always time to work.
+// It is always time to work.
+async function ready({ call }) {
   const { items } = await call('GET', '/settings?limit=200');
   const { version } = items.find((it) => it.key === 'working_hours');
   await call('PUT', '/settings/working_hours', { value: { timezone: 'Asia/Shanghai' } }, version);
-});
+}
+
+const { home, call, enter } = stage({ ready });
 
 const words = {
   zh: {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { leave, stage } from './house.mjs';
 
 const map = new URL('../../../docs/examples/servicenow-log.map.yaml', import.meta.url).pathname;
@@ -47,9 +47,7 @@ function row(n, state, day) {
   return columns.map((name) => values[name]).join(',');
 }
 
-const { home, call, as } = stage({ demo: false });
-
-before(async () => {
+async function ready({ home, call }) {
   const rows = states.flatMap((state, n) => [
     row(n + 1, 'New', 2),
     row(n + 1, state, 5),
@@ -68,7 +66,9 @@ before(async () => {
     password: 'yuheng-demo',
     roles: ['desk', 'requester'],
   });
-});
+}
+
+const { call, as } = stage({ demo: false, ready });
 
 for (const [n, state] of states.entries()) {
   test(`one that was ${state} is worked to closure`, async () => {

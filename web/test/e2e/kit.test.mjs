@@ -1,14 +1,14 @@
 // What an agent has at hand, as one uses it: a template with the keyboard, a macro after its preview, a checklist that holds
 // the solution until it is ticked. And the pages where these are made, in both languages, wide and narrow.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { sound, stage } from './house.mjs';
 
-const { call, as } = stage();
 let kind;
-
-before(async () => {
-  kind = (await call('GET', '/packs')).items[0].key;
+const { call, as } = stage({
+  ready: async ({ call }) => {
+    kind = (await call('GET', '/packs')).items[0].key;
+  },
 });
 
 /** A record about phishing with the first line. */

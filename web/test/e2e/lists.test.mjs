@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { putAway, settled } from '../browser.mjs';
-import { leave, sound, stage } from './house.mjs';
+import { leave, sound, stage, wcag } from './house.mjs';
 
 const { call, as: enter } = stage();
 
@@ -159,14 +159,14 @@ for (const lng of ['zh', 'en']) {
       ]) {
         const page = await as('wangfang', path, { lng, theme, width });
         await page.locator('tbody tr, h2').first().waitFor();
-        await sound(page);
+        await sound(page, { rules: wcag });
         if (!path.includes('kanban')) {
           await page.locator('tbody input[type=checkbox]').first().check();
           await page.locator('section output').first().waitFor();
           await page.getByRole('button', { name: lng === 'zh' ? '条件' : 'Conditions' }).click();
           await page.getByRole('dialog').waitFor();
           await page.waitForTimeout(400);
-          await sound(page);
+          await sound(page, { rules: wcag });
         }
         await leave(page);
       }

@@ -11,7 +11,7 @@ const { home, enter } = stage();
 
 /** What is a name in every language: programs, formats, units. */
 const known =
-  /^(Chrome|Firefox|Edge|Safari|Linux|Windows)|^(VPN|Office|CSV|xlsx|Markdown|SQLite|Yuheng|English|Ctrl)|^P\d|@demo\.invalid|^[\w.-]+@|^#\w+$|^https?:/;
+  /^(Chrome|Firefox|Edge|Safari|Linux|Windows)|^(VPN|Office|CSV|Excel|xlsx|Markdown|SQLite|Powered by bpmn|Mozilla|Yuheng|English|Ctrl)|^P\d|^INC-\d|@demo\.invalid|^[\w.-]+@|^#\w+$|^https?:/;
 
 const buttons = 'main button, main summary, header button, .ant-modal button, .ant-modal summary';
 
@@ -27,7 +27,11 @@ const bare = (page) =>
       const holder = walk.currentNode.parentElement;
       // A sentence that is put together may stand in several nodes: its holder tells whether it is one of ours.
       if (!Latin.test(text) || other.test(holder.textContent)) continue;
-      if (holder.closest('.mono, code, kbd, time, script, style, svg, [data-plain], [aria-hidden=true]'))
+      if (
+        holder.closest(
+          '.mono, code, kbd, time, script, style, svg, [data-plain], [aria-hidden=true], .ant-modal [class*=kit], [class*=changes]',
+        )
+      )
         continue;
       if (holder.checkVisibility?.({ visibilityProperty: true }) === false) continue;
       found.push(text);
@@ -48,6 +52,8 @@ const fresh = (page, pressed) =>
       const found = [];
       document.querySelectorAll(buttons).forEach((it, index) => {
         if (!it.checkVisibility() || it.disabled || it.closest('.djs-container')) return;
+        // Who chooses another language sees that one.
+        if (it.textContent.trim() === 'English') return;
         const said = (it.getAttribute('aria-label') ?? it.textContent).replace(
           /[^⟦⟧\p{Script=Latin} ]/gu,
           '',
@@ -91,7 +97,9 @@ test('no page and nothing that opens on it has text outside the translations', {
   };
   const look = async (page, where) => {
     const words = (await bare(page)).filter((it) => !known.test(it.replace(/^[\w-]+=/, '')));
-    if (words.length > 0) faults.push(`${where}: ${[...new Set(words)].join(' | ')}`);
+    if (words.length === 0) return;
+    faults.push(`${where}: ${[...new Set(words)].join(' | ')}`);
+    console.log(faults.at(-1));
   };
   for (const [name, { path, user = 'zhangwei' }] of Object.entries(pages)) {
     const page = await seat(user);
@@ -102,6 +110,7 @@ test('no page and nothing that opens on it has text outside the translations', {
       await settled(page);
     };
     await go();
+    const stood = page.url();
     await look(page, name);
     for (;;) {
       const [next] = await fresh(page, pressed);
@@ -114,7 +123,11 @@ test('no page and nothing that opens on it has text outside the translations', {
         .catch(() => {});
       await page.waitForTimeout(250);
       await look(page, `${name}, ${next.name}`);
-      await go();
+      // What opened is put away as people do; only where that does not help is the page opened anew.
+      await page.keyboard.press('Escape');
+      const away =
+        page.url() !== stood || (await page.locator('.ant-modal:visible, .ant-drawer:visible').count()) > 0;
+      if (away) await go();
     }
   }
   for (const page of seats.values()) await page.context().close();

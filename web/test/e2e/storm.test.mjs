@@ -30,7 +30,7 @@ const words = {
   strong: ['十点前', 'before ten'],
   send: ['发出', 'Send'],
   line: [/一句话说明/, /In one line/],
-  seventh: ['教务系统登录不了', 'Timetables do not let me in'],
+  seventh: ['教务系统登录不了', 'Timetables are down'],
   hints: ['先看看是不是这些', 'Is it one of these?'],
   that: ['就是这个', 'That is it'],
   home: ['回到首页', 'Back to the start page'],

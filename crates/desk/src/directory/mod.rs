@@ -19,7 +19,7 @@ pub use user::{
     FIELDS as USER_FIELDS, NewUser, UserChange, change_password, change_user, create_user, hash_password, hash_password_at, prepare_user,
     user_map,
 };
-pub(crate) use user::{administrator, is_password_of, user_row, works};
+pub(crate) use user::{administrator, does_work, is_password_of, user_row, works};
 
 use std::collections::HashMap;
 use std::sync::Arc;

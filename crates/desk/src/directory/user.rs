@@ -6,7 +6,7 @@ use store::user::UserRow;
 use store::{Sql, WriteSet};
 use uuid::Uuid;
 
-use crate::directory::{EntryKind, find_text, put, sort_key};
+use crate::directory::{Directory, EntryKind, Item, find_text, put, sort_key};
 use crate::dispatch::{CAPACITY, OWN_CAPACITIES};
 use crate::journal::{self, Cause, Fact};
 use crate::{DeskError, Env, FieldError, Keyring, session, settings};
@@ -184,11 +184,30 @@ pub fn change_user(
     let change = NewUser { username: current.username.clone(), values, password, keep_session: None };
     let (mut set, row) = prepare_user(env, sql.dialect(), cause, id, Some(&current), &change)?;
     require_administrator(env, sql, &current, &row)?;
+    require_no_duty(env, &current, &row)?;
     if !row.is_alive(env.world.now()) {
         set.push(store::session::end_all(id));
         set.statements.extend(session::revoke_all(env, sql, cause, id)?.statements);
     }
     Ok((set, row))
+}
+
+/// Refuses to take the way to the work from somebody who answers for work: nobody would see what waits for them.
+fn require_no_duty(env: &Env, before: &UserRow, after: &UserRow) -> Result<(), DeskError> {
+    if !works(env, before) || works(env, after) || !after.is_alive(env.world.now()) {
+        return Ok(());
+    }
+    let label = |item: &Item| item.key.clone();
+    let teams: Vec<String> = env.directory.of_kind(EntryKind::Team).into_iter().filter(|it| it.on_duty() == Some(after.id)).map(label).collect();
+    if !teams.is_empty() {
+        let why = format!("{} is on duty for {}: name somebody else there first", after.name, teams.join(", "));
+        return Err(DeskError::field("/roles", "on_duty", why));
+    }
+    if env.directory.deputations().iter().any(|it| it.deputy == after.id && it.until > env.world.now()) {
+        let why = format!("{} stands in for somebody who is away: name another deputy first", after.name);
+        return Err(DeskError::field("/roles", "on_duty", why));
+    }
+    Ok(())
 }
 
 /// Refuses a change after which no account is left that administers everything and does not end: nobody could mend that.
@@ -207,8 +226,13 @@ fn require_administrator(env: &Env, sql: &mut dyn Sql, before: &UserRow, after: 
 
 /// Whether somebody has a role that works on records, rather than one that asks for work alone.
 pub(crate) fn works(env: &Env, user: &UserRow) -> bool {
-    let roles: Vec<String> = serde_json::from_str(&user.roles).unwrap_or_default();
-    let does = |role: &String| env.directory.role(role).is_some_and(|role| role.actions.iter().any(|it| it == "*" || it == "workspace"));
+    does_work(&env.directory, &user.roles)
+}
+
+/// The same of the keys of roles, a JSON list.
+pub(crate) fn does_work(directory: &Directory, roles: &str) -> bool {
+    let roles: Vec<String> = serde_json::from_str(roles).unwrap_or_default();
+    let does = |role: &String| directory.role(role).is_some_and(|role| role.actions.iter().any(|it| it == "*" || it == "workspace"));
     roles.iter().any(does)
 }
 

@@ -15,7 +15,7 @@ pub struct Candidate {
     pub person: Uuid,
     /// What decides when nothing else does: it never changes.
     pub key: String,
-    /// Whether the account may act.
+    /// Whether the account may act, and has a role that works on records.
     pub alive: bool,
     /// Whether somebody stands in for them now.
     pub absent: bool,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::choose::{Candidate, Choice, Rule, Wish, choose};
 use super::hours::at_work;
 use super::offers::Offered;
-use crate::directory::{Directory, EntryKind, Item};
+use crate::directory::{Directory, EntryKind, Item, does_work};
 use crate::env::Pinned;
 use crate::journal::Cause;
 use crate::record::write;
@@ -208,7 +208,7 @@ pub(super) fn members(env: &Env, sql: &mut dyn Sql, team: &Item) -> Result<Vec<C
     let candidate = |load: store::load::Load| Candidate {
         person: load.person,
         key: load.username,
-        alive: load.active && load.expires_at.is_none_or(|at| now < at),
+        alive: load.active && load.expires_at.is_none_or(|at| now < at) && does_work(&env.directory, &load.roles),
         absent: env.directory.deputy_of(load.person, now).is_some(),
         site: load.site,
         skills: skills.iter().filter(|skill| has(skill, load.person)).map(|skill| skill.key.clone()).collect(),

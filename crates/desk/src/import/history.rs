@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use decide::FieldType;
 use serde_json::{Map as Json, Value, json};
 use store::record::RecordRow;
 use store::{WriteSet, record};
@@ -173,7 +174,8 @@ impl History<'_> {
         values.insert("hold_reason".to_owned(), json!(standing.hold));
         values.insert("customer".to_owned(), json!("home"));
         for (name, field) in &map.fields {
-            values.insert(name.clone(), field_value(map, row, name, field, phase.key())?);
+            let value = field_value(map, row, name, field, phase.key())?;
+            values.insert(name.clone(), fitting(map, &self.pinned.pack, name, value)?);
         }
         self.places(row, &walk.process, &mut values)?;
         let solved = matches!(phase, pack::Phase::Resolved | pack::Phase::Closed);
@@ -250,6 +252,21 @@ fn field_value(map: &Map, row: &Row, name: &str, field: &Field, phase: &str) -> 
         return value.map(|v| json!(v)).ok_or_else(|| format!("{name}: '{text}' is not in the map"));
     }
     Ok(json!(if field.key { Map::key_of(&text) } else { text }))
+}
+
+/// The value as its field holds it; a row with one that it cannot hold is rejected.
+fn fitting(map: &Map, pack: &pack::Pack, name: &str, value: Value) -> Result<Value, String> {
+    let Some(text) = value.as_str() else { return Ok(value) };
+    let choices = pack.choices(name);
+    if !choices.is_empty() && !choices.contains(&text) {
+        return Err(format!("'{name}' cannot be '{text}': write into the map which text means one of {}", choices.join(", ")));
+    }
+    match pack.field_type(name) {
+        Some(FieldType::Number) => text.parse::<i64>().map(Value::from).map_err(|_| format!("{name}: '{text}' is no whole number")),
+        Some(FieldType::Instant) => map.instant(text).map(Value::from).map_err(|why| format!("{name}: {why}")),
+        Some(FieldType::Bool) => text.parse::<bool>().map(Value::from).map_err(|_| format!("{name}: '{text}' is neither true nor false")),
+        _ => Ok(value),
+    }
 }
 
 /// What changes when a record takes these values.

@@ -201,6 +201,10 @@ impl Map {
             if let Some(value) = given.find(|value| !choices.is_empty() && !choices.contains(&value.as_str())) {
                 return wrong(format!("'{name}' cannot be '{value}'; write one of {}", choices.join(", ")));
             }
+            if let Some(phase) = field.when.iter().find(|when| !pack::Phase::ALL.iter().any(|phase| phase.key() == *when)) {
+                let known: Vec<&str> = pack::Phase::ALL.iter().map(|phase| phase.key()).collect();
+                return wrong(format!("'{name}' is taken over when '{phase}', which is no phase; there are {}", known.join(", ")));
+            }
         }
         if let Some(name) = self.people.keys().find(|name| !matches!(name.as_str(), "requester" | "assignee")) {
             return wrong(format!("people: there is no '{name}'; write requester or assignee"));

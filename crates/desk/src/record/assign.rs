@@ -4,10 +4,10 @@ use store::Sql;
 use uuid::Uuid;
 
 use super::content::Content;
-use super::read::{self, Target};
+use super::read::{self, Loaded, Target};
 use super::references;
 use super::write::{self, Event, Written};
-use crate::directory::EntryKind;
+use crate::directory::{EntryKind, works};
 use crate::journal::Cause;
 use crate::{Actor, DeskError, Env};
 
@@ -55,9 +55,24 @@ pub fn assign(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target
     if same_team && same_person && command.note.is_none() {
         return Ok(write::nothing(&loaded));
     }
+    // To the team that has it, from one of its people: it goes back into the queue.
+    if same_team
+        && assignee.is_none()
+        && let Some(step) = held(env, &loaded)?
+    {
+        let content = Content { body: command.note.clone(), reason: command.reason.clone(), ..Content::default() };
+        return write::perform(env, sql, cause, &loaded, &pack::Command::HandBack { activity: step }, &Event::public("assigned"), content);
+    }
     let process = pack::Command::Assign { activity: None, team, assignee, reason: command.reason.clone(), note: command.note.clone() };
     let content = Content { body: command.note.clone(), reason: command.reason.clone(), ..Content::default() };
     write::perform(env, sql, cause, &loaded, &process, &Event::public("assigned"), content)
+}
+
+/// The step that the record's assignee has.
+pub(super) fn held(env: &Env, loaded: &Loaded) -> Result<Option<u32>, DeskError> {
+    let assignee = loaded.row.assignee.map(|id| id.to_string());
+    let steps = loaded.process(env)?.steps;
+    Ok(steps.into_iter().find(|step| step.assignee.is_some() && step.assignee == assignee).map(|step| step.activity))
 }
 
 fn unknown(what: &str, reference: &str) -> DeskError {
@@ -77,6 +92,10 @@ pub fn require_member(env: &Env, sql: &mut dyn Sql, team: Option<Uuid>, person: 
     let user = store::user::find(sql, person)?.ok_or_else(|| unknown("assignee", &person.to_string()))?;
     if !user.is_alive(env.world.now()) {
         return Err(DeskError::field(pointer, "inactive", "this account has ended: choose another person"));
+    }
+    if !works(env, &user) {
+        let message = format!("{} has no role that works on records: choose another person", user.name);
+        return Err(DeskError::field(pointer, "no_work", message));
     }
     if team.is_some_and(|team| !env.directory.teams_of(person).contains(&team)) {
         let message = format!("{} is not in this team: choose a member, or another team", user.name);

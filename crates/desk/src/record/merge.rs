@@ -89,6 +89,11 @@ pub fn merge(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target:
     loaded.require(env, actor, "cancel")?;
     let reason = reason(env, &loaded)?;
     let survivor = survivor(env, sql, actor, &loaded, &command.into)?;
+    // What is still on its way to it would come to a record that has ended.
+    if store::message::waits(sql, loaded.row.id)? {
+        let why = format!("another record is just being merged into or linked to {}: try again in a moment", loaded.row.number);
+        return Err(DeskError::Conflict(why));
+    }
     let public = is_one_report(env, sql, &loaded, &survivor)?;
     let said = Said::read(sql, &loaded, public)?;
     let (files, files_left) = files(sql, &loaded)?;

@@ -5,7 +5,7 @@ use store::Sql;
 use store::journal::Sight;
 use uuid::Uuid;
 
-use super::assign::{Assign, assign};
+use super::assign::{Assign, assign, held};
 use super::bulk::EDIT;
 use super::content::Content;
 use super::edit::{Edit, edit};
@@ -88,13 +88,8 @@ fn assign_back(
         return assign(env, sql, cause, actor, &Target::Id(loaded.row.id), &command);
     }
     loaded.require(env, actor, "assign")?;
-    let step = loaded
-        .process(env)?
-        .steps
-        .into_iter()
-        .find(|step| step.assignee.as_deref() == loaded.row.assignee.map(|id| id.to_string()).as_deref());
-    let Some(step) = step else { return Ok(write::nothing(loaded)) };
+    let Some(activity) = held(env, loaded)? else { return Ok(write::nothing(loaded)) };
     let content = Content { reason: order.fields.get("reason").and_then(|v| v.as_str()).map(str::to_owned), ..Content::default() };
-    let command = pack::Command::HandBack { activity: step.activity };
+    let command = pack::Command::HandBack { activity };
     write::perform(env, sql, cause, loaded, &command, &Event::public("assigned"), content)
 }

@@ -25,14 +25,14 @@ export function SetupBanner({ me }: { me: Me }) {
     }
   };
   return (
-    <p className={`${css.banner} ${css.setup}`} data-no-print>
+    <section className={`${css.banner} ${css.setup}`} aria-label={t('setup_open')} data-no-print>
       {t('setup_open')}{' '}
-      <Link to="/setup" search={{}}>
+      <Link to="/setup" search={{}} style={{ textDecoration: 'underline' }}>
         {t('setup_go')}
       </Link>{' '}
       <button type="button" className="plain" onClick={() => void dismiss()}>
         {t('setup_hide')}
       </button>
-    </p>
+    </section>
   );
 }

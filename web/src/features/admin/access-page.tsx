@@ -51,6 +51,7 @@ export function AccessPage() {
               />
             </span>
             <Segmented<What>
+              aria-label={t('access_page')}
               value={what}
               options={[
                 { value: 'sessions', label: t('sessions') },

@@ -8,6 +8,7 @@ import type { AuditItem, Page } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import { meQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
+import { useClearing } from '../../shared/ui/clearing';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
@@ -50,6 +51,7 @@ const day = (text: string | undefined, more = 0) => {
 /** Who changed what of everything but records, newest first. */
 export function AuditPage() {
   const { t } = useTranslation('admin');
+  const clearing = useClearing();
   const [filter, setFilter] = useState<Filter>({});
   const set = (change: Filter) => setFilter((before) => ({ ...before, ...change }));
   const { kind, actor } = filter;
@@ -76,7 +78,7 @@ export function AuditPage() {
           <>
             <Select
               style={{ width: 140 }}
-              allowClear
+              allowClear={clearing}
               aria-label={t('audit_kind')}
               placeholder={t('audit_kind')}
               value={kind}

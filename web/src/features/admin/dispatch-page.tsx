@@ -139,6 +139,7 @@ export function DispatchPage() {
         <div>
           <label htmlFor={`${id}-capacity`}>{t('dispatch_try_capacity')}</label>
           <InputNumber
+            controls={false}
             id={`${id}-capacity`}
             style={{ width: '100%' }}
             min={1}

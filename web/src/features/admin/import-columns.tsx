@@ -2,6 +2,7 @@ import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { ImportPreview } from '../../api/types';
 import table from '../../shared/table/table.module.css';
+import { useClearing } from '../../shared/ui/clearing';
 import css from './import.module.css';
 
 interface Props {
@@ -14,6 +15,7 @@ interface Props {
 /** What each column of the file is: guessed from its name, corrected by hand, with the first rows beside. */
 export function ImportColumns({ seen, map, onChange }: Props) {
   const { t } = useTranslation('admin');
+  const clearing = useClearing();
   const choose = (column: string, field: string | undefined) => {
     // A field has one column: the last choice stands.
     const others = Object.entries(map).filter(([name, it]) => name !== column && it !== field);
@@ -40,7 +42,7 @@ export function ImportColumns({ seen, map, onChange }: Props) {
                 <Select
                   style={{ width: '100%', minWidth: 140 }}
                   aria-label={t('import_field_of', { column })}
-                  allowClear
+                  allowClear={clearing}
                   placeholder={t('import_leave')}
                   value={map[column]}
                   options={seen.fields.map((it) => ({

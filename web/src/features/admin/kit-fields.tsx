@@ -7,6 +7,7 @@ import { size } from '../../shared/condition/condition';
 import type { Values } from '../../shared/form/schema';
 import type { EntryKind } from '../../shared/lib/queries';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
+import { useClearing } from '../../shared/ui/clearing';
 import { CheckSteps } from './check-steps';
 import css from './kit-fields.module.css';
 import { MacroSteps } from './macro-steps';
@@ -46,6 +47,7 @@ interface Props {
 /** What these entries have beside plain fields: the type of record, the condition, the steps. */
 export function KitFields({ kind, values, onChange }: Props) {
   const { t } = useTranslation('admin');
+  const clearing = useClearing();
   const id = useId();
   const { data: packs } = useQuery(packsQuery);
   const type = typeof values.type === 'string' ? values.type : undefined;
@@ -60,7 +62,7 @@ export function KitFields({ kind, values, onChange }: Props) {
         <label htmlFor={`${id}-type`}>{t('kit_type')}</label>
         <Select
           id={`${id}-type`}
-          allowClear={kind === 'templates'}
+          allowClear={kind === 'templates' && clearing}
           placeholder={t('kit_type_any')}
           value={type}
           options={choices(packs?.items)}

@@ -6,6 +6,7 @@ import { RefSelect } from '../../shared/form/ref-select';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { useLevels } from '../../shared/lib/levels';
 import { joined, type ListSearch, split } from '../../shared/lib/list-search';
+import { useClearing } from '../../shared/ui/clearing';
 import { SearchIcon } from '../../shared/ui/icons';
 import css from './lists.module.css';
 
@@ -30,6 +31,7 @@ interface Props {
 
 export function FilterBar({ search, pack, usual = '-opened_at', onChange, onReset }: Props) {
   const { t } = useTranslation('lists');
+  const clearing = useClearing();
   const [q, setQ] = useState(search.q ?? '');
   const box = useRef<InputRef>(null);
   useHotkeys([{ keys: 'f', label: t('key_filter'), run: () => box.current?.focus({ cursor: 'all' }) }]);
@@ -61,7 +63,7 @@ export function FilterBar({ search, pack, usual = '-opened_at', onChange, onRese
       <Input
         ref={box}
         className={css.q}
-        allowClear
+        allowClear={clearing}
         prefix={<SearchIcon className="dim" />}
         placeholder={t('filter_q')}
         aria-label={t('filter_q')}

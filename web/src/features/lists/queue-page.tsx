@@ -30,6 +30,11 @@ export function QueuePage() {
   const { data: pack } = useQuery(packQuery(type));
   const { data: teams } = useQuery(directoryQuery('teams', '', 200));
   const mayTeam = may(me, 'team.write');
+  const all = pack && (
+    <Link to="/w/records/$type" params={{ type }} search={{}}>
+      {t('all_records', { label: pack.label })}
+    </Link>
+  );
   // One's own teams together, unless one is chosen.
   const team = search.team ?? (me.teams.length > 0 ? 'mine' : undefined);
   const { columns, fields } = columnsOf(search, team === 'mine' && me.teams.length > 1);
@@ -142,11 +147,7 @@ export function QueuePage() {
               </Empty>
             ) : (
               <Empty icon={<CoffeeIcon />} title={t('empty_queue')} text={t('empty_queue_text')}>
-                {pack && (
-                  <Link to="/w/records/$type" params={{ type }} search={{}}>
-                    {t('all_records', { label: pack.label })}
-                  </Link>
-                )}
+                {all}
               </Empty>
             )
           }
@@ -154,10 +155,12 @@ export function QueuePage() {
       ) : (
         <div className="card">
           <Empty title={t('no_team')} text={t(mayTeam ? 'no_team_yours' : 'no_team_text')}>
-            {mayTeam && (
+            {mayTeam ? (
               <Link to="/w/admin/$kind" params={{ kind: 'teams' }} search={{}}>
                 {t('to_teams')}
               </Link>
+            ) : (
+              all
             )}
           </Empty>
         </div>

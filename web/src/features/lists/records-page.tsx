@@ -88,7 +88,7 @@ export function RecordsPage() {
               <Button onClick={reset}>{t('reset')}</Button>
             </Empty>
           ) : (
-            <Empty icon={<FileTextIcon />} title={t('empty_queue')} text={t('empty_queue_text')}>
+            <Empty icon={<FileTextIcon />} title={t('empty_list')} text={t('empty_list_text')}>
               <Button type="primary" onClick={() => showOverlay('log')}>
                 {t('log')}
               </Button>

@@ -8,6 +8,7 @@ import { filterOf, type ListSearch } from '../../shared/lib/list-search';
 import { preferences, usePreferences } from '../../shared/lib/preferences';
 import { countersQuery, directoryQuery, viewsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
+import { useClearing } from '../../shared/ui/clearing';
 import { DownIcon } from '../../shared/ui/icons';
 import { toast } from '../../shared/ui/toast';
 import css from './lists.module.css';
@@ -37,6 +38,7 @@ function bodyOf(type: string, search: ListSearch) {
 /** The saved lists: opens one, saves the present one, shares it, makes it the start. */
 export function ViewPicker({ me, type, search, onOpen }: Props) {
   const { t } = useTranslation('lists');
+  const clearing = useClearing();
   const problem = useProblem();
   const client = useQueryClient();
   const { start } = usePreferences();
@@ -98,7 +100,7 @@ export function ViewPicker({ me, type, search, onOpen }: Props) {
         aria-label={t('view')}
         placeholder={t('view')}
         value={here?.id}
-        allowClear
+        allowClear={clearing}
         popupMatchSelectWidth={260}
         notFoundContent={t('view_none')}
         options={[

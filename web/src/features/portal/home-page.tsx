@@ -193,6 +193,11 @@ function Requests({ type, requester, closed, q }: RequestsProps) {
               {q ? t('report_this', { title: q }) : t('report')}
             </Button>
           )}
+          {closed && (
+            <Link to="/" search={{ q }}>
+              {t('to_open')}
+            </Link>
+          )}
         </Empty>
       </div>
     );

@@ -36,7 +36,7 @@ export function ReportHints({ title, service }: { title: string; service: string
     );
   return (
     <section className={css.hints} aria-label={t('hints')}>
-      <h3>{t('hints')}</h3>
+      <h2>{t('hints')}</h2>
       <ul>
         {data.announcements.map((it) => (
           <li key={it.id} className={css.hint}>

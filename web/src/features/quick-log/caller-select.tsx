@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Ref, User } from '../../api/types';
 import { directoryQuery, recordsQuery, userQuery } from '../../shared/lib/queries';
 import { useSettled } from '../../shared/lib/use-settled';
+import { useClearing } from '../../shared/ui/clearing';
 import { ErrorView } from '../../shared/ui/error-view';
 
 interface Props {
@@ -30,6 +31,7 @@ export const about = (it: Ref & Partial<User>) =>
  */
 export function CallerSelect({ id, type, value, invalid, describedBy, disabled, onChange }: Props) {
   const { t } = useTranslation('quick-log');
+  const clearing = useClearing();
   const [asked, setAsked] = useState('');
   const q = useSettled(asked);
   const people = useQuery(directoryQuery('users', q, 20));
@@ -65,7 +67,7 @@ export function CallerSelect({ id, type, value, invalid, describedBy, disabled, 
       aria-invalid={invalid || undefined}
       status={invalid ? 'error' : undefined}
       showSearch={{ filterOption: false, onSearch: setAsked }}
-      allowClear
+      allowClear={clearing}
       loading={waits}
       placeholder={t('caller_hint')}
       value={value}

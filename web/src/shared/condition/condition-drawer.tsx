@@ -213,6 +213,7 @@ function ConditionValue(props: {
   if (row.op === 'within_days' || row.op === 'older_days' || field.kind === 'number')
     return (
       <InputNumber
+        controls={false}
         aria-label={label}
         min={field.kind === 'number' ? undefined : 1}
         max={field.kind === 'number' ? undefined : 36_500}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordsQuery } from '../lib/queries';
 import { useSettled } from '../lib/use-settled';
+import { useClearing } from '../ui/clearing';
 
 interface Props {
   type: string;
@@ -20,6 +21,7 @@ interface Props {
 /** Chooses an open record by its number or a part of its title; the value is the number. */
 export function RecordSelect(props: Props) {
   const { t } = useTranslation('desk');
+  const clearing = useClearing();
   const [asked, setAsked] = useState('');
   const q = useSettled(asked, 250);
   const [wanted, setWanted] = useState(false);
@@ -41,7 +43,7 @@ export function RecordSelect(props: Props) {
       aria-invalid={props.invalid || undefined}
       status={props.invalid ? 'error' : undefined}
       showSearch={{ filterOption: false, onSearch: setAsked }}
-      allowClear
+      allowClear={clearing}
       loading={isFetching && wanted}
       placeholder={t('pick_record')}
       value={props.value}

@@ -2,6 +2,7 @@ import { Input, InputNumber, Rate, Select, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Ref } from '../../api/types';
 import { isInstant } from '../lib/time';
+import { useClearing } from '../ui/clearing';
 import css from './form.module.css';
 import { QuickTimes } from './quick-times';
 import { RefSelect } from './ref-select';
@@ -64,6 +65,7 @@ function InstantInput({ shared, value, onChange }: InstantProps) {
 /** The input that fits a field of a schema. */
 export function FieldInput(props: Props) {
   const { t } = useTranslation();
+  const clearing = useClearing();
   const { field, value, onChange } = props;
   const shared = {
     id: props.id,
@@ -89,6 +91,7 @@ export function FieldInput(props: Props) {
     case 'integer':
       return (
         <InputNumber
+          controls={false}
           {...shared}
           style={{ width: '100%' }}
           precision={field.kind === 'integer' ? 0 : undefined}
@@ -110,7 +113,7 @@ export function FieldInput(props: Props) {
           {...shared}
           style={{ width: '100%' }}
           mode={field.kind === 'choices' ? 'multiple' : undefined}
-          allowClear={!field.required}
+          allowClear={!field.required && clearing}
           showSearch={field.options.length > 8 ? { optionFilterProp: 'label' } : false}
           placeholder={t('common:form.choose')}
           value={value === undefined || value === null ? undefined : (value as string)}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Ref, User } from '../../api/types';
 import { type Directory, directoryQuery } from '../lib/queries';
 import { useSettled } from '../lib/use-settled';
+import { useClearing } from '../ui/clearing';
 import { isIdentity, referenceOf } from './ref-options';
 
 interface Props {
@@ -28,6 +29,7 @@ const detail = (it: Ref & Partial<User>) =>
 /** Chooses a person, team, site or service by searching the server; the value is its natural key. */
 export function RefSelect(props: Props) {
   const { t } = useTranslation();
+  const clearing = useClearing();
   const [asked, setAsked] = useState('');
   const q = useSettled(asked);
   const [wanted, setWanted] = useState(Boolean(props.value && !referenceOf(props.value, [props.known])));
@@ -63,7 +65,7 @@ export function RefSelect(props: Props) {
       aria-invalid={props.invalid || undefined}
       status={props.invalid ? 'error' : undefined}
       showSearch={{ filterOption: false, onSearch: setAsked }}
-      allowClear
+      allowClear={clearing}
       disabled={props.disabled}
       loading={isFetching && wanted}
       placeholder={props.placeholder ?? t('common:form.choose')}

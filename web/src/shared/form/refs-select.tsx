@@ -33,7 +33,8 @@ export function RefsSelect(props: Props) {
   // Who was found for other words is not who is meant: a quick Enter must not choose them.
   const behind = asked.trim() !== q || isPlaceholderData;
   const found = behind ? [] : (data?.items ?? []);
-  const labelOf = (key: string) => [...found, ...seen].find((it) => it.key === key)?.label ?? key;
+  const labelOf = (key: string) =>
+    [...found, ...seen].find((it) => it.key === key)?.label ?? (isFetching ? '…' : key);
   const options = found.map((it) => ({ value: it.key, label: it.label }));
   const chosen = props.value
     .filter((key) => !options.some((it) => it.value === key))
