@@ -33,6 +33,10 @@ pub fn run(bench: &Bench) -> Outcome<String> {
         ("list_ms", "the agent's list, first visit", "a row can be opened"),
         ("record_ms", "a record, first visit", "its journal stands there and an action can be pressed"),
         ("record_from_list_ms", "a record, opened from the list", "the same"),
+        ("slow_shown_ms", "the portal, first visit, slow line", "something is shown"),
+        ("slow_portal_ms", "the same", "a search can be typed"),
+        ("slow_report_ms", "the form of a report, from the portal, slow line", "it can be filled in"),
+        ("slow_sent_ms", "a report, sent on a slow line", "it stands on its own page"),
     ];
     for (key, page, until) in rows {
         table.row(&[page.to_owned(), until.to_owned(), sample(&found, key)?.quantiles()]);
@@ -40,7 +44,7 @@ pub fn run(bench: &Bench) -> Outcome<String> {
     let script = found["script_bytes"].as_f64().ok_or("script_bytes is missing")? / 1000.0;
     Ok(format!(
         "## Pages\n\nDebian's Chromium without a screen against the demonstration's data on SQLite, over loopback, signed in as an agent; each first \
-         visit with an empty cache. Script is what came over the wire, compressed, until the page was at rest. Load before {before}, after {}.\n\n{}\n\
+         visit with an empty cache; the slow line has 400 kbit/s and 400 ms, with a phone's window. Script is what came over the wire, compressed, until the page was at rest. Load before {before}, after {}.\n\n{}\n\
          - script of the agent's list, KB: {}\n- record usable, first visit, ms (p95): {}\n- record usable, from the list, ms (p95): {}\n",
         machine::load(),
         table.text(),

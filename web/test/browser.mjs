@@ -59,7 +59,8 @@ export async function open(
     if (!answer.ok()) throw new Error(`sign-in of ${user}: ${answer.status()}`);
   }
   const page = await context.newPage();
-  page.ask = async (path) => (await context.request.get(`${base}${path}`)).json();
+  const headers = { 'accept-language': lng === 'en' ? 'en' : 'zh-CN' };
+  page.ask = async (path) => (await context.request.get(`${base}${path}`, { headers })).json();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(`page error: ${error.message}`));
   page.on('console', (message) => {

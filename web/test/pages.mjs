@@ -54,6 +54,12 @@ const toured = async (page) => {
 const flowDrawn = (page) =>
   page.waitForSelector('.djs-container svg g.djs-shape').then(() => page.waitForTimeout(400));
 
+const editor = (page) => page.locator('.ant-modal form').waitFor();
+const entries = (kinds) =>
+  Object.fromEntries(kinds.map((kind) => [`admin-${kind}`, { path: `/w/admin/${kind}`, user: 'admin' }]));
+const setup = (steps) =>
+  Object.fromEntries(steps.map((step) => [`setup-${step}`, { path: `/setup?step=${step}`, user: 'admin' }]));
+
 export const pages = {
   'sign-in': { path: '/sign-in', user: null },
   'sign-in-wrong': {
@@ -190,34 +196,48 @@ export const pages = {
         .click()
         .then(() => page.waitForTimeout(400)),
   },
-  'admin-users': { path: '/w/admin/users', user: 'admin' },
-  'admin-user': {
+  ...entries(['users', 'teams', 'departments', 'sites', 'services', 'skills', 'categories', 'roles']),
+  ...entries(['templates', 'macros', 'checklists', 'announcements', 'import', 'jobs', 'outbox', 'packs']),
+  ...entries(['settings', 'dispatch', 'access', 'audit', 'health']),
+  'admin-outbox-held': {
+    path: '/w/admin/outbox?state=held',
+    user: 'admin',
+    act: async (page) => {
+      await page.locator('main tbody button').nth(1).click();
+      await page.locator('.ant-popconfirm:visible').waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
+  'admin-dispatch-tried': {
+    path: '/w/admin/dispatch',
+    user: 'admin',
+    full: true,
+    act: async (page) => {
+      await page.locator('main button.ant-btn-primary').first().click();
+      await page.locator('main tbody tr').first().waitFor();
+    },
+  },
+  'admin-user': { path: '/w/admin/users?open=wangfang', user: 'admin', act: editor },
+  'admin-user-new': { path: '/w/admin/users?open=%2B', user: 'admin', act: editor },
+  'admin-user-leaves': {
     path: '/w/admin/users?open=wangfang',
     user: 'admin',
-    act: (page) => page.locator('.ant-modal').waitFor(),
+    act: async (page) => {
+      await editor(page);
+      await page.locator('.ant-modal-footer .ant-btn-dangerous').click();
+      await page.locator('.ant-modal [role=status]').first().waitFor();
+      for (const summary of await page.locator('.ant-modal summary').all()) await summary.click();
+      await page.waitForTimeout(500);
+      await page.locator('.ant-modal summary').first().scrollIntoViewIfNeeded();
+    },
   },
-  'admin-user-new': {
-    path: '/w/admin/users?open=%2B',
-    user: 'admin',
-    act: (page) => page.locator('.ant-modal').waitFor(),
-  },
-  'admin-teams': { path: '/w/admin/teams', user: 'admin' },
-  'admin-team': {
-    path: '/w/admin/teams?open=network-l1',
-    user: 'admin',
-    act: (page) => page.locator('.ant-modal').waitFor(),
-  },
-  'admin-departments': { path: '/w/admin/departments', user: 'admin' },
-  'admin-sites': { path: '/w/admin/sites', user: 'admin' },
-  'admin-services': { path: '/w/admin/services', user: 'admin' },
-  'admin-skills': { path: '/w/admin/skills', user: 'admin' },
-  'admin-roles': { path: '/w/admin/roles', user: 'admin' },
-  'admin-role': {
-    path: '/w/admin/roles?open=manager',
-    user: 'admin',
-    act: (page) => page.locator('.ant-modal').waitFor(),
-  },
-  'admin-import': {
+  'admin-team': { path: '/w/admin/teams?open=network-l1', user: 'admin', act: editor },
+  'admin-role': { path: '/w/admin/roles?open=manager', user: 'admin', act: editor },
+  'admin-macro': { path: '/w/admin/macros?open=take-and-tell', user: 'admin', act: editor },
+  'admin-checklist': { path: '/w/admin/checklists?open=security-report', user: 'admin', act: editor },
+  'admin-template': { path: '/w/admin/templates?open=vpn-renew', user: 'admin', act: editor },
+  'admin-announcement': { path: '/w/admin/announcements?open=%2B', user: 'admin', act: editor },
+  'admin-import-tried': {
     path: '/w/admin/import',
     user: 'admin',
     full: true,
@@ -234,7 +254,10 @@ export const pages = {
   },
   away: { path: '/w/away' },
   'admin-refused': { path: '/w/admin/users' },
-  'admin-jobs': { path: '/w/admin/jobs', user: 'admin' },
-  'admin-packs': { path: '/w/admin/packs', user: 'admin' },
+  'admin-missing': { path: '/w/admin/nothing', user: 'admin' },
+  'work-sessions': { path: '/w/sessions' },
+  kanban: { path: async (ask) => `/w/records/${await type(ask)}?layout=kanban&group=phase` },
+  ...setup(['organisation', 'administrator', 'terminology', 'priority_scheme', 'working_hours', 'sites']),
+  ...setup(['people', 'teams', 'services', 'categories', 'sample']),
   'not-found': { path: '/nowhere', user: 'lilaoshi' },
 };

@@ -1,7 +1,8 @@
 // What people do all day, told by `e2e/stories.test.mjs`. They find their way by role and visible name, as people do, and by
-// the keys of actions, which packs keep for ever.
+// the keys of actions, which packs keep for ever. A story with `words`, Chinese and English, is told in both languages.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { sound } from './e2e/house.mjs';
 
 const send = (page, path, method, body, headers = {}) =>
   page.evaluate(
@@ -56,23 +57,73 @@ async function fill(page) {
   await dialog.locator('.ant-modal-footer .ant-btn-primary, .ant-modal-footer .ant-btn-dangerous').click();
   await dialog.waitFor({ state: 'hidden' });
 }
-const reported = async (page, go, title) => {
-  await go(page, '/report');
-  await page.getByLabel('一句话说明').fill(title);
-  await page.getByLabel('详细情况').fill('第一行\n第二行 https://example.org/x');
+/** A requester who is on the form of a report sends it; answers which record came of it. */
+const sent = async (page) => {
   await page.locator('form > button[type=submit]').click();
   await page.waitForURL('**/requests/**');
-  await page.getByRole('heading', { name: title }).waitFor();
   const [, , kind, number] = new URL(page.url()).pathname.split('/');
   return { type: kind, number };
 };
+const reported = async (page, go, title) => {
+  await go(page, '/report');
+  await page.locator('form input:not([type=radio])').first().fill(title);
+  const record = await sent(page);
+  await page.getByRole('heading', { name: title }).waitFor();
+  return record;
+};
+const photo = {
+  name: '截图 1.png',
+  mimeType: 'image/png',
+  buffer: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+};
 
 export const stories = {
-  'report-to-closure': {
-    async run({ enter, go }) {
+  'a requester on a phone, from the search to the rating': {
+    words: {
+      title: ['走廊打印机不工作', 'The printer in the corridor is dead'],
+      search: ['打印机连不上', 'the printer cannot be reached'],
+      report: [/^报告：走廊/, /^Report: The printer in/],
+      details: ['详细情况', 'Details'],
+      internal: ['内部', 'Internal'],
+      public: ['公开', 'Public'],
+      note: ['只给同事看的备注', 'For colleagues alone'],
+      words: ['正在路上，十分钟后到。', 'On the way, ten minutes.'],
+      send_reply: ['发送回复', 'Send reply'],
+      question: ['哪一层楼？', 'Which floor?'],
+      asked: ['处理人在等您的回复', 'We are waiting for your answer'],
+      answer: ['三楼', 'The third'],
+      send: ['发送', 'Send'],
+      confirmed: ['已确认', 'Confirmed'],
+      rated: ['您的评价：5 / 5', 'Your rating: 5 of 5'],
+    },
+    async run({ enter, go, say }) {
       const requester = await enter({ user: 'lilaoshi', width: 390 });
-      const record = await reported(requester, go, '走廊打印机不工作');
-      await requester.getByRole('heading', { name: '走廊打印机不工作' }).waitFor();
+      await go(requester, '/');
+      await sound(requester);
+      await requester
+        .getByRole('main')
+        .getByRole('searchbox')
+        .or(requester.getByPlaceholder(say.search))
+        .first()
+        .fill(say.title);
+      await requester
+        .getByRole('link', { name: say.report })
+        .or(requester.getByRole('button', { name: say.report }))
+        .first()
+        .tap();
+      await requester.waitForURL('**/report**');
+      const title = requester.locator('form input:not([type=radio])').first();
+      assert.equal(await title.inputValue(), say.title, 'what was searched for is the title');
+      await requester.getByLabel(say.details).fill('1\n2 https://example.org/x');
+      await requester.locator('input[type=file]').first().setInputFiles(photo);
+      await requester.getByText(photo.name).waitFor();
+      await sound(requester);
+      const record = await sent(requester);
+      await requester.getByRole('heading', { name: say.title }).waitFor();
+      await requester.getByRole('link', { name: new RegExp(photo.name) }).waitFor();
       assert.equal(
         await requester.locator('a[href="https://example.org/x"]').count(),
         1,
@@ -85,87 +136,112 @@ export const stories = {
       );
 
       const desk = await enter({ user: 'wangfang' });
-      await go(desk, `/w/records/${record.type}/${record.number}`);
-      const step = async (...keys) => {
-        for (const key of keys) {
-          const path = `/api/v1/records/${record.type}/${record.number}`;
-          const { items } = await desk.ask(`${path}/actions`);
-          const action = items.find((it) => it.key === key);
-          if (!action) continue;
-          const button = desk.getByRole('toolbar').getByRole('button', { name: action.label, exact: true });
-          const { version } = await desk.ask(path);
-          await button.click();
-          if (Object.keys(action.schema.properties ?? {}).length > 0) await fill(desk);
-          // It is done, and the page has asked what can be done now.
-          const moved = async ([path, before]) => (await (await fetch(path)).json()).version > before;
-          await desk.waitForFunction(moved, [path, version]);
-          await button.waitFor({ state: 'hidden' });
-          return key;
-        }
-        throw new Error(`none of ${keys} is offered`);
+      const path = `/records/${record.type}/${record.number}`;
+      await go(desk, `/w${path}`);
+      const step = async (key) => {
+        const name = await label(desk, record, key);
+        await desk.getByRole('toolbar').getByRole('button', { name, exact: true }).click();
+        const { items } = await desk.ask(`/api/v1${path}/actions`);
+        if (Object.keys(items.find((it) => it.key === key)?.schema.properties ?? {}).length > 0)
+          await fill(desk);
       };
       await step('accept');
       // The requester's page follows without being reloaded.
       await requester.getByText('王芳').first().waitFor();
-      await desk.getByRole('radio', { name: '内部' }).click();
-      await desk.locator('textarea').fill('只给同事看的备注');
+      await desk.getByRole('radio', { name: say.internal }).click();
+      await desk.locator('textarea').fill(say.note);
       await desk.keyboard.press('Control+Enter');
-      await desk.getByText('只给同事看的备注').waitFor();
-      await desk.getByRole('radio', { name: '公开' }).click();
-      await desk.locator('textarea').fill('正在路上，十分钟后到。');
-      await desk.getByRole('button', { name: '发送回复' }).click();
-      await requester.getByText('正在路上，十分钟后到。').waitFor();
-      assert.equal(await requester.getByText('只给同事看的备注').count(), 0, 'internal words stay internal');
+      await desk.getByText(say.note).waitFor();
+      await desk.getByRole('radio', { name: say.public }).click();
+      await desk.locator('textarea').fill(say.words);
+      await desk.getByRole('button', { name: say.send_reply }).click();
+      await requester.getByText(say.words).waitFor();
+      assert.equal(await requester.getByText(say.note).count(), 0, 'internal words stay internal');
+      const held = await send(desk, `/api/v1${path}/actions/hold`, 'POST', {
+        fields: { reason: 'user_info', note: say.question },
+      });
+      assert.equal(held.status, 200);
+      const question = requester.getByRole('region', { name: say.asked });
+      await question.getByText(say.question).waitFor();
+      await question.getByRole('textbox').fill(say.answer);
+      await question.getByRole('button', { name: say.send, exact: true }).tap();
+      await requester.getByText(say.answer).first().waitFor();
+      await sound(requester);
+      await desk.getByText(say.answer).first().waitFor();
+      if ((await desk.ask(`/api/v1${path}`)).phase === 'waiting') await step('resume');
       await step('resolve');
       const confirm = requester.getByRole('button', { name: await label(requester, record, 'confirm') });
       await confirm.waitFor();
-      await confirm.click();
+      await confirm.tap();
       await requester.waitForTimeout(400);
       if ((await requester.locator('.ant-modal').count()) > 0) await fill(requester);
-      await requester.locator('li[data-state=done]', { hasText: '已确认' }).waitFor();
-      await requester.locator('.ant-rate-star').nth(4).click();
+      await requester.locator('li[data-state=done]', { hasText: say.confirmed }).waitFor();
+      await requester.locator('.ant-rate-star').nth(4).tap();
       await requester
         .getByRole('button', { name: await label(requester, record, 'rate'), exact: true })
-        .click();
-      await requester.getByText('您的评价：5 / 5').waitFor();
+        .tap();
+      await requester.getByText(say.rated).waitFor();
+      await sound(requester);
     },
   },
-  'two-agents-one-record': {
+  'two agents on one record': {
     allow: ['412'],
-    async run({ enter, go }) {
+    words: {
+      report: ['两个人同时改', 'Changed by two at once'],
+      title: [/^标题/, /^Title/],
+      mine: ['我改的标题', 'The title I gave it'],
+      theirs: ['别人改的标题', 'The title they gave it'],
+      looking: ['正在查看', 'also looking'],
+      save: [/^保存/, /^Save/],
+      apply: ['应用我的修改', 'Apply my changes'],
+    },
+    async run({ enter, go, say }) {
       const first = await enter({ user: 'wangfang' });
       const requester = await enter({ user: 'lilaoshi' });
-      const record = await reported(requester, go, '两个人同时改');
-      await go(first, `/w/records/${record.type}/${record.number}?tab=form`);
-      const title = first.getByLabel(/^标题/);
-      await title.fill('我改的标题');
+      const record = await reported(requester, go, say.report);
+      const place = `/w/records/${record.type}/${record.number}`;
+      await go(first, `${place}?tab=form`);
+      const title = first.getByLabel(say.title);
+      await title.fill(say.mine);
       const path = `/api/v1/records/${record.type}/${record.number}`;
-      const other = await enter({ user: 'wangfang' });
-      await go(other, '/w');
-      const { version } = await other.ask(path);
+      const other = await enter({ user: 'zhangwei' });
+      await go(other, place);
+      // Each is told of the other before they get into each other's way.
+      await other.getByText(`王芳 ${say.looking}`).waitFor();
+      await first.getByText(`张伟 ${say.looking}`).waitFor();
+      const colleague = await enter({ user: 'wangfang' });
+      await go(colleague, '/w');
+      const { version } = await colleague.ask(path);
       const done = await send(
-        other,
+        colleague,
         path,
         'PATCH',
-        { title: '别人改的标题', urgency: 'high' },
+        { title: say.theirs, urgency: 'high' },
         { 'If-Match': `"${version}"` },
       );
       assert.equal(done.status, 200);
-      // The page has heard of it.
-      await first.getByText(/^您编辑期间，这条记录有更新/).waitFor();
-      assert.equal(await title.inputValue(), '我改的标题', 'what I type is not overwritten by live updates');
-      await first.getByRole('button', { name: /保存/ }).click();
+      await other.getByRole('heading', { name: say.theirs }).waitFor();
+      await first.getByText(say.theirs).first().waitFor();
+      assert.equal(await title.inputValue(), say.mine, 'what I type is not overwritten by live updates');
+      await first.getByRole('button', { name: say.save }).click();
       const dialog = first.locator('.ant-modal');
-      await dialog.getByText('别人改的标题').waitFor();
-      await dialog.getByText('我改的标题').waitFor();
-      await dialog.getByRole('button', { name: '应用我的修改' }).click();
-      await first.locator('h1', { hasText: '我改的标题' }).waitFor();
+      await dialog.getByText(say.theirs).waitFor();
+      await dialog.getByText(say.mine).waitFor();
+      await sound(first, { allow: ['412'] });
+      await dialog.getByRole('button', { name: say.apply }).click();
+      await first.locator('h1', { hasText: say.mine }).waitFor();
+      await other.locator('h1', { hasText: say.mine }).waitFor();
       const now = await first.ask(path);
       assert.equal(now.urgency, 'high', 'the other change stands');
     },
   },
-  'keyboard-only': {
-    async run({ enter, go }) {
+  'a morning by the keyboard alone': {
+    words: {
+      typed: ['g q 只是文字', 'g q are words'],
+      reply: ['写回复', 'Write a reply'],
+      back: ['回到列表', 'Back to the list'],
+    },
+    async run({ enter, go, say }) {
       const page = await enter({ user: 'wangfang' });
       await go(page, '/w/queue');
       await page.keyboard.press('j');
@@ -175,6 +251,7 @@ export const stories = {
       const number = await row.locator('td .mono').textContent();
       await page.keyboard.press('p');
       await page.locator('aside', { hasText: number }).waitFor();
+      await sound(page);
       await page.keyboard.press('Escape');
       await page.locator('aside').waitFor({ state: 'hidden' });
       await row.locator('a').focus();
@@ -184,9 +261,13 @@ export const stories = {
       await page.locator('textarea').waitFor();
       await page.keyboard.press('c');
       await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
-      await page.keyboard.type('g q 只是文字');
+      await page.keyboard.type(say.typed);
       assert.match(page.url(), /records/, 'letters typed are letters');
-      await page.locator('h1').click();
+      // Out of the words with Tab, as whoever has no mouse gets out of them.
+      for (let tries = 0; tries < 9; tries += 1) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate(() => document.activeElement?.tagName !== 'TEXTAREA')) break;
+      }
       await page.keyboard.press('g');
       await page.keyboard.press('w');
       await page.waitForURL('**/w');
@@ -194,36 +275,26 @@ export const stories = {
       await page.locator('[role=combobox][aria-expanded=true]').waitFor();
       await page.keyboard.type(number.slice(-6));
       await page.locator('[role=option]', { hasText: number }).waitFor();
+      await sound(page);
       await page.keyboard.press('Enter');
       await page.waitForURL(`**/${number}`);
-      assert.equal(await page.locator('textarea').inputValue(), 'g q 只是文字', 'the draft waited');
+      assert.equal(await page.locator('textarea').inputValue(), say.typed, 'the draft waited');
       await page.locator('textarea').fill('');
-      await page.locator('h1').click();
+      await page.locator('textarea').blur();
       await page.keyboard.press('?');
-      await page.getByRole('dialog').getByText('写回复').waitFor();
+      await page.getByRole('dialog').getByText(say.reply).waitFor();
+      await sound(page);
       await page.keyboard.press('Escape');
-    },
-  },
-  'log-a-call': {
-    async run({ enter, go }) {
-      const page = await enter({ user: 'wangfang' });
-      await go(page, '/w');
-      await page.keyboard.press('n');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      // To the buttons with one key, along them with the arrows or Tab, and out of what opens with Escape.
+      await page.keyboard.press('e');
+      await page.waitForFunction(() => document.activeElement?.closest('[role=toolbar]'));
+      await page.keyboard.press('a');
       const dialog = page.locator('.ant-modal');
-      await dialog.getByLabel('申报人').waitFor();
-      await page.waitForFunction(
-        () => document.activeElement?.closest('.ant-modal') && document.activeElement.tagName === 'INPUT',
-      );
-      await page.keyboard.type('lilaoshi');
-      await page
-        .locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: '李' })
-        .first()
-        .click();
-      await dialog.getByText(/未关闭的记录/).waitFor();
-      await dialog.getByLabel(/^标题/).fill('来电：会议室没有声音');
-      await page.keyboard.press('Control+Enter');
-      await page.waitForURL('**/w/records/**');
-      await page.locator('h1', { hasText: '来电：会议室没有声音' }).waitFor();
+      await dialog.waitFor();
+      await page.waitForFunction(() => document.activeElement?.closest('.ant-modal'));
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
     },
   },
   filters: {
@@ -303,25 +374,14 @@ export const stories = {
   attach: {
     async run({ enter, go }) {
       const page = await enter({ user: 'lilaoshi', width: 390 });
-      const record = await reported(page, go, '附件试验');
-      await page
-        .locator('input[type=file]')
-        .first()
-        .setInputFiles({
-          name: '截图 1.png',
-          mimeType: 'image/png',
-          buffer: Buffer.from(
-            'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-            'base64',
-          ),
-        });
+      await reported(page, go, '附件试验');
+      await page.locator('input[type=file]').first().setInputFiles(photo);
       await page.getByText('截图 1.png').waitFor();
       await page.getByRole('button', { name: '发送', exact: true }).click();
       const link = page.getByRole('link', { name: /截图 1.png/ });
       await link.waitFor();
       const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
       assert.equal(download.suggestedFilename(), '截图 1.png');
-      void record;
     },
   },
   'read-only': {
@@ -363,53 +423,62 @@ export const stories = {
       await page.locator('tbody tr').first().waitFor();
     },
   },
-  pseudo: {
-    async run({ enter, go }) {
-      // Data comes in Chinese; whatever Latin words are left outside the brackets were never translated.
-      for (const [user, paths] of [
-        ['lilaoshi', ['/?lng=pseudo', '/report?lng=pseudo', '/sessions?lng=pseudo']],
-        ['zhangwei', ['/w?lng=pseudo', '/w/queue?lng=pseudo']],
-      ]) {
-        const page = await enter({ user, lng: 'pseudo' });
-        for (const path of paths) {
-          await go(page, path);
-          const bare = await page.evaluate(() => {
-            const found = [];
-            const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            while (walk.nextNode()) {
-              const text = walk.currentNode.textContent.trim();
-              const holder = walk.currentNode.parentElement;
-              if (
-                !text ||
-                text.includes('⟦') ||
-                holder.closest('.mono, kbd, time, script, style, svg, [data-plain]')
-              )
-                continue;
-              if (/[A-Za-z]{3,}/.test(text) && !/[\u3400-\u9fff]/.test(text)) found.push(text);
-            }
-            for (const element of document.querySelectorAll(
-              '[aria-label]:not(.anticon), [placeholder], [title]',
-            )) {
-              for (const name of ['aria-label', 'placeholder', 'title']) {
-                const text = element.getAttribute(name) ?? '';
-                if (
-                  /[A-Za-z]{3,}/.test(text) &&
-                  !text.includes('⟦') &&
-                  !/[\u3400-\u9fff]|Mozilla|\d{4}/.test(text)
-                )
-                  found.push(`${name}=${text}`);
-              }
-            }
-            return found;
-          });
-          const known = /^(Chrome|Firefox|Edge|Safari|Linux|Windows)|^VPN|^Office|^P\d/;
-          assert.deepEqual(
-            bare.filter((it) => !known.test(it)),
-            [],
-            `${path} has text outside the translations`,
-          );
-        }
-      }
+  'a line that breaks while something is sent': {
+    allow: ['ERR_', 'Failed to load', 'net::'],
+    words: {
+      title: ['断线也只有一张单', 'One report, however the line breaks'],
+      offline: ['连不上服务器', 'The server cannot be reached'],
+      kept: ['已恢复上次没有提交的内容', 'What you had not sent last time is back'],
+      answer: ['补充一句', 'One thing more'],
+      send: ['发送', 'Send'],
+    },
+    async run({ enter, go, say }) {
+      const page = await enter({ user: 'lilaoshi', width: 390 });
+      /** The next write there is done, and its answer gets lost. */
+      const cut = async (address) => {
+        const there = (url) => url.pathname.endsWith(address);
+        await page.route(there, async (route) => {
+          if (route.request().method() !== 'POST') return route.fallback();
+          await route.fetch();
+          await route.abort('connectionreset');
+          await page.unroute(there);
+        });
+      };
+      await go(page, '/report');
+      const title = page.locator('form input:not([type=radio])').first();
+      const button = page.locator('form > button[type=submit]');
+      await title.fill(say.title);
+      const kind = await type(page);
+      await cut(`/records/${kind}`);
+      await button.tap();
+      await page.getByRole('alert').filter({ hasText: say.offline }).waitFor();
+      assert.equal(await title.inputValue(), say.title, 'the words stay');
+      // Whoever gets no answer loads the page anew, too.
+      await page.reload();
+      await page.getByText(say.kept).waitFor();
+      assert.equal(await title.inputValue(), say.title);
+      const record = await sent(page);
+      await page.getByRole('heading', { name: say.title }).waitFor();
+      const mine = await page.ask(`/api/v1/records/${kind}?q=${encodeURIComponent(say.title)}`);
+      assert.equal(mine.items.length, 1, 'one record');
+
+      await cut('/comments');
+      const box = page.locator('textarea').first();
+      await box.fill(say.answer);
+      await page.getByRole('button', { name: say.send, exact: true }).tap();
+      await page.getByRole('alert').filter({ hasText: say.offline }).waitFor();
+      assert.equal(await box.inputValue(), say.answer);
+      await page.getByRole('button', { name: say.send, exact: true }).tap();
+      await page.getByText(say.answer).first().waitFor();
+      await page.waitForFunction(() => !document.querySelector('textarea').value);
+      const path = `/api/v1/records/${record.type}/${record.number}/timeline`;
+      const said = (await page.ask(path)).items.filter((it) => it.body === say.answer);
+      assert.equal(said.length, 1, 'one comment');
+      // The same said on purpose a second time is a second one.
+      await box.fill(say.answer);
+      await page.getByRole('button', { name: say.send, exact: true }).tap();
+      await page.waitForFunction(() => !document.querySelector('textarea').value);
+      assert.equal((await page.ask(path)).items.filter((it) => it.body === say.answer).length, 2);
     },
   },
 };

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import { answered, attempt } from './attempts';
 import { ApiError } from './error';
 import type { paths } from './generated/schema';
 import { modeAfter, serverState, tellSignedOut } from './server-state';
@@ -34,24 +35,54 @@ async function problemOf(response: Response): Promise<Partial<Problem>> {
   }
 }
 
+/** A line that has died is told to nobody: whoever waits longer than this is given the words and the button to try again. */
+const PATIENCE = 90_000;
+const impatient = (request: Request) =>
+  fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE)]) });
+
+const unreached = () => {
+  serverState.set({ reachable: false });
+  return new ApiError(0, { title: 'offline', code: 'offline' });
+};
+
+/** What is written where, by the id that the client gives a request; forms with files are told apart by nothing. */
+const writes = new Map<string, string>();
+
 const middleware: Middleware = {
-  onRequest({ request }) {
+  async onRequest({ request, id }) {
     request.headers.set('Accept-Language', language);
-    if (isWrite(request.method)) request.headers.set('X-CSRF-Token', csrf);
+    if (!isWrite(request.method)) return;
+    request.headers.set('X-CSRF-Token', csrf);
+    if (request.headers.get('content-type')?.startsWith('multipart/')) return;
+    const seen = request.headers.get('if-match') ?? '';
+    const write = `${request.method} ${request.url} ${seen} ${await request.clone().text()}`;
+    writes.set(id, write);
+    request.headers.set('Idempotency-Key', attempt(write));
   },
-  async onResponse({ request, response }) {
+  async onResponse({ request, response, id }) {
+    const write = writes.get(id);
+    if (write !== undefined && response.ok) {
+      // Answered is what has come to its end; a refusal is not kept by the server and may be sent again as it is.
+      try {
+        await response.clone().arrayBuffer();
+      } catch {
+        throw unreached();
+      }
+      answered(write);
+    }
+    writes.delete(id);
     const problem = response.ok ? undefined : await problemOf(response);
     // A wrong password is answered 401 as well; that is no ended session.
     const signIn = request.method === 'POST' && request.url.endsWith('/api/v1/session');
     learn(request.method, response.headers.get('x-yuheng-mode'), signIn ? 200 : response.status, problem);
   },
-  onError() {
-    serverState.set({ reachable: false });
-    return new ApiError(0, { title: 'offline', code: 'offline' });
+  onError({ id }) {
+    writes.delete(id);
+    return unreached();
   },
 };
 
-export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '' });
+export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '', fetch: impatient });
 api.use(middleware);
 
 /** The data of an answer as the type that `types.ts` gives it, or an ApiError with the server's problem. */
@@ -73,9 +104,12 @@ export function upload(
   file: File,
   options: { visibility?: Visibility; onProgress?: (part: number) => void } = {},
 ): Promise<Attachment> {
+  const path = `${recordPath(type, number)}/attachments`;
+  const write = `${path} ${options.visibility} ${file.name} ${file.size} ${file.lastModified}`;
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', `${recordPath(type, number)}/attachments`);
+    request.open('POST', path);
+    request.setRequestHeader('Idempotency-Key', attempt(write));
     request.setRequestHeader('Accept-Language', language);
     request.setRequestHeader('X-CSRF-Token', csrf);
     request.responseType = 'json';
@@ -89,8 +123,10 @@ export function upload(
         request.status,
         request.response ?? undefined,
       );
-      if (request.status < 300) resolve(request.response as Attachment);
-      else reject(new ApiError(request.status, request.response ?? {}));
+      if (request.status < 300) {
+        answered(write);
+        resolve(request.response as Attachment);
+      } else reject(new ApiError(request.status, request.response ?? {}));
     };
     request.onerror = () => reject(new ApiError(0, { code: 'offline' }));
     const form = new FormData();

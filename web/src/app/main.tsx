@@ -14,7 +14,8 @@ for (const { routeId } of router.matchRoutes(router.latestLocation)) {
   const route = router.routesById[routeId as keyof typeof router.routesById];
   void router.loadRouteChunk(route);
 }
-await startI18n();
+// On a slow line this takes seconds: the sign of `index.html` stands until there is a page to show in its place.
+await Promise.all([startI18n(), router.load()]);
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <Providers>

@@ -1,10 +1,8 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AnnouncementBar } from '../shared/announcements/announcement-bar';
-import { type AdminPage, adminPagesOf } from '../shared/lib/admin-pages';
 import { useHotkeys } from '../shared/lib/hotkeys';
 import { showOverlay } from '../shared/lib/overlays';
 import { preferences, usePreferences } from '../shared/lib/preferences';
@@ -12,99 +10,24 @@ import { countersQuery, meQuery, packsQuery } from '../shared/lib/queries';
 import { useLive } from '../shared/lib/use-live';
 import { NoticesBell } from '../shared/notices/notices-bell';
 import {
-  ApartmentIcon,
-  AppstoreIcon,
-  BranchesIcon,
-  CheckCircleIcon,
   CheckSquareIcon,
-  CloudIcon,
-  ControlIcon,
   DoubleLeftIcon,
   DoubleRightIcon,
-  EnvironmentIcon,
   FileTextIcon,
-  LockIcon,
-  MailIcon,
-  MessageIcon,
   PlusIcon,
-  SafetyIcon,
   SearchIcon,
-  SoundIcon,
-  StarIcon,
-  SwapIcon,
-  SyncIcon,
-  TeamIcon,
   UnorderedListIcon,
-  UploadIcon,
   UserIcon,
 } from '../shared/ui/icons';
 import { Overlays } from './overlays';
 import { AccountMenu } from './shell/account-menu';
 import { HelpButton } from './shell/help-button';
 import { ModeBanner } from './shell/mode-banner';
+import { AdminGroups, Item, type NavItem } from './shell/rail';
 import { SetupBanner } from './shell/setup-banner';
 import css from './shell/shell.module.css';
 import { useFirstTour } from './use-first-tour';
 import { useSessionEnd } from './use-session-end';
-
-interface NavItem {
-  key: string;
-  to: string;
-  params?: Record<string, string>;
-  exact?: boolean;
-  icon: ReactNode;
-  label: string;
-  short?: string;
-  /** How much waits there. */
-  count?: number;
-}
-
-const adminIcons: Record<AdminPage, ReactNode> = {
-  users: <UserIcon />,
-  teams: <TeamIcon />,
-  departments: <ApartmentIcon />,
-  sites: <EnvironmentIcon />,
-  services: <CloudIcon />,
-  skills: <StarIcon />,
-  templates: <MessageIcon />,
-  macros: <SwapIcon />,
-  checklists: <CheckCircleIcon />,
-  categories: <ApartmentIcon />,
-  roles: <SafetyIcon />,
-  announcements: <SoundIcon />,
-  import: <UploadIcon />,
-  jobs: <SyncIcon />,
-  outbox: <MailIcon />,
-  packs: <AppstoreIcon />,
-  dispatch: <BranchesIcon />,
-  access: <LockIcon />,
-  audit: <FileTextIcon />,
-  health: <CheckCircleIcon />,
-  settings: <ControlIcon />,
-};
-
-function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean; short?: boolean }) {
-  return (
-    <Link
-      to={item.to as '/w'}
-      params={item.params as never}
-      className={css.item}
-      data-tour={item.key}
-      activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
-      aria-label={item.count ? `${item.label} ${item.count}` : item.label}
-      title={narrow ? item.label : undefined}
-    >
-      {item.icon}
-      <span className={css.label}>{(short && item.short) || item.label}</span>
-      {/* The space parts what is read aloud; the row is a flex box and shows none. */ ' '}
-      {!!item.count && (
-        <span className={css.count} aria-hidden="true">
-          {item.count > 999 ? '999+' : item.count}
-        </span>
-      )}
-    </Link>
-  );
-}
 
 export function WorkShell() {
   const { t } = useTranslation('shell');
@@ -145,12 +68,6 @@ export function WorkShell() {
     icon: <FileTextIcon />,
     label: it.label,
   }));
-  const admin: NavItem[] = adminPagesOf(me).map(({ page }) => ({
-    key: page,
-    to: `/w/admin/${page}`,
-    icon: adminIcons[page],
-    label: t(`admin_${page}`),
-  }));
   return (
     <div className={css.work}>
       <a href="#main" className="skip">
@@ -168,10 +85,7 @@ export function WorkShell() {
         {types.map((item) => (
           <Item key={item.key} item={item} narrow={narrow} />
         ))}
-        {admin.length > 0 && <p className={css.group}>{t('admin')}</p>}
-        {admin.map((item) => (
-          <Item key={item.key} item={item} narrow={narrow} />
-        ))}
+        <AdminGroups me={me} narrow={narrow} />
         <div className={css.bottom}>
           <button
             type="button"

@@ -1,62 +1,82 @@
 // Calls that are logged while they last, reports for a colleague, and one tap of those whom an outage affects too.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choose, leave, stage } from './house.mjs';
+import { choose, leave, saying, sound, stage } from './house.mjs';
 
 const { home, call, as } = stage();
 
 const option = (page, text) => page.locator('.ant-select-item-option:visible', { hasText: text }).first();
 
-test('a call is found, seen beside, solved and logged as one', async () => {
-  const label = 'PC-0815';
-  await call('POST', '/records/incident', {
-    title: `${label} 蓝屏`,
-    requester: 'lilaoshi',
-    channel: 'phone',
-    fields: {},
+const words = {
+  device: ['PC-0815', 'PC-0816'],
+  broken: ['蓝屏', 'shows a blue screen'],
+  requester: ['申报人', 'Requester'],
+  caller: ['来电人', 'Caller'],
+  open: [/未关闭的记录/, /^Open records of/],
+  past: [/以前/, /earlier records/i],
+  title: [/^标题/, /^Title/],
+  matter: ['来电：忘了密码', 'A call: the password was forgotten'],
+  at_once: [/通话中就办好了/, /^Done during the call/],
+  log: ['登记并解决', 'Log: Resolve'],
+  needed: [/必填|请填写|不能为空/, /is needed|required/],
+  category: [/分类/, /Category/],
+  wired: ['有线接入', 'Wired access'],
+  service: [/受影响服务/, /Affected service/],
+  lan: ['办公网络', 'Office network'],
+  solution: [/^解决方案/, /^Resolution/],
+  reset: ['重置了密码，已能登录。', 'Reset the password; they are in.'],
+  code: [/关闭代码/, /Closure code/],
+  guided: ['指导', 'User guided'],
+};
+
+for (const lng of ['zh', 'en'])
+  test(`a call is found, seen beside, solved and logged as one (${lng})`, async () => {
+    const say = saying(words, lng);
+    const broken = `${say.device} ${say.broken}`;
+    await call('POST', '/records/incident', {
+      title: broken,
+      requester: 'lilaoshi',
+      channel: 'phone',
+      fields: {},
+    });
+    const person = (await call('GET', '/users/lilaoshi')).label;
+    const page = await as('wangfang', '/w', { lng });
+    await page.keyboard.press('n');
+    const dialog = page.locator('.ant-modal').first();
+    const caller = dialog.getByRole('combobox', { name: say.requester });
+    // Nobody is called so: who has reported something of that label is.
+    await caller.click();
+    await caller.fill(say.device);
+    await option(page, person).click();
+    const card = dialog.getByRole('complementary', { name: `${say.caller} ${person}` });
+    await card.getByText(say.open).waitFor();
+    await card.getByText(say.past).first().waitFor();
+    await sound(page);
+    await dialog.getByLabel(say.title).fill(say.matter);
+    await card.getByRole('button', { name: broken }).click();
+    const beside = page.locator('.ant-drawer');
+    await beside.getByRole('heading', { name: broken }).waitFor();
+    await page.keyboard.press('Escape');
+    await beside.locator('h2').waitFor({ state: 'hidden' });
+    const typed = await dialog.getByLabel(say.title).inputValue();
+    assert.equal(typed, say.matter, 'what was typed is still there');
+    await dialog.getByRole('checkbox', { name: say.at_once }).check();
+    await dialog.getByRole('button', { name: say.log }).click();
+    await dialog.getByText(say.needed).first().waitFor();
+    await choose(dialog, say.category, say.wired);
+    await choose(dialog, say.service, say.lan);
+    await dialog.getByLabel(say.solution).fill(say.reset);
+    await choose(dialog, say.code, say.guided);
+    await sound(page);
+    await page.keyboard.press('Control+Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    const { items } = await call('GET', `/records/incident?q=${encodeURIComponent(say.matter)}`);
+    assert.equal(items.length, 1);
+    assert.equal(items[0].phase, 'resolved');
+    const record = await call('GET', `/records/incident/${items[0].number}`);
+    assert.equal(record.fields.first_contact, true);
+    await leave(page);
   });
-  const person = (await call('GET', '/users/lilaoshi')).label;
-  const page = await as('wangfang', '/w');
-  await page.keyboard.press('n');
-  const dialog = page.locator('.ant-modal').first();
-  const caller = dialog.getByRole('combobox', { name: '申报人' });
-  // Nobody is called so: who has reported something of that label is.
-  await caller.click();
-  await caller.fill(label);
-  await option(page, person).click();
-  const card = dialog.getByRole('complementary', { name: `来电人 ${person}` });
-  await card.getByText(/未关闭的记录/).waitFor();
-  await card.getByText(/以前/).first().waitFor();
-  await dialog.getByLabel(/^标题/).fill('来电：忘了密码');
-  await card.getByRole('button', { name: `${label} 蓝屏` }).click();
-  const beside = page.locator('.ant-drawer');
-  await beside.getByRole('heading', { name: `${label} 蓝屏` }).waitFor();
-  await page.keyboard.press('Escape');
-  await beside.locator('h2').waitFor({ state: 'hidden' });
-  assert.equal(
-    await dialog.getByLabel(/^标题/).inputValue(),
-    '来电：忘了密码',
-    'what was typed is still there',
-  );
-  await dialog.getByRole('checkbox', { name: /通话中就办好了/ }).check();
-  await dialog.getByRole('button', { name: '登记并解决' }).click();
-  await dialog
-    .getByText(/必填|请填写|不能为空/)
-    .first()
-    .waitFor();
-  await choose(dialog, /分类/, '有线接入');
-  await choose(dialog, /受影响服务/, '办公网络');
-  await dialog.getByLabel(/^解决方案/).fill('重置了密码，已能登录。');
-  await choose(dialog, /关闭代码/, '指导');
-  await dialog.getByRole('button', { name: '登记并解决' }).click();
-  await dialog.waitFor({ state: 'hidden' });
-  const { items } = await call('GET', `/records/incident?q=${encodeURIComponent('来电：忘了密码')}`);
-  assert.equal(items.length, 1);
-  assert.equal(items[0].phase, 'resolved');
-  const record = await call('GET', `/records/incident/${items[0].number}`);
-  assert.equal(record.fields.first_contact, true);
-  await leave(page);
-});
 
 test('what was not logged is there the next time', async () => {
   const page = await as('zhangwei', '/w', { width: 390 });

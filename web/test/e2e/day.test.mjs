@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settled } from '../browser.mjs';
-import { leave, sound, stage } from './house.mjs';
+import { leave, saying, sound, stage } from './house.mjs';
 
-const { call, as } = stage();
+const { home, call, as } = stage();
 
 const dispatched = async (title) => {
   const { number } = await call('POST', '/records/incident', {
@@ -25,8 +25,164 @@ const dispatched = async (title) => {
   return number;
 };
 
+const morning = {
+  health: ['运行状况', 'Health'],
+  outbox: ['发件箱', 'Outbox'],
+  state: ['状态', 'State'],
+  held: ['待审核', 'Held for review'],
+  send: ['发送', 'Send'],
+  drop: ['丢弃', 'Drop'],
+  people: ['人员', 'People'],
+  find: ['姓名、拼音、工号、电话', 'Name, number, phone'],
+  end: ['停用账号', 'End account'],
+  steps: [/1 个未完成的环节退回支持组/, /1 open steps? go back to their teams/],
+  save: ['保存', 'Save'],
+  ended: ['已停用', 'inactive'],
+  new: ['新建', 'New'],
+  username: [/^用户名/, /^User name/],
+  name: [/^姓名/, /^Name/],
+  employer: [/^用工单位/, /^Employer/],
+  area: [/^负责范围/, /^Area of work/],
+  until: [/^账号有效期至/, /^Account ends at/],
+  create: ['创建', 'Create'],
+  valid: ['有效期至', 'valid until'],
+  audit: ['审计', 'Audit'],
+  accept: ['受理', 'Accept'],
+  accepted: ['已完成：受理', 'Done: Accept'],
+};
+
 for (const lng of ['zh', 'en']) {
   const zh = lng === 'zh';
+  const say = saying(morning, lng);
+
+  test(`an administrator's morning: health, mail that waits, a leaver, a contractor (${lng})`, async () => {
+    const [gone, hired] = [`leaver.${lng}`, `contractor.${lng}`];
+    const password = 'yuheng-demo';
+    await call('POST', '/users', { username: gone, name: `离开${lng}`, roles: ['agent'], password });
+    const team = await call('GET', '/teams/network-l1');
+    const members = [...team.members.map((it) => it.key), gone];
+    await call('PATCH', '/teams/network-l1', { members }, team.version);
+    const number = await dispatched(`left behind ${lng}`);
+    await call('POST', `/records/incident/${number}/actions/assign`, {
+      fields: { team: 'network-l1', assignee: gone },
+    });
+    const page = await as('admin', '/w', { lng });
+    const rail = page.getByRole('navigation').first();
+    const to = async (name) => {
+      const link = rail.getByRole('link', { name, exact: true });
+      for (const group of await rail.locator('[aria-expanded=false]').all())
+        if (!(await link.isVisible())) await group.click();
+      await link.click();
+      await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+      await settled(page);
+    };
+
+    // What is not as it should be, and where it is seen to.
+    await to(say.health);
+    await page.getByRole('listitem').filter({ hasText: say.outbox }).first().waitFor();
+    await sound(page);
+    await to(say.outbox);
+    await page.getByRole('combobox', { name: say.state }).click();
+    await page.locator('.ant-select-item-option:visible', { hasText: say.held }).click();
+    await page.waitForURL('**state=held**');
+    const row = page.locator('main tbody tr').first();
+    await row.getByText(say.held).waitFor();
+    const held = (await call('GET', '/outbox?state=held&limit=2')).items.map((it) => it.id);
+    await sound(page);
+    const states = async () => {
+      const { items } = await call('GET', '/outbox?limit=200');
+      return held.map((id) => items.find((it) => it.id === id)?.state ?? 'elsewhere');
+    };
+    await row.getByRole('button', { name: say.send }).click();
+    for (let left = 40; (await states())[0] === 'held'; left -= 1) {
+      assert.ok(left > 0, 'released');
+      await page.waitForTimeout(250);
+    }
+    await page.waitForTimeout(500);
+    await row.getByRole('button', { name: say.drop }).click();
+    await page.locator('.ant-popconfirm:visible').getByRole('button', { name: say.drop }).click();
+    for (let left = 40; (await states())[1] !== 'dropped'; left -= 1) {
+      assert.ok(left > 0, 'dropped');
+      await page.waitForTimeout(250);
+    }
+
+    // Somebody has left: nobody signs in, and what they had goes back to their team.
+    await to(say.people);
+    await page.getByRole('textbox', { name: say.find }).fill(gone);
+    await page.getByRole('button', { name: `离开${lng}` }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: say.end }).click();
+    await dialog.getByRole('status').getByText(say.steps).waitFor();
+    await sound(page);
+    await dialog.getByRole('button', { name: say.save, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('row').filter({ hasText: gone }).getByText(say.ended).waitFor();
+    const sign = await fetch(`${home.base}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: home.base },
+      body: JSON.stringify({ username: gone, password }),
+    });
+    assert.equal(sign.status, 401);
+    for (
+      let left = 40;
+      (await call('GET', `/records/incident/${number}`)).assignee?.key === gone;
+      left -= 1
+    ) {
+      assert.ok(left > 0, 'given back');
+      await page.waitForTimeout(250);
+    }
+    assert.equal((await call('GET', `/records/incident/${number}`)).team.key, 'network-l1');
+
+    // Somebody comes from another firm, for a while.
+    await page.getByRole('textbox', { name: say.find }).fill('');
+    await page.getByRole('button', { name: say.new, exact: true }).click();
+    await dialog.getByLabel(say.username).fill(hired);
+    await dialog.getByLabel(say.name).first().fill('外包工');
+    await dialog.getByLabel(say.employer).fill('Datai');
+    await dialog.getByLabel(say.area).fill('3F');
+    await dialog.getByLabel(say.until).fill('2099-01-31T18:00');
+    await dialog.getByRole('button', { name: say.create, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.match((await call('GET', `/users/${hired}`)).expires_at, /^2099-01-31T10:00/);
+    await page.getByRole('textbox', { name: say.find }).fill(hired);
+    await page.getByRole('row').filter({ hasText: hired }).getByText(say.valid).waitFor();
+
+    // And who looks later sees who did it.
+    await to(say.audit);
+    for (const whom of [`离开${lng}`, '外包工'])
+      await page.getByRole('row').filter({ hasText: whom }).first().waitFor();
+    await sound(page);
+    await leave(page);
+  });
+
+  test(`what happens is said, not only shown (${lng})`, async () => {
+    const number = await dispatched(`said ${lng}`);
+    const page = await as('zhangwei', `/w/records/incident/${number}`, { lng });
+    // The tree that a screen reader reads has the title, the buttons with their names, and the journal as a list.
+    const tree = await page.getByRole('main').ariaSnapshot();
+    assert.match(tree, new RegExp(`heading "said ${lng}" \\[level=1\\]`));
+    assert.match(tree, new RegExp(`toolbar[^\n]*:\n(.*\n)*? *- button "${say.accept}"`));
+    await page.getByRole('toolbar').getByRole('button', { name: say.accept, exact: true }).press('Enter');
+    await page.locator('[role=status], [role=alert], [aria-live]').getByText(say.accepted).waitFor();
+    // The button is gone: the focus must not be lost with it.
+    await page.waitForTimeout(900);
+    assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), 'BODY');
+    await leave(page);
+    // A form says what is wrong where it is, and goes there.
+    const asking = await as('lilaoshi', '/report', { lng });
+    await asking.locator('form > button[type=submit]').press('Enter');
+    const wrong = asking.locator('[aria-invalid=true]');
+    await wrong.first().waitFor();
+    await asking.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
+    const said = await wrong.first().evaluate((it) =>
+      (it.getAttribute('aria-describedby') ?? '')
+        .split(' ')
+        .map((id) => document.getElementById(id)?.textContent ?? '')
+        .join(''),
+    );
+    assert.ok(said.length > 3, 'the field is described by its error');
+    await leave(asking);
+  });
 
   test(`a new agent's first hour (${lng})`, async () => {
     await dispatched(`first hour ${lng}`);

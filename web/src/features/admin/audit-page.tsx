@@ -109,7 +109,11 @@ export function AuditPage() {
       <div className={`card ${table.wrap}`}>
         {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
         {list.isPending && !list.error && <Bones rows={10} />}
-        {list.data && items.length === 0 && <Empty title={t('audit_none')} text={t('audit_none_text')} />}
+        {list.data && items.length === 0 && (
+          <Empty title={t('audit_none')} text={t('audit_none_text')}>
+            <Button onClick={() => setFilter({})}>{t('clear')}</Button>
+          </Empty>
+        )}
         {items.length > 0 && <Rows items={items} />}
         {list.hasNextPage && (
           <div className={table.foot}>

@@ -1,12 +1,20 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Entry, Grant } from '../../api/types';
 import type { Values } from '../../shared/form/schema';
-import { type EntryKind, entriesQuery, entryQuery, grantsQuery, packsQuery } from '../../shared/lib/queries';
+import { mayImport } from '../../shared/lib/admin-pages';
+import {
+  type EntryKind,
+  entriesQuery,
+  entryQuery,
+  grantsQuery,
+  meQuery,
+  packsQuery,
+} from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon } from '../../shared/ui/icons';
@@ -35,6 +43,8 @@ function Entries({ kind }: { kind: EntryKind }) {
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const warned = items.filter((it) => it.warning);
   const show = (key: string | undefined) => void navigate({ search: { q, open: key }, replace: true });
+  const { data: me } = useQuery(meQuery);
+  const fromFile = me !== undefined && mayImport(me, kind);
   useTitle(t(`kind_${kind}`));
   useEffect(() => {
     if (text.trim() === (q ?? '')) return;
@@ -86,10 +96,17 @@ function Entries({ kind }: { kind: EntryKind }) {
         {list.isPending && !list.error && <Bones rows={8} />}
         {list.data && items.length === 0 && (
           <Empty title={t(q ? 'none_found' : `none_${kind}`)} text={q ? undefined : t(`none_${kind}_text`)}>
-            {!q && (
+            {q ? (
+              <Button onClick={() => setText('')}>{t('clear')}</Button>
+            ) : (
               <Button type="primary" onClick={() => show('+')}>
                 {t('new')}
               </Button>
+            )}
+            {!q && fromFile && (
+              <Link to="/w/admin/import" search={{ kind }}>
+                {t('import_them')}
+              </Link>
             )}
           </Empty>
         )}

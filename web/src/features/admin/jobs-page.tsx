@@ -1,8 +1,10 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Job } from '../../api/types';
+import { may } from '../../shared/lib/admin-pages';
 import { jobsQuery, meQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import table from '../../shared/table/table.module.css';
@@ -17,7 +19,7 @@ export function JobsPage() {
   const list = useInfiniteQuery(jobsQuery());
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const { data: me } = useQuery(meQuery);
-  const mayDecide = me?.actions.some((it) => it === '*' || it === 'job.write') ?? false;
+  const mayDecide = me ? may(me, 'job.write') : false;
   useTitle(t('jobs'));
   return (
     <>
@@ -26,7 +28,13 @@ export function JobsPage() {
         {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
         {list.isPending && !list.error && <Bones rows={6} />}
         {list.data && items.length === 0 && (
-          <Empty icon={<SyncIcon />} title={t('no_jobs')} text={t('no_jobs_text')} />
+          <Empty icon={<SyncIcon />} title={t('no_jobs')} text={t('no_jobs_text')}>
+            {me && may(me, 'import') && (
+              <Link to="/w/admin/import" search={{}}>
+                {t('import_them')}
+              </Link>
+            )}
+          </Empty>
         )}
         {items.length > 0 && (
           <table className={table.table}>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button, Popconfirm, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
@@ -54,7 +54,13 @@ export function OutboxPage() {
         {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
         {list.isPending && !list.error && <Bones rows={6} />}
         {list.data && items.length === 0 && (
-          <Empty icon={<MailIcon />} title={t('no_messages')} text={t('no_messages_text')} />
+          <Empty icon={<MailIcon />} title={t('no_messages')} text={t('no_messages_text')}>
+            {known ? (
+              <Button onClick={() => void navigate({ search: {}, replace: true })}>{t('clear')}</Button>
+            ) : (
+              me && may(me, 'setting.write') && <Link to="/w/admin/settings">{t('to_mail_server')}</Link>
+            )}
+          </Empty>
         )}
         {items.length > 0 && (
           <table className={table.table}>

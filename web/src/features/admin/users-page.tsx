@@ -57,7 +57,11 @@ export function UsersPage() {
       <div className={`card ${table.wrap}`}>
         {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
         {list.isPending && !list.error && <Bones rows={12} />}
-        {list.data && items.length === 0 && <Empty title={t('no_users')} />}
+        {list.data && items.length === 0 && (
+          <Empty title={t('no_users')}>
+            <Button onClick={() => setText('')}>{t('clear')}</Button>
+          </Empty>
+        )}
         {items.length > 0 && (
           <table className={table.table}>
             <thead>

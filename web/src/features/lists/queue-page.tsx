@@ -1,9 +1,10 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '../../api/types';
+import { may } from '../../shared/lib/admin-pages';
 import { filterOf, type ListSearch } from '../../shared/lib/list-search';
 import { usePreferences } from '../../shared/lib/preferences';
 import { directoryQuery, meQuery, packQuery, packsQuery, viewsQuery } from '../../shared/lib/queries';
@@ -28,6 +29,7 @@ export function QueuePage() {
   const type = search.type ?? packs?.items[0]?.key ?? '';
   const { data: pack } = useQuery(packQuery(type));
   const { data: teams } = useQuery(directoryQuery('teams', '', 200));
+  const mayTeam = may(me, 'team.write');
   // One's own teams together, unless one is chosen.
   const team = search.team ?? (me.teams.length > 0 ? 'mine' : undefined);
   const { columns, fields } = columnsOf(search, team === 'mine' && me.teams.length > 1);
@@ -139,13 +141,25 @@ export function QueuePage() {
                 <Button onClick={reset}>{t('reset')}</Button>
               </Empty>
             ) : (
-              <Empty icon={<CoffeeIcon />} title={t('empty_queue')} text={t('empty_queue_text')} />
+              <Empty icon={<CoffeeIcon />} title={t('empty_queue')} text={t('empty_queue_text')}>
+                {pack && (
+                  <Link to="/w/records/$type" params={{ type }} search={{}}>
+                    {t('all_records', { label: pack.label })}
+                  </Link>
+                )}
+              </Empty>
             )
           }
         />
       ) : (
         <div className="card">
-          <Empty title={t('no_team')} text={t('no_team_text')} />
+          <Empty title={t('no_team')} text={t(mayTeam ? 'no_team_yours' : 'no_team_text')}>
+            {mayTeam && (
+              <Link to="/w/admin/$kind" params={{ kind: 'teams' }} search={{}}>
+                {t('to_teams')}
+              </Link>
+            )}
+          </Empty>
         </div>
       )}
     </>

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Modal } from 'antd';
-import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Page, RecordItem, Task } from '../../api/types';
@@ -15,6 +15,7 @@ import { adminPagesOf } from '../../shared/lib/admin-pages';
 import { showOverlay } from '../../shared/lib/overlays';
 import { isDark, preferences } from '../../shared/lib/preferences';
 import { meQuery, packsQuery } from '../../shared/lib/queries';
+import { useSettled } from '../../shared/lib/use-settled';
 import { PhaseMark, Priority } from '../../shared/ui/marks';
 import { type Command, matching, wholeNumber } from './commands';
 import css from './palette.module.css';
@@ -99,13 +100,9 @@ export function Palette() {
   const navigate = useNavigate();
   const id = useId();
   const [text, setText] = useState('');
-  const [q, setQ] = useState('');
+  const q = useSettled(text, 180);
   const [at, setAt] = useState(0);
   const { data: packs } = useQuery(packsQuery);
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(text.trim()), 180);
-    return () => clearTimeout(timer);
-  }, [text]);
   const found = useFound(q, packs?.items.map((it) => it.key) ?? []);
   const records: Command[] = (text.trim().length >= 2 ? found.items : []).map((it) => ({
     id: it.id,

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Radio, Select } from 'antd';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSettled } from '../../shared/lib/use-settled';
 import { ErrorView } from '../../shared/ui/error-view';
 import look from './for-whom.module.css';
 import css from './portal.module.css';
@@ -21,16 +22,14 @@ export function ForWhom({ value, label, error, onChange }: Props) {
   const { t } = useTranslation('portal');
   const id = useId();
   const [asked, setAsked] = useState('');
-  const [q, setQ] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(asked.trim()), 200);
-    return () => clearTimeout(timer);
-  }, [asked]);
+  const q = useSettled(asked);
   const { data: any } = useQuery(colleaguesQuery(''));
   const found = useQuery(colleaguesQuery(q));
+  // Who was found for other words is not who is meant: a quick Enter must not choose them.
+  const behind = asked.trim() !== q || found.isPlaceholderData;
   // Whoever is chosen already is shown in any case: nobody is reported for unseen.
   if (value === undefined && !any?.items.length) return null;
-  const options = (found.data?.items ?? []).map((it) => ({ value: it.key, label: it.label }));
+  const options = (behind ? [] : (found.data?.items ?? [])).map((it) => ({ value: it.key, label: it.label }));
   if (value && !asked && !options.some((it) => it.value === value))
     options.unshift({ value, label: label ?? value });
   return (
@@ -64,7 +63,7 @@ export function ForWhom({ value, label, error, onChange }: Props) {
             found.error ? (
               <ErrorView error={found.error} retry={() => void found.refetch()} />
             ) : (
-              t(found.isFetching ? 'common:loading' : 'colleague_none')
+              t(behind || found.isFetching ? 'common:loading' : 'colleague_none')
             )
           }
           onOpenChange={(open) => !open && setAsked('')}

@@ -8,6 +8,7 @@ import { AnnouncementCard } from '../../shared/announcements/announcement-card';
 import { announcementsQuery } from '../../shared/announcements/queries';
 import { useActions } from '../../shared/desk/use-actions';
 import { meQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
+import { useSettled } from '../../shared/lib/use-settled';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon, SmileIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
@@ -26,6 +27,7 @@ export function HomePage() {
   const navigate = route.useNavigate();
   const { data: me } = useSuspenseQuery(meQuery);
   const { data: packs, error, refetch } = useQuery(packsQuery);
+  const sought = useSettled(q ?? '', 300);
   useTitle(t('mine'));
   const go = (event: FormEvent) => {
     event.preventDefault();
@@ -83,7 +85,13 @@ export function HomePage() {
         {error && <ErrorView error={error} retry={() => void refetch()} />}
         {!packs && !error && <Bones rows={4} />}
         {packs?.items.map((it) => (
-          <Requests key={it.key} type={it.key} requester={me.key} closed={show === 'closed'} q={q?.trim()} />
+          <Requests
+            key={it.key}
+            type={it.key}
+            requester={me.key}
+            closed={show === 'closed'}
+            q={sought || undefined}
+          />
         ))}
       </section>
       <Reported closed={show === 'closed'} q={q?.trim() || undefined} />

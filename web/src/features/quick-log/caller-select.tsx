@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, User } from '../../api/types';
 import { directoryQuery, recordsQuery, userQuery } from '../../shared/lib/queries';
+import { useSettled } from '../../shared/lib/use-settled';
 import { ErrorView } from '../../shared/ui/error-view';
 
 interface Props {
@@ -30,11 +31,7 @@ export const about = (it: Ref & Partial<User>) =>
 export function CallerSelect({ id, type, value, invalid, describedBy, disabled, onChange }: Props) {
   const { t } = useTranslation('quick-log');
   const [asked, setAsked] = useState('');
-  const [q, setQ] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(asked.trim()), 200);
-    return () => clearTimeout(timer);
-  }, [asked]);
+  const q = useSettled(asked);
   const people = useQuery(directoryQuery('users', q, 20));
   const found = people.data?.items ?? [];
   const nobody = people.isSuccess && !people.isFetching && found.length === 0 && q.length >= shortest;

@@ -1,5 +1,5 @@
 import { Button, Dropdown, Tooltip } from 'antd';
-import type { ReactNode, Ref } from 'react';
+import { type ReactNode, type Ref, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action } from '../../api/types';
 import { DownIcon } from '../ui/icons';
@@ -42,8 +42,10 @@ interface Props {
 export function ActionBar({ actions, extras = [], first, children }: Props) {
   const { t } = useTranslation('desk');
   const { bar, primary, more } = arrange(actions.items);
+  const id = useId();
+  useFocusKept(id, actions);
   return (
-    <div ref={first} className={css.bar} role="toolbar" aria-label={t('actions')} data-no-print>
+    <div id={id} ref={first} className={css.bar} role="toolbar" aria-label={t('actions')} data-no-print>
       {bar.map((it) => (
         <ActionButton
           key={it.key}
@@ -86,6 +88,24 @@ export function ActionBar({ actions, extras = [], first, children }: Props) {
       {children}
     </div>
   );
+}
+
+/** What was pressed may be gone once it is done: who works by keyboard or ear goes on at the actions that there are now. */
+function useFocusKept(id: string, { busy, items }: Actions) {
+  const acted = useRef(false);
+  useEffect(() => {
+    if (busy) acted.current = true;
+  }, [busy]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other actions than before are what moves it
+  useEffect(() => {
+    if (!acted.current) return;
+    acted.current = false;
+    // A dialog that closes gives the focus back by itself, where it can.
+    setTimeout(() => {
+      const lost = !document.activeElement || document.activeElement === document.body;
+      if (lost) document.getElementById(id)?.querySelector('button')?.focus({ preventScroll: true });
+    }, 400);
+  }, [items]);
 }
 
 /** A button that, when it cannot be used, still takes the focus and says why. */

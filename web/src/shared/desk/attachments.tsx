@@ -17,12 +17,8 @@ export function Files({ record, items }: { record: RecordId; items: FileRef[] })
     <ul className={css.files}>
       {items.map((it) => (
         <li key={it.id}>
-          <a
-            className={css.file}
-            href={attachmentUrl(record, it.id)}
-            download={it.name}
-            aria-label={t('download', { name: it.name })}
-          >
+          <a className={css.file} href={attachmentUrl(record, it.id)} download={it.name}>
+            <span className="visually-hidden">{t('download')}</span>
             {/\.(png|jpe?g|gif|webp|heic)$/i.test(it.name) ? <FileImageIcon /> : <FileIcon />}
             <span className="ellipsis">{it.name}</span>
             <span className="dim nowrap">{fileSize(it.size)}</span>

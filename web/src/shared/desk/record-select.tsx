@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordsQuery } from '../lib/queries';
+import { useSettled } from '../lib/use-settled';
 
 interface Props {
   type: string;
@@ -20,18 +21,17 @@ interface Props {
 export function RecordSelect(props: Props) {
   const { t } = useTranslation('desk');
   const [asked, setAsked] = useState('');
-  const [q, setQ] = useState('');
+  const q = useSettled(asked, 250);
   const [wanted, setWanted] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(asked.trim()), 250);
-    return () => clearTimeout(timer);
-  }, [asked]);
   const filter = { state: 'open', q: q || undefined };
-  const { data, isFetching, isError } = useInfiniteQuery({
+  const { data, isFetching, isError, isPlaceholderData } = useInfiniteQuery({
     ...recordsQuery(props.type, filter, 20),
     enabled: wanted,
   });
-  const items = data?.pages[0]?.items.filter((it) => !props.without?.includes(it.number)) ?? [];
+  // What was found for other words is not what is meant: a quick Enter must not choose it.
+  const behind = asked.trim() !== q || isPlaceholderData;
+  const found = behind ? [] : (data?.pages[0]?.items ?? []);
+  const items = found.filter((it) => !props.without?.includes(it.number));
   return (
     <Select
       id={props.id}
@@ -46,7 +46,11 @@ export function RecordSelect(props: Props) {
       placeholder={t('pick_record')}
       value={props.value}
       notFoundContent={t(
-        isFetching ? 'common:loading' : isError ? 'common:form.search_failed' : 'common:form.no_match',
+        behind || isFetching
+          ? 'common:loading'
+          : isError
+            ? 'common:form.search_failed'
+            : 'common:form.no_match',
       )}
       onOpenChange={(open) => open && setWanted(true)}
       onChange={(value: string | undefined) => props.onChange(value ?? undefined)}

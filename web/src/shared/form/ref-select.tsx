@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref, User } from '../../api/types';
 import { type Directory, directoryQuery } from '../lib/queries';
+import { useSettled } from '../lib/use-settled';
 import { isIdentity, referenceOf } from './ref-options';
 
 interface Props {
@@ -28,18 +29,21 @@ const detail = (it: Ref & Partial<User>) =>
 export function RefSelect(props: Props) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState('');
-  const [q, setQ] = useState('');
+  const q = useSettled(asked);
   const [wanted, setWanted] = useState(Boolean(props.value && !referenceOf(props.value, [props.known])));
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(asked.trim()), 200);
-    return () => clearTimeout(timer);
-  }, [asked]);
-  const { data, isFetching } = useQuery({ ...directoryQuery(props.kind, q), enabled: wanted });
-  const items = data?.items ?? [];
+  const { data, isFetching, isPlaceholderData } = useQuery({
+    ...directoryQuery(props.kind, q),
+    enabled: wanted,
+  });
+  // Who was found for other words is not who is meant: a quick Enter must not choose them.
+  const behind = asked.trim() !== q || isPlaceholderData;
+  const items = behind ? [] : (data?.items ?? []);
   const [picked, setPicked] = useState<Ref>();
   const here = referenceOf(props.value, [props.known, picked, ...items]);
   // The value may stand beyond the first page of the list: ask for it by itself.
-  const lost = Boolean(props.value && !here && data && !props.first?.some((it) => it.value === props.value));
+  const lost = Boolean(
+    props.value && !here && data && !behind && !props.first?.some((it) => it.value === props.value),
+  );
   const { data: more } = useQuery({ ...directoryQuery(props.kind, props.value ?? '', 5), enabled: lost });
   const shown = here ?? referenceOf(props.value, more?.items ?? []);
   const options = items.map((it) => ({ value: it.key, label: it.label, detail: detail(it) }));
@@ -65,7 +69,7 @@ export function RefSelect(props: Props) {
       placeholder={props.placeholder ?? t('common:form.choose')}
       value={shown?.key ?? props.value}
       popupMatchSelectWidth={260}
-      notFoundContent={isFetching ? t('common:loading') : t('common:form.no_match')}
+      notFoundContent={behind || isFetching ? t('common:loading') : t('common:form.no_match')}
       onOpenChange={(open) => {
         if (open) setWanted(true);
         else setAsked('');

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref } from '../../api/types';
 import { type Directory, directoryQuery } from '../lib/queries';
+import { useSettled } from '../lib/use-settled';
 
 interface Props {
   kind: Directory;
@@ -21,16 +22,17 @@ interface Props {
 export function RefsSelect(props: Props) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState('');
-  const [q, setQ] = useState('');
+  const q = useSettled(asked);
   const [wanted, setWanted] = useState(false);
   const [seen, setSeen] = useState<Ref[]>(props.known ?? []);
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(asked.trim()), 200);
-    return () => clearTimeout(timer);
-  }, [asked]);
   const unnamed = props.value.some((key) => !seen.some((it) => it.key === key));
-  const { data, isFetching } = useQuery({ ...directoryQuery(props.kind, q), enabled: wanted || unnamed });
-  const found = data?.items ?? [];
+  const { data, isFetching, isPlaceholderData } = useQuery({
+    ...directoryQuery(props.kind, q),
+    enabled: wanted || unnamed,
+  });
+  // Who was found for other words is not who is meant: a quick Enter must not choose them.
+  const behind = asked.trim() !== q || isPlaceholderData;
+  const found = behind ? [] : (data?.items ?? []);
   const labelOf = (key: string) => [...found, ...seen].find((it) => it.key === key)?.label ?? key;
   const options = found.map((it) => ({ value: it.key, label: it.label }));
   const chosen = props.value
@@ -49,7 +51,7 @@ export function RefsSelect(props: Props) {
       loading={isFetching && wanted}
       placeholder={t(props.kind === 'users' ? 'common:form.search_person' : 'common:form.choose')}
       value={props.value}
-      notFoundContent={isFetching ? t('common:loading') : t('common:form.no_match')}
+      notFoundContent={behind || isFetching ? t('common:loading') : t('common:form.no_match')}
       onOpenChange={(open) => {
         if (open) setWanted(true);
         else setAsked('');

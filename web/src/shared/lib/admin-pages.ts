@@ -2,35 +2,38 @@
 import type { Me } from '../../api/types';
 
 export const adminPages = [
-  { page: 'users', right: 'user.write' },
-  { page: 'teams', right: 'team.write' },
-  { page: 'departments', right: 'department.write' },
-  { page: 'sites', right: 'site.write' },
-  { page: 'services', right: 'service.write' },
-  { page: 'skills', right: 'skill.write' },
-  { page: 'templates', right: 'template.write' },
-  { page: 'macros', right: 'macro.write' },
-  { page: 'checklists', right: 'checklist.write' },
-  { page: 'categories', right: 'category.write' },
-  { page: 'roles', right: 'role.write' },
-  { page: 'announcements', right: 'announcement.write' },
-  { page: 'import', right: 'import' },
-  { page: 'dispatch', right: 'dispatch.read' },
-  { page: 'jobs', right: 'job.read' },
-  { page: 'outbox', right: 'outbox.read' },
-  { page: 'packs', right: 'pack.write' },
-  { page: 'settings', right: 'setting.write' },
-  { page: 'access', right: 'access.read' },
-  { page: 'audit', right: 'audit.read' },
-  { page: 'health', right: 'health.read' },
+  { page: 'users', right: 'user.write', group: 'people' },
+  { page: 'teams', right: 'team.write', group: 'people' },
+  { page: 'departments', right: 'department.write', group: 'people' },
+  { page: 'sites', right: 'site.write', group: 'people' },
+  { page: 'services', right: 'service.write', group: 'desk' },
+  { page: 'skills', right: 'skill.write', group: 'people' },
+  { page: 'templates', right: 'template.write', group: 'desk' },
+  { page: 'macros', right: 'macro.write', group: 'desk' },
+  { page: 'checklists', right: 'checklist.write', group: 'desk' },
+  { page: 'categories', right: 'category.write', group: 'desk' },
+  { page: 'roles', right: 'role.write', group: 'people' },
+  { page: 'announcements', right: 'announcement.write', group: 'desk' },
+  { page: 'import', right: 'import', group: 'people' },
+  { page: 'dispatch', right: 'dispatch.read', group: 'desk' },
+  { page: 'jobs', right: 'job.read', group: 'system' },
+  { page: 'outbox', right: 'outbox.read', group: 'system' },
+  { page: 'packs', right: 'pack.write', group: 'desk' },
+  { page: 'settings', right: 'setting.write', group: 'system' },
+  { page: 'access', right: 'access.read', group: 'system' },
+  { page: 'audit', right: 'audit.read', group: 'system' },
+  { page: 'health', right: 'health.read', group: 'system' },
 ] as const;
 export type AdminPage = (typeof adminPages)[number]['page'];
+/** The rail shows them in these, each folded until it is wanted. */
+export const adminGroups = ['people', 'desk', 'system'] as const;
+export type AdminGroup = (typeof adminGroups)[number];
 
 const imports = ['users', 'departments', 'teams', 'sites', 'services', 'skills', 'categories'];
 
 /** Whether somebody may import things of a kind: who may write them one by one. */
 export const mayImport = (me: Pick<Me, 'actions'>, kind: string) =>
-  may(me, `${kind === 'categories' ? 'category' : kind.slice(0, -1)}.write`);
+  imports.includes(kind) && may(me, `${kind === 'categories' ? 'category' : kind.slice(0, -1)}.write`);
 
 export function may(me: Pick<Me, 'actions'>, right: string): boolean {
   if (right === 'import') return imports.some((kind) => mayImport(me, kind));

@@ -30,7 +30,7 @@ export function Empty(props: {
   children?: ReactNode;
 }) {
   return (
-    <div className={css.empty}>
+    <div className={css.empty} data-empty>
       {props.icon && (
         <span className={css.icon} aria-hidden="true">
           {props.icon}
