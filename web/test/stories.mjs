@@ -177,8 +177,6 @@ export const stories = {
       const confirm = requester.getByRole('button', { name: await label(requester, record, 'confirm') });
       await confirm.waitFor();
       await confirm.tap();
-      await requester.waitForTimeout(400);
-      if ((await requester.locator('.ant-modal').count()) > 0) await fill(requester);
       await requester.locator('li[data-state=done]', { hasText: say.confirmed }).waitFor();
       await requester.locator('.ant-rate-star').nth(4).tap();
       await requester
@@ -308,9 +306,10 @@ export const stories = {
       await go(page, `/w/records/${kind}`);
       await page.getByRole('button', { name: 'P3', exact: true }).click();
       await page.waitForURL(/priority=p3/);
-      await page.waitForTimeout(600);
-      const seen = await page.locator('tbody tr td:nth-child(2)').allTextContents();
-      assert.ok(seen.length > 0 && seen.every((it) => it === 'P3'), `only P3: ${seen.slice(0, 5)}`);
+      await page.waitForFunction(() => {
+        const seen = [...document.querySelectorAll('tbody tr td:nth-child(2)')].map((it) => it.textContent);
+        return seen.length > 0 && seen.every((it) => it === 'P3');
+      });
       await page.reload();
       assert.equal(
         await page.getByRole('button', { name: 'P3', exact: true }).getAttribute('aria-pressed'),

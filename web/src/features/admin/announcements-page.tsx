@@ -8,7 +8,6 @@ import { Severity } from '../../shared/announcements/announcement-card';
 import { announcementQuery } from '../../shared/announcements/queries';
 import type { Values } from '../../shared/form/schema';
 import { useProblem } from '../../shared/lib/use-problem';
-import { once } from '../../shared/lib/use-sending';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SoundIcon } from '../../shared/ui/icons';
@@ -146,11 +145,10 @@ function Editor({ id, onClose }: { id: string; onClose: () => void }) {
   if (error) return <ErrorView error={error} retry={() => void refetch()} />;
   if (!creating && !data) return null;
   const given = data ? valuesOf(data) : { severity: 'info' };
-  const save = async (changes: Values, version: number | undefined, key: string) => {
+  const save = async (changes: Values, version: number | undefined) => {
     const body = bodyOf(creating ? { ...given, ...changes } : changes, given) as never;
-    if (version === undefined) {
-      await call(api.POST('/api/v1/announcements', { params: { header: once(key) }, body }));
-    } else {
+    if (version === undefined) await call(api.POST('/api/v1/announcements', { body }));
+    else {
       await call(
         api.PATCH('/api/v1/announcements/{id}', {
           params: { path: { id }, header: { 'If-Match': `"${version}"` } },

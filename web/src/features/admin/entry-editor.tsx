@@ -31,8 +31,8 @@ interface Props {
   version?: number;
   /** Something beside the fields is to be saved too. */
   dirty?: boolean;
-  /** Sends what changed, once by its key; rejects with what the server refused. */
-  save: (changes: Values, version: number | undefined, key: string) => Promise<void>;
+  /** Sends what changed; rejects with what the server refused. */
+  save: (changes: Values, version: number | undefined) => Promise<void>;
   /** Reads anew what others have changed. */
   reread: () => void;
   onClose: () => void;
@@ -79,8 +79,8 @@ export function EntryEditor(props: Props) {
     const changes = changesOf(props.schema, props.given, values);
     if (version !== undefined && !props.dirty && Object.keys(changes).length === 0) return props.onClose();
     try {
-      await sendOnce(changes, async (key) => {
-        await props.save(changes, version, key);
+      await sendOnce(async () => {
+        await props.save(changes, version);
         toast.success(t('saved'));
         props.onClose();
       });

@@ -6,7 +6,7 @@ import { api, call } from '../../api/client';
 import type { Begun, BulkPreview } from '../../api/types';
 import { JobDialog } from '../../shared/desk/job-dialog';
 import { useProblem } from '../../shared/lib/use-problem';
-import { once, useSending } from '../../shared/lib/use-sending';
+import { useSending } from '../../shared/lib/use-sending';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones } from '../../shared/ui/page';
@@ -31,10 +31,10 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
   const [job, setJob] = useState<string>();
   const [back, setBack] = useState(false);
   const { busy, send: sendOnce } = useSending();
-  const send = <T,>(preview: boolean, key?: string) =>
+  const send = <T,>(preview: boolean) =>
     call<T>(
       api.POST('/api/v1/records/{type}/bulk', {
-        params: { path: { type }, header: key ? once(key) : {} },
+        params: { path: { type } },
         body: { ...order.body, preview } as never,
       }),
     );
@@ -46,8 +46,8 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
     gcTime: 0,
   });
   const run = () =>
-    sendOnce(order, async (key) => {
-      const begun = await send<Begun>(false, key);
+    sendOnce(async () => {
+      const begun = await send<Begun>(false);
       setJob(begun.job);
     }).catch(problem);
   const data = looked.data;

@@ -6,7 +6,7 @@ import { api, call } from '../../api/client';
 import type { RecordItem } from '../../api/types';
 import { useHotkeys } from '../../shared/lib/hotkeys';
 import { useProblem } from '../../shared/lib/use-problem';
-import { once, useSending } from '../../shared/lib/use-sending';
+import { useSending } from '../../shared/lib/use-sending';
 import { toast } from '../../shared/ui/toast';
 
 /** Accepts the next record of one's teams and opens it. */
@@ -17,9 +17,9 @@ export function ClaimButton({ type }: { type: string }) {
   const navigate = useNavigate();
   const { busy, send } = useSending();
   const claim = () =>
-    send(type, async (key) => {
+    send(async () => {
       const record = await call<RecordItem | undefined>(
-        api.POST('/api/v1/records/{type}/claim', { params: { path: { type }, header: once(key) } }),
+        api.POST('/api/v1/records/{type}/claim', { params: { path: { type } } }),
       );
       if (!record?.number) {
         toast.success(t('claim_none'));

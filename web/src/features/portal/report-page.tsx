@@ -78,8 +78,8 @@ export function ReportPage() {
     const given = { title, description, ...filled(schema, values) };
     const body = requester ? { ...given, requester, channel: 'portal' } : given;
     try {
-      await sendOnce([type, body], async (key) => {
-        const record = await openRecord(type, body, key);
+      await sendOnce(async () => {
+        const record = await openRecord(type, body);
         keepDraft('report', null);
         const sent = await Promise.allSettled(files.map((file) => upload(type, record.number, file)));
         sent.forEach((it, index) => {

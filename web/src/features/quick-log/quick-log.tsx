@@ -85,9 +85,9 @@ export function QuickLog() {
     const done = solving ? { action: atOnce.outcome, fields: filled(forms.solution, values) } : undefined;
     const held = document.activeElement;
     try {
-      await send([type, given, done], async (key) => {
+      await send(async () => {
         setAfter(then);
-        const record = await openRecord(type, given, key, done);
+        const record = await openRecord(type, given, done);
         keepDraft('call', null);
         close();
         toast.success(t(solving ? 'saved_done' : 'saved', { number: record.number, outcome }));

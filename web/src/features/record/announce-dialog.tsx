@@ -10,7 +10,7 @@ import { RequiredMark } from '../../shared/form/required-mark';
 import { fromPointers } from '../../shared/form/schema';
 import { useErrorText } from '../../shared/form/schema-form';
 import { useProblem } from '../../shared/lib/use-problem';
-import { once, useSending } from '../../shared/lib/use-sending';
+import { useSending } from '../../shared/lib/use-sending';
 import { toast } from '../../shared/ui/toast';
 import css from './dialogs.module.css';
 
@@ -42,11 +42,10 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
   const [job, setJob] = useState<string>();
   const lang = i18n.language === 'en' ? 'en' : 'zh';
 
-  const announce = (key: string) => {
+  const announce = () => {
     const of = audience === 'site' ? record.site : audience === 'service' ? record.service : undefined;
     return call(
       api.POST('/api/v1/announcements', {
-        params: { header: once(key) },
         body: {
           title: { [lang]: title.trim() },
           body: { [lang]: words.trim() },
@@ -66,9 +65,9 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
     setErrors(wrong);
     if (Object.keys(wrong).length > 0) return;
     try {
-      await sendOnce([title, words, audience], async (key) => {
+      await sendOnce(async () => {
         if (publish) {
-          await announce(key);
+          await announce();
           setPublish(false);
           toast.success(t('announced'));
           void client.invalidateQueries({ queryKey: ['announcements'] });
@@ -76,7 +75,7 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
         if (!comment) return onClose();
         const begun = await call<Begun>(
           api.POST('/api/v1/records/{type}/{number}/children', {
-            params: { path: { type: record.type, number: record.number }, header: once(key) },
+            params: { path: { type: record.type, number: record.number } },
             body: { action: 'comment', fields: { body: words.trim(), visibility: 'public' } as never },
           }),
         );

@@ -11,7 +11,7 @@ import { fromPointers } from '../../shared/form/schema';
 import { useErrorText } from '../../shared/form/schema-form';
 import { macroPreviewQuery, macrosQuery } from '../../shared/lib/kit-queries';
 import { useProblem } from '../../shared/lib/use-problem';
-import { once, useSending } from '../../shared/lib/use-sending';
+import { useSending } from '../../shared/lib/use-sending';
 import { ErrorView } from '../../shared/ui/error-view';
 import { DownIcon } from '../../shared/ui/icons';
 import { Bones } from '../../shared/ui/page';
@@ -65,10 +65,10 @@ function Preview({ record, macro, onClose }: { record: WorkRecord; macro: Macro;
   const run = async () => {
     const path = { type: record.type, number: record.number, key: macro.key };
     try {
-      await send(path, async (key) => {
+      await send(async () => {
         const done = await call<WorkRecord>(
           api.POST('/api/v1/records/{type}/{number}/macros/{key}', {
-            params: { path, header: { 'If-Match': `"${record.version}"`, ...once(key) } },
+            params: { path, header: { 'If-Match': `"${record.version}"` } },
           }),
         );
         await writes.settle(done);

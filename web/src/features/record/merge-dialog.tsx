@@ -12,7 +12,7 @@ import { RequiredMark } from '../../shared/form/required-mark';
 import { fromPointers } from '../../shared/form/schema';
 import { useErrorText } from '../../shared/form/schema-form';
 import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
-import { once, useSending } from '../../shared/lib/use-sending';
+import { useSending } from '../../shared/lib/use-sending';
 import { toast } from '../../shared/ui/toast';
 import css from './dialogs.module.css';
 
@@ -46,10 +46,8 @@ export function MergeDialog({ record, onClose }: { record: WorkRecord; onClose: 
   const run = async () => {
     if (!into) return;
     const body = { into, note: note.trim() || null };
-    await send(body, async (key) => {
-      await call(
-        api.POST('/api/v1/records/{type}/{number}/merge', { params: { path, header: once(key) }, body }),
-      );
+    await send(async () => {
+      await call(api.POST('/api/v1/records/{type}/{number}/merge', { params: { path }, body }));
       await writes.settle();
       toast.success(t('merged', { number: record.number, into }));
       onClose();

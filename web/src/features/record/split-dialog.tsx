@@ -10,7 +10,7 @@ import { RequiredMark } from '../../shared/form/required-mark';
 import { fromPointers } from '../../shared/form/schema';
 import { useErrorText } from '../../shared/form/schema-form';
 import { useProblem } from '../../shared/lib/use-problem';
-import { once, useSending } from '../../shared/lib/use-sending';
+import { useSending } from '../../shared/lib/use-sending';
 import { toast } from '../../shared/ui/toast';
 import css from './dialogs.module.css';
 
@@ -46,10 +46,10 @@ export function SplitDialog({ record, quote = '', onClose }: Props) {
     };
     const path = { type: record.type, number: record.number };
     try {
-      await send(body, async (key) => {
+      await send(async () => {
         const made = await call<WorkRecord>(
           api.POST('/api/v1/records/{type}/{number}/split', {
-            params: { path, header: once(key) },
+            params: { path },
             body: body as never,
           }),
         );

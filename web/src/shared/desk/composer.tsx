@@ -81,10 +81,14 @@ export function Composer({ record, to, canInternal, box, onTyping }: Props) {
     if (!ready) return;
     setUnheard(undefined);
     const people = spokenTo(body, picked);
-    const said = [body.trim(), kind, people.map((it) => it.key)] as const;
     try {
-      await sendOnce(said, async (key) => {
-        if (body.trim()) await writes.comment(said[0], kind, said[2], key);
+      await sendOnce(async () => {
+        if (body.trim())
+          await writes.comment(
+            body.trim(),
+            kind,
+            people.map((it) => it.key),
+          );
         setBody('');
         setPicked([]);
         const complete = await uploads.send(files, kind);

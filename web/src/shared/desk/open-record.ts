@@ -1,7 +1,6 @@
 import { api, call } from '../../api/client';
 import type { WorkRecord } from '../../api/types';
 import type { Values } from '../form/schema';
-import { once } from '../lib/use-sending';
 import { toBody } from './pack-form';
 
 /** What is done to the new record at once: both or nothing. */
@@ -10,11 +9,11 @@ export interface Then {
   fields: Values;
 }
 
-/** Open a record of a type from the values of a form: common fields flat, own ones apart; once, by its key. */
-export const openRecord = (type: string, values: Values, key: string, then?: Then) =>
+/** Open a record of a type from the values of a form: common fields flat, own ones apart. */
+export const openRecord = (type: string, values: Values, then?: Then) =>
   call<WorkRecord>(
     api.POST('/api/v1/records/{type}', {
-      params: { path: { type }, header: once(key) },
+      params: { path: { type } },
       body: { ...toBody(values), ...(then ? { then } : {}) } as never,
     }),
   );

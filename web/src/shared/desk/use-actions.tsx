@@ -58,10 +58,10 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
   const [job, setJob] = useState<{ id: string; title: string }>();
 
   const attempt = useCallback(
-    async (wish: Wish, version: number | undefined, key: string): Promise<void> => {
+    async (wish: Wish, version: number | undefined): Promise<void> => {
       const { action, fields, withChildren } = wish;
       try {
-        const done = await writes.act(action.key, fields, version, withChildren, key);
+        const done = await writes.act(action.key, fields, version, withChildren);
         setOpen(undefined);
         setConflict(undefined);
         toast.success(t('done', { action: action.label }));
@@ -72,7 +72,7 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
         if (isStatus(error, 412)) {
           const { meanwhile, version: newer } = error.problem;
           // Only words were added meanwhile: nothing to weigh up.
-          if (meanwhile?.length === 0 && newer && newer !== version) return attempt(wish, newer, key);
+          if (meanwhile?.length === 0 && newer && newer !== version) return attempt(wish, newer);
           setOpen(undefined);
           setConflict({
             meanwhile: meanwhile ?? [],
@@ -103,10 +103,9 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
   );
   const go = useCallback(
     async (wish: Wish, version: number | undefined) => {
-      const { action, fields, withChildren } = wish;
-      await send([action.key, fields, withChildren], (key) => {
-        setSent(action.key);
-        return attempt(wish, version, key);
+      await send(() => {
+        setSent(wish.action.key);
+        return attempt(wish, version);
       });
     },
     [send, attempt],

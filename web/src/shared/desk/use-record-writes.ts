@@ -4,7 +4,6 @@ import { useCallback, useMemo } from 'react';
 import { api, call } from '../../api/client';
 import type { Visibility, WorkRecord } from '../../api/types';
 import { keys } from '../lib/queries';
-import { once } from '../lib/use-sending';
 
 export interface RecordId {
   type: string;
@@ -35,17 +34,11 @@ export function useRecordWrites({ type, number }: RecordId) {
   );
 
   const act = useCallback(
-    async (
-      action: string,
-      fields: Record<string, unknown>,
-      version?: number,
-      withChildren = false,
-      key?: string,
-    ) => {
+    async (action: string, fields: Record<string, unknown>, version?: number, withChildren = false) => {
       const record = await call<WorkRecord>(
         api.POST('/api/v1/records/{type}/{number}/actions/{action}', {
           params: { path: { ...path, action } },
-          headers: { ...(version === undefined ? {} : seen(version)), ...(key ? once(key) : {}) },
+          headers: version === undefined ? {} : seen(version),
           body: { fields: fields as never, with_children: withChildren },
         }),
       );
@@ -70,10 +63,10 @@ export function useRecordWrites({ type, number }: RecordId) {
   );
 
   const comment = useCallback(
-    async (body: string, visibility: Visibility, mentions: string[], key: string) => {
+    async (body: string, visibility: Visibility, mentions: string[] = []) => {
       await call(
         api.POST('/api/v1/records/{type}/{number}/comments', {
-          params: { path, header: once(key) },
+          params: { path },
           body: { body, visibility, mentions },
         }),
       );
