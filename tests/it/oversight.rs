@@ -81,16 +81,20 @@ fn changes_name_what_they_mean(house: &House) {
     admin.patch(format!("/teams/{team}"), version, &json!({ "site": site, "label": { "zh": "新名", "en": "New" } })).ok(200);
     let version = admin.read(format!("/users/{}", person.id))["version"].as_i64().unwrap();
     admin.patch(format!("/users/{}", person.id), version, &json!({ "roles": ["requester", role] })).ok(200);
+    // The language of the administrator is anybody's here; that of a new person is English.
+    let auditor = unique("reader");
+    admin.post("/roles", &json!({ "key": auditor, "label": { "en": auditor }, "actions": ["audit.read"] })).ok(201);
+    let reader = house.person("reader", &[&auditor]);
     let change = |kind: &str, key: &str, field: &str| {
-        let told = pages(admin, &format!("/audit?kind={kind}&actor=admin&limit=20"));
+        let told = pages(&reader, &format!("/audit?kind={kind}&actor=admin&limit=20"));
         let of: Vec<Value> = told.into_iter().filter(|it| it["subject"]["key"] == key).collect();
         let found = of.iter().flat_map(|it| it["changes"].as_array().unwrap()).find(|it| it["field"] == field).cloned();
         found.unwrap_or_else(|| panic!("{field} of {of:?}"))["new"].clone()
     };
-    assert_eq!(change("team", &team, "site"), json!("北楼"));
+    assert_eq!(change("team", &team, "site"), json!("North building"));
     assert_eq!(change("team", &team, "label"), json!("新名 / New"));
-    assert_eq!(change("role", &role, "actions"), json!("进入工作台"));
-    assert!(change("user", &person.name, "roles").as_str().unwrap().ends_with(", 查看者"));
+    assert_eq!(change("role", &role, "actions"), json!("Work in the workspace"));
+    assert!(change("user", &person.name, "roles").as_str().unwrap().ends_with(", Viewer"));
 }
 
 fn item(told: &Value, key: &str) -> Value {

@@ -37,7 +37,7 @@ export function HealthWorkers({ item, now }: { item: Item; now: number }) {
   const several = new Set(workers.map((it) => it.node)).size > 1;
   const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
   return (
-    <section className={`card ${table.wrap}`} aria-label={t('health_workers')}>
+    <section className={`card ${table.wrap} ${css.workers}`} aria-label={t('health_workers')}>
       <table className={table.table}>
         <thead>
           <tr>
