@@ -198,7 +198,8 @@ fn require_no_duty(env: &Env, before: &UserRow, after: &UserRow) -> Result<(), D
         return Ok(());
     }
     let label = |item: &Item| item.key.clone();
-    let teams: Vec<String> = env.directory.of_kind(EntryKind::Team).into_iter().filter(|it| it.on_duty() == Some(after.id)).map(label).collect();
+    let teams: Vec<String> =
+        env.directory.of_kind(EntryKind::Team).into_iter().filter(|it| it.on_duty() == Some(after.id)).map(label).collect();
     if !teams.is_empty() {
         let why = format!("{} is on duty for {}: name somebody else there first", after.name, teams.join(", "));
         return Err(DeskError::field("/roles", "on_duty", why));
