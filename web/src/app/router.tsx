@@ -79,16 +79,9 @@ const sessions = createRoute({
   path: '/sessions',
   component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
 });
-const helpHome = createRoute({
-  getParentRoute: () => portal,
-  path: '/help',
-  component: lazyRouteComponent(() => import('../features/help/help-page'), 'PortalHelpPage'),
-});
-const help = createRoute({
-  getParentRoute: () => portal,
-  path: '/help/$chapter',
-  component: lazyRouteComponent(() => import('../features/help/help-page'), 'PortalHelpPage'),
-});
+const helpPage = lazyRouteComponent(() => import('../features/help/help-page'), 'PortalHelpPage');
+const helpHome = createRoute({ getParentRoute: () => portal, path: '/help', component: helpPage });
+const help = createRoute({ getParentRoute: () => portal, path: '/help/$chapter', component: helpPage });
 
 const work = createRoute({
   getParentRoute: () => signedIn,
@@ -141,16 +134,9 @@ const workSessions = createRoute({
   path: '/sessions',
   component: lazyRouteComponent(() => import('../features/session/sessions-page'), 'SessionsPage'),
 });
-const workHelpHome = createRoute({
-  getParentRoute: () => work,
-  path: '/help',
-  component: lazyRouteComponent(() => import('../features/help/help-page'), 'WorkHelpPage'),
-});
-const workHelp = createRoute({
-  getParentRoute: () => work,
-  path: '/help/$chapter',
-  component: lazyRouteComponent(() => import('../features/help/help-page'), 'WorkHelpPage'),
-});
+const workHelpPage = lazyRouteComponent(() => import('../features/help/help-page'), 'WorkHelpPage');
+const workHelpHome = createRoute({ getParentRoute: () => work, path: '/help', component: workHelpPage });
+const workHelp = createRoute({ getParentRoute: () => work, path: '/help/$chapter', component: workHelpPage });
 const away = createRoute({
   getParentRoute: () => work,
   path: '/away',

@@ -7,14 +7,8 @@ import { api, call } from '../../api/client';
 import type { Entry, Grant } from '../../api/types';
 import type { Values } from '../../shared/form/schema';
 import { mayImport } from '../../shared/lib/admin-pages';
-import {
-  type EntryKind,
-  entriesQuery,
-  entryQuery,
-  grantsQuery,
-  meQuery,
-  packsQuery,
-} from '../../shared/lib/queries';
+import type { EntryKind } from '../../shared/lib/queries';
+import { entriesQuery, entryQuery, grantsQuery, meQuery, packsQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon } from '../../shared/ui/icons';
@@ -49,10 +43,8 @@ function Entries({ kind }: { kind: EntryKind }) {
   useTitle(t(`kind_${kind}`));
   useEffect(() => {
     if (text.trim() === (q ?? '')) return;
-    const timer = setTimeout(
-      () => void navigate({ search: { q: text.trim() || undefined, open }, replace: true }),
-      300,
-    );
+    const search = { q: text.trim() || undefined, open };
+    const timer = setTimeout(() => void navigate({ search, replace: true }), 300);
     return () => clearTimeout(timer);
   }, [text, q, open, navigate]);
   return (
