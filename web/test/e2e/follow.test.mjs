@@ -87,6 +87,7 @@ test('a call is promised with one press and kept with a word', async () => {
   const done = page.getByRole('dialog', { name: '完成回电' });
   await done.getByLabel('通话结果（选填，申报人能看到）').fill('打印正常了');
   await done.getByRole('button', { name: '完成' }).click();
+  await done.waitFor({ state: 'hidden' });
   await page.getByText('打印正常了').first().waitFor();
   assert.deepEqual((await call('GET', `/records/incident/${number}`)).reminders, []);
   await leave(page);

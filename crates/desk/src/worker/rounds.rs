@@ -135,7 +135,7 @@ mod tests {
             failing: Some(8_800),
             failure: Some("do it: no luck".to_owned()),
         };
-        assert_eq!(rounds.all(10_000), [told.clone()]);
+        assert_eq!(rounds.all(10_000), std::slice::from_ref(&told));
         assert_eq!(told.later(500), Round { began: 3_500, silent: 3_300, failing: Some(9_300), ..rounds.all(10_000).remove(0) });
         rounds.begin("a", pause, 12_000);
         rounds.end("a", &Err(DeskError::ReadOnly { reason: "full".to_owned() }), 12_001);
