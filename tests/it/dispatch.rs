@@ -191,7 +191,11 @@ fn what_is_only_tried_takes_nobody(database: Database) {
     always_at_work(house);
     let people: [Person; 3] = agents(house);
     let [a, b, leaver] = &people;
-    crew(house, &[a, b], Some(1));
+    // Who has no role that works on records is nobody to give them to, and who answers for a team keeps one.
+    let asks = house.person("asks", &["requester"]);
+    crew(house, &[a, b, &asks], Some(1));
+    let version = house.cast.admin.get(format!("/users/{}", a.id)).version();
+    house.cast.admin.patch(format!("/users/{}", a.id), version, &json!({ "roles": ["requester"] })).invalid("/roles", "on_duty");
     let waiting: [String; 2] = std::array::from_fn(|_| house.stand(Stage::New));
     for number in waiting.iter().cycle().take(6) {
         house.cast.desk.post(at(number, "/actions/dispatch/preview"), &json!({ "fields": desktop() })).ok(200);
@@ -200,12 +204,15 @@ fn what_is_only_tried_takes_nobody(database: Database) {
         act(&house.cast.desk, number, "dispatch", &desktop()).ok(200)["assignee"]["key"].as_str().unwrap_or_default().to_owned()
     });
     assert_eq!(given, [a, b].map(|it| it.name.clone()), "the previews have taken nobody");
+    act(&house.cast.desk, &waiting[0], "assign", &json!({ "assignee": asks.name })).invalid("/fields/assignee", "no_work");
     // One mail each, to whom it was given: not one more to whoever answers for the queue.
     let mails = pages(&house.cast.admin, "/outbox?limit=200");
     let told = |person: &Person| -> Vec<Value> {
         mails.iter().filter(|mail| mail["recipient"] == person.email()).map(|mail| mail["template"].clone()).collect()
     };
     assert_eq!((told(a), told(b)), (vec![json!("dispatched")], vec![json!("dispatched")]));
+    // To the team that has it: back into its queue.
+    assert!(act(&house.cast.desk, &waiting[0], "assign", &json!({ "team": "desktop-l1" })).ok(200)["assignee"].is_null());
     // What is solved while it is reported was nobody's to begin with.
     crew(house, &[a, b, leaver], Some(2));
     change(house, "/teams/service-desk", &json!({ "members": [leaver.name, "desk"], "duty": "desk", "dispatch": "load" }));

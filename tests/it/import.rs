@@ -259,6 +259,15 @@ fn who_the_log_does_not_name_is_nobody_in_particular(database: Database) {
     let (named, nobody) = (record(admin, "D1"), record(admin, "D2"));
     assert_eq!((&named["requester"]["label"], &named["assignee"]), (&json!("Caller 4"), &Value::Null));
     assert_eq!((&nobody["requester"]["label"], &nobody["assignee"]), (&json!("Unknown caller"), &Value::Null));
+    // What a field cannot hold is rejected, and not kept as it is.
+    let values = r#", values: { "1 - Critical": p1, "2 - High": p2, "3 - Moderate": p3, "4 - Low": p4 } }"#;
+    let map = std::fs::read_to_string(MAP).unwrap().replacen(&format!("column: priority{values}"), "column: priority }", 1);
+    let path = house.folder().join("plain.yaml");
+    std::fs::write(&path, map).unwrap();
+    let odd = write(&house, "odd.csv", &[Row("D3", "Active", "01/03/2026 08:00", 0, 0, "Group 1")]);
+    let (path, odd) = (path.display().to_string(), odd.display().to_string());
+    let (_, output, errors) = house.command(&["import", "records", "--type", "incident", "--map", &path, &odd]);
+    assert!(output.contains("1 read, 0 created, 0 updated, 1 rejected"), "{output}\n{errors}");
     let account = admin.read(format!("/users/{}", nobody["requester"]["id"].as_str().unwrap()));
     assert_eq!(account["roles"], json!([]), "nobody can do nothing: {account}");
     check(&house);

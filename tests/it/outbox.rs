@@ -132,6 +132,8 @@ fn the_password_of_the_mail_server_is_sealed_and_used(database: Database) {
     assert_eq!((&now["value"], &now["is_set"]), (&Value::Null, &json!(true)), "it is never shown again");
     let shown = house.cast.admin.read("/settings?q=mail").to_string();
     assert!(!shown.contains("a very long word") && !shown.contains("sealed"), "{shown}");
+    let told = house.cast.admin.read("/audit?limit=50").to_string();
+    assert!(told.contains("mail_password") && !told.contains("sealed"), "that it was set, and nothing of it: {told}");
     report_for(&house, "owner");
     until(s(20), "the server lets the desk in", || mail.to(&house.cast.owner.email()).pop());
     let check = |house: &House| house.command(&["check"]);

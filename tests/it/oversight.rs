@@ -109,7 +109,8 @@ fn worker(house: &House, name: &str) -> Value {
 }
 
 /// Changes the database beside the server.
-fn beside(house: &House, statement: &str) {
+/// Does something to the database behind the back of the program.
+pub fn beside(house: &House, statement: &str) {
     match house.url_of_database() {
         Some(url) => drop(Cluster::shared().psql(url.rsplit('/').next().unwrap(), statement)),
         None => drop(rusqlite::Connection::open(house.folder().join("yuheng.db")).unwrap().execute(statement, []).unwrap()),
@@ -127,6 +128,12 @@ fn a_worker_that_fails_is_seen_until_it_goes_well(database: Database) {
     assert_eq!(worker(house, "timers")["level"], json!("fine"), "the others go on");
     beside(house, "ALTER TABLE reminder_away RENAME TO reminder");
     until(s(30), "it goes well again", || (worker(house, "reminders")["level"] == "fine").then_some(()));
+    // A journal that was never sealed is no better than one that was not sealed for long.
+    beside(house, "UPDATE journal SET recorded_at = recorded_at - 7200000");
+    until(s(30), "it is seen that nothing seals it", || {
+        beside(house, "DELETE FROM seal");
+        (item(&house.cast.admin.read("/health"), "seal")["level"] == "bad").then_some(())
+    });
 }
 
 fn the_last_backup_is_told(database: Database) {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::harness::{Database, House, PASSWORD, Stage, act, record, s, timeline, until, yuheng};
+use crate::oversight::beside;
 
 on_both!(; alone:
     keys_are_rotated_beside_the_server_and_without_it,
@@ -128,11 +129,22 @@ fn what_a_stolen_old_key_makes_is_found(database: Database) {
     until(s(150), "the new key is noted", || keys(&house).last().unwrap().contains('@').then_some(()));
     let number = house.stand(Stage::L1);
     succeed(&house, &["check"]);
-    house.restart_as(&house.start().clone().env("YUHENG_KEY", stolen));
+    let with_stolen = house.start().clone().env("YUHENG_KEY", stolen);
+    house.server.kill();
+    let refused = with_stolen.attempt().err().expect("a key that was rotated away starts nothing");
+    assert!(refused.contains("key 2") && refused.contains("newest keys"), "{refused}");
+    // Whoever comes to the database can hide what would tell, and put it back.
+    for statement in ["CREATE TABLE seal_kept AS SELECT * FROM seal", "DELETE FROM seal"] {
+        beside(&house, statement);
+    }
+    house.restart_as(&with_stolen);
     // What was written with the newer key is not continued with the older one.
     assert_eq!(act(&house.cast.agent, &number, "comment", &json!({ "body": "forged" })).status, 500);
     house.cast.owner.post("/records/incident", &json!({ "title": "forged" })).ok(201);
     house.server.kill();
+    for statement in ["DELETE FROM seal", "INSERT INTO seal SELECT * FROM seal_kept", "DROP TABLE seal_kept"] {
+        beside(&house, statement);
+    }
     let (code, output, _) = house.command(&["check"]);
     assert!(code == Some(1) && output.contains("was made with key 1, when key 2 had taken its place"), "{output}");
 }

@@ -15,6 +15,7 @@ use crate::journal::Cause;
 use crate::record::Content;
 use crate::record::content::Watched;
 use crate::record::read::{self, Loaded, Target};
+use crate::record::text::one_line;
 use crate::record::write::{self, Event, Written};
 use crate::{Actor, DeskError, Env};
 
@@ -101,6 +102,7 @@ pub(crate) fn tell(env: &Env, sql: &mut dyn Sql, cause: &Cause, written: &mut Wr
 pub(crate) fn mail(env: &Env, order: &Order, person: &UserRow) -> (String, String) {
     let word = |lang: &str| order.title.get(lang).and_then(Value::as_str);
     let title = word(&person.locale).or_else(|| word("zh")).or_else(|| word("en")).unwrap_or_default();
+    let title = one_line(title);
     let (name, link) = (&person.name, &env.public_url);
     match person.locale.as_str() {
         "en" => (

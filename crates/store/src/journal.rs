@@ -248,6 +248,11 @@ pub fn first(sql: &mut dyn Sql) -> Result<Option<Entry>, StoreError> {
     sql.first(&format!("SELECT {COLUMNS} FROM {TABLES} ORDER BY j.aggregate, j.seq LIMIT 1"), &[])?.map(|row| read(&row)).transpose()
 }
 
+/// When the first entry was written; none while there is none.
+pub fn began(sql: &mut dyn Sql) -> Result<Option<i64>, StoreError> {
+    sql.first("SELECT recorded_at FROM journal ORDER BY xid, pos LIMIT 1", &[])?.map(|row| row.int(0)).transpose()
+}
+
 /// The newest entry of an aggregate.
 pub fn last_of(sql: &mut dyn Sql, aggregate: Uuid) -> Result<Option<Entry>, StoreError> {
     sql.first(&format!("SELECT {COLUMNS} FROM {TABLES} WHERE j.aggregate = $1 ORDER BY j.seq DESC LIMIT 1"), &params![aggregate])?

@@ -16,6 +16,7 @@ on_both!(
     a_second_matter_gets_its_own_record,
     nonsense_is_refused,
     what_was_merged_before_comes_along_again,
+    merging_on_at_once_loses_nothing,
     the_oldest_is_left_when_it_is_too_much,
     merging_twice_is_merging_once;
     alone: the_books_balance_afterwards, only_packs_that_name_a_reason_merge,
@@ -212,6 +213,23 @@ fn what_was_merged_before_comes_along_again(house: &House) {
         let text = owner.get(at(&last, rest)).text();
         assert!(!text.contains(&word) && !text.contains(&first), "{rest} shows the owner another's report: {text}");
     }
+}
+
+fn merging_on_at_once_loses_nothing(house: &House) {
+    let desk = &house.cast.desk;
+    let (first, middle, last) = (house.stand(Stage::L1), house.stand(Stage::L1), house.stand(Stage::L1));
+    let word = unique("it crackles");
+    act(&house.cast.owner, &first, "comment", &json!({ "body": word })).ok(200);
+    merge(desk, &first, &middle).ok(200);
+    // While the first is still on its way into it, the middle one waits.
+    until(s(15), "it can be merged on", || {
+        let answer = merge(desk, &middle, &last);
+        if answer.status != 200 {
+            answer.problem(409, "conflict");
+        }
+        (answer.status == 200).then_some(())
+    });
+    until(s(15), "the words of the first come along", || brought(desk, &last).contains(&word).then_some(()));
 }
 
 fn the_oldest_is_left_when_it_is_too_much(house: &House) {

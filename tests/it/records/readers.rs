@@ -48,8 +48,11 @@ fn one_person_is_told_which_test_fails(house: &House) {
 }
 
 fn what_a_person_may_do_names_its_role(house: &House) {
-    let cast = &house.cast;
-    let told = cast.admin.read(format!("/users/{}/rights", cast.agent.id));
+    // Somebody of their own: others change the language of the administrator.
+    let (cast, admin) = (&house.cast, house.person("asks", &["admin"]));
+    let place = format!("/users/{}", admin.id);
+    cast.admin.patch(place.clone(), cast.admin.get(place).version(), &json!({ "locale": "zh" })).ok(200);
+    let told = admin.read(format!("/users/{}/rights", cast.agent.id));
     let grant = |key: &str| told["grants"].as_array().unwrap().iter().find(|it| it["key"] == key).cloned();
     assert_eq!(grant("workspace").expect("agents work")["roles"][0]["key"], json!("agent"));
     assert_eq!((grant("user.write"), &told["everything"]), (None, &json!(false)));
@@ -65,6 +68,6 @@ fn what_a_person_may_do_names_its_role(house: &House) {
     assert_eq!(own, 0, "each right has a name: {told}");
     let accept = rights.iter().find(|it| it["action"] == "accept").expect("agents accept");
     assert!(accept["condition"].as_str().unwrap().ends_with("阶段 是 新建"), "phases have their names: {accept}");
-    assert_eq!(cast.admin.read(format!("/users/{}/rights", cast.admin.id))["everything"], json!(true));
+    assert_eq!(admin.read(format!("/users/{}/rights", cast.admin.id))["everything"], json!(true));
     cast.manager.get(format!("/users/{}/rights", cast.agent.id)).problem(403, "forbidden");
 }

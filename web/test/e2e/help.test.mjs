@@ -156,7 +156,7 @@ test('who was shown around is known on another device, and so is how they like t
   const first = await as('lilaoshi', '/', { tours: {} });
   await first.getByRole('button', { name: words.zh.skip }).click();
   await first.locator('.ant-tour').waitFor({ state: 'hidden' });
-  await first.getByRole('button', { name: '账号' }).click();
+  await first.getByRole('button', { name: '账户' }).click();
   const chosen = first.waitForResponse((it) => it.url().endsWith('/me/preferences') && it.ok());
   await first.getByRole('menuitemcheckbox', { name: '深色' }).click();
   await chosen;

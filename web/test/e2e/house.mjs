@@ -126,9 +126,20 @@ async function fits(page) {
 
 export const wcag = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 
+/** What fades or is being sent has come to rest: half-way its colours are nobody's choice. */
+async function rests(page) {
+  await page.waitForFunction(() => {
+    const moving = document
+      .getAnimations()
+      .filter((it) => it.effect?.getComputedTiming().iterations !== Infinity);
+    return !document.querySelector('.ant-btn-loading') && moving.every((it) => it.playState === 'finished');
+  });
+}
+
 /** Nothing is wrong with what is on the page: it fits, axe finds nothing, nobody has complained. */
 export async function sound(page, { rules = [...wcag, 'wcag21a', 'best-practice'], allow = [] } = {}) {
   await fits(page);
+  await rests(page);
   await page.evaluate(axe);
   const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly }), rules);
   const broken = violations.map(

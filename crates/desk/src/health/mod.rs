@@ -101,14 +101,16 @@ fn of_packs(env: &Env) -> Item {
 }
 
 fn of_seal(env: &Env, sql: &mut dyn Sql) -> Result<Item, DeskError> {
-    let unsealed = store::journal::last_seal(sql)?.map(|seal| env.world.now() - seal.sealed_at);
-    // A journal to which nothing was added is not sealed again.
-    let behind = unsealed.is_some_and(|age| age > UNSEALED) && has_unsealed(sql)?;
-    let level = match unsealed {
-        Some(age) if behind && age > LONG_UNSEALED => Level::Bad,
-        _ => Level::attention_if(behind),
+    let sealed = store::journal::last_seal(sql)?.map(|seal| env.world.now() - seal.sealed_at);
+    // One that was never sealed has been without since it began.
+    let age = match sealed {
+        Some(age) => age,
+        None => store::journal::began(sql)?.map_or(0, |at| env.world.now() - at),
     };
-    Ok(item("seal", level, json!({ "age_seconds": unsealed.map(|age| age / 1000) })))
+    // A journal to which nothing was added is not sealed again.
+    let behind = age > UNSEALED && has_unsealed(sql)?;
+    let level = if behind && age > LONG_UNSEALED { Level::Bad } else { Level::attention_if(behind) };
+    Ok(item("seal", level, json!({ "age_seconds": sealed.map(|age| age / 1000) })))
 }
 
 fn of_timers(env: &Env, sql: &mut dyn Sql) -> Result<Item, DeskError> {

@@ -93,13 +93,13 @@ pub fn require_member(env: &Env, sql: &mut dyn Sql, team: Option<Uuid>, person: 
     if !user.is_alive(env.world.now()) {
         return Err(DeskError::field(pointer, "inactive", "this account has ended: choose another person"));
     }
-    if !works(env, &user) {
-        let message = format!("{} has no role that works on records: choose another person", user.name);
-        return Err(DeskError::field(pointer, "no_work", message));
-    }
     if team.is_some_and(|team| !env.directory.teams_of(person).contains(&team)) {
         let message = format!("{} is not in this team: choose a member, or another team", user.name);
         return Err(DeskError::field(pointer, "not_a_member", message));
+    }
+    if !works(env, &user) {
+        let message = format!("{} has no role that works on records: choose another person", user.name);
+        return Err(DeskError::field(pointer, "no_work", message));
     }
     Ok(())
 }

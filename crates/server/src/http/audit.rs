@@ -215,6 +215,8 @@ fn short(env: &Env, people: &People, lang: &str, (kind, field): (&str, &str), va
         Value::String(text) => named(text),
         Value::Number(at) if field.ends_with("_at") || INSTANTS.contains(&field) => at.as_i64().map(time::text).unwrap_or_default(),
         Value::Array(items) if items.iter().all(Value::is_string) => listed(items.iter().filter_map(Value::as_str).collect(), ", "),
+        // What is kept of a secret tells whether two are the same: that is nobody's to know.
+        Value::Object(kept) if kept.contains_key("sealed") => "••••••".to_owned(),
         // A text in several languages.
         Value::Object(texts) if texts.keys().all(|lang| lang.len() == 2) && texts.values().all(Value::is_string) => {
             listed(texts.values().filter_map(Value::as_str).collect(), " / ")
