@@ -205,6 +205,8 @@ for (const lng of ['zh', 'en']) {
     await page.getByRole('toolbar').waitFor();
     const number = page.url().match(/INC-\d{4}-\d{6}/)[0];
     assert.equal((await call('GET', `/records/incident/${number}`)).assignee.key, 'zhangwei');
+    await page.locator('textarea').first().waitFor();
+    await settled(page);
     await page.keyboard.press('c');
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
     await leave(page);

@@ -258,11 +258,11 @@ async fn what_changes_while_it_is_archived_stays() {
         let (house, record) = ended(&place, &clock).await;
         // What the story has queued is done, so that the trap is for this job alone.
         worker::run_due_jobs(&house.desk).await.unwrap();
-        // Since the rule was set, the job's steps read the clock for what is due, then to store the file.
+        // The worker reads the clock to say that it is alive; the job's steps for what is due, then to store the file.
         let trap = Trap::set();
         let desk = place.open_at(trap.world(clock.clone())).await;
         let queued = queue(&house.desk).await;
-        trap.arm(2);
+        trap.arm(3);
         let working = tokio::spawn(async move { worker::run_due_jobs(&desk).await });
         trap.caught().await;
         let words = Comment { body: "one more word".to_owned(), internal: true, mentions: Vec::new() };
