@@ -176,13 +176,20 @@ fn a_repeated_creation_gives_the_first_answer(house: &House) {
 
 fn two_who_create_the_same_name_do_not_both_win(house: &House) {
     let name = unique("contested");
-    let create = || house.cast.admin.post("/users", &json!({ "username": name })).status;
+    // Whatever the capitals: all of these are one name.
+    let written = |n: usize| if n % 2 == 0 { name.clone() } else { name.to_uppercase() };
+    let create = |n: usize| house.cast.admin.post("/users", &json!({ "username": written(n) })).status;
     let statuses = std::thread::scope(|scope| {
-        let all: Vec<_> = (0..6).map(|_| scope.spawn(create)).collect();
+        let create = &create;
+        let all: Vec<_> = (0..6).map(|n| scope.spawn(move || create(n))).collect();
         all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<u16>>()
     });
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
     assert!(statuses.iter().all(|status| matches!(status, 201 | 409 | 422)), "{statuses:?}");
+    for written in [name.to_uppercase(), name.clone()] {
+        let found = house.cast.admin.get(format!("/users/{written}"));
+        assert_eq!(found.ok(200)["username"].as_str().unwrap().to_lowercase(), name, "found however it is written");
+    }
 }
 
 fn html_in_a_name_is_only_text(house: &House) {

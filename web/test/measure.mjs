@@ -5,6 +5,9 @@ import { api, house } from './e2e/house.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const AGENT = 'wangfang';
+const REQUESTER = 'zhangwei';
+/** A phone at the edge of a mobile network, as the browser's own tools draw one: 400 kbit/s each way, 400 ms there and back. */
+const SLOW = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
 
 /** The bytes of script as they came over the wire, compressed, of everything that is loaded from now on. */
 async function weigh(page) {
@@ -21,6 +24,26 @@ async function weigh(page) {
   });
   return () => bytes;
 }
+
+/** The line of a page becomes slow; gives the bytes of everything that came over it. */
+async function slowed(page) {
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.enable');
+  await network.send('Network.emulateNetworkConditions', SLOW);
+  let bytes = 0;
+  network.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+  return () => bytes;
+}
+
+/** The portal can be used: one can write what is wrong, and one's own reports stand there. */
+const asked = async (page) => {
+  await page.locator('[data-tour="ask"] input').waitFor();
+  await page.locator('main a[href*="/requests/"]').first().waitFor();
+};
+/** A form can be filled in. */
+const writable = (page) => page.locator('main form textarea').first().waitFor();
 
 /** The links of rows; the navigation has links to lists of records too. */
 const rows = (page) => page.locator('main a[href*="/w/records/"][href*="-"]');
@@ -40,7 +63,16 @@ async function timed(page, start, ready) {
 
 const home = await house({ demo: true });
 const browser = await launch();
-const found = { script_bytes: 0, list_ms: [], record_ms: [], record_from_list_ms: [] };
+const found = {
+  script_bytes: 0,
+  list_ms: [],
+  record_ms: [],
+  record_from_list_ms: [],
+  slow_bytes: 0,
+  slow_portal_ms: [],
+  slow_report_ms: [],
+  slow_again_ms: [],
+};
 try {
   const call = api(home.base, home.run('token', 'create', '--user', 'admin'));
   const [record] = (await call('GET', '/records/incident?state=l2&limit=1')).items;
@@ -57,6 +89,15 @@ try {
     const path = `/w/records/incident/${record.number}`;
     found.record_ms.push(await timed(direct, () => direct.goto(home.base + path), usable));
     await direct.context().close();
+    const phone = await open(browser, home.base, { user: REQUESTER, width: 390 });
+    const came = await slowed(phone);
+    found.slow_portal_ms.push(await timed(phone, () => phone.goto(`${home.base}/`), asked));
+    found.slow_bytes = Math.max(found.slow_bytes, came());
+    found.slow_report_ms.push(
+      await timed(phone, () => phone.locator('[data-tour="ask"] button[type="submit"]').click(), writable),
+    );
+    found.slow_again_ms.push(await timed(phone, () => phone.goto(`${home.base}/`), asked));
+    await phone.context().close();
   }
 } finally {
   await browser.close();

@@ -19,7 +19,7 @@ const SILENT: &[&str] = &["import", "simulation", "demo"];
 /// Events that are news only for those they speak to: who follows a record, what somebody has noted down, and what the program does by
 /// itself, whose consequences have events of their own.
 const QUIET: &[&str] =
-    &["watched", "unwatched", "reminder_set", "reminder_done", "timer_fired", "linked", "checked", "affected", "unaffected"];
+    &["watched", "unwatched", "reminder_set", "reminder_done", "timer_fired", "linked", "unlinked", "checked", "affected", "unaffected"];
 
 /// Why an entry concerns somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

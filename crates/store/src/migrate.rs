@@ -24,6 +24,7 @@ const MIGRATIONS: &[Migration] = &[
     (13, include_str!("migrations/0013_affected.sql")),
     (14, include_str!("migrations/0014_oversight.sql")),
     (15, include_str!("migrations/0015_health.sql")),
+    (16, include_str!("migrations/0016_names_taken.sql")),
 ];
 
 /// The newest schema version this program knows.
@@ -52,6 +53,7 @@ pub const TABLES: &[&str] = &[
     "attachment",
     "archive",
     "app_user",
+    "username",
     "identity",
     "directory",
     "session",

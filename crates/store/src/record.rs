@@ -386,6 +386,17 @@ pub fn remove_link(record: Uuid, kind: &str, other: Uuid) -> Statement {
     Statement::new("DELETE FROM record_link WHERE record = $1 AND kind = $2 AND other = $3", params![record, kind, other])
 }
 
+/// Gives up the claim that a record hangs below another.
+pub fn remove_below(child: Uuid, parent: Uuid) -> Statement {
+    Statement::new("DELETE FROM record_below WHERE child = $1 AND parent = $2", params![child, parent])
+}
+
+/// Whether a record has this link.
+pub fn has_link(sql: &mut dyn Sql, record: Uuid, kind: &str, other: Uuid) -> Result<bool, StoreError> {
+    let found = sql.first("SELECT 1 FROM record_link WHERE record = $1 AND kind = $2 AND other = $3", &params![record, kind, other])?;
+    Ok(found.is_some())
+}
+
 /// A record's links, at most 1,000.
 pub fn links(sql: &mut dyn Sql, record: Uuid) -> Result<Vec<Link>, StoreError> {
     sql.query("SELECT kind, other FROM record_link WHERE record = $1 ORDER BY kind, other LIMIT 1000", &params![record])?

@@ -156,23 +156,25 @@ pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<UserRow>, StoreError> 
     sql.first(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.id = $1"), &params![id])?.map(|row| read(&row)).transpose()
 }
 
-/// The user with this name.
-pub fn find_username(sql: &mut dyn Sql, username: &str) -> Result<Option<UserRow>, StoreError> {
-    sql.first(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.username = $1"), &params![username])?.map(|row| read(&row)).transpose()
-}
-
-/// The user whom somebody means who writes the name with other capitals; of several, from before that was refused, none.
+/// The user with this name, else the one whom somebody means who writes it with other capitals; of several, from before that was
+/// refused, none.
 ///
 /// Both databases fold ASCII letters only.
-pub fn find_typed(sql: &mut dyn Sql, username: &str) -> Result<Option<UserRow>, StoreError> {
-    if let Some(exact) = find_username(sql, username)? {
-        return Ok(Some(exact));
+pub fn find_username(sql: &mut dyn Sql, username: &str) -> Result<Option<UserRow>, StoreError> {
+    let exact = sql.first(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.username = $1"), &params![username])?;
+    if let Some(row) = exact {
+        return Ok(Some(read(&row)?));
     }
     let rows = sql.query(&format!("SELECT {COLUMNS} FROM app_user u WHERE lower(u.username) = lower($1) LIMIT 2"), &params![username])?;
     match rows.as_slice() {
         [one] => Ok(Some(read(one)?)),
         _ => Ok(None),
     }
+}
+
+/// Takes the name of a new account, whatever its capitals; undoes the write set where another has it.
+pub fn take_name(username: &str) -> Statement {
+    Statement::one("INSERT INTO username (folded) VALUES ($1)", params![username.to_lowercase()])
 }
 
 /// What answers show of a person.

@@ -13,6 +13,8 @@ on_both!(
     links_made_at_once_make_no_circle_and_no_second_parent,
     what_cannot_be_seen_cannot_be_linked,
     a_link_shows_nothing_that_its_reader_may_not_see,
+    a_link_is_taken_back_both_ways,
+    what_was_merged_stays_linked,
 );
 
 fn link(by: &Caller, number: &str, to: &str, kind: &str) -> crate::harness::Answer {
@@ -146,4 +148,64 @@ fn links_made_at_once_make_no_circle_and_no_second_parent(house: &House) {
         assert_eq!(circle.iter().filter(|status| **status == 200).count(), 1, "{circle:?}");
         until(s(15), "the child knows its parent", || record(agent, &child)["parent"].is_object().then_some(()));
     }
+}
+
+fn unlink(by: &Caller, number: &str, to: &str, kind: &str) -> crate::harness::Answer {
+    act(by, number, "unlink", &json!({ "to": to, "kind": kind }))
+}
+
+/// Taken back by the one, gone from the other as well.
+#[track_caller]
+fn both_are_free(by: &Caller, one: &str, other: &str) {
+    assert!(links(by, one).is_empty());
+    until(s(15), "the other record is free too", || links(by, other).is_empty().then_some(()));
+}
+
+fn a_link_is_taken_back_both_ways(house: &House) {
+    let agent = &house.cast.agent;
+    for (kind, reverse) in [("related", "related"), ("duplicate", "duplicated_by"), ("parent", "child"), ("child", "parent")] {
+        let (one, other) = (house.stand(Stage::L1), house.stand(Stage::L1));
+        let offered = || {
+            let items = agent.read(at(&one, "/actions"))["items"].as_array().cloned().unwrap_or_default();
+            items.iter().any(|action| action["key"] == "unlink" && action["enabled"] == true)
+        };
+        assert!(!offered(), "nothing to take back");
+        unlink(agent, &one, &other, kind).invalid("/fields/to", "not_linked");
+        link(agent, &one, &other, kind).ok(200);
+        other_half(agent, &other, reverse, &one);
+        assert!(offered());
+        unlink(agent, &one, &other, "cousin").invalid("/fields/kind", "enum");
+        unlink(agent, &one, &other, kind).ok(200);
+        both_are_free(agent, &one, &other);
+        let told = |number: &str| timeline(agent, number).iter().any(|entry| entry["kind"] == "unlinked");
+        assert!(told(&one) && told(&other), "{kind}");
+        // And back again, from the other side.
+        link(agent, &other, &one, reverse).ok(200);
+        other_half(agent, &one, kind, &other);
+        unlink(agent, &other, &one, reverse).ok(200);
+        both_are_free(agent, &other, &one);
+        let below = |number: &str| record(agent, number)["parent"].is_object();
+        assert!(!below(&one) && !below(&other), "{kind}");
+    }
+    // A wrong parent is replaced by the right one.
+    let (child, wrong, right) = (house.stand(Stage::L1), house.stand(Stage::L1), house.stand(Stage::L1));
+    link(agent, &child, &wrong, "parent").ok(200);
+    link(agent, &child, &right, "parent").problem(409, "conflict");
+    other_half(agent, &wrong, "child", &child);
+    unlink(agent, &wrong, &child, "child").ok(200);
+    both_are_free(agent, &wrong, &child);
+    link(agent, &child, &right, "parent").ok(200);
+    assert_eq!(record(agent, &child)["parent"]["number"], right.as_str());
+    let alien = &house.cast.stranger;
+    let refused = unlink(alien, &child, &right, "parent").status;
+    assert!(matches!(refused, 403 | 404), "{refused}");
+}
+
+fn what_was_merged_stays_linked(house: &House) {
+    let desk = &house.cast.desk;
+    let (double, survivor) = (house.stand(Stage::New), house.stand(Stage::New));
+    desk.post(at(&double, "/merge"), &json!({ "into": survivor })).ok(200);
+    other_half(desk, &survivor, "duplicated_by", &double);
+    unlink(desk, &double, &survivor, "duplicate").problem(409, "not_available");
+    unlink(desk, &survivor, &double, "duplicated_by").problem(409, "not_available");
 }

@@ -21,6 +21,7 @@ const EVENTS: &[(&str, &str, &str)] = &[
     ("cancelled", "取消", "cancelled"),
     ("commented", "说明", "commented"),
     ("linked", "关联", "linked"),
+    ("unlinked", "取消关联", "unlinked"),
     ("rated", "评价", "rated"),
     ("edited", "修改", "edited"),
     ("attached", "添加附件", "attached a file"),

@@ -123,7 +123,7 @@ pub fn create_user(env: &Env, sql: &mut dyn Sql, cause: &Cause, new: &NewUser) -
         let message = format!("'{}' means something of its own in addresses: choose another username", new.username);
         return Err(DeskError::field("/username", "reserved", message));
     }
-    if store::user::find_typed(sql, &new.username)?.is_some() {
+    if store::user::find_username(sql, &new.username)?.is_some() {
         return Err(DeskError::field("/username", "taken", "this username is taken: choose another"));
     }
     let new = NewUser { values: with_deputy(sql, &new.values)?, ..new.clone() };
@@ -312,6 +312,9 @@ pub fn prepare_user(
     let fact = Fact { kind: "user", aggregate: id, version, chain: &chain, event, definition: None, visibility: "internal" };
     let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
     let row = user_row(id, &map, entry.seq, entry.chain.clone())?;
+    if version == 0 {
+        set.push(store::user::take_name(&row.username));
+    }
     set.push(if version == 0 { store::user::insert(&row) } else { store::user::update(&row, version) });
     set.statements.extend(journal::statements(&entry, dialect));
     if version > 0 || row.deputy.is_some() {

@@ -8,7 +8,7 @@ use super::check::{Checked, check};
 use super::comment::{Comment, comment};
 use super::complete::{Complete, complete};
 use super::expert::{Ask, ask};
-use super::link::{Link, link};
+use super::link::{Link, link, unlink};
 use super::read::Target;
 use super::remind::{Remind, remind};
 use super::watch::{Watch, watch};
@@ -25,6 +25,7 @@ pub const COMMANDS: &[(&str, &[&str])] = &[
     ("cancel", &["reason", "note"]),
     ("comment", &["body", "visibility"]),
     ("link", &["to", "kind"]),
+    ("unlink", &["to", "kind"]),
     ("rate", &["score", "comment"]),
     ("urge", &["note"]),
     ("watch", &["user"]),
@@ -88,7 +89,11 @@ fn run(
             };
             comment(env, sql, cause, actor, target, &Comment { body: input.needed("body")?, internal, mentions: Vec::new() })
         }
-        "link" => link(env, sql, cause, actor, target, &Link { to: input.needed("to")?, kind: input.needed("kind")? }),
+        "link" | "unlink" => {
+            let command = Link { to: input.needed("to")?, kind: input.needed("kind")? };
+            let change = if action == "link" { link } else { unlink };
+            change(env, sql, cause, actor, target, &command)
+        }
         "rate" => {
             let score = fields.get("score").and_then(Value::as_i64);
             let score = score.ok_or_else(|| DeskError::field("/score", "required", "give 1 to 5"))?;

@@ -35,6 +35,7 @@ pub(super) const COMMANDS: &[(&str, &str, &str)] = &[
     ("resume", "恢复处理", "Resume"),
     ("comment", "备注", "Comment"),
     ("link", "关联", "Link"),
+    ("unlink", "取消关联", "Unlink"),
     ("cancel", "取消", "Cancel"),
     ("rate", "评价", "Rate"),
     ("urge", "催办", "Urge"),
@@ -78,9 +79,12 @@ pub fn actions(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lan
         if *key == "check" && !checklist::any_open(env, sql, actor, loaded, &process)? {
             continue;
         }
+        if *key == "unlink" && store::record::links(sql, loaded.row.id)?.is_empty() {
+            continue;
+        }
         let known = found.iter().find(|action| action.kind == pack::ActionKind::Command && action.key == *key);
         let blocked = match (*key, known) {
-            ("comment" | "link" | "watch" | "unwatch" | "remind" | "promise_call" | "ask_expert" | "check", _) => None,
+            ("comment" | "link" | "unlink" | "watch" | "unwatch" | "remind" | "promise_call" | "ask_expert" | "check", _) => None,
             (_, None) => continue,
             ("accept", _) if loaded.row.assignee.is_some_and(|other| other != actor.user.id) => Some("taken"),
             (_, Some(action)) => action.reason,
@@ -123,6 +127,7 @@ fn right_to(command: &str) -> &str {
         "watch" | "unwatch" => "read",
         "remind" | "promise_call" | "ask_expert" => "comment_internal",
         "check" => "edit",
+        "unlink" => "link",
         other => other,
     }
 }
@@ -252,11 +257,16 @@ fn command_schema(key: &str, loaded: &Loaded, actor: &Actor, env: &Env, lang: &s
             }
             (properties, json!(["body"]))
         }
-        "link" => {
-            let one_of = json!([
-                {"const": "related", "title": say(lang, "相关", "Related")}, {"const": "parent", "title": say(lang, "上级", "Parent")},
-                {"const": "child", "title": say(lang, "下级", "Child")}, {"const": "duplicate", "title": say(lang, "与其重复", "Duplicate of")},
-            ]);
+        "link" | "unlink" => {
+            let mut one_of = vec![
+                json!({"const": "related", "title": say(lang, "相关", "Related")}),
+                json!({"const": "parent", "title": say(lang, "上级", "Parent")}),
+                json!({"const": "child", "title": say(lang, "下级", "Child")}),
+                json!({"const": "duplicate", "title": say(lang, "与其重复", "Duplicate of")}),
+            ];
+            if key == "unlink" {
+                one_of.push(json!({"const": "duplicated_by", "title": say(lang, "被其重复", "Repeated by")}));
+            }
             let kind = json!({ "type": "string", "title": say(lang, "关系", "Kind"), "oneOf": one_of });
             (json!({ "to": text("工单编号", "Record number"), "kind": kind }), json!(["to", "kind"]))
         }

@@ -1,4 +1,4 @@
-//! Linking records: parent and child, duplicate, related. Kept both ways.
+//! Linking records and taking links back: parent and child, duplicate, related. Kept both ways.
 
 use store::message::Message;
 use store::{Sql, Statement};
@@ -28,33 +28,130 @@ pub struct Link {
 pub fn link(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target, command: &Link) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, target)?;
     loaded.require(env, actor, "link")?;
-    // The word that the documentation had for it once.
-    let asked = if command.kind == "duplicate_of" { "duplicate" } else { command.kind.as_str() };
-    let Some((kind, reverse)) = KINDS.iter().find(|(kind, _)| *kind == asked) else {
-        let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
-        return Err(DeskError::field("/kind", "enum", format!("write one of {}", kinds.join(", "))));
-    };
+    let (kind, reverse) = kinds(&command.kind)?;
     let unknown = || DeskError::field("/to", "unknown_reference", format!("there is no record '{}'", command.to));
     let other = read::find_number(env, sql, actor, &command.to)?.ok_or_else(unknown)?;
     if other.row.id == loaded.row.id {
         return Err(DeskError::field("/to", "self", "a record cannot be linked to itself"));
     }
-    let below = match *kind {
+    // A half that is about to be taken away would leave the other one alone.
+    let holder = match (has(sql, &loaded, kind, &other)?, has(sql, &other, reverse, &loaded)?) {
+        (true, false) => Some(&loaded),
+        (false, true) => Some(&other),
+        _ => None,
+    };
+    if let Some(holder) = holder
+        && store::message::waits(sql, holder.row.id)?
+    {
+        return Err(on_its_way(&loaded, &other));
+    }
+    let below = match kind {
         "parent" => Some((&loaded, &other)),
         "child" => Some((&other, &loaded)),
         _ => None,
     };
-    let mut guards = Vec::new();
-    if let Some((child, parent)) = below {
-        require_free(env, sql, Some(actor), child, parent.row.id)?;
-        guards = above(sql, child, parent)?;
-    }
-    let half = Half { kind: (*kind).to_owned(), other: other.row.id, number: other.row.number.clone() };
+    let guards = match below {
+        Some((child, parent)) => {
+            require_free(env, sql, Some(actor), child, parent.row.id)?;
+            above(sql, child, parent)?
+        }
+        None => vec![store::record::unmoved(other.row.id, other.row.version)],
+    };
+    let half = Half { kind: kind.to_owned(), other: other.row.id, number: other.row.number.clone() };
     let mut written = add(env, sql, cause, &loaded, &half)?;
-    let reverse = Half { kind: (*reverse).to_owned(), other: loaded.row.id, number: loaded.row.number.clone() };
+    let reverse = Half { kind: reverse.to_owned(), other: loaded.row.id, number: loaded.row.number.clone() };
     written.set.push(tell(env, cause, other.row.id, &reverse)?);
     // Before the command itself moves one of them on.
     written.set.statements.splice(0..0, guards);
+    Ok(written)
+}
+
+/// A kind as it is written, and what the other record sees.
+fn kinds(asked: &str) -> Result<(&'static str, &'static str), DeskError> {
+    // The word that the documentation had for it once.
+    let asked = if asked == "duplicate_of" { "duplicate" } else { asked };
+    KINDS.iter().find(|(kind, _)| *kind == asked).copied().ok_or_else(|| {
+        let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+        DeskError::field("/kind", "enum", format!("write one of {}", kinds.join(", ")))
+    })
+}
+
+/// Whether a record's half of a link is there.
+fn has(sql: &mut dyn Sql, loaded: &Loaded, kind: &str, other: &Loaded) -> Result<bool, DeskError> {
+    Ok(store::record::has_link(sql, loaded.row.id, kind, other.row.id)?)
+}
+
+fn on_its_way(one: &Loaded, other: &Loaded) -> DeskError {
+    let (one, other) = (&one.row.number, &other.row.number);
+    DeskError::Conflict(format!("the last change of the link between {one} and {other} is on its way: try again in a moment"))
+}
+
+/// Prepares taking a link back from this record, and a message that takes the other half away. What was merged stays linked to where
+/// its words went.
+pub fn unlink(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target: &Target, command: &Link) -> Result<Written, DeskError> {
+    let loaded = read::find(env, sql, actor, target)?;
+    loaded.require(env, actor, "link")?;
+    let (kind, reverse) = kinds(&command.kind)?;
+    let none = || DeskError::field("/to", "not_linked", format!("'{}' is not linked to it in this way", command.to));
+    let other = read::find_number(env, sql, actor, &command.to)?.ok_or_else(none)?;
+    match (has(sql, &loaded, kind, &other)?, has(sql, &other, reverse, &loaded)?) {
+        (true, true) => {}
+        (false, false) => return Err(none()),
+        _ => return Err(on_its_way(&loaded, &other)),
+    }
+    let merged = match kind {
+        "duplicate" => Some(&loaded),
+        "duplicated_by" => Some(&other),
+        _ => None,
+    };
+    if let Some(merged) = merged.filter(|it| matches!(it.row.phase.as_str(), "closed" | "cancelled")) {
+        let why = format!("{} ended as a duplicate: what was said there went with this link, so it stays", merged.row.number);
+        return Err(DeskError::NotAvailable(why));
+    }
+    let half = Half { kind: kind.to_owned(), other: other.row.id, number: other.row.number.clone() };
+    let mut written = remove(env, sql, cause, &loaded, &half)?;
+    if kind == "child" {
+        written.set.push(store::record::remove_below(other.row.id, loaded.row.id));
+    }
+    let gone = Gone { unlinked: reverse.to_owned(), other: loaded.row.id, number: loaded.row.number.clone() };
+    written.set.push(tell(env, cause, other.row.id, &gone)?);
+    written.set.statements.insert(0, store::record::unmoved(other.row.id, other.row.version));
+    Ok(written)
+}
+
+/// The half of a link that is to go. The command of an internal message; a program that knows nothing of it leaves it to one that does.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Gone {
+    /// What the other was to this one.
+    pub unlinked: String,
+    /// The other.
+    pub other: Uuid,
+    /// Its number.
+    pub number: String,
+}
+
+impl Gone {
+    /// The half that it speaks of.
+    pub(crate) fn half(&self) -> Half {
+        Half { kind: self.unlinked.clone(), other: self.other, number: self.number.clone() }
+    }
+}
+
+/// Takes one half of a link away from a record.
+pub fn remove(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &Loaded, half: &Half) -> Result<Written, DeskError> {
+    let linked = Linked { kind: half.kind.clone(), other: half.other, number: half.number.clone(), removed: true };
+    let content = Content { link: Some(linked), ..Content::default() };
+    let event = Event::internal("unlinked");
+    let mut written = if half.kind == "parent" && loaded.row.parent == Some(half.other) {
+        let values = serde_json::Map::from_iter([("parent".to_owned(), serde_json::Value::Null)]);
+        write::perform(env, sql, cause, loaded, &pack::Command::Edit { values, reason: None }, &event, content)?
+    } else {
+        write::note(env, sql, cause, loaded, &event, &content)?
+    };
+    if half.kind == "parent" {
+        written.set.push(store::record::remove_below(loaded.row.id, half.other));
+    }
+    written.set.push(store::record::remove_link(loaded.row.id, &half.kind, half.other));
     Ok(written)
 }
 

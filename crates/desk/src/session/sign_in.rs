@@ -86,7 +86,7 @@ pub(super) async fn check(desk: &Desk, username: &str, password: &str, address: 
     let (name, asked) = (username.to_owned(), subjects.clone());
     let (identity, failures) = db
         .read(move |sql| {
-            let meant = store::user::find_typed(sql, &name)?.map_or(name, |user| user.username);
+            let meant = store::user::find_username(sql, &name)?.map_or(name, |user| user.username);
             let identity = store::user::identity(sql, "password", &meant)?;
             let failures = [store::session::failures(sql, &asked[0])?, store::session::failures(sql, &asked[1])?];
             Ok((identity, failures))

@@ -1,7 +1,7 @@
 //! Applies internal messages: effects of one record on another, exactly once.
 
 use crate::journal::Cause;
-use crate::record::link::{self, Half};
+use crate::record::link::{self, Gone, Half};
 use crate::record::merge::{self, Arrived, Copied};
 use crate::record::read::{self, Target};
 use crate::{Desk, DeskError};
@@ -21,6 +21,8 @@ enum Effect {
     Copied(Copied),
     /// The other half of a link.
     Half(Half),
+    /// The other half of a link that was taken back.
+    Gone(Gone),
 }
 
 /// Applies the messages that are due.
@@ -55,6 +57,7 @@ async fn apply(desk: &Desk, message: store::message::Message) -> Result<(), Desk
             Effect::Arrived(arrived) => merge::arrive(env, sql, &cause, &loaded, arrived)?,
             Effect::Copied(copied) => merge::copy(env, sql, &cause, &loaded, copied)?,
             Effect::Half(half) => link::add(env, sql, &cause, &loaded, half)?,
+            Effect::Gone(gone) => link::remove(env, sql, &cause, &loaded, &gone.half())?,
         };
         written.set.push(store::message::applied(message.id));
         Ok((written.set, ()))

@@ -27,7 +27,7 @@ interface Props {
 }
 
 /** Actions that mean something on one record alone. */
-const alone = new Set(['rate', 'link', 'check']);
+const alone = new Set(['rate', 'link', 'unlink', 'check']);
 const edited = ['site', 'service', 'category', 'impact', 'urgency'];
 
 const asks = (action: Action) =>

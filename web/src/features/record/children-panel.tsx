@@ -4,17 +4,19 @@ import { Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorkRecord } from '../../api/types';
+import type { Actions } from '../../shared/desk/use-actions';
 import { may } from '../../shared/lib/admin-pages';
 import { childrenQuery, meQuery } from '../../shared/lib/queries';
 import { SoundIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
 import own from './children.module.css';
 import css from './record.module.css';
+import { hasEnded, Unlink } from './unlink';
 
 const AnnounceDialog = lazy(() => import('./announce-dialog').then((it) => ({ default: it.AnnounceDialog })));
 
 /** What hangs below a record: how many, how they stand, and telling all of them at once. */
-export function ChildrenPanel({ record }: { record: WorkRecord }) {
+export function ChildrenPanel({ record, actions }: { record: WorkRecord; actions: Actions }) {
   const { t } = useTranslation('record');
   const { data: me } = useSuspenseQuery(meQuery);
   const [telling, setTelling] = useState(false);
@@ -58,6 +60,13 @@ export function ChildrenPanel({ record }: { record: WorkRecord }) {
             </Link>
             <span className="dim">{it.requester.label}</span>
             <PhaseMark phase={it.phase} label={it.state_label} />
+            {!(it.kind === 'duplicate' && hasEnded(it.phase)) && (
+              <Unlink
+                actions={actions}
+                to={it.number}
+                kind={it.kind === 'duplicate' ? 'duplicated_by' : 'child'}
+              />
+            )}
           </li>
         ))}
       </ul>

@@ -11,6 +11,7 @@ import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty } from '../../shared/ui/page';
 import { ChildrenPanel } from './children-panel';
 import css from './record.module.css';
+import { hasEnded, Unlink } from './unlink';
 
 export function LinksTab({ record, actions }: { record: WorkRecord; actions: Actions }) {
   const { t } = useTranslation('record');
@@ -40,7 +41,7 @@ export function LinksTab({ record, actions }: { record: WorkRecord; actions: Act
   return (
     <>
       <div className={css.tabTools}>{button}</div>
-      <ChildrenPanel record={record} />
+      <ChildrenPanel record={record} actions={actions} />
       {others.length > 0 && (
         <ul className="card">
           {others.map((it) => (
@@ -56,6 +57,9 @@ export function LinksTab({ record, actions }: { record: WorkRecord; actions: Act
                 {it.record.title}
               </Link>
               <PhaseMark phase={it.record.phase} label={t(`common:phase.${it.record.phase}`)} />
+              {!(it.kind === 'duplicate' && hasEnded(record.phase)) && (
+                <Unlink actions={actions} to={it.record.number} kind={it.kind} />
+              )}
             </li>
           ))}
         </ul>

@@ -8,7 +8,7 @@ import { ending } from './ending';
 import type { Actions } from './use-actions';
 
 // Commands with a place of their own on the page, and those that stand beside the outcomes.
-const elsewhere = new Set(['comment', 'watch', 'unwatch', 'check']);
+const elsewhere = new Set(['comment', 'watch', 'unwatch', 'check', 'unlink']);
 const beside = new Set(['accept', 'assign', 'hold', 'resume']);
 
 /** Which actions stand in the bar, which one is the obvious next, and which are under “more”. */
