@@ -38,6 +38,7 @@ mod secrets;
 mod serve;
 mod session;
 mod settings;
+mod tables;
 mod tasks;
 mod tls;
 mod tokens;

@@ -18,6 +18,7 @@ mod cases;
 mod category;
 mod check;
 mod defect;
+pub mod edit;
 mod form;
 mod load;
 mod manifest;

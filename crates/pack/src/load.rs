@@ -66,7 +66,7 @@ impl Pack {
 
 /// The names of a pack's values, as expressions and tables see them.
 pub(crate) struct FieldNames<'a> {
-    own: &'a IndexMap<String, OwnField>,
+    pub(crate) own: &'a IndexMap<String, OwnField>,
 }
 
 impl FieldNames<'_> {

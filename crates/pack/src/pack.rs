@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::cases::Case;
 use crate::category::Category;
 use crate::form::{Form, OwnField};
+use crate::load::FieldNames;
 use crate::manifest::{Manifest, Phase, Right};
 use crate::message::{Messages, RenderError, Rendered};
 use crate::standard_field::{Writer, standard_field};
@@ -85,6 +86,11 @@ impl Pack {
     /// A decision table.
     pub fn table(&self, key: &str) -> Option<&Table> {
         self.tables.get(key)
+    }
+
+    /// Reads a table that would stand in this pack: what its cells may use are the fields of the type.
+    pub fn try_table(&self, table: &Value) -> Result<Table, Vec<decide::TableError>> {
+        Table::parse(table, &FieldNames { own: &self.form.fields })
     }
 
     /// All decision tables, by key.

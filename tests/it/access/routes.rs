@@ -90,6 +90,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET /api/v1/audit",                                                   "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/health",                                                  "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("POST /api/v1/dispatch/rehearse",                                      "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("GET /api/v1/packs/{type}/tables",                                     "",                "401  403  403  403  403  403  403  403  403  403  200"),
+    ("PUT /api/v1/packs/{type}/tables/{table}",                             "unknown",         "401  403  403  403  403  403  403  403  403  403  404"),
+    ("POST /api/v1/packs/{type}/tables/{table}/rehearse",                   "",                "401  403  403  403  403  403  403  403  403  403  200"),
     ("GET /api/v1/teams",                                              "",                "401  403  403  200  200  200  200  200  200  200  200"),
     ("POST /api/v1/teams",                                             "",                "401  403  403  403  403  403  403  403  403  403  201"),
     ("GET /api/v1/teams/{key}",                                        "",                "401  403  403  200  200  200  200  200  200  200  200"),
@@ -264,6 +267,10 @@ fn request(house: &House, scene: &Scene, route: &str, variant: &str, role: &str,
             let part = |name, content| Part { name, file: (name == "file").then_some("people.csv"), content };
             parts_of(path, &[part("file", file.as_bytes()), part("kind", b"users"), part("dry_run", b"true")])
         }
+        ("packs", _) if path.ends_with("/rehearse") => {
+            Call::post(path.replace("{type}", "incident").replace("{table}", "dispatch"), &json!({ "rules": [] }))
+        }
+        ("packs", "unknown") => Call::new("PUT", "/packs/unknown/tables/none").json(&json!({ "rules": [] })).seen(1),
         ("packs", _) if route.starts_with("POST") => Call::post("/packs", &json!({ "files": {} })),
         ("packs", _) => Call::get(path.replace("{type}", "incident")),
         ("tasks", _) => on_tasks(house, route),

@@ -15,3 +15,4 @@ pub(crate) use offer::offer;
 pub use offer::{BY_LOAD, BY_QUEUE, CAPACITIES, CAPACITY, MODE, OWN_CAPACITIES};
 pub use offers::Offers;
 pub use rehearse::{Case, Decision, MOST, Proposed, Rehearsal, Wanted, rehearse};
+pub(crate) use rehearse::{read_by_tables, rows};

@@ -123,7 +123,13 @@ fn manners(env: &Env, wanted: &Wanted) -> Result<HashMap<String, Manner>, DeskEr
 }
 
 /// The records that are meant, as far as the caller may see all that the tables read.
-fn rows(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, wanted: &Wanted) -> Result<(Vec<RecordRow>, bool), DeskError> {
+pub(crate) fn rows(
+    env: &Env,
+    sql: &mut dyn Sql,
+    actor: &Actor,
+    pinned: &Pinned,
+    wanted: &Wanted,
+) -> Result<(Vec<RecordRow>, bool), DeskError> {
     let by_filter = wanted.condition.is_some() || !wanted.query.is_empty();
     let condition = match &wanted.numbers {
         Some(_) if by_filter => return Err(DeskError::field("/numbers", "contradiction", "name the records or give a filter, not both")),
@@ -165,13 +171,19 @@ fn firsts(sql: &mut dyn Sql, rows: &[RecordRow]) -> Result<HashMap<Uuid, String>
     Ok(firsts)
 }
 
-/// What the tables that name a team say of a record as it is; the first that says something.
-fn decide(env: &Env, pinned: &Pinned, record: &pack::Record) -> Option<Decision> {
+/// What tables read of a record as it is.
+pub(crate) fn read_by_tables(env: &Env, pinned: &Pinned, record: &pack::Record) -> Map<String, Value> {
     let mut values: Map<String, Value> = record.values.clone();
     values.insert("now".to_owned(), env.world.now().into());
     values.insert("state".to_owned(), record.state.as_str().into());
     let phase = pinned.pack.phase_of(&record.state).map_or(Value::Null, |phase| phase.key().into());
     values.insert("phase".to_owned(), phase);
+    values
+}
+
+/// What the tables that name a team say of a record as it is; the first that says something.
+fn decide(env: &Env, pinned: &Pinned, record: &pack::Record) -> Option<Decision> {
+    let values = read_by_tables(env, pinned, record);
     let tables = pinned.pack.tables().iter().filter(|(_, table)| table.outputs().contains(&TEAM));
     tables.into_iter().find_map(|(key, table)| {
         let decided = table.evaluate(&values);

@@ -26,6 +26,8 @@ pub struct Case {
     pub file: String,
     /// Its line.
     pub line: Option<u32>,
+    /// Why it is not run.
+    pub skip: Option<String>,
     /// Values every opening starts with.
     pub given: Map<String, Value>,
     /// What is done, in order.

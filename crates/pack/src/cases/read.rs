@@ -27,6 +27,7 @@ fn read_case(source: &Source, index: usize, case: &Value, defects: &mut Vec<Defe
         name: text(case, "name").unwrap_or_default(),
         file: source.file.clone(),
         line: source.line(&pointer),
+        skip: text(case, "skip"),
         given: map(case, "given"),
         doing,
         expect: read_expected(source, &pointer, case),

@@ -21,7 +21,7 @@ pub fn test(wanted: &[String]) -> Outcome {
         };
         packs.insert(name.clone(), files);
     }
-    let (mut passed, mut failed) = (0, 0);
+    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     for (name, files) in &packs {
         let pack = match pack::Pack::load(files) {
             Ok(pack) => pack,
@@ -33,6 +33,12 @@ pub fn test(wanted: &[String]) -> Outcome {
                 continue;
             }
         };
+        for case in pack.cases() {
+            if let Some(reason) = &case.skip {
+                println!("{name}: {} is left out: {reason}", case.name);
+                skipped += 1;
+            }
+        }
         for result in pack::run_cases(&pack) {
             if result.failures.is_empty() {
                 passed += 1;
@@ -44,7 +50,8 @@ pub fn test(wanted: &[String]) -> Outcome {
             }
         }
     }
-    println!("{passed} passed, {failed} failed");
+    let left_out = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
+    println!("{passed} passed, {failed} failed{left_out}");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -1,6 +1,7 @@
 //! Packs: which record types there are, and what a page needs to draw one.
 
 mod publish;
+mod tables;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -22,6 +23,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(OpenApiRouter::new().routes(routes!(list_packs, publish::publish_pack)).layer(publish::limit()))
         .routes(routes!(get_pack))
+        .routes(routes!(tables::list_tables))
+        .routes(routes!(tables::put_table))
+        .routes(routes!(tables::rehearse_table))
 }
 
 /// A record type.

@@ -859,6 +859,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/packs/{type}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the decision tables of a record type with their rows */
+        get: operations["list_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{type}/tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a decision table other rows: a new version of the pack is published
+         * @description `If-Match` carries the version of the pack that was seen. The rows are checked, each fault at its cell, and the pack's cases are run:
+         *     those that turn out otherwise come back at `/accept/…` with their names, unless `accept` names them. New records use the new version,
+         *     those opened before keep theirs.
+         */
+        put: operations["put_table"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{type}/tables/{table}/rehearse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries rows on the newest records of the type: which of them would be decided otherwise; nothing is written */
+        post: operations["rehearse_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{type}": {
         parameters: {
             query?: never;
@@ -2423,6 +2479,14 @@ export interface components {
             items: components["schemas"]["Ref"][];
             next?: string | null;
         };
+        /** @description A column of a table. */
+        ColumnBody: {
+            /** @description By this name rows hold its cells. */
+            id: string;
+            /** @description The field that is read or written; empty where each cell is a whole condition. */
+            field: string;
+            label: string;
+        };
         /** @description A written comment. */
         CommentBody: {
             /** Format: int64 */
@@ -2536,6 +2600,13 @@ export interface components {
             password: string;
             role: string;
             what: string;
+        };
+        /** @description A record of which the rows say something else. */
+        DifferingBody: {
+            number: string;
+            title: string;
+            before: components["schemas"]["SaidBody"];
+            after: components["schemas"]["SaidBody"];
         };
         /** @description Why a record is where it is. */
         DispatchBody: {
@@ -3459,6 +3530,20 @@ export interface components {
             /** @description Those who are away and for whom the person stands in: what is theirs to do, the person may do too. */
             stands_in_for: components["schemas"]["Ref"][];
         };
+        /** @description Rows for a table. */
+        RulesInput: {
+            /** @description All rows in their order. */
+            rules: Record<string, never>[];
+            /** @description Names of cases of the pack that may turn out otherwise from now on: they are left out of the new version, with the reason. */
+            accept?: string[];
+        };
+        /** @description What a table says of a record. */
+        SaidBody: {
+            /** @description Ids of the rows that hit. */
+            rows: string[];
+            /** @description What comes out, by field; none where no row hits. */
+            output?: Record<string, never> | null;
+        };
         /** @description Names for all levels of priority, to choose. */
         SchemeBody: {
             key: string;
@@ -3558,6 +3643,34 @@ export interface components {
             gaps: string[];
             /** @description What is wrong with which value. */
             errors: components["schemas"]["StepFault"][];
+        };
+        /** @description A decision table. */
+        TableBody: {
+            key: string;
+            name: string;
+            description: string;
+            /** @description `first`: the first row that fits decides. `collect`: all that fit give something. */
+            hit_policy: string;
+            inputs: components["schemas"]["ColumnBody"][];
+            outputs: components["schemas"]["ColumnBody"][];
+            /** @description Rows in their order: `_id`, `_description` and a text for each column; an empty one fits anything. */
+            rules: Record<string, never>[];
+        };
+        /** @description The decision tables of a pack. */
+        TableList: {
+            items: components["schemas"]["TableBody"][];
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the pack that they belong to.
+             */
+            version: number;
+        };
+        /** @description What rows would say of past records. */
+        TableRehearsal: {
+            /** @description How many records were looked at: the newest 200 of the type that the caller may see from inside. */
+            looked_at: number;
+            items: components["schemas"]["DifferingBody"][];
         };
         /** @description An open step. */
         TaskBody: {
@@ -6761,6 +6874,224 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_table: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. Without it the change is refused (428); when somebody changed it
+                 *     meanwhile (412), the refusal says what.
+                 */
+                "If-Match": string;
+                /**
+                 * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
+                 *     `Idempotency-Replayed: true`; with another body it is refused (422).
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record type: the key of its pack */
+                type: string;
+                /** @description Key of the table */
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rules": [
+                 *         {
+                 *           "_id": "r1",
+                 *           "in_site": "'plant'",
+                 *           "out_team": "'desktop-l1'"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RulesInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rehearse_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record type: the key of its pack */
+                type: string;
+                /** @description Key of the table */
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rules": [
+                 *         {
+                 *           "_id": "r1",
+                 *           "in_site": "'plant'",
+                 *           "out_team": "'desktop-l1'"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RulesInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableRehearsal"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["Timeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{Method, StatusCode};
 use desk::packs::Files;
-use desk::{DeskError, packs, setup};
+use desk::{Answer, DeskError, Env, Idempotency, packs, setup};
 use serde::{Deserialize, Serialize};
+use store::pack_version::PackVersionRow;
+use store::{Sql, WriteSet};
 use utoipa::ToSchema;
 
 use crate::http::App;
@@ -15,6 +17,7 @@ use crate::http::document::Once;
 use crate::http::extract::{Body, IdempotencyKey, Signed};
 use crate::http::problem::Problem;
 use crate::http::records::cause;
+use crate::http::time;
 
 /// Largest upload in bytes: a whole pack of 5 MiB, with room for what JSON escapes.
 const UPLOAD_LIMIT: usize = 8 * 1024 * 1024;
@@ -42,6 +45,13 @@ pub(super) struct PublishedBody {
     published_at: String,
 }
 
+impl PublishedBody {
+    /// What is told of a version.
+    pub(super) fn of(row: PackVersionRow) -> Self {
+        Self { key: row.key, version: row.version, hash: row.hash, published_at: time::text(row.published_at) }
+    }
+}
+
 /// Publishes a version of a pack
 ///
 /// All its files are sent. They are checked and the pack's cases are run; what is wrong comes back with file, line and mend, and
@@ -58,22 +68,23 @@ pub(super) async fn publish_pack(State(app): State<App>, Signed(actor): Signed, 
     let env = app.desk.env();
     let proved = tokio::task::spawn_blocking(move || packs::prove(&env, &actor, &files).map(|()| files)).await;
     let files = proved.map_err(|error| DeskError::outside("check a pack", error))??;
-    let publishing = app.desk.clone();
-    let done = async move {
-        publishing
-            .execute_once(once, move |env, sql| {
-                let (set, row) = packs::publish(env, sql, &cause, &files, None)?;
-                let published_at = crate::http::time::text(row.published_at);
-                let location = format!("/api/v1/packs/{}", row.key);
-                let body = PublishedBody { key: row.key, version: row.version, hash: row.hash, published_at };
-                Ok((set, answer(StatusCode::CREATED, &body, Some(row.version), Some(location))?))
-            })
-            .await
-    };
-    // A caller that goes away must not leave a practice without its teams and its categories.
+    carry_out(&app, once, move |env, sql| {
+        let (set, row) = packs::publish(env, sql, &cause, &files, None)?;
+        let (version, location) = (row.version, format!("/api/v1/packs/{}", row.key));
+        Ok((set, answer(StatusCode::CREATED, &PublishedBody::of(row), Some(version), Some(location))?))
+    })
+    .await
+}
+
+/// Publishes, and makes the teams and the categories that the new version speaks of.
+pub(super) async fn carry_out<F>(app: &App, once: Option<Idempotency>, prepare: F) -> Answered
+where
+    F: Fn(&Env, &mut dyn Sql) -> Result<(WriteSet, Answer), DeskError> + Clone + Send + 'static,
+{
     let desk = app.desk.clone();
+    // A caller that goes away must not leave a practice without its teams and its categories.
     let whole = tokio::spawn(async move {
-        let done = done.await?;
+        let done = desk.execute_once(once, prepare).await?;
         setup::teams(&desk).await?;
         setup::categories(&desk).await?;
         Ok::<_, DeskError>(done)

@@ -1,5 +1,7 @@
 //! Publishing packs: the built-in ones at first start, later ones by hand. A published version never changes.
 
+pub mod tables;
+
 use std::collections::BTreeMap;
 
 use rust_embed::RustEmbed;
