@@ -66,7 +66,7 @@ fn faults_stand_at_their_cells(house: &House) {
         change(&mut rows[1]);
         put(house, version, &json!({ "rules": rows }))
     };
-    wrong(&|row| row["in_category"] = json!("startsWith($, ")).invalid("/rules/1/in_category", "syntax");
+    wrong(&|row| row["in_category"] = json!("startsWith($, ")).invalid("/rules/1/in_category", "malformed");
     wrong(&|row| row["in_service"] = json!("nobody.knows")).problem(422, "invalid");
     wrong(&|row| row["in_weather"] = json!("'rain'")).invalid("/rules/1/in_weather", "unknown_column");
     wrong(&|row| row["out_team"] = json!("'no-such-team'")).invalid("/rules/1/out_team", "unknown_reference");
@@ -97,7 +97,7 @@ fn rows_are_tried_on_past_records(house: &House) {
     let item = nowhere["items"].as_array().unwrap().iter().find(|it| it["number"] == number.as_str()).unwrap().clone();
     assert_eq!(item["after"], json!({ "rows": [], "output": null }));
     let broken = json!({ "rules": [{ "_id": "a", "in_tier": "((" }] });
-    house.cast.admin.post(format!("{TABLE}/rehearse"), &broken).invalid("/rules/0/in_tier", "syntax");
+    house.cast.admin.post(format!("{TABLE}/rehearse"), &broken).invalid("/rules/0/in_tier", "malformed");
     assert_eq!(self::rows(house), (version, rows));
 }
 

@@ -208,6 +208,7 @@ export const pages = {
       await page.waitForTimeout(300);
     },
   },
+  'admin-table': { path: '/w/admin/packs/incident/tables/dispatch', user: 'admin' },
   'admin-dispatch-tried': {
     path: '/w/admin/dispatch',
     user: 'admin',

@@ -107,6 +107,10 @@ export type Pack = With<
   }
 >;
 
+export type DecisionTable = With<Schemas['TableBody'], { rules: Record<string, string>[] }>;
+export type DecisionTables = With<Schemas['TableList'], { items: DecisionTable[] }>;
+export type TableRehearsal = Schemas['TableRehearsal'];
+
 /** Every list of the contract: `next` is the cursor of the following page, null at the end. */
 export interface Page<T> {
   items: T[];

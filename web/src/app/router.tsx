@@ -200,6 +200,11 @@ const adminPacks = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/packs-page'), 'PacksPage'),
 });
 
+const adminTable = createRoute({
+  getParentRoute: () => admin,
+  path: '/packs/$type/tables/$table',
+  component: lazyRouteComponent(() => import('../features/tables/table-page'), 'TablePage'),
+});
 const adminOutbox = createRoute({
   getParentRoute: () => admin,
   path: '/outbox',
@@ -253,6 +258,7 @@ const routeTree = rootRoute.addChildren([
         adminImport,
         adminJobs,
         adminPacks,
+        adminTable,
         adminOutbox,
         adminDispatch,
         adminAccess,

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
+import { tablesQuery } from '../../shared/lib/table-queries';
 import { ErrorView } from '../../shared/ui/error-view';
 import { AppstoreIcon } from '../../shared/ui/icons';
 import { Markdown } from '../../shared/ui/markdown';
@@ -29,6 +30,7 @@ export function PacksPage() {
 function PackCard({ type, label, version }: { type: string; label: string; version: number }) {
   const { t } = useTranslation('admin');
   const { data } = useQuery(packQuery(type));
+  const { data: tables } = useQuery(tablesQuery(type));
   return (
     <section className={`card ${css.pack}`} aria-label={label}>
       <h2>
@@ -52,6 +54,14 @@ function PackCard({ type, label, version }: { type: string; label: string; versi
             </dd>
             <dt>{t('activities')}</dt>
             <dd>{data.activities.map((activity) => activity.label).join(' · ')}</dd>
+            <dt>{t('tables')}</dt>
+            <dd className={css.chips}>
+              {tables?.items.map((it) => (
+                <Link key={it.key} to="/w/admin/packs/$type/tables/$table" params={{ type, table: it.key }}>
+                  {it.name}
+                </Link>
+              ))}
+            </dd>
           </dl>
           {data.help && (
             <div className={css.help}>

@@ -28,6 +28,3 @@ export function difference(from: Values, to: Values) {
   );
   return { count: Object.keys(fields).length, fields, body: toBody(fields) };
 }
-
-/** Another tab of the same record keeps the edits; an ended session must be able to go to sign-in. */
-export const staysHere = (from: string, to: string) => from === to || to === '/sign-in';

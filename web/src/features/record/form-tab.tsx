@@ -14,9 +14,9 @@ import { SchemaForm } from '../../shared/form/schema-form';
 import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { keys } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
+import { LeaveDialog } from '../../shared/ui/leave-dialog';
 import { toast } from '../../shared/ui/toast';
 import { difference, editSchema, valuesOf } from './form-model';
-import { LeaveDialog } from './leave-dialog';
 import css from './record.module.css';
 
 interface Edit {

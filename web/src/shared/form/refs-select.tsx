@@ -9,6 +9,8 @@ import { useSettled } from '../lib/use-settled';
 interface Props {
   kind: Directory;
   id?: string;
+  label?: string;
+  placeholder?: string;
   value: string[];
   /** The references behind the values, when the page knows them already. */
   known?: Ref[];
@@ -44,13 +46,16 @@ export function RefsSelect(props: Props) {
       id={props.id}
       mode="multiple"
       style={{ width: '100%' }}
+      aria-label={props.id ? undefined : props.label}
       aria-describedby={props.describedBy}
       aria-invalid={props.invalid || undefined}
       status={props.invalid ? 'error' : undefined}
       showSearch={{ filterOption: false, onSearch: setAsked }}
       disabled={props.disabled}
       loading={isFetching && wanted}
-      placeholder={t(props.kind === 'users' ? 'common:form.search_person' : 'common:form.choose')}
+      placeholder={
+        props.placeholder ?? t(props.kind === 'users' ? 'common:form.search_person' : 'common:form.choose')
+      }
       value={props.value}
       notFoundContent={behind || isFetching ? t('common:loading') : t('common:form.no_match')}
       onOpenChange={(open) => {

@@ -29,7 +29,10 @@ function glow(ids: string[]) {
 function connect(tell: (event: LiveEvent) => void): () => void {
   let source: EventSource | undefined;
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('yuheng.live');
+  const end = new AbortController();
   const pass = (event: LiveEvent) => {
+    // What was on its way when the page went is nobody's any more.
+    if (end.signal.aborted) return;
     tell(event);
     channel?.postMessage(event);
   };
@@ -48,7 +51,6 @@ function connect(tell: (event: LiveEvent) => void): () => void {
       opened = true;
     };
   };
-  const end = new AbortController();
   if (navigator.locks && channel) {
     navigator.locks
       .request('yuheng.live', { signal: end.signal }, () => {

@@ -125,7 +125,8 @@ fn body(pinned: &Pinned, lang: &str, written: &tables::Written) -> TableBody {
         ColumnBody { id: of("id"), field: of("field"), label: tables::label(pinned, lang, column) }
     };
     let columns = |key: &str| written.table.get(key).and_then(Value::as_array).into_iter().flatten().map(column).collect();
-    let named = text("name");
+    // As the pack calls it in this language, else as its author wrote it.
+    let named = pinned.pack.text(lang, &format!("decision.{}", written.key)).map_or_else(|| text("name"), str::to_owned);
     TableBody {
         name: if named.is_empty() { written.key.clone() } else { named },
         key: written.key.clone(),

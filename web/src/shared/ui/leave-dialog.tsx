@@ -1,11 +1,13 @@
 import { useBlocker } from '@tanstack/react-router';
 import { Button, Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { staysHere } from './form-model';
+
+/** Another tab of the same page keeps the edits; an ended session must be able to go to sign-in. */
+export const staysHere = (from: string, to: string) => from === to || to === '/sign-in';
 
 /** Edits that are not saved yet: leaving the page asks first, closing the tab as well. */
 export function LeaveDialog({ unsaved, onDiscard }: { unsaved: boolean; onDiscard: () => void }) {
-  const { t } = useTranslation('record');
+  const { t } = useTranslation();
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => unsaved && !staysHere(current.pathname, next.pathname),
     enableBeforeUnload: () => unsaved,
@@ -16,7 +18,7 @@ export function LeaveDialog({ unsaved, onDiscard }: { unsaved: boolean; onDiscar
     <Modal
       open
       width={440}
-      title={t('leave_title')}
+      title={t('common:leave_title')}
       onCancel={blocker.reset}
       footer={
         <>
@@ -27,15 +29,15 @@ export function LeaveDialog({ unsaved, onDiscard }: { unsaved: boolean; onDiscar
               blocker.proceed();
             }}
           >
-            {t('leave_go')}
+            {t('common:leave_go')}
           </Button>
           <Button type="primary" autoFocus onClick={blocker.reset}>
-            {t('leave_stay')}
+            {t('common:leave_stay')}
           </Button>
         </>
       }
     >
-      <p>{t('leave_text')}</p>
+      <p>{t('common:leave_text')}</p>
     </Modal>
   );
 }
