@@ -2,7 +2,7 @@
 //!
 //! Codes, which are stable: `no_steps` `too_many_steps` `twice` `no_approvers` `two_kinds_of_approvers` `unknown_body`
 //! `unreachable_rule` `wrong_share` `rule_of_body` `time_out_order` `time_out_after_end` `nobody_to_escalate_to` `count_without_body`
-//! `body_by_silence` `body_escalates` `no_quorum` `unreachable_quorum` `no_members` `no_chair` `casting_vote_unused`
+//! `body_by_silence` `body_escalates` `no_quorum` `unreachable_quorum` `no_members` `no_chair`
 
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! A body has members, a quorum that they can meet, and a chair where one is needed.
 
 use crate::definition::part;
-use crate::{Body, Defect, Definition, Quorum, Rule};
+use crate::{Body, Defect, Definition, Quorum};
 
 pub(super) fn check(def: &Definition, defects: &mut Vec<Defect>) {
     for (key, body) in &def.bodies {
@@ -14,8 +14,10 @@ pub(super) fn check(def: &Definition, defects: &mut Vec<Defect>) {
             defects.push(Defect::new(format!("{base}/members/{index}"), "twice", message, "take one out"));
         }
         quorum(&base, key, body, defects);
-        if body.casting_vote {
-            casting_vote(def, &base, key, body, defects);
+        if body.casting_vote && body.chair.is_none() {
+            let message = format!("body '{key}' has a casting vote and no chair to cast it");
+            let mend = "name a chair, or take the casting vote out";
+            defects.push(Defect::new(format!("{base}/casting_vote"), "no_chair", message, mend));
         }
     }
 }
@@ -41,18 +43,5 @@ fn quorum(base: &str, key: &str, body: &Body, defects: &mut Vec<Defect>) {
             defects.push(Defect::new(at, "unreachable_quorum", message, "ask for fewer, or name more members"));
         }
         Some(_) => {}
-    }
-}
-
-fn casting_vote(def: &Definition, base: &str, key: &str, body: &Body, defects: &mut Vec<Defect>) {
-    let at = format!("{base}/casting_vote");
-    if body.chair.is_none() {
-        let message = format!("body '{key}' has a casting vote and no chair to cast it");
-        defects.push(Defect::new(&at, "no_chair", message, "name a chair, or take the casting vote out"));
-    }
-    let mut deciding = def.steps.iter().filter(|step| step.body.as_deref() == Some(key));
-    if !deciding.any(|step| step.rule == Rule::Majority) {
-        let message = format!("only a majority can be a tie, and body '{key}' decides nothing by majority");
-        defects.push(Defect::new(at, "casting_vote_unused", message, "take it out, or decide by majority"));
     }
 }

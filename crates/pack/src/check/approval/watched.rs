@@ -1,0 +1,24 @@
+//! Fields that make an approval void exist, are written by people, and are no secrets: their digests are kept.
+
+use crate::check::Check;
+use crate::source::join;
+use crate::standard_field::{Writer, standard_field};
+
+pub(crate) fn check(check: &mut Check<'_>) {
+    let pack = check.pack;
+    for (key, definition) in pack.approvals() {
+        for (index, field) in definition.void_on.iter().enumerate() {
+            let pointer = format!("{}/void_on/{index}", join("/approvals", key));
+            if pack.field_type(field).is_none() {
+                let mend = "mend its spelling, or add it to form.json";
+                check.approvals(&pointer, "unknown_field", format!("there is no field '{field}'"), mend);
+            } else if standard_field(field).is_some_and(|found| matches!(found.writer, Writer::Engine | Writer::Scope)) {
+                let message = format!("'{field}' is written by the engine, so the approval would void itself");
+                check.approvals(&pointer, "engine_field", message, "take it out");
+            } else if pack.manifest().secret.contains(field) {
+                let message = format!("'{field}' is secret, and its digest would be kept");
+                check.approvals(&pointer, "secret_field", message, "take it out, here or under secret");
+            }
+        }
+    }
+}
