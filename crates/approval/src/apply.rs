@@ -49,13 +49,7 @@ impl Approval {
                 self.delegations.push(delegation.clone());
             }
             Event::Undelegated { person, delegate, .. } => self.end_delegation(person, delegate),
-            Event::Departed { person, .. } => {
-                self.delegations.retain(|kept| kept.person != *person && kept.delegate != *person);
-                let ahead = self.steps.iter_mut().filter(|step| step.status.is_ahead());
-                for seat in ahead.flat_map(|step| &mut step.seats).filter(|seat| seat.person == *person && seat.cast.is_none()) {
-                    seat.left = true;
-                }
-            }
+            Event::Departed { person, .. } => self.leave(person),
             Event::Decided { verdict, at } => {
                 let status = match verdict {
                     Verdict::Approved => Status::Approved,
@@ -82,6 +76,14 @@ impl Approval {
         self.steps = steps.iter().map(sat).collect();
         self.requested_at = Some(*at);
         self.ended_at = None;
+    }
+
+    fn leave(&mut self, person: &str) {
+        self.delegations.retain(|kept| kept.person != person && kept.delegate != person);
+        let ahead = self.steps.iter_mut().filter(|step| step.status.is_ahead());
+        for seat in ahead.flat_map(|step| &mut step.seats).filter(|seat| seat.person == person && seat.cast.is_none()) {
+            seat.left = true;
+        }
     }
 
     fn step_mut(&mut self, key: &str) -> Option<&mut StepState> {

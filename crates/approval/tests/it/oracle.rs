@@ -74,6 +74,7 @@ pub fn inspect(def: &Definition, state: &Approval, log: &[Event]) {
     replays(state, log);
     let round = &log[log.iter().rposition(|event| matches!(event, Event::Requested { .. })).unwrap_or(0)..];
     votes(def, round);
+    in_time(round);
     for step in &state.steps {
         closed_rightly(def, state, step, round);
     }
@@ -144,6 +145,24 @@ fn votes(def: &Definition, round: &[Event]) {
                 assert!(def.requester_may_approve || !requesters.contains(by), "{by} decided about their own request");
                 let place = if def.counts_in_several_steps { step } else { "" };
                 assert!(spoken.insert((place, by.as_str())), "{by} counted twice");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// No time-out came before it was due, and each came once.
+fn in_time(round: &[Event]) {
+    let mut waited: BTreeMap<&str, (u32, i64)> = BTreeMap::new();
+    for event in round {
+        match event {
+            Event::StepOpened { step, due, .. } => {
+                waited.extend(due.map(|due| (step.as_str(), (0, due))));
+            }
+            Event::TimedOut { step, index, at, due } => {
+                let (number, when) = waited.remove(step.as_str()).unwrap();
+                assert!(number == *index && when <= *at, "time-out {index} of {step} came at {at}");
+                waited.extend(due.map(|due| (step.as_str(), (index + 1, due))));
             }
             _ => {}
         }
