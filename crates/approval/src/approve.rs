@@ -97,7 +97,8 @@ pub enum Stimulus {
         step: String,
         /// Which of its time-outs, from 0.
         index: u32,
-        /// Those it is escalated to, if that is what happens; who has a seat in the step already gets none.
+        /// Those it is escalated to, if that is what happens; who has a seat in the step already gets none, nor do more than
+        /// [`MOST_SEATS`] altogether.
         people: Vec<String>,
     },
     /// What was requested looks like this now. Equal digests change nothing.

@@ -30,17 +30,14 @@ pub(crate) fn time_out(run: &mut Run<'_>, key: &str, index: u32, people: &[Strin
 fn escalate(run: &mut Run<'_>, key: &str, people: &[String]) -> Result<(), ApprovalError> {
     let (_, state) = run.step(key)?;
     let mut seen: BTreeSet<&str> = state.seats.iter().map(|seat| seat.person.as_str()).collect();
-    let has_voted = |person: &str| voted(state, person);
     let (mut seats, mut taken): (Vec<Placed>, u32) = (Vec::new(), 0);
     for person in people.iter().filter(|person| seen.insert(person.as_str())) {
         let barred = Run::is_own(run.def, &run.state.requesters, person)
             || Run::sits_elsewhere(run.def, &run.state, person, key)
-            || has_voted(person);
-        if !barred {
+            || voted(state, person);
+        // A refusal would hold up this time-out, and every one after it, for ever: as many as fit get a seat.
+        if !barred && state.seats.len() + seats.len() < MOST_SEATS {
             seats.push(run.place(&mut taken, person, false)?);
-        }
-        if state.seats.len() + seats.len() > MOST_SEATS {
-            return Err(ApprovalError::TooMany { what: "seats", most: MOST_SEATS });
         }
     }
     let numbers: Vec<u32> = seats.iter().map(|placed| placed.seat).collect();

@@ -1,6 +1,6 @@
 //! What happens when it takes too long.
 
-use approval::{ApprovalError, Cause, Effect, Rule, Status, Then, Vote};
+use approval::{ApprovalError, Cause, Effect, MOST_SEATS, Rule, Status, Stimulus, Then, Vote};
 
 use crate::support::{Case, board_step, boss, definition, resolved, step, time_out, with_board};
 
@@ -76,6 +76,17 @@ fn with_nobody_to_escalate_to_it_stays_open_and_says_so() {
     assert_eq!(case.effects, [Effect::NobodyToEscalateTo { step: "line".to_owned() }]);
     assert_eq!(case.status(), Status::Open);
     assert_eq!(case.state.next_due().map(|(_, due)| due.at), Some(20));
+}
+
+#[test]
+fn an_escalation_to_a_crowd_gives_out_as_many_seats_as_there_are() {
+    let mut case = waiting(Rule::All, vec![time_out(10, boss())], &["a"]);
+    case.now = 10;
+    let crowd: Vec<String> = (0..500).map(|number| format!("p{number}")).collect();
+    case.act(&Stimulus::TimeOut { step: "line".to_owned(), index: 0, people: crowd }).unwrap();
+    assert_eq!(case.state.step("line").unwrap().seats.len(), MOST_SEATS);
+    case.yes(2, "p0");
+    assert!(case.state.is_approved());
 }
 
 #[test]
