@@ -14,6 +14,7 @@
 //! refuses, no fact whose meaning depends on a definition.
 
 mod actions;
+mod approvals;
 mod cases;
 mod category;
 mod check;

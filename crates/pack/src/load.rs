@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::approvals::{self, Approvals};
 use crate::cases::{self, Case};
 use crate::form::{Form, OwnField};
 use crate::manifest::{Manifest, Right};
@@ -33,6 +34,7 @@ pub(crate) struct Sources {
     pub form: Source,
     pub form_ui: Source,
     pub categories: Option<Source>,
+    pub approvals: Option<Source>,
     /// By key.
     pub decisions: IndexMap<String, Source>,
     /// By language.
@@ -126,6 +128,7 @@ impl Loader<'_> {
             rights: self.rights(&manifest, &sources.manifest),
             categories: sources.categories.as_ref().and_then(|source| self.typed(source)).unwrap_or_default(),
             cases: self.cases(&sources),
+            approvals: self.approvals(&sources, &names),
             texts: texts(&sources, &flow, self.wording),
             help_sections: help.iter().map(|(lang, text)| (lang.clone(), text::sections(text))).collect(),
             form_ui: sources.form_ui.value.clone(),
@@ -199,6 +202,8 @@ impl Loader<'_> {
         let form_ui = self.source("form.ui.json", Kind::FormUi);
         let has_categories = self.files.contains_key("categories.yaml");
         let categories = has_categories.then(|| self.source("categories.yaml", Kind::Categories)).flatten();
+        let has_approvals = self.files.contains_key("approvals.yaml");
+        let approvals = has_approvals.then(|| self.source("approvals.yaml", Kind::Approvals)).flatten();
         let decisions = self.named("decisions/", ".json");
         let decisions = decisions.into_iter().filter_map(|(key, file)| Some((key, self.source(&file, Kind::Decision)?)));
         let decisions = decisions.collect();
@@ -211,7 +216,7 @@ impl Loader<'_> {
         let cases = self.named("cases/", ".yaml");
         let cases = cases.into_iter().filter_map(|(_, file)| self.source(&file, Kind::Cases)).collect();
         let messages = BTreeMap::new();
-        Some(Sources { manifest: manifest?, form: form?, form_ui: form_ui?, categories, decisions, texts, cases, messages })
+        Some(Sources { manifest: manifest?, form: form?, form_ui: form_ui?, categories, approvals, decisions, texts, cases, messages })
     }
 
     /// Files of a folder with an ending, by the key between.
@@ -297,6 +302,10 @@ impl Loader<'_> {
             }
         }
         rights
+    }
+
+    fn approvals(&mut self, sources: &Sources, names: &FieldNames<'_>) -> Approvals {
+        sources.approvals.as_ref().map(|source| approvals::read(source, names, &mut self.defects)).unwrap_or_default()
     }
 
     fn cases(&mut self, sources: &Sources) -> Vec<Case> {
@@ -419,7 +428,7 @@ fn split_front(text: &str) -> Option<(&str, &str, u32)> {
 
 /// Whether a pack may have a file of this name.
 fn is_known(name: &str) -> bool {
-    const FIXED: [&str; 6] = ["pack.yaml", "form.json", "form.ui.json", "flow.bpmn", "categories.yaml", "README.md"];
+    const FIXED: [&str; 7] = ["pack.yaml", "form.json", "form.ui.json", "flow.bpmn", "categories.yaml", "approvals.yaml", "README.md"];
     let is_key = |key: &str| {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         key.starts_with(|c: char| c.is_ascii_lowercase()) && key.chars().all(plain)

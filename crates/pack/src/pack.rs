@@ -6,6 +6,7 @@ use decide::{Expression, FieldType, Table};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
+use crate::approvals::Approvals;
 use crate::cases::Case;
 use crate::category::Category;
 use crate::form::{Form, OwnField};
@@ -33,6 +34,7 @@ pub struct Pack {
     pub(crate) categories: Vec<Category>,
     pub(crate) rights: IndexMap<String, Vec<Right>>,
     pub(crate) cases: Vec<Case>,
+    pub(crate) approvals: Approvals,
     /// Fields some table writes.
     pub(crate) derived: BTreeSet<String>,
 }
@@ -155,6 +157,21 @@ impl Pack {
     /// The scenarios.
     pub fn cases(&self) -> &[Case] {
         &self.cases
+    }
+
+    /// An approval that steps name with their property `approval`.
+    pub fn approval(&self, key: &str) -> Option<&approval::Definition> {
+        self.approvals.definitions.get(key)
+    }
+
+    /// All approvals, by key.
+    pub fn approvals(&self) -> &IndexMap<String, approval::Definition> {
+        &self.approvals.definitions
+    }
+
+    /// An expression of an approval, compiled: what decides whether a step is needed, or who decides it.
+    pub fn approval_expression(&self, source: &str) -> Option<&Expression> {
+        self.approvals.expressions.get(source)
     }
 
     /// Keys of the messages.

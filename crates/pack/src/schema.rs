@@ -19,10 +19,11 @@ pub(crate) enum Kind {
     Texts,
     Message,
     Cases,
+    Approvals,
 }
 
 /// Schema texts in the order of [`Kind`].
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 9] = [
     include_str!("../../../packs/_schema/pack.schema.json"),
     include_str!("../../../packs/_schema/form.schema.json"),
     include_str!("../../../packs/_schema/form-ui.schema.json"),
@@ -31,6 +32,7 @@ const TEXTS: [&str; 8] = [
     include_str!("../../../packs/_schema/i18n.schema.json"),
     include_str!("../../../packs/_schema/message.schema.json"),
     include_str!("../../../packs/_schema/cases.schema.json"),
+    include_str!("../../../packs/_schema/approvals.schema.json"),
 ];
 
 /// Compiled once a process; a test holds that every one compiles.

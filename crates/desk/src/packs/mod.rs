@@ -44,7 +44,22 @@ pub(crate) fn beside(path: &str) -> Option<Vec<u8>> {
 /// Loads and checks a pack.
 pub fn load(key: &str, files: &Files) -> Result<pack::Pack, DeskError> {
     let files = files.iter().map(|(path, content)| (path.clone(), content.clone())).collect();
-    pack::Pack::load(&files).map_err(|defects| DeskError::Pack { key: key.to_owned(), why: describe(&defects) })
+    pack::Pack::load(&files).and_then(runnable).map_err(|defects| DeskError::Pack { key: key.to_owned(), why: describe(&defects) })
+}
+
+/// A pack that records can run on. Here, and only here, stands what a pack may say and records do not do: a step that names an
+/// approval would wait for votes that nobody can cast, or be completed by hand without one.
+fn runnable(pack: pack::Pack) -> Result<pack::Pack, Vec<pack::Defect>> {
+    if pack.approvals().is_empty() {
+        return Ok(pack);
+    }
+    Err(vec![pack::Defect {
+        file: "approvals.yaml".to_owned(),
+        line: None,
+        code: "approvals_not_run",
+        message: "this version checks approvals and does not run them".to_owned(),
+        mend: "take the file and the property approval out and give roles the outcomes, or wait for a version that runs them".to_owned(),
+    }])
 }
 
 /// Proves that a pack can be published by somebody who uploads it: they may, it has no fault, its cases hold, and every
@@ -56,7 +71,7 @@ pub fn prove(env: &Env, actor: &Actor, files: &Files) -> Result<(), DeskError> {
     if files.len() > MOST_FILES {
         return Err(DeskError::TooLarge(format!("a pack has at most {MOST_FILES} files, this one has {}", files.len())));
     }
-    let pack = pack::Pack::load(files).map_err(DeskError::Defective)?;
+    let pack = pack::Pack::load(files).and_then(runnable).map_err(DeskError::Defective)?;
     let failed: Vec<pack::Defect> = pack::run_cases(&pack).into_iter().flat_map(failures).collect();
     if !failed.is_empty() {
         return Err(DeskError::Defective(failed));
@@ -133,3 +148,6 @@ pub fn teams(pack: &pack::Pack) -> Vec<String> {
     let decided = pack.tables().values().flat_map(|table| table.constants("team"));
     drawn.chain(decided).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use crate::load::Sources;
 use crate::{Defect, Pack};
 
+mod approval;
 mod branches;
 mod cases;
 mod categories;
@@ -36,6 +37,12 @@ impl Check<'_> {
         self.defects.push(self.sources.manifest.defect(pointer, code, message, mend));
     }
 
+    /// A defect in `approvals.yaml`.
+    pub fn approvals(&mut self, pointer: &str, code: &'static str, message: impl Into<String>, mend: impl Into<String>) {
+        let found = self.sources.approvals.as_ref().map(|source| source.defect(pointer, code, message, mend));
+        self.defects.extend(found);
+    }
+
     /// A defect in `flow.bpmn`.
     pub fn drawing(&mut self, line: u32, code: &'static str, message: impl Into<String>, mend: impl Into<String>) {
         self.defects.push(Defect::new("flow.bpmn", code, message, mend).at(Some(line)));
@@ -43,7 +50,7 @@ impl Check<'_> {
 }
 
 /// The rules, each a function of its own file.
-const RULES: [fn(&mut Check<'_>); 17] = [
+const RULES: [fn(&mut Check<'_>); 22] = [
     states::check,
     steps::check,
     branches::check,
@@ -60,6 +67,11 @@ const RULES: [fn(&mut Check<'_>); 17] = [
     help::check,
     categories::check,
     cases::check,
+    approval::definitions,
+    approval::names,
+    approval::watched,
+    approval::bodies,
+    approval::tasks,
     flow::check,
 ];
 

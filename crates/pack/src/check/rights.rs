@@ -41,7 +41,9 @@ pub(super) fn check(check: &mut Check<'_>) {
             check.manifest(&format!("/roles/{index}"), "no_rights", message, "give it rights, or take it out");
         }
     }
-    for outcome in outcomes.difference(&possible) {
+    // What an approval decides, nobody chooses.
+    let chosen: BTreeSet<&str> = check.pack.flow().elements().flat_map(super::approval::chosen).collect();
+    for outcome in chosen.difference(&possible) {
         let message = format!("no role may choose the outcome '{outcome}'");
         check.manifest("/rights", "impossible_outcome", message, format!("give a role outcome:{outcome}"));
     }

@@ -6,7 +6,7 @@ use super::Check;
 use crate::process::field_reference;
 
 /// The `camunda:property` names that mean something.
-const PROPERTIES: [&str; 5] = ["state", "outcomes", "message", "to", "hold"];
+const PROPERTIES: [&str; 6] = ["state", "outcomes", "message", "to", "hold", "approval"];
 
 pub(super) fn check(check: &mut Check<'_>) {
     let pack = check.pack;

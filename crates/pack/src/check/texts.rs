@@ -60,6 +60,11 @@ fn needed(pack: &Pack) -> BTreeSet<String> {
     let sections = pack.form_ui().get("sections").and_then(|sections| sections.as_array()).into_iter().flatten();
     let sections = sections.filter_map(|section| section.get("key").and_then(|key| key.as_str()));
     keys.extend(sections.map(|section| format!("section.{section}")));
+    for (key, definition) in pack.approvals() {
+        keys.insert(format!("approval.{key}"));
+        keys.extend(definition.steps.iter().map(|step| format!("approval_step.{key}.{}", step.key)));
+    }
+    keys.extend(pack.approvals.bodies.keys().map(|body| format!("body.{body}")));
     keys.extend(shown(pack).into_iter().map(|name| format!("field.{name}")));
     keys
 }

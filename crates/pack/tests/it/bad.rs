@@ -2,7 +2,7 @@
 
 use pack::{MOST_BYTES_FILE, Pack};
 
-use crate::support::{Files, files, list};
+use crate::support::{Files, files, line_of, list};
 
 /// What is done to a good pack, and the defect it must lead to.
 struct Bad {
@@ -198,16 +198,6 @@ fn every_fault_has_its_file_and_line() {
         assert!(defects.iter().all(|defect| !defect.message.is_empty() && !defect.mend.is_empty()));
     }
     assert!(wrong.is_empty(), "{}", wrong.concat());
-}
-
-/// The line a text begins in, counted from 1.
-fn line_of(files: &Files, file: &str, at: &str) -> Option<u32> {
-    if at.is_empty() {
-        return None;
-    }
-    let text = std::str::from_utf8(&files[file]).unwrap();
-    let found = text.find(at).unwrap_or_else(|| panic!("'{at}' is not in {file}"));
-    u32::try_from(text[..found].matches('\n').count() + 1).ok()
 }
 
 fn codes(files: &Files) -> Vec<(String, &'static str)> {

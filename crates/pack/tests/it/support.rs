@@ -25,10 +25,28 @@ pub fn keys() -> Vec<String> {
 
 /// The files of a pack.
 pub fn files(key: &str) -> Files {
-    let root = packs().join(key);
+    read(&packs().join(key))
+}
+
+/// The files of a pack that is there for tests alone.
+pub fn fixture(key: &str) -> Files {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(key))
+}
+
+fn read(root: &Path) -> Files {
     let mut found = Files::new();
-    collect(&root, &root, &mut found);
+    collect(root, root, &mut found);
     found
+}
+
+/// The line a text begins in, counted from 1.
+pub fn line_of(files: &Files, file: &str, at: &str) -> Option<u32> {
+    if at.is_empty() {
+        return None;
+    }
+    let text = std::str::from_utf8(&files[file]).unwrap();
+    let found = text.find(at).unwrap_or_else(|| panic!("'{at}' is not in {file}"));
+    u32::try_from(text[..found].matches('\n').count() + 1).ok()
 }
 
 fn collect(root: &Path, folder: &Path, found: &mut Files) {
