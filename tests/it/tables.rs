@@ -73,7 +73,7 @@ fn faults_stand_at_their_cells(house: &House) {
     wrong(&|row| row["_id"] = json!("dispatch_01")).problem(422, "invalid");
     wrong(&|row| row["in_site"] = json!(7)).invalid("/rules/1/in_site", "malformed");
     wrong(&|row| row["_description"] = json!("x".repeat(2_001))).invalid("/rules/1/_description", "max_length");
-    house.cast.admin.send(&Call::new("PUT", TABLE).json(&json!({ "rules": rows }))).problem(428, "precondition_required");
+    house.cast.admin.send(&Call::new("PUT", TABLE).json(&json!({ "rules": rows }))).problem(428, "if_match_required");
     put(house, version + 1, &json!({ "rules": rows })).problem(412, "stale");
     put(house, version, &json!({ "rules": rows, "more": 1 })).problem(422, "invalid");
     put(house, version, &json!({ "rules": vec![rows[0].clone(); 1_001] })).problem(422, "invalid");
