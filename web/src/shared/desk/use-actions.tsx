@@ -118,13 +118,23 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
     [go, record.version],
   );
 
+  // Whoever fills in a dialog decides on the record that they saw when it opened: what others do meanwhile is told before it is passed over.
+  const seen = useRef<number>(record.version);
+  const runSeen = useCallback(
+    (action: Action, fields: Values, withChildren = false) =>
+      go({ action, fields, withChildren }, seen.current),
+    [go],
+  );
+
   const start = useCallback(
     (action: Action) => {
       if (!action.enabled) return;
-      if (asks(action)) setOpen(action);
-      else void run(action, {}).catch((error) => isStatus(error, 422) && problem(error));
+      if (asks(action)) {
+        seen.current = record.version;
+        setOpen(action);
+      } else void run(action, {}).catch((error) => isStatus(error, 422) && problem(error));
     },
-    [run, problem],
+    [run, problem, record.version],
   );
   const items = data?.items ?? [];
   return {
@@ -142,7 +152,7 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
             record={record}
             pack={pack}
             reach={reach}
-            onRun={run}
+            onRun={runSeen}
             family
             onClose={() => setOpen(undefined)}
           />
