@@ -196,6 +196,8 @@ export const stories = {
       looking: ['正在查看', 'also looking'],
       save: [/^保存/, /^Save/],
       apply: ['应用我的修改', 'Apply my changes'],
+      hold: [/^挂起/, /^Hold/],
+      keep: ['保留现状', 'Keep it as it is'],
     },
     async run({ enter, go, say }) {
       const first = await enter({ user: 'wangfang' });
@@ -235,6 +237,19 @@ export const stories = {
       await other.locator('h1', { hasText: say.mine }).waitFor();
       const now = await first.ask(path);
       assert.equal(now.urgency, 'high', 'the other change stands');
+
+      // Somebody takes it up while a dialog is open: the dialog tells so before it passes that over.
+      await first.getByRole('button', { name: say.hold }).click();
+      await dialog.getByRole('combobox').first().click();
+      await first.locator('.ant-select-item-option').last().click();
+      const heard = first.waitForResponse((it) => it.url().endsWith(path) && it.request().method() === 'GET');
+      const accepted = await send(colleague, `${path}/actions/accept`, 'POST', { fields: {} });
+      assert.equal(accepted.status, 200);
+      await heard;
+      await dialog.locator('.ant-modal-footer .ant-btn-primary').click();
+      await dialog.getByRole('button', { name: say.keep }).waitFor();
+      assert.notEqual((await first.ask(path)).phase, 'waiting', 'nothing was done unseen');
+      await sound(first, { allow: ['412'] });
     },
   },
   'a morning by the keyboard alone': {
