@@ -26,7 +26,11 @@ export function EntriesPage() {
   const { t } = useTranslation('admin');
   const { kind } = route.useParams();
   if (!isEntryKind(kind))
-    return <Empty page title={t('common:error.missing.title')} text={t('common:error.missing.text')} />;
+    return (
+      <Empty page title={t('common:error.missing.title')} text={t('common:error.missing.text')}>
+        <Link to="/w">{t('to_my_work')}</Link>
+      </Empty>
+    );
   return <Entries key={kind} kind={kind} />;
 }
 
