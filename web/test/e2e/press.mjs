@@ -24,8 +24,12 @@ const above = (page, pressed) =>
             it.closest('.djs-container')
           )
             continue;
-          const said = it.getAttribute('aria-label') ?? it.textContent;
-          const name = `${it.tagName} ${said.replace(/[^⟦⟧\p{Script=Latin} ]/gu, '').trim() || it.className}`;
+          const said = (it.getAttribute('aria-label') ?? it.textContent).trim();
+          const ours = said.replace(/[^⟦⟧\p{Script=Latin} ]/gu, '').trim();
+          // The server names some in its own words, those of a pack's actions.
+          const { texts, data } = window.said;
+          const theirs = texts.has(said) && !data.has(said) ? said : it.className;
+          const name = `${it.tagName} ${ours || theirs}`;
           if (pressed.includes(name)) continue;
           for (const old of document.querySelectorAll('[data-next]')) old.removeAttribute('data-next');
           it.setAttribute('data-next', '');
@@ -37,7 +41,7 @@ const above = (page, pressed) =>
     [layers, pressed],
   );
 
-/** `look(name)` sees what each press has led to. */
+/** `look` sees what each press has led to. */
 export async function pressAll(page, pressed, look) {
   const stood = page.url();
   const ground = layers.length - 1;
@@ -69,7 +73,7 @@ export async function pressAll(page, pressed, look) {
     await rested(page);
     // Who chooses another language sees that one.
     const stays = await page.evaluate(() => document.documentElement.lang === 'en-x-pseudo');
-    if (stays) await look(name);
+    if (stays) await look();
     if (!stays || page.url() !== stood) await page.anew();
   }
 }
