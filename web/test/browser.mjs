@@ -84,6 +84,31 @@ export async function open(
   return page;
 }
 
+/** Wait until nothing on the page changes or moves any more; half-way its places and colours are nobody's choice. */
+export const still = (page) =>
+  page.evaluate(
+    (quiet) =>
+      new Promise((done) => {
+        let timer;
+        const moves = (it) =>
+          it.playState === 'running' &&
+          it.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY;
+        const look = () => {
+          if (document.getAnimations().some(moves)) return wait();
+          watch.disconnect();
+          done();
+        };
+        const wait = () => {
+          clearTimeout(timer);
+          timer = setTimeout(look, quiet);
+        };
+        const watch = new MutationObserver(wait);
+        watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+        wait();
+      }),
+    100,
+  );
+
 /** Wait until nothing is loading and the texts have settled. */
 export async function settled(page) {
   await page.waitForLoadState('load');
@@ -93,7 +118,7 @@ export async function settled(page) {
     null,
     { timeout: 20_000 },
   );
-  await page.waitForTimeout(250);
+  await still(page);
 }
 
 /** Puts away what is announced, for pictures and tests that are about what stands below. */

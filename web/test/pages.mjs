@@ -1,5 +1,5 @@
 // Every page, and the states of pages worth a picture. A path may be found out first: `ask` reads
-// the API as the person who is signed in.
+// the API as the person who is signed in. Who wants the state that `act` leads to waits until the page is still.
 const at = (item) => `/w/records/${item.type}/${item.number}`;
 const type = async (ask) => (await ask('/api/v1/packs')).items[0].key;
 const records = async (ask, filter) => (await ask(`/api/v1/records/${await type(ask)}?${filter}`)).items;
@@ -15,7 +15,6 @@ const travelled = async (ask) => {
 const modal = async (page, key) => {
   await page.keyboard.press(key);
   await page.locator('.ant-modal').waitFor();
-  await page.waitForTimeout(350);
 };
 /** A record that people follow, urge and have promised to call about; made once, by whoever comes first. */
 const busy = async (page, base) => {
@@ -42,17 +41,14 @@ const busy = async (page, base) => {
   }
   if (!record.fields.urge_count) await post(`${here}/actions/urge`, { fields: { note: '两点要用' } });
   await page.goto(`${base}${at({ type, number })}`);
-  await page.locator('header button[aria-haspopup=dialog]').waitFor();
-  await page.waitForTimeout(600);
+  await page.locator('header [data-tour=bell]').waitFor();
 };
 /** The second stop of the tour, beside what it is about. */
 const toured = async (page) => {
   await page.locator('.ant-tour:visible').waitFor();
   await page.locator('.ant-tour-next-btn').click();
-  await page.waitForTimeout(500);
 };
-const flowDrawn = (page) =>
-  page.waitForSelector('.djs-container svg g.djs-shape').then(() => page.waitForTimeout(400));
+const flowDrawn = (page) => page.locator('.djs-container svg g.djs-shape').first().waitFor();
 
 const editor = (page) => page.locator('.ant-modal form').waitFor();
 const entries = (kinds) =>
@@ -103,7 +99,6 @@ export const pages = {
     act: async (page) => {
       for (const key of ['j', 'j', 'p']) await page.keyboard.press(key);
       await page.locator('aside textarea').waitFor();
-      await page.waitForTimeout(400);
     },
   },
   records: { path: async (ask) => `/w/records/${await type(ask)}?state=any` },
@@ -113,10 +108,9 @@ export const pages = {
   'record-call': {
     path: async (ask) => at(await mine(ask)),
     act: async (page) => {
-      await page.locator('[role=toolbar] button[aria-haspopup=menu]').click();
+      await page.locator('[role=toolbar] button[aria-haspopup=menu][aria-label]').click();
       await page.locator('.ant-dropdown-menu-item', { hasText: /承诺回电|Promise a call/ }).click();
       await page.locator('.ant-modal input').first().waitFor();
-      await page.waitForTimeout(400);
     },
   },
   'record-mention': {
@@ -130,9 +124,8 @@ export const pages = {
     path: '/w',
     user: 'wangfang',
     act: async (page) => {
-      await page.locator('header button[aria-haspopup=dialog]').click();
+      await page.locator('header [data-tour=bell]').click();
       await page.locator('[role=dialog] h2').waitFor();
-      await page.waitForTimeout(500);
     },
   },
   'record-form': { path: async (ask) => `${at(await mine(ask))}?tab=form`, full: true },
@@ -147,8 +140,8 @@ export const pages = {
     act: async (page) => {
       await page.keyboard.press('Control+k');
       await page.locator('[role=listbox]').waitFor();
-      await page.keyboard.type('-00000');
-      await page.waitForTimeout(900);
+      await page.keyboard.type('无线');
+      await page.locator('[role=option]', { hasText: '无线' }).first().waitFor();
     },
   },
   keys: { path: '/w/queue', act: (page) => modal(page, '?') },
@@ -164,7 +157,6 @@ export const pages = {
       await page.locator('.ant-select-item-option:visible', { hasText: '李' }).first().click();
       await page.locator('.ant-modal aside li').first().waitFor();
       await page.locator('.ant-modal input[type=checkbox]').check();
-      await page.waitForTimeout(300);
     },
   },
   help: {
@@ -172,7 +164,6 @@ export const pages = {
     act: async (page) => {
       await page.locator('header [data-tour=help]').click();
       await page.locator('.ant-drawer article').waitFor();
-      await page.waitForTimeout(400);
     },
   },
   'help-page': { path: '/w/help/agent.work-on-a-record', full: true },
@@ -190,11 +181,10 @@ export const pages = {
   },
   account: {
     path: '/w',
-    act: (page) =>
-      page
-        .locator('header button[aria-haspopup=menu]')
-        .click()
-        .then(() => page.waitForTimeout(400)),
+    act: async (page) => {
+      await page.locator('header button[aria-haspopup=menu]').click();
+      await page.locator('.ant-dropdown-menu:visible').waitFor();
+    },
   },
   ...entries(['users', 'teams', 'departments', 'sites', 'services', 'skills', 'categories', 'roles']),
   ...entries(['templates', 'macros', 'checklists', 'announcements', 'import', 'jobs', 'outbox', 'packs']),
@@ -205,7 +195,6 @@ export const pages = {
     act: async (page) => {
       await page.locator('main tbody button').nth(1).click();
       await page.locator('.ant-popconfirm:visible').waitFor();
-      await page.waitForTimeout(300);
     },
   },
   'admin-table': { path: '/w/admin/packs/incident/tables/dispatch', user: 'admin' },
@@ -228,7 +217,6 @@ export const pages = {
       await page.locator('.ant-modal-footer .ant-btn-dangerous').click();
       await page.locator('.ant-modal [role=status]').first().waitFor();
       for (const summary of await page.locator('.ant-modal summary').all()) await summary.click();
-      await page.waitForTimeout(500);
       await page.locator('.ant-modal summary').first().scrollIntoViewIfNeeded();
     },
   },

@@ -3,7 +3,7 @@
 // Without --base it starts the program at $YUHENG_BIN with demonstration data. Pictures go to test/screens/. Ends with 1 on any fault.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { launch, open, settled } from './browser.mjs';
+import { launch, open, settled, still } from './browser.mjs';
 import { pages } from './pages.mjs';
 
 const given = (name) => {
@@ -43,7 +43,7 @@ for (const lng of choose('lng', ['zh', 'en'])) {
           await page.goto(`${base}${path}`);
           await settled(page);
           await it.act?.(page, base);
-          await page.waitForTimeout(200);
+          await still(page);
           await page.screenshot({ path: new URL(`${label}.png`, out).pathname, fullPage: it.full ?? false });
           shots += 1;
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

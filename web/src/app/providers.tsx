@@ -4,6 +4,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStatus } from '../api/error';
 import { isDark, usePreferences } from '../shared/lib/preferences';
+import { DownIcon } from '../shared/ui/icons';
 import { Toasts } from '../shared/ui/toast';
 import { antdLocale } from './i18n/setup';
 import { themeFor } from './theme';
@@ -21,6 +22,9 @@ export const queryClient = new QueryClient({
   },
 });
 
+// By themselves antd's icons say their English names aloud.
+const selectIcons = { suffixIcon: <DownIcon /> };
+
 export function Providers({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation();
   const seen = usePreferences();
@@ -33,6 +37,7 @@ export function Providers({ children }: { children: ReactNode }) {
         locale={antdLocale(i18n.language)}
         wave={{ disabled: true }}
         button={{ autoInsertSpace: false }}
+        select={selectIcons}
       >
         {children}
         <Toasts />

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { adminPassword, launch, open, settled } from '../browser.mjs';
+import { adminPassword, launch, open, settled, still } from '../browser.mjs';
 
 const program = process.env.YUHENG_BIN ?? new URL('../../../target/debug/yuheng', import.meta.url).pathname;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -126,21 +126,17 @@ async function fits(page) {
 
 export const wcag = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 
-/** What fades or is being sent has come to rest: half-way its colours are nobody's choice. */
+/** What is being sent and what fades has come to rest. */
 async function rests(page) {
-  await page.waitForFunction(() => {
-    const moving = document
-      .getAnimations()
-      .filter((it) => it.effect?.getComputedTiming().iterations !== Infinity);
-    return !document.querySelector('.ant-btn-loading') && moving.every((it) => it.playState === 'finished');
-  });
+  await page.waitForFunction(() => !document.querySelector('.ant-btn-loading'));
+  await still(page);
 }
 
 /** Nothing is wrong with what is on the page: it fits, axe finds nothing, nobody has complained. */
 export async function sound(page, { rules = [...wcag, 'wcag21a', 'best-practice'], allow = [] } = {}) {
   await fits(page);
   await rests(page);
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => window.axe))) await page.evaluate(axe);
   const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly }), rules);
   const broken = violations.map(
     (it) =>

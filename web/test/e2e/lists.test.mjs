@@ -165,7 +165,6 @@ for (const lng of ['zh', 'en']) {
           await page.locator('section output').first().waitFor();
           await page.getByRole('button', { name: lng === 'zh' ? '条件' : 'Conditions' }).click();
           await page.getByRole('dialog').waitFor();
-          await page.waitForTimeout(400);
           await sound(page, { rules: wcag });
         }
         await leave(page);

@@ -49,9 +49,12 @@ function settingParts(key: string, change: Edit, t: TFunction<'admin'>): Told[] 
   const name = t(`settings:f_${key}`, { defaultValue: key });
   const [before, after] = [parsed(change.old), parsed(change.new)];
   if (!before || !after) return [{ label: name, old: change.old, new: change.new }];
-  const said = (part: string, value: unknown) => {
+  const said = (part: string, value: unknown): string => {
     if (value === undefined || value === null) return '';
+    if (Array.isArray(value) && value.every((it) => typeof it === 'string'))
+      return value.map((it) => said(part, it)).join(t('common:comma'));
     const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (key === 'setup' && part !== 'state') return t(`setup:step_${text}`, { defaultValue: text });
     return t(`settings:v_${key}_${part}_${text}`, { defaultValue: optionOf(text, undefined, t) });
   };
   const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])];

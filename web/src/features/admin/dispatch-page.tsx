@@ -61,6 +61,7 @@ export function DispatchPage() {
     <>
       <PageHead title={t('dispatch')} answer={t('dispatch_answer')} />
       <form
+        id={`${id}-form`}
         className={`card ${css.bench}`}
         onSubmit={(event) => {
           event.preventDefault();
@@ -159,7 +160,11 @@ export function DispatchPage() {
       <div className={`card ${table.wrap}`}>
         {run.isPending && <Bones rows={8} />}
         {!run.isPending && !run.data && (
-          <Empty icon={<BranchesIcon />} title={t('dispatch_empty')} text={t('dispatch_empty_text')} />
+          <Empty icon={<BranchesIcon />} title={t('dispatch_empty')} text={t('dispatch_empty_text')}>
+            <Button form={`${id}-form`} htmlType="submit" disabled={!type}>
+              {t('dispatch_run')}
+            </Button>
+          </Empty>
         )}
         {!run.isPending && run.data && <Result told={run.data} type={run.variables.type} />}
       </div>

@@ -10,6 +10,7 @@ import { mayImport } from '../../shared/lib/admin-pages';
 import type { EntryKind } from '../../shared/lib/queries';
 import { entriesQuery, entryQuery, grantsQuery, meQuery, packsQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
+import { useClearing } from '../../shared/ui/clearing';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon } from '../../shared/ui/icons';
 import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
@@ -25,12 +26,17 @@ export function EntriesPage() {
   const { t } = useTranslation('admin');
   const { kind } = route.useParams();
   if (!isEntryKind(kind))
-    return <Empty page title={t('common:error.missing.title')} text={t('common:error.missing.text')} />;
+    return (
+      <Empty page title={t('common:error.missing.title')} text={t('common:error.missing.text')}>
+        <Link to="/w">{t('to_my_work')}</Link>
+      </Empty>
+    );
   return <Entries key={kind} kind={kind} />;
 }
 
 function Entries({ kind }: { kind: EntryKind }) {
   const { t } = useTranslation('admin');
+  const clearing = useClearing();
   const { q, open } = route.useSearch();
   const navigate = route.useNavigate();
   const [text, setText] = useState(q ?? '');
@@ -56,7 +62,7 @@ function Entries({ kind }: { kind: EntryKind }) {
           <>
             <Input
               style={{ width: 200 }}
-              allowClear
+              allowClear={clearing}
               prefix={<SearchIcon className="dim" />}
               aria-label={t('q_entry')}
               placeholder={t('q_entry')}

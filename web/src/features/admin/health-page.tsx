@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Health } from '../../api/types';
 import { fileSize } from '../../shared/form/file-picker';
+import { packsQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
@@ -89,10 +90,6 @@ function seen({ key, value }: Item, t: TFunction<'admin'>): string | undefined {
       const silent = numberOf(value.silent);
       return `${t('health_nodes_value', { count })}${silent > 0 ? t('health_nodes_silent', { count: silent }) : ''}`;
     }
-    case 'packs': {
-      const packs = (value.packs ?? []) as { key: string; version: number }[];
-      return packs.map((it) => `${it.key} ${it.version}`).join(t('common:comma'));
-    }
     case 'seal':
       return typeof value.age_seconds === 'number'
         ? t('health_seal_value', { seconds: value.age_seconds })
@@ -109,6 +106,7 @@ function Seen({ item }: { item: Item }) {
   const { key, value } = item;
   if (key === 'disk') return <Disks value={value} />;
   if (key === 'backup') return <LastBackup value={value} />;
+  if (key === 'packs') return <Packs value={value} />;
   if (key === 'workers') {
     const workers = workersOf(item);
     const wrong = workers.filter((it) => it.level !== 'fine');
@@ -123,6 +121,15 @@ function Seen({ item }: { item: Item }) {
   const waits = states.map(([state, count]) => t('health_count', { state: t(`health_${state}`), count }));
   if (value.relay === false) waits.push(t('health_no_relay'));
   return waits.length > 0 ? waits.join(t('common:comma')) : t('health_nothing');
+}
+
+/** The packs that are in force, by the names that people know them by. */
+function Packs({ value }: { value: Item['value'] }) {
+  const { t } = useTranslation('admin');
+  const { data } = useQuery(packsQuery);
+  const packs = (value.packs ?? []) as { key: string; version: number }[];
+  const name = (key: string) => data?.items.find((it) => it.key === key)?.label ?? key;
+  return packs.map((it) => `${name(it.key)} ${it.version}`).join(t('common:comma'));
 }
 
 interface Disk {

@@ -66,7 +66,7 @@ function Rights({ user }: { user: User }) {
                 {it.rights.map((right, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: rows of one answer
                   <tr key={index}>
-                    <td title={right.action}>{right.label}</td>
+                    <td>{right.label}</td>
                     <td>{right.role.label}</td>
                     <td className={css.cell} title={right.condition}>
                       {right.condition}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { User } from '../../api/types';
 import { usersQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
+import { useClearing } from '../../shared/ui/clearing';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon } from '../../shared/ui/icons';
 import { Avatar } from '../../shared/ui/marks';
@@ -17,6 +18,7 @@ const route = getRouteApi('/signed-in/w/admin/users');
 
 export function UsersPage() {
   const { t } = useTranslation('admin');
+  const clearing = useClearing();
   const { q, open } = route.useSearch();
   const navigate = route.useNavigate();
   const [text, setText] = useState(q ?? '');
@@ -41,7 +43,7 @@ export function UsersPage() {
           <>
             <Input
               style={{ width: 240 }}
-              allowClear
+              allowClear={clearing}
               prefix={<SearchIcon className="dim" />}
               aria-label={t('q')}
               placeholder={t('q')}

@@ -3,6 +3,7 @@ import { Input } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../../shared/lib/queries';
+import { useClearing } from '../../shared/ui/clearing';
 import { ErrorView } from '../../shared/ui/error-view';
 import { SearchIcon } from '../../shared/ui/icons';
 import { Markdown } from '../../shared/ui/markdown';
@@ -22,7 +23,10 @@ export function GuideView({ at, onOpen }: Props) {
   const { data: me } = useSuspenseQuery(meQuery);
   const [q, setQ] = useState('');
   const names = guidesOf(me);
-  const { data, error, refetch } = useQuery(guideQuery(i18n.language === 'en' ? 'en' : 'zh', names));
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  const tag = language === 'en' ? 'en' : 'zh-CN';
+  const { data, error, refetch } = useQuery(guideQuery(language, names));
+  const clearing = useClearing();
   const article = useRef<HTMLElement>(null);
   const first = useRef(true);
   const open = data?.find((it) => it.key === at) ?? data?.[0];
@@ -37,13 +41,13 @@ export function GuideView({ at, onOpen }: Props) {
   const shown = q.trim() ? found(data, q) : data;
   return (
     <div className={css.view}>
-      <article ref={article} className={css.chapter}>
+      <article ref={article} className={css.chapter} lang={tag}>
         <h2 tabIndex={-1}>{open.title}</h2>
         <Markdown text={open.text} />
       </article>
       <nav className={css.contents} aria-label={t('contents')}>
         <Input
-          allowClear
+          allowClear={clearing}
           prefix={<SearchIcon className="dim" />}
           aria-label={t('find')}
           placeholder={t('find')}
@@ -54,6 +58,7 @@ export function GuideView({ at, onOpen }: Props) {
           <Part
             key={name}
             title={t(`for_${name}`)}
+            tag={tag}
             chapters={shown.filter((it) => it.guide === name)}
             at={open.key}
             onOpen={onOpen}
@@ -67,17 +72,19 @@ export function GuideView({ at, onOpen }: Props) {
 
 interface PartProps {
   title: string;
+  /** The language of the chapters. */
+  tag: string;
   chapters: Chapter[];
   at: string;
   onOpen: (chapter: string) => void;
 }
 
-function Part({ title, chapters, at, onOpen }: PartProps) {
+function Part({ title, tag, chapters, at, onOpen }: PartProps) {
   if (chapters.length === 0) return null;
   return (
     <section>
       <p className="dim small">{title}</p>
-      <ul>
+      <ul lang={tag}>
         {chapters.map((it) => (
           <li key={it.key}>
             <button

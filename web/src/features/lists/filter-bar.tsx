@@ -42,15 +42,17 @@ export function FilterBar({ search, pack, usual = '-opened_at', onChange, onRese
     return () => clearTimeout(timer);
   }, [q, search.q, onChange]);
 
+  const ofPhases = phases.map((it) => ({ value: it as string, label: t(`common:phase.${it}`) }));
+  const own = pack?.states.map((it) => ({ value: it.key, label: it.label })) ?? ofPhases;
+  const state = search.state ?? 'open';
+  // An address may ask for phases, or for several at once.
+  const isOffered = ['open', 'any', ...own.map((it) => it.value)].includes(state);
+  const named = (key: string) => [...own, ...ofPhases].find((it) => it.value === key)?.label ?? key;
   const states = [
     { value: 'open', label: t('state_open') },
     { value: 'any', label: t('state_any') },
-    {
-      label: t('state'),
-      options:
-        pack?.states.map((it) => ({ value: it.key, label: it.label })) ??
-        phases.map((it) => ({ value: it, label: t(`common:phase.${it}`) })),
-    },
+    ...(isOffered ? [] : [{ value: state, label: split(state).map(named).join(t('common:comma')) }]),
+    { label: t('state'), options: own },
   ];
   const look = useLevels();
   const chosen = split(search.priority);
@@ -73,7 +75,7 @@ export function FilterBar({ search, pack, usual = '-opened_at', onChange, onRese
       <Select
         className={css.select}
         aria-label={t('filter_state')}
-        value={search.state ?? 'open'}
+        value={state}
         options={states}
         onChange={(state: string) => onChange({ state: state === 'open' ? undefined : state })}
         popupMatchSelectWidth={180}

@@ -6,12 +6,14 @@ import { RefSelect } from '../form/ref-select';
 import { CloseIcon, PlusIcon } from '../ui/icons';
 import {
   type Built,
+  fitting,
   type Group,
   type Join,
   me,
   myTeams,
   noValue,
   operators,
+  operatorsFor,
   parse,
   type Row,
   read,
@@ -34,12 +36,19 @@ const emptyRow: Row = { field: '', op: '', value: '' };
 export function ConditionDrawer({ pack, filter, onApply, onClose }: Props) {
   const { t } = useTranslation('lists');
   const fields = useMemo(() => listFields(pack, t), [pack, t]);
+  const kindOf = (name: string): ValueKind => fields.find((it) => it.name === name)?.kind ?? 'text';
   const given = read(parse(filter));
   const [built, setBuilt] = useState<Built>(() => {
-    const start = given ?? { join: 'all', rows: [], groups: [] };
+    const fitted = (rows: Row[]) => rows.map((it) => fitting(it, kindOf(it.field)));
+    const start: Built = given
+      ? {
+          ...given,
+          rows: fitted(given.rows),
+          groups: given.groups.map((it) => ({ ...it, rows: fitted(it.rows) })),
+        }
+      : { join: 'all', rows: [], groups: [] };
     return start.rows.length + start.groups.length > 0 ? start : { ...start, rows: [emptyRow] };
   });
-  const kindOf = (name: string): ValueKind => fields.find((it) => it.name === name)?.kind ?? 'text';
   const apply = () => {
     const written = write(built, kindOf);
     onApply(written && JSON.stringify(written));
@@ -136,10 +145,9 @@ function GroupRows(props: { group: Group; fields: ListField[]; onChange: (group:
             disabled={!row.field}
             value={row.op || undefined}
             popupMatchSelectWidth={160}
-            options={operators[fields.find((it) => it.name === row.field)?.kind ?? 'text'].map((op) => ({
-              value: op,
-              label: t(`op_${op}`),
-            }))}
+            options={operatorsFor(row, fields.find((it) => it.name === row.field)?.kind ?? 'text').map(
+              (op) => ({ value: op, label: t(`op_${op}`) }),
+            )}
             onChange={(op: string) => set(index, { ...row, op })}
           />
           <ConditionValue

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type Built, me, myTeams, parse, read, size, type ValueKind, write } from './condition';
+import {
+  type Built,
+  fitting,
+  me,
+  myTeams,
+  operatorsFor,
+  parse,
+  read,
+  size,
+  type ValueKind,
+  write,
+} from './condition';
 
 const kinds: Record<string, ValueKind> = {
   priority: 'choice',
@@ -53,6 +64,14 @@ describe('conditions', () => {
       op: 'is_empty',
     });
     expect(write({ join: 'all', rows: [], groups: [] }, kindOf)).toBeUndefined();
+  });
+  it('are shown with an operator that can be chosen, or keep the one they have', () => {
+    const row = { field: 'phase', op: 'eq', value: 'active' };
+    expect(fitting(row, 'choice')).toEqual({ ...row, op: 'in' });
+    expect(fitting({ ...row, op: 'ne' }, 'choice').op).toBe('not_in');
+    expect(fitting(row, 'text')).toEqual(row);
+    expect(operatorsFor({ ...row, op: 'under' }, 'choice')).toContain('under');
+    expect(operatorsFor({ ...row, op: '' }, 'choice')).toEqual(['in', 'not_in', 'is_empty', 'not_empty']);
   });
   it('are not shown when their shape is another', () => {
     expect(read({ not: { field: 'title', op: 'eq', value: 'x' } })).toBeUndefined();

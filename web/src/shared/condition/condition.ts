@@ -81,6 +81,16 @@ export function rowOf(test: Record<string, unknown>): Row | undefined {
   return { field, op, value };
 }
 
+/** A row with an operator of its field's kind where one means the same: a choice is one of those that are chosen. */
+export function fitting(row: Row, kind: ValueKind): Row {
+  if (kind !== 'choice') return row;
+  return row.op === 'eq' ? { ...row, op: 'in' } : row.op === 'ne' ? { ...row, op: 'not_in' } : row;
+}
+
+/** The operators to choose among; what was written otherwise stays what it is. */
+export const operatorsFor = ({ op }: Row, kind: ValueKind) =>
+  !op || operators[kind].includes(op) ? operators[kind] : [op, ...operators[kind]];
+
 const partsOf = (it: Record<string, unknown>): [Join, unknown[]] | undefined => {
   if (Array.isArray(it.all)) return ['all', it.all];
   if (Array.isArray(it.any)) return ['any', it.any];
