@@ -9,6 +9,7 @@ import { announcementsQuery } from '../../shared/announcements/queries';
 import { useActions } from '../../shared/desk/use-actions';
 import { meQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
 import { useSettled } from '../../shared/lib/use-settled';
+import { useClearing } from '../../shared/ui/clearing';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon, SmileIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
@@ -23,6 +24,7 @@ const route = getRouteApi('/signed-in/portal/');
 
 export function HomePage() {
   const { t } = useTranslation('portal');
+  const clearing = useClearing();
   const { show, q } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: me } = useSuspenseQuery(meQuery);
@@ -48,7 +50,7 @@ export function HomePage() {
           <form className={css.ask} data-tour="ask" onSubmit={go}>
             <Input
               size="large"
-              allowClear
+              allowClear={clearing}
               prefix={<SearchIcon className="dim" />}
               aria-label={t('ask')}
               placeholder={t('ask_placeholder')}
@@ -61,7 +63,8 @@ export function HomePage() {
           </form>
         </search>
       </section>
-      <Announcements />
+      {/* What one looks for comes first; else what is going on. */}
+      {!q && <Announcements />}
       <section aria-label={t('mine')}>
         <div className={css.listHead} data-tour="mine">
           <h2>{q ? t('found') : t('mine')}</h2>
@@ -95,6 +98,7 @@ export function HomePage() {
         ))}
       </section>
       <Reported closed={show === 'closed'} q={q?.trim() || undefined} />
+      {q && <Announcements />}
     </>
   );
 }
