@@ -42,7 +42,7 @@ const busy = async (page, base) => {
   }
   if (!record.fields.urge_count) await post(`${here}/actions/urge`, { fields: { note: '两点要用' } });
   await page.goto(`${base}${at({ type, number })}`);
-  await page.locator('header button[aria-haspopup=dialog]').waitFor();
+  await page.locator('header [data-tour=bell]').waitFor();
   await page.waitForTimeout(600);
 };
 /** The second stop of the tour, beside what it is about. */
@@ -54,6 +54,17 @@ const toured = async (page) => {
 const flowDrawn = (page) =>
   page.waitForSelector('.djs-container svg g.djs-shape').then(() => page.waitForTimeout(400));
 
+/** What is under “more” on a record, by its words. */
+const extra = (words, user = 'wangfang') => ({
+  path: async (ask) => at((await records(ask, 'state=active,new&limit=1'))[0]),
+  user,
+  act: async (page) => {
+    await page.locator('[role=toolbar] button[aria-haspopup=menu]').first().click();
+    await page.locator('.ant-dropdown-menu-item', { hasText: words }).click();
+    await page.locator('.ant-modal').waitFor();
+    await page.waitForTimeout(600);
+  },
+});
 const editor = (page) => page.locator('.ant-modal form').waitFor();
 const entries = (kinds) =>
   Object.fromEntries(kinds.map((kind) => [`admin-${kind}`, { path: `/w/admin/${kind}`, user: 'admin' }]));
@@ -113,7 +124,7 @@ export const pages = {
   'record-call': {
     path: async (ask) => at(await mine(ask)),
     act: async (page) => {
-      await page.locator('[role=toolbar] button[aria-haspopup=menu]').click();
+      await page.locator('[role=toolbar] button[aria-haspopup=menu]').first().click();
       await page.locator('.ant-dropdown-menu-item', { hasText: /承诺回电|Promise a call/ }).click();
       await page.locator('.ant-modal input').first().waitFor();
       await page.waitForTimeout(400);
@@ -130,7 +141,7 @@ export const pages = {
     path: '/w',
     user: 'wangfang',
     act: async (page) => {
-      await page.locator('header button[aria-haspopup=dialog]').click();
+      await page.locator('header [data-tour=bell]').click();
       await page.locator('[role=dialog] h2').waitFor();
       await page.waitForTimeout(500);
     },
@@ -147,7 +158,7 @@ export const pages = {
     act: async (page) => {
       await page.keyboard.press('Control+k');
       await page.locator('[role=listbox]').waitFor();
-      await page.keyboard.type('-00000');
+      await page.keyboard.type('INC-2026-00000');
       await page.waitForTimeout(900);
     },
   },
@@ -177,6 +188,15 @@ export const pages = {
   },
   'help-page': { path: '/w/help/agent.work-on-a-record', full: true },
   'help-portal': { path: '/help/requester.confirm-and-rate', user: 'lilaoshi', full: true },
+  'help-missing': { path: '/help/requester.nothing', user: 'lilaoshi' },
+  'help-chapters': {
+    path: '/help/requester.confirm-and-rate',
+    user: 'lilaoshi',
+    act: async (page) => {
+      const button = page.locator('main nav button[aria-expanded]');
+      if (await button.isVisible()) await button.click();
+    },
+  },
   'tour-portal': { path: '/', user: 'lilaoshi', tours: {}, act: toured },
   'tour-work': { path: '/w', tours: {}, act: toured },
   'tour-admin': { path: '/w', user: 'admin', tours: {}, act: toured },
@@ -256,6 +276,63 @@ export const pages = {
   'admin-refused': { path: '/w/admin/users' },
   'admin-missing': { path: '/w/admin/nothing', user: 'admin' },
   'work-sessions': { path: '/w/sessions' },
+  'queue-controls': {
+    path: '/w/queue',
+    act: async (page) => {
+      const button = page.locator('main button[aria-expanded=false]').first();
+      if (await button.isVisible()) await button.click();
+    },
+  },
+  conditions: {
+    path: '/w/queue?filter=%7B%22field%22%3A%22service%22%2C%22op%22%3A%22eq%22%2C%22value%22%3A%22lan%22%7D',
+    act: async (page) => {
+      await page.locator('main .ant-badge button').click();
+      await page.locator('.ant-drawer').first().waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
+  columns: {
+    path: '/w/queue',
+    act: async (page) => {
+      const fold = page.locator('main button[aria-expanded=false]').first();
+      if (await fold.isVisible()) await fold.click();
+      await page.getByRole('button', { name: /^(列|Columns)$/ }).click();
+      await page.locator('.ant-drawer').first().waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
+  bulk: {
+    path: '/w/queue',
+    act: async (page) => {
+      for (const row of [0, 1, 2]) await page.locator('tbody input[type=checkbox]').nth(row).check();
+      await page.locator('section output').first().waitFor();
+    },
+  },
+  'bulk-preview': {
+    path: '/w/queue',
+    user: 'wangfang',
+    act: async (page) => {
+      for (const row of [0, 1, 2]) await page.locator('tbody input[type=checkbox]').nth(row).check();
+      await page
+        .getByRole('button', { name: /^(写备注|写回复或备注|转派|Comment|Reassign)$/ })
+        .last()
+        .click();
+      await page.locator('.ant-modal form, .ant-modal').first().waitFor();
+      await page.waitForTimeout(600);
+    },
+  },
+  'record-merge': extra(/合并|Merge/),
+  'record-split': extra(/拆分|Split/),
+  'record-readers': extra(/谁能看到|Who can see/, 'admin'),
+  'record-macro': {
+    path: async (ask) => at(await mine(ask)),
+    act: async (page) => {
+      await page.locator('[role=toolbar] button[aria-haspopup=menu]').nth(1).click();
+      await page.locator('.ant-dropdown-menu-item:visible').first().click();
+      await page.locator('.ant-modal').waitFor();
+      await page.waitForTimeout(600);
+    },
+  },
   kanban: { path: async (ask) => `/w/records/${await type(ask)}?layout=kanban&group=phase` },
   ...setup(['organisation', 'administrator', 'terminology', 'priority_scheme', 'working_hours', 'sites']),
   ...setup(['people', 'teams', 'services', 'categories', 'sample']),

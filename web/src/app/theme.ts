@@ -77,6 +77,7 @@ export function themeFor(isDark: boolean, comfortable: boolean): ThemeConfig {
         defaultShadow: 'none',
         dangerShadow: 'none',
         primaryColor: isDark ? '#06201e' : '#ffffff',
+        dangerColor: isDark ? '#2b0708' : '#ffffff',
         fontWeight: 500,
       },
       Tabs: { horizontalItemPadding: '8px 0', horizontalItemGutter: 20, horizontalMargin: '0 0 12px 0' },

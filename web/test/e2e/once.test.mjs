@@ -167,9 +167,9 @@ test("one's own session is marked, and ended only after a question", async () =>
   const other = await enter({ user: 'zhangwei' });
   const page = await as('admin', '/w/admin/access');
   await page.getByText('当前会话').waitFor();
-  await page.getByRole('button', { name: '结束 张伟 的这一项' }).first().waitFor();
+  await page.getByRole('button', { name: '结束张伟的这一项' }).first().waitFor();
   const own = page.getByRole('row').filter({ hasText: '当前会话' });
-  await own.getByRole('button', { name: /^结束 .* 的这一项$/ }).click();
+  await own.getByRole('button', { name: /^结束.*的这一项$/ }).click();
   await page.getByText('结束后您会退出登录。').waitFor();
   await page
     .getByRole('button', { name: '取 消' })
