@@ -313,16 +313,15 @@ export const pages = {
     user: 'wangfang',
     act: async (page) => {
       for (const row of [0, 1, 2]) await page.locator('tbody input[type=checkbox]').nth(row).check();
-      await page
-        .getByRole('button', { name: /^(写备注|写回复或备注|转派|Comment|Reassign)$/ })
-        .last()
-        .click();
-      await page.locator('.ant-modal form, .ant-modal').first().waitFor();
-      await page.waitForTimeout(600);
+      await page.getByRole('button', { name: /^(备注|Note|Add a note)$/ }).click();
+      await page.locator('.ant-modal textarea').first().fill('已联系机房');
+      await page.locator('.ant-modal-footer .ant-btn-primary').click();
+      await page.locator('.ant-modal table').waitFor();
+      await page.waitForTimeout(400);
     },
   },
-  'record-merge': extra(/合并|Merge/),
-  'record-split': extra(/拆分|Split/),
+  'record-merge': extra(/合并到|Merge/),
+  'record-split': extra(/拆出新单|Split/),
   'record-readers': extra(/谁能看到|Who can see/, 'admin'),
   'record-macro': {
     path: async (ask) => at(await mine(ask)),

@@ -120,6 +120,9 @@ test('the requester is asked for an answer and gives it where the question stand
   await call('POST', `/records/incident/${number}/actions/hold`, hold);
   const asking = await as('lilaoshi', `/requests/incident/${number}`, { width: 390 });
   await asking.getByText('等您补充信息').first().waitFor();
+  const steps = asking.getByRole('list', { name: '进度' });
+  await steps.getByText('等您回复').waitFor();
+  assert.equal(await steps.getByText('等待受理').count(), 0, 'it is not the engineer who is waited for');
   const question = asking.getByRole('region', { name: '处理人在等您的回复' });
   await question.getByText('是哪一台打印机？').waitFor();
   await question.getByRole('textbox').fill('三楼的');

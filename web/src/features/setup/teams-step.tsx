@@ -43,8 +43,8 @@ function Team({ team }: { team: Entry }) {
   const [members, setMembers] = useState(team.members?.map((it) => it.key) ?? []);
   const changed =
     name !== before || duty !== team.duty?.key || members.join() !== team.members?.map((it) => it.key).join();
-  const save = () =>
-    send(async () => {
+  const save = async () => {
+    const saved = await send(async () => {
       // Who is on duty is in the team.
       const all = duty && !members.includes(duty) ? [...members, duty] : members;
       const body = {
@@ -57,6 +57,9 @@ function Team({ team }: { team: Entry }) {
       await client.invalidateQueries({ queryKey: ['entries', 'teams'] });
       await client.invalidateQueries({ queryKey: ['directory', 'teams'] });
     });
+    // The team is drawn anew from what was saved: the focus stays with it.
+    if (saved) document.querySelector<HTMLElement>(`[data-team="${CSS.escape(team.key)}"] input`)?.focus();
+  };
   return (
     <form
       ref={form}
