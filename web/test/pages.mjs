@@ -219,6 +219,7 @@ export const pages = {
   ...entries(['users', 'teams', 'departments', 'sites', 'services', 'skills', 'categories', 'roles']),
   ...entries(['templates', 'macros', 'checklists', 'announcements', 'import', 'jobs', 'outbox', 'packs']),
   ...entries(['settings', 'dispatch', 'access', 'audit', 'health']),
+  'admin-settings-all': { path: '/w/admin/settings', user: 'admin', full: true },
   'admin-outbox-held': {
     path: '/w/admin/outbox?state=held',
     user: 'admin',

@@ -105,9 +105,9 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
       <tbody>
         {items.map((it) => (
           <tr key={it.id}>
-            <td className={css.who}>
-              {it.user.label}
-              {it.id === current && <span className="dim small"> {t('access_current')}</span>}
+            <td>
+              <span className={css.who}>{it.user.label}</span>
+              {it.id === current && <span className={`dim small ${css.who}`}> {t('access_current')}</span>}
             </td>
             <td className={css.cell} title={it.user_agent ?? undefined}>
               <span className={it.name ? undefined : `mono ${css.who}`}>{it.name ?? it.address}</span>{' '}

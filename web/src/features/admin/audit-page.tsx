@@ -95,7 +95,7 @@ export function AuditPage() {
               />
             </span>
             {(['from', 'until'] as const).map((it) => (
-              <span key={it} className={css.bar}>
+              <span key={it} className={`${css.bar} ${css.span}`}>
                 <label className="dim small" htmlFor={`audit-${it}`}>
                   {t(`audit_${it}`)}
                 </label>

@@ -98,7 +98,11 @@ export function HomePage() {
         ))}
       </section>
       <Reported closed={show === 'closed'} q={q?.trim() || undefined} />
-      {q && <Announcements />}
+      {q && (
+        <div className={css.below}>
+          <Announcements />
+        </div>
+      )}
     </>
   );
 }
