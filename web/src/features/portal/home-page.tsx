@@ -99,7 +99,7 @@ export function HomePage() {
       </section>
       <Reported closed={show === 'closed'} q={q?.trim() || undefined} />
       {q && (
-        <div className={css.below}>
+        <div className={hints.below}>
           <Announcements />
         </div>
       )}
