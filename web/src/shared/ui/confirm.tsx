@@ -1,5 +1,5 @@
 import { Popconfirm } from 'antd';
-import { type ReactElement, useRef } from 'react';
+import { type ReactElement, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 interface Props {
@@ -19,6 +19,7 @@ interface Props {
  */
 export function Confirm({ title, ok, danger, onConfirm, children }: Props) {
   const { t } = useTranslation();
+  const id = useId();
   const from = useRef<HTMLElement | null>(null);
   return (
     <Popconfirm
@@ -26,7 +27,7 @@ export function Confirm({ title, ok, danger, onConfirm, children }: Props) {
       okText={ok}
       okButtonProps={{ danger }}
       cancelText={t('common:cancel')}
-      cancelButtonProps={{ autoFocus: true }}
+      cancelButtonProps={{ id }}
       destroyOnHidden
       getPopupContainer={(button) => button.closest<HTMLElement>('[role="dialog"], main') ?? document.body}
       onOpenChange={(open) => {
@@ -34,6 +35,8 @@ export function Confirm({ title, ok, danger, onConfirm, children }: Props) {
         // What was asked about may be gone by then.
         else requestAnimationFrame(() => from.current?.isConnected && from.current.focus());
       }}
+      // Only once it has its place: focused before, it would move the page.
+      afterOpenChange={(open) => open && document.getElementById(id)?.focus({ preventScroll: true })}
       onConfirm={onConfirm}
     >
       {children}
