@@ -50,6 +50,16 @@ const toured = async (page) => {
 };
 const flowDrawn = (page) => page.locator('.djs-container svg g.djs-shape').first().waitFor();
 
+/** What is under “more” on a record, by its words. */
+const extra = (words, user = 'wangfang') => ({
+  path: async (ask) => at((await records(ask, 'state=active,new&limit=1'))[0]),
+  user,
+  act: async (page) => {
+    await page.locator('[role=toolbar] button[aria-haspopup=menu]').first().click();
+    await page.locator('.ant-dropdown-menu-item', { hasText: words }).click();
+    await page.locator('.ant-modal').waitFor();
+  },
+});
 const editor = (page) => page.locator('.ant-modal form').waitFor();
 const entries = (kinds) =>
   Object.fromEntries(kinds.map((kind) => [`admin-${kind}`, { path: `/w/admin/${kind}`, user: 'admin' }]));
@@ -168,6 +178,15 @@ export const pages = {
   },
   'help-page': { path: '/w/help/agent.work-on-a-record', full: true },
   'help-portal': { path: '/help/requester.confirm-and-rate', user: 'lilaoshi', full: true },
+  'help-missing': { path: '/help/requester.nothing', user: 'lilaoshi' },
+  'help-chapters': {
+    path: '/help/requester.confirm-and-rate',
+    user: 'lilaoshi',
+    act: async (page) => {
+      const button = page.locator('main nav button[aria-expanded]');
+      if (await button.isVisible()) await button.click();
+    },
+  },
   'tour-portal': { path: '/', user: 'lilaoshi', tours: {}, act: toured },
   'tour-work': { path: '/w', tours: {}, act: toured },
   'tour-admin': { path: '/w', user: 'admin', tours: {}, act: toured },
@@ -189,6 +208,7 @@ export const pages = {
   ...entries(['users', 'teams', 'departments', 'sites', 'services', 'skills', 'categories', 'roles']),
   ...entries(['templates', 'macros', 'checklists', 'announcements', 'import', 'jobs', 'outbox', 'packs']),
   ...entries(['settings', 'dispatch', 'access', 'audit', 'health']),
+  'admin-settings-all': { path: '/w/admin/settings', user: 'admin', full: true },
   'admin-outbox-held': {
     path: '/w/admin/outbox?state=held',
     user: 'admin',
@@ -245,6 +265,62 @@ export const pages = {
   'admin-refused': { path: '/w/admin/users' },
   'admin-missing': { path: '/w/admin/nothing', user: 'admin' },
   'work-sessions': { path: '/w/sessions' },
+  'queue-controls': {
+    path: '/w/queue',
+    act: async (page) => {
+      const button = page.locator('main button[aria-expanded=false]').first();
+      if (await button.isVisible()) await button.click();
+    },
+  },
+  conditions: {
+    path: '/w/queue?filter=%7B%22field%22%3A%22service%22%2C%22op%22%3A%22eq%22%2C%22value%22%3A%22lan%22%7D',
+    act: async (page) => {
+      await page.locator('main .ant-badge button').click();
+      await page.locator('.ant-drawer').first().waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
+  columns: {
+    path: '/w/queue',
+    act: async (page) => {
+      const fold = page.locator('main button[aria-expanded=false]').first();
+      if (await fold.isVisible()) await fold.click();
+      await page.getByRole('button', { name: /^(列|Columns)$/ }).click();
+      await page.locator('.ant-drawer').first().waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
+  bulk: {
+    path: '/w/queue',
+    act: async (page) => {
+      for (const row of [0, 1, 2]) await page.locator('tbody input[type=checkbox]').nth(row).check();
+      await page.locator('section output').first().waitFor();
+    },
+  },
+  'bulk-preview': {
+    path: '/w/queue',
+    user: 'wangfang',
+    act: async (page) => {
+      for (const row of [0, 1, 2]) await page.locator('tbody input[type=checkbox]').nth(row).check();
+      await page.getByRole('button', { name: /^(备注|Note|Add a note)$/ }).click();
+      await page.locator('.ant-modal textarea').first().fill('已联系机房');
+      await page.locator('.ant-modal-footer .ant-btn-primary').click();
+      await page.locator('.ant-modal table').waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
+  'record-merge': extra(/合并到|Merge/),
+  'record-split': extra(/拆出新单|Split/),
+  'record-readers': extra(/谁能看到|Who can see/, 'admin'),
+  'record-macro': {
+    path: async (ask) => at(await mine(ask)),
+    act: async (page) => {
+      await page.locator('[role=toolbar] button[aria-haspopup=menu]').nth(1).click();
+      await page.locator('.ant-dropdown-menu-item:visible').first().click();
+      await page.locator('.ant-modal').waitFor();
+      await page.waitForTimeout(600);
+    },
+  },
   kanban: { path: async (ask) => `/w/records/${await type(ask)}?layout=kanban&group=phase` },
   ...setup(['organisation', 'administrator', 'terminology', 'priority_scheme', 'working_hours', 'sites']),
   ...setup(['people', 'teams', 'services', 'categories', 'sample']),

@@ -1,4 +1,4 @@
-import { Link, useRouter } from '@tanstack/react-router';
+import { Link, useLocation, useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ErrorView } from '../shared/ui/error-view';
 import { Empty, useTitle } from '../shared/ui/page';
@@ -19,10 +19,11 @@ export function ErrorPage({ error, reset }: { error: unknown; reset: () => void 
 export function NotFoundPage() {
   const { t } = useTranslation();
   useTitle(t('error.missing.title'));
+  const work = useLocation({ select: (it) => it.pathname.startsWith('/w/') });
   return (
     <main id="main" tabIndex={-1} style={{ padding: '8vh 16px' }}>
       <Empty page title={t('error.missing.title')} text={t('error.missing.text')}>
-        <Link to="/">{t('shell:home')}</Link>
+        <Link to={work ? '/w' : '/'}>{t(work ? 'error.to_work' : 'error.to_portal')}</Link>
       </Empty>
     </main>
   );

@@ -73,7 +73,12 @@ export function WorkShell() {
       <a href="#main" className="skip">
         {t('skip')}
       </a>
-      <nav className={`${css.rail} ${narrow ? css.narrow : ''}`} aria-label={t('nav')} data-no-print>
+      <nav
+        className={`${css.rail} ${narrow ? css.narrow : ''}`}
+        aria-label={t('nav')}
+        data-rail
+        data-no-print
+      >
         <Link to="/w" className={css.brand} aria-label={t('common:product')}>
           <img src="/favicon.svg" alt="" />
           <span className={css.label}>{t('common:product')}</span>

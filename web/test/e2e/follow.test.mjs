@@ -44,7 +44,7 @@ test('a colleague who is mentioned is told, and has seen it once the record is o
   await told.getByRole('region', { name: '有新变化' }).getByText('提到了您').first().waitFor();
   await bell.click();
   const panel = told.getByRole('dialog', { name: '通知' });
-  await panel.getByText('王芳 提到了您').first().waitFor();
+  await panel.getByText('王芳提到了您').first().waitFor();
   await panel.getByRole('link', { name: '提到同事' }).click();
   await told.getByText('请 @张伟 看一下').waitFor();
   await told.waitForFunction(
@@ -64,10 +64,10 @@ test('who follows is seen and chosen on the record', async () => {
   await box.click();
   await box.fill('zhangwei');
   await page.locator('.ant-select-item-option:visible', { hasText: '张伟' }).first().click();
-  await page.getByRole('button', { name: '让 张伟 不再关注' }).waitFor();
+  await page.getByRole('button', { name: '让张伟不再关注' }).waitFor();
   const { watchers } = await call('GET', `/records/incident/${number}`);
   assert.deepEqual(watchers.map((it) => it.key).sort(), ['wangfang', 'zhangwei']);
-  await page.getByText('请 张伟 关注').waitFor();
+  await page.getByText('请张伟关注').waitFor();
   await leave(page);
 });
 
@@ -120,6 +120,9 @@ test('the requester is asked for an answer and gives it where the question stand
   await call('POST', `/records/incident/${number}/actions/hold`, hold);
   const asking = await as('lilaoshi', `/requests/incident/${number}`, { width: 390 });
   await asking.getByText('等您补充信息').first().waitFor();
+  const steps = asking.getByRole('list', { name: '进度' });
+  await steps.getByText('等您回复').waitFor();
+  assert.equal(await steps.getByText('等待受理').count(), 0, 'it is not the engineer who is waited for');
   const question = asking.getByRole('region', { name: '处理人在等您的回复' });
   await question.getByText('是哪一台打印机？').waitFor();
   await question.getByRole('textbox').fill('三楼的');
@@ -203,12 +206,12 @@ test('two who look at one record see each other, and a reply says whom it reache
   const first = await as('wangfang', path);
   const second = await as('zhangwei', path);
   // The second is told at once, the first with the next beat.
-  await second.getByText('王芳 正在查看').waitFor();
-  await first.getByText('张伟 正在查看').waitFor();
+  await second.getByText('王芳正在查看').waitFor();
+  await first.getByText('张伟正在查看').waitFor();
   const box = second.locator('textarea');
   await box.fill('已经恢复。');
   await second.getByText(/邮件：李/).waitFor();
-  await first.getByText('张伟 正在写回复…').waitFor();
+  await first.getByText('张伟正在写回复…').waitFor();
   await second.getByRole('radio', { name: '内部' }).click();
   await second.getByText(/邮件：李/).waitFor({ state: 'detached' });
   await box.fill('');

@@ -59,6 +59,7 @@ test('everybody sees the chapters for what they do, and finds a word in them', a
   // Who names a chapter that is not for them in the address is shown their own.
   const curious = await as('lilaoshi', '/help/administrator.back-up-restore-check');
   await curious.getByRole('heading', { name: '报告问题', level: 2 }).waitFor();
+  await curious.getByRole('status').filter({ hasText: '没有您要找的这一章' }).waitFor();
   await leave(curious);
   const agent = await chapters('zhangwei', '/w/help/guide');
   assert.ok(agent.titles.includes('列表') && !agent.titles.includes('备份、恢复、校验'));
@@ -76,6 +77,38 @@ test('everybody sees the chapters for what they do, and finds a word in them', a
   await sound(admin.page);
   await leave(admin.page);
 });
+
+for (const lng of ['zh', 'en'])
+  test(`on a phone the search and the chapters stand above the text (${lng})`, async () => {
+    const say = {
+      zh: { nav: '各章', open: '确认与评价', word: '星' },
+      en: { nav: 'Chapters', open: 'Confirm and rate', word: 'star' },
+    }[lng];
+    const page = await as('lilaoshi', '/help/requester.confirm-and-rate', { lng, width: 390 });
+    const nav = page.getByRole('navigation', { name: say.nav });
+    const heading = page.locator('main article h2');
+    const top = async (it) => (await it.boundingBox()).y;
+    assert.ok((await top(nav.getByRole('textbox'))) < (await top(heading)), 'the search is above');
+    assert.equal(await nav.getByRole('button', { name: say.open }).count(), 0, 'the chapters are folded');
+    assert.equal(
+      await page
+        .getByRole('status')
+        .filter({ hasText: /没有您要找|no such chapter/ })
+        .count(),
+      0,
+    );
+    await nav.getByRole('button', { name: say.nav }).press('Enter');
+    const chapter = nav.getByRole('button').filter({ hasNotText: say.open }).nth(1);
+    const title = await chapter.textContent();
+    assert.ok((await top(chapter)) < (await top(heading)), 'they unfold above');
+    await chapter.click();
+    await page.getByRole('heading', { name: title, exact: true, level: 2 }).waitFor();
+    assert.equal(await nav.getByRole('button', { name: say.open }).count(), 0, 'they fold again');
+    await nav.getByRole('textbox').fill(say.word);
+    await nav.getByRole('button', { name: say.open }).waitFor();
+    await sound(page);
+    await leave(page);
+  });
 
 test('the keyboard opens it, and what is typed on the page stays', async () => {
   const page = await as('wangfang', '/w/queue');

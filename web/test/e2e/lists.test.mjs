@@ -46,7 +46,7 @@ test('filter, save, reload, assign many, take it back, export', async () => {
   await columns.getByRole('button', { name: '应用列' }).click();
   await page.getByRole('columnheader', { name: '来源' }).waitFor();
 
-  await page.getByRole('button', { name: '列表', exact: true }).click();
+  await page.getByRole('button', { name: '管理列表', exact: true }).click();
   await page.getByRole('menuitem', { name: '另存为' }).click();
   await page.getByRole('dialog').getByLabel('名称').fill('批量试验');
   await page.keyboard.press('Enter');
@@ -163,6 +163,10 @@ for (const lng of ['zh', 'en']) {
         if (!path.includes('kanban')) {
           await page.locator('tbody input[type=checkbox]').first().check();
           await page.locator('section output').first().waitFor();
+          if (width < 700)
+            await page
+              .getByRole('button', { name: lng === 'zh' ? '筛选和列表' : 'Filters and lists' })
+              .click();
           await page.getByRole('button', { name: lng === 'zh' ? '条件' : 'Conditions' }).click();
           await page.getByRole('dialog').waitFor();
           await sound(page, { rules: wcag });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { api, choose, leave, stage } from './house.mjs';
+import { api, choose, leave, sound, stage } from './house.mjs';
 
 const { home, call, as, enter } = stage();
 
@@ -167,15 +167,18 @@ test("one's own session is marked, and ended only after a question", async () =>
   const other = await enter({ user: 'zhangwei' });
   const page = await as('admin', '/w/admin/access');
   await page.getByText('当前会话').waitFor();
-  await page.getByRole('button', { name: '结束 张伟 的这一项' }).first().waitFor();
+  await page.getByRole('button', { name: '结束张伟的这一项' }).first().waitFor();
   const own = page.getByRole('row').filter({ hasText: '当前会话' });
-  await own.getByRole('button', { name: /^结束 .* 的这一项$/ }).click();
+  await own.getByRole('button', { name: /^结束.*的这一项$/ }).click();
   await page.getByText('结束后您会退出登录。').waitFor();
-  await page
-    .getByRole('button', { name: '取 消' })
-    .or(page.getByRole('button', { name: '取消' }))
-    .first()
-    .click();
+  // The question has the focus, on the way out; leaving gives it back to the button that asked.
+  const out = page.getByRole('button', { name: '取消', exact: true });
+  await out.waitFor();
+  await page.waitForFunction(() => document.activeElement?.textContent === '取消');
+  await sound(page);
+  await page.keyboard.press('Enter');
+  await out.waitFor({ state: 'hidden' });
+  await page.waitForFunction(() => /这一项$/.test(document.activeElement?.getAttribute('aria-label') ?? ''));
   assert.equal((await page.ask('/api/v1/me')).key, 'admin');
   await other.context().close();
   await leave(page);

@@ -125,3 +125,73 @@ test('an empty system is led to a dispatched record', async () => {
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
+
+test('what a step refuses stands beside its field, which has the focus', async () => {
+  const page = await enter({ user: 'admin' });
+  await page.goto(`${home.base}/setup?step=sites`);
+  await settled(page);
+  const name = page.getByLabel('办公区域名称');
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-invalid'));
+  // Nothing, and the same once more.
+  await page.getByRole('button', { name: '添加', exact: true }).click();
+  await page.getByText('请填写办公区域名称').waitFor();
+  assert.equal(await focused(), 'true');
+  for (const text of ['北楼', ' 北楼 ']) {
+    await name.fill(text);
+    await page.getByRole('button', { name: '添加', exact: true }).click();
+    if (text === '北楼') await page.getByRole('listitem').filter({ hasText: '北楼' }).waitFor();
+  }
+  await page.getByText('已经有“北楼”了，请换一个名称').waitFor();
+  assert.equal(await focused(), 'true');
+  const sites = (await page.ask('/api/v1/sites?limit=200')).items.filter((it) => it.label === '北楼');
+  assert.equal(sites.length, 1, 'it is there once');
+
+  // What only the server knows.
+  await page.goto(`${home.base}/setup?step=people`);
+  await settled(page);
+  await page.getByLabel('姓名').fill('另一位');
+  await page.getByLabel('用户名').fill('admin');
+  await page.getByRole('button', { name: '添加', exact: true }).click();
+  await page.locator('[aria-invalid=true]').first().waitFor();
+  assert.equal(await focused(), 'true');
+
+  // The line breaks while a branch is shut: who works by keyboard stays where they were.
+  await page.goto(`${home.base}/setup?step=categories`);
+  await settled(page);
+  await page.route('**/api/v1/categories/**', (route) => route.abort());
+  const branch = page.getByRole('switch').first();
+  await branch.press('Space');
+  const told = page.getByRole('alert').filter({ hasText: '连不上服务器' });
+  await told.waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'switch');
+  // Once the server answers, that it did not is old news.
+  await page.unroute('**/api/v1/categories/**');
+  await branch.press('Space');
+  await told.waitFor({ state: 'detached', timeout: 4_000 });
+  assert.ok(
+    page.faults.every((line) => /ERR_FAILED|4\d\d/.test(line)),
+    page.faults.join(),
+  );
+  await page.context().close();
+});
+
+test('a step whose list cannot be read says so and offers to read it again', async () => {
+  const page = await enter({ user: 'admin', width: 390 });
+  let broken = true;
+  await page.route('**/api/v1/sites?**', (route) =>
+    broken ? route.fulfill({ status: 500, json: { status: 500, code: 'internal' } }) : route.continue(),
+  );
+  await page.goto(`${home.base}/setup?step=sites`);
+  const again = page.getByRole('button', { name: '再试一次' });
+  await again.waitFor();
+  assert.equal(await page.getByLabel('办公区域名称').count(), 0, 'nothing is added to what is not known');
+  // On a phone the strip shows the step that is open.
+  const step = page.locator('[aria-current=step]');
+  await step.waitFor();
+  const { x, width } = await step.boundingBox();
+  assert.ok(x >= 0 && x + width <= 390, `the open step lies at ${x}`);
+  broken = false;
+  await again.click();
+  await page.getByLabel('办公区域名称').waitFor();
+  await page.context().close();
+});

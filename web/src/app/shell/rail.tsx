@@ -79,8 +79,8 @@ export function Item({ item, narrow, short }: { item: NavItem; narrow?: boolean;
       {item.icon}
       <span className={css.label}>{(short && item.short) || item.label}</span>
       {/* The space parts what is read aloud; the row is a flex box and shows none. */ ' '}
-      {!!item.count && (
-        <span className={css.count} aria-hidden="true">
+      {!!item.count && !short && (
+        <span className={`${rail.count} ${narrow ? rail.corner : ''}`} aria-hidden="true">
           {item.count > 999 ? '999+' : item.count}
         </span>
       )}

@@ -1,17 +1,19 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Popconfirm, Segmented } from 'antd';
+import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { AccessItem, Page } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import { may } from '../../shared/lib/admin-pages';
+import { deviceOf } from '../../shared/lib/device';
 import { meQuery, sessionsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
+import { ListCard } from '../../shared/table/list-card';
 import table from '../../shared/table/table.module.css';
-import { ErrorView } from '../../shared/ui/error-view';
+import { Confirm } from '../../shared/ui/confirm';
 import { LockIcon } from '../../shared/ui/icons';
-import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import { toast } from '../../shared/ui/toast';
 import css from './admin.module.css';
@@ -62,21 +64,14 @@ export function AccessPage() {
           </>
         }
       />
-      <div className={`card ${table.wrap}`}>
-        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
-        {list.isPending && !list.error && <Bones rows={8} />}
-        {list.data && items.length === 0 && (
+      <ListCard
+        list={list}
+        empty={
           <Empty icon={<LockIcon />} title={t(`access_none_${what}`)} text={t(`access_none_${what}_text`)} />
-        )}
-        {items.length > 0 && <Rows items={items} what={what} />}
-        {list.hasNextPage && (
-          <div className={table.foot}>
-            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t('common:load_more')}
-            </Button>
-          </div>
-        )}
-      </div>
+        }
+      >
+        <Rows items={items} what={what} />
+      </ListCard>
     </>
   );
 }
@@ -110,27 +105,25 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
       <tbody>
         {items.map((it) => (
           <tr key={it.id}>
-            <td className={css.who}>
-              {it.user.label}
-              {it.id === current && <span className="dim small"> {t('access_current')}</span>}
+            <td>
+              <span className={css.who}>{it.user.label}</span>
+              {it.id === current && <span className={`dim small ${css.who}`}> {t('access_current')}</span>}
             </td>
             <td className={css.cell} title={it.user_agent ?? undefined}>
-              {it.name ?? it.address}{' '}
-              {it.user_agent ? (
-                <span className={`dim ${css.wideOnly}`}>{it.user_agent}</span>
-              ) : (
-                <span className="dim">{it.scopes.join(' ')}</span>
-              )}
+              <span className={it.name ? undefined : `mono ${css.who}`}>{it.name ?? it.address}</span>{' '}
+              <span className={`dim ${css.device}`}>{deviceOf(it.user_agent) ?? it.scopes.join(' ')}</span>
             </td>
             <td className={table.wide}>
               <TimeAgo at={it.created_at} />
             </td>
-            <td>{it.last_used_at ? <TimeAgo at={it.last_used_at} /> : <span className="dim">—</span>}</td>
+            <td className={css.who}>
+              {it.last_used_at ? <TimeAgo at={it.last_used_at} /> : <span className="dim">—</span>}
+            </td>
             <td className={table.wide}>
               {it.expires_at ? <TimeAgo at={it.expires_at} /> : <span className="dim">—</span>}
             </td>
             {mayEnd && (
-              <td>
+              <td className={table.end}>
                 <End item={it} what={what} current={it.id === current} />
               </td>
             )}
@@ -169,7 +162,6 @@ function End({ item, what, current }: { item: AccessItem; what: What; current: b
   const button = (
     <Button
       size="small"
-      danger
       loading={one.isPending}
       aria-label={t('access_end_of', { name: item.user.label })}
       onClick={current ? undefined : () => one.mutate()}
@@ -178,34 +170,29 @@ function End({ item, what, current }: { item: AccessItem; what: What; current: b
     </Button>
   );
   return (
-    <span className={css.tools}>
+    <span className={css.decide}>
       {current ? (
-        <Popconfirm
-          title={t('access_end_current')}
-          okText={t('end')}
-          cancelText={t('common:cancel')}
-          onConfirm={() => one.mutate()}
-        >
+        <Confirm title={t('access_end_current')} ok={t('end')} danger onConfirm={() => one.mutate()}>
           {button}
-        </Popconfirm>
+        </Confirm>
       ) : (
         button
       )}
-      <Popconfirm
+      <Confirm
         title={t('access_end_all_text', { name: item.user.label })}
-        okText={t('access_end_all')}
-        cancelText={t('common:cancel')}
+        ok={t('access_end_all')}
+        danger
         onConfirm={() => all.mutate()}
       >
         <Button
           size="small"
-          danger
+          type="text"
           loading={all.isPending}
           aria-label={t('access_end_all_of', { name: item.user.label })}
         >
           {t('access_end_all')}
         </Button>
-      </Popconfirm>
+      </Confirm>
     </span>
   );
 }

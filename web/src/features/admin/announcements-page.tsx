@@ -8,10 +8,11 @@ import { Severity } from '../../shared/announcements/announcement-card';
 import { announcementQuery } from '../../shared/announcements/queries';
 import type { Values } from '../../shared/form/schema';
 import { useProblem } from '../../shared/lib/use-problem';
+import { ListCard } from '../../shared/table/list-card';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SoundIcon } from '../../shared/ui/icons';
-import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import { toast } from '../../shared/ui/toast';
 import css from './admin.module.css';
@@ -36,23 +37,17 @@ export function AnnouncementsPage() {
   return (
     <>
       <PageHead title={t('announcements')} answer={t('announcements_answer')} tools={create} />
-      <div className={`card ${table.wrap}`}>
-        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
-        {list.isPending && !list.error && <Bones rows={6} />}
-        {list.data && items.length === 0 && (
+      <ListCard
+        list={list}
+        bones={6}
+        empty={
           <Empty icon={<SoundIcon />} title={t('no_announcements')} text={t('no_announcements_text')}>
             {create}
           </Empty>
-        )}
-        {items.length > 0 && <Table items={items} onOpen={show} />}
-        {list.hasNextPage && (
-          <div className={table.foot}>
-            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t('common:load_more')}
-            </Button>
-          </div>
-        )}
-      </div>
+        }
+      >
+        <Table items={items} onOpen={show} />
+      </ListCard>
       {open !== undefined && <Editor key={open} id={open} onClose={() => show(undefined)} />}
     </>
   );
@@ -96,7 +91,7 @@ function Table({ items, onOpen }: { items: Announcement[]; onOpen: (id: string) 
             <td className={table.wide}>
               {it.until ? <TimeAgo at={it.until} /> : <span className="dim">—</span>}
             </td>
-            <td>
+            <td className={table.end}>
               {it.stage !== 'ended' && (
                 <Button size="small" onClick={() => void end(it)}>
                   {t('announcement_end')}

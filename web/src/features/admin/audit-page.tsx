@@ -7,13 +7,13 @@ import { api, call } from '../../api/client';
 import type { AuditItem, Page } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import { meQuery } from '../../shared/lib/queries';
+import { ListCard } from '../../shared/table/list-card';
 import table from '../../shared/table/table.module.css';
 import { useClearing } from '../../shared/ui/clearing';
-import { ErrorView } from '../../shared/ui/error-view';
-import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './admin.module.css';
-import { changesOf, linkOf, subjectOf } from './audit-words';
+import { changesOf, isBuilt, linkOf, subjectOf } from './audit-words';
 
 const kinds = [
   'user',
@@ -95,7 +95,7 @@ export function AuditPage() {
               />
             </span>
             {(['from', 'until'] as const).map((it) => (
-              <span key={it} className={css.bar}>
+              <span key={it} className={`${css.bar} ${css.span}`}>
                 <label className="dim small" htmlFor={`audit-${it}`}>
                   {t(`audit_${it}`)}
                 </label>
@@ -111,23 +111,17 @@ export function AuditPage() {
           </>
         }
       />
-      <div className={`card ${table.wrap}`}>
-        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
-        {list.isPending && !list.error && <Bones rows={10} />}
-        {list.data && items.length === 0 && (
+      <ListCard
+        list={list}
+        bones={10}
+        empty={
           <Empty title={t('audit_none')} text={t('audit_none_text')}>
             <Button onClick={() => setFilter({})}>{t('clear')}</Button>
           </Empty>
-        )}
-        {items.length > 0 && <Rows items={items} />}
-        {list.hasNextPage && (
-          <div className={table.foot}>
-            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t('common:load_more')}
-            </Button>
-          </div>
-        )}
-      </div>
+        }
+      >
+        <Rows items={items} />
+      </ListCard>
     </>
   );
 }
@@ -190,16 +184,31 @@ function Subject({ item }: { item: AuditItem }) {
 }
 
 function Changes({ item }: { item: AuditItem }) {
-  const { t } = useTranslation('admin');
+  const { t, i18n } = useTranslation('admin');
   return (
     <ul className={css.changes}>
-      {changesOf(item, t).map((change) => (
+      {changesOf(item, t, i18n.language).map((change) => (
         <li key={`${change.label}.${change.new}`}>
-          <span className="dim">{change.label}</span>{' '}
-          {change.old && <span className="dim">{change.old} → </span>}
-          {change.new || '—'}
+          <span className="dim">{change.label}</span> <Values old={change.old} now={change.new} />
         </li>
       ))}
     </ul>
+  );
+}
+
+function Values({ old, now }: { old: string; now: string }) {
+  const { t } = useTranslation('admin');
+  const values = (
+    <>
+      {old && <span className="dim">{old} → </span>}
+      {now || '—'}
+    </>
+  );
+  if (!isBuilt(old) && !isBuilt(now)) return values;
+  return (
+    <details className={css.built}>
+      <summary>{t('audit_built')}</summary>
+      <code className="mono">{values}</code>
+    </details>
   );
 }

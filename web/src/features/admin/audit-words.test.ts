@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import type { AuditItem } from '../../api/types';
-import { changesOf, linkOf } from './audit-words';
+import { changesOf, isBuilt, linkOf } from './audit-words';
 
 const words: Record<string, string> = {
   tier: 'Tier',
@@ -33,6 +33,7 @@ describe('what was changed', () => {
         ['unheard_of', 'a', 'b'],
       ]),
       t,
+      'en',
     );
     expect(told).toEqual([
       { label: 'Tier', old: '', new: 'Second line' },
@@ -41,13 +42,29 @@ describe('what was changed', () => {
     ]);
   });
 
+  it('is told with moments and degrees as people say them', () => {
+    const told = changesOf(
+      item('announcement', [
+        ['severity', '', 'warning'],
+        ['from', '', '2026-11-21T23:35:21.634Z'],
+      ]),
+      t,
+      'en',
+    );
+    expect(told[0]?.new).toBe('announcements:severity_warning');
+    expect(told[1]?.new).toMatch(/^2[12] Nov 2026, /);
+    expect(isBuilt('{"all":[]}')).toBe(true);
+    expect(isBuilt('[…')).toBe(true);
+    expect(isBuilt('warning')).toBe(false);
+  });
+
   it('is told part by part of a setting', () => {
     const change: [string, string, string] = ['value', '{"host":"a","port":25}', '{"host":"a","port":26}'];
-    expect(changesOf(item('setting', [change], 'mail'), t)).toEqual([
+    expect(changesOf(item('setting', [change], 'mail'), t, 'en')).toEqual([
       { label: 'Port', old: '25', new: '26' },
     ]);
     const long: [string, string, string] = ['value', '', '{"rules":[…'];
-    expect(changesOf(item('setting', [long], 'mail'), t)[0]?.new).toBe('{"rules":[…');
+    expect(changesOf(item('setting', [long], 'mail'), t, 'en')[0]?.new).toBe('{"rules":[…');
   });
 
   it('leads to the page of what was changed, for who may see that', () => {

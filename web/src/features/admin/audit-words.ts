@@ -3,6 +3,8 @@ import type { TFunction } from 'i18next';
 import type { AuditItem, Me } from '../../api/types';
 import type { JsonSchema } from '../../shared/form/schema';
 import { mayAdmin } from '../../shared/lib/admin-pages';
+import { exactTime } from '../../shared/lib/time';
+import { schemaOf as announcementSchema } from './announcement-form';
 import { isEntryKind, schemaOf } from './entry-kinds';
 import { userSchema } from './user-schema';
 
@@ -11,6 +13,7 @@ export const pageOf = (kind: string) => (kind === 'category' ? 'categories' : `$
 
 function schemaFor(kind: string, t: TFunction<'admin'>): JsonSchema | undefined {
   if (kind === 'user') return userSchema(t, true);
+  if (kind === 'announcement') return announcementSchema(t);
   const page = pageOf(kind);
   return isEntryKind(page) ? schemaOf(page, t, { grants: [], packs: [] }, true) : undefined;
 }
@@ -31,6 +34,11 @@ function optionOf(text: string, schema: JsonSchema | undefined, t: TFunction<'ad
   if (text === 'true') return t('common:yes');
   return text === 'false' ? t('common:no') : text;
 }
+
+/** A moment as the journal writes it. */
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z$/;
+/** What is built rather than typed, such as conditions: for those who look closely, and out of the way of all others. */
+export const isBuilt = (text: string) => /^[[{]/.test(text);
 
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
@@ -68,13 +76,15 @@ function settingParts(key: string, change: Edit, t: TFunction<'admin'>): Told[] 
 }
 
 /** What an entry of the journal changed, with the names of fields and options. */
-export function changesOf(item: AuditItem, t: TFunction<'admin'>): Told[] {
+export function changesOf(item: AuditItem, t: TFunction<'admin'>, language: string): Told[] {
+  const inWords = (text: string, schema: JsonSchema | undefined) =>
+    instant.test(text) ? exactTime(text, language, 'short') : optionOf(text, schema, t);
   const properties = schemaFor(item.kind, t)?.properties ?? {};
   return item.changes.flatMap((change) => {
     if (item.kind === 'setting' && change.field === 'value') return settingParts(item.subject.key, change, t);
     const schema = properties[change.field];
     const label = schema?.title ?? t(`audit_field_${change.field}`, { defaultValue: change.field });
-    return [{ label, old: optionOf(change.old, schema, t), new: optionOf(change.new, schema, t) }];
+    return [{ label, old: inWords(change.old, schema), new: inWords(change.new, schema) }];
   });
 }
 

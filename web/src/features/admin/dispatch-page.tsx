@@ -151,7 +151,7 @@ export function DispatchPage() {
             onChange={(capacity) => set({ capacity: capacity ?? undefined })}
           />
         </div>
-        <div>
+        <div className={css.wholeLine}>
           <Button type="primary" htmlType="submit" disabled={!type} loading={run.isPending}>
             {t('dispatch_run')}
           </Button>

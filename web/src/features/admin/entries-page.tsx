@@ -9,11 +9,12 @@ import type { Values } from '../../shared/form/schema';
 import { mayImport } from '../../shared/lib/admin-pages';
 import type { EntryKind } from '../../shared/lib/queries';
 import { entriesQuery, entryQuery, grantsQuery, meQuery, packsQuery } from '../../shared/lib/queries';
+import { ListCard } from '../../shared/table/list-card';
 import table from '../../shared/table/table.module.css';
 import { useClearing } from '../../shared/ui/clearing';
 import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon } from '../../shared/ui/icons';
-import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import css from './admin.module.css';
 import { EntryEditor } from './entry-editor';
 import { bodyOf, isEntryKind, schemaOf, valuesOf } from './entry-kinds';
@@ -91,10 +92,9 @@ function Entries({ kind }: { kind: EntryKind }) {
         </section>
       )}
       {kind === 'roles' && <PresetOffers roles={items} />}
-      <div className={`card ${table.wrap}`}>
-        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
-        {list.isPending && !list.error && <Bones rows={8} />}
-        {list.data && items.length === 0 && (
+      <ListCard
+        list={list}
+        empty={
           <Empty title={t(q ? 'none_found' : `none_${kind}`)} text={q ? undefined : t(`none_${kind}_text`)}>
             {q ? (
               <Button onClick={() => setText('')}>{t('clear')}</Button>
@@ -109,16 +109,10 @@ function Entries({ kind }: { kind: EntryKind }) {
               </Link>
             )}
           </Empty>
-        )}
-        {items.length > 0 && <Table kind={kind} items={items} onOpen={show} />}
-        {list.hasNextPage && (
-          <div className={table.foot}>
-            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t('common:load_more')}
-            </Button>
-          </div>
-        )}
-      </div>
+        }
+      >
+        <Table kind={kind} items={items} onOpen={show} />
+      </ListCard>
       {open !== undefined && <Editor key={open} kind={kind} entry={open} onClose={() => show(undefined)} />}
     </>
   );

@@ -40,6 +40,7 @@ export function ImportColumns({ seen, map, onChange }: Props) {
               <td className={css.cell}>{column || <span className="dim">{t('import_unnamed')}</span>}</td>
               <td>
                 <Select
+                  size="small"
                   style={{ width: '100%', minWidth: 140 }}
                   aria-label={t('import_field_of', { column })}
                   allowClear={clearing}

@@ -7,10 +7,10 @@ import type { Job } from '../../api/types';
 import { may } from '../../shared/lib/admin-pages';
 import { jobsQuery, meQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
+import { ListCard } from '../../shared/table/list-card';
 import table from '../../shared/table/table.module.css';
-import { ErrorView } from '../../shared/ui/error-view';
 import { SyncIcon } from '../../shared/ui/icons';
-import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './admin.module.css';
 
@@ -24,10 +24,10 @@ export function JobsPage() {
   return (
     <>
       <PageHead title={t('jobs')} answer={t('jobs_answer')} />
-      <div className={`card ${table.wrap}`}>
-        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
-        {list.isPending && !list.error && <Bones rows={6} />}
-        {list.data && items.length === 0 && (
+      <ListCard
+        list={list}
+        bones={6}
+        empty={
           <Empty icon={<SyncIcon />} title={t('no_jobs')} text={t('no_jobs_text')}>
             {me && may(me, 'import') && (
               <Link to="/w/admin/import" search={{}}>
@@ -35,65 +35,57 @@ export function JobsPage() {
               </Link>
             )}
           </Empty>
-        )}
-        {items.length > 0 && (
-          <table className={table.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('kind')}</th>
-                <th scope="col">{t('state')}</th>
-                <th scope="col">{t('progress')}</th>
-                <th scope="col" className={table.wide}>
-                  {t('started')}
+        }
+      >
+        <table className={table.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('kind')}</th>
+              <th scope="col">{t('state')}</th>
+              <th scope="col">{t('progress')}</th>
+              <th scope="col" className={table.wide}>
+                {t('started')}
+              </th>
+              <th scope="col" className={table.wide}>
+                {t('finished')}
+              </th>
+              {mayDecide && (
+                <th scope="col">
+                  <span className="visually-hidden">{t('decide')}</span>
                 </th>
-                <th scope="col" className={table.wide}>
-                  {t('finished')}
-                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((it) => (
+              <tr key={it.id}>
+                <td>{t(`job_${it.kind}`, { defaultValue: it.kind })}</td>
+                <td
+                  className={it.state === 'failed' || it.state === 'interrupted' ? css.bad : undefined}
+                  title={it.error ?? undefined}
+                >
+                  {t(`state_${it.state}`, { defaultValue: it.state })}
+                  {it.error && <span className="dim"> {it.error}</span>}
+                </td>
+                <td>
+                  <Progress job={it} />
+                </td>
+                <td className={table.wide}>
+                  <TimeAgo at={it.started_at ?? it.created_at} />
+                </td>
+                <td className={table.wide}>
+                  <TimeAgo at={it.ended_at} />
+                </td>
                 {mayDecide && (
-                  <th scope="col">
-                    <span className="visually-hidden">{t('decide')}</span>
-                  </th>
+                  <td className={table.end}>
+                    <Decide job={it} />
+                  </td>
                 )}
               </tr>
-            </thead>
-            <tbody>
-              {items.map((it) => (
-                <tr key={it.id}>
-                  <td>{t(`job_${it.kind}`, { defaultValue: it.kind })}</td>
-                  <td
-                    className={it.state === 'failed' || it.state === 'interrupted' ? css.bad : undefined}
-                    title={it.error ?? undefined}
-                  >
-                    {t(`state_${it.state}`, { defaultValue: it.state })}
-                    {it.error && <span className="dim"> {it.error}</span>}
-                  </td>
-                  <td>
-                    <Progress job={it} />
-                  </td>
-                  <td className={table.wide}>
-                    <TimeAgo at={it.started_at ?? it.created_at} />
-                  </td>
-                  <td className={table.wide}>
-                    <TimeAgo at={it.ended_at} />
-                  </td>
-                  {mayDecide && (
-                    <td>
-                      <Decide job={it} />
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-        {list.hasNextPage && (
-          <div className={table.foot}>
-            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t('common:load_more')}
-            </Button>
-          </div>
-        )}
-      </div>
+            ))}
+          </tbody>
+        </table>
+      </ListCard>
     </>
   );
 }

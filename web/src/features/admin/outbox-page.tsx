@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Button, Popconfirm, Select } from 'antd';
+import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { OutboxMessage } from '../../api/types';
@@ -8,10 +8,11 @@ import { may } from '../../shared/lib/admin-pages';
 import { meQuery } from '../../shared/lib/queries';
 import { type OutboxState, outboxQuery, outboxStates } from '../../shared/lib/setting-queries';
 import { useProblem } from '../../shared/lib/use-problem';
+import { ListCard } from '../../shared/table/list-card';
 import table from '../../shared/table/table.module.css';
-import { ErrorView } from '../../shared/ui/error-view';
+import { Confirm } from '../../shared/ui/confirm';
 import { MailIcon } from '../../shared/ui/icons';
-import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './admin.module.css';
 
@@ -50,10 +51,10 @@ export function OutboxPage() {
           />
         }
       />
-      <div className={`card ${table.wrap}`}>
-        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
-        {list.isPending && !list.error && <Bones rows={6} />}
-        {list.data && items.length === 0 && (
+      <ListCard
+        list={list}
+        bones={6}
+        empty={
           <Empty icon={<MailIcon />} title={t('no_messages')} text={t('no_messages_text')}>
             {known ? (
               <Button onClick={() => void navigate({ search: {}, replace: true })}>{t('clear')}</Button>
@@ -61,61 +62,53 @@ export function OutboxPage() {
               me && may(me, 'setting.write') && <Link to="/w/admin/settings">{t('to_mail_server')}</Link>
             )}
           </Empty>
-        )}
-        {items.length > 0 && (
-          <table className={table.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('subject')}</th>
-                <th scope="col" className={table.wide}>
-                  {t('recipient')}
+        }
+      >
+        <table className={table.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('subject')}</th>
+              <th scope="col" className={table.wide}>
+                {t('recipient')}
+              </th>
+              <th scope="col">{t('state')}</th>
+              <th scope="col" className={table.wide}>
+                {t('written')}
+              </th>
+              {mayDecide && (
+                <th scope="col">
+                  <span className="visually-hidden">{t('decide_message')}</span>
                 </th>
-                <th scope="col">{t('state')}</th>
-                <th scope="col" className={table.wide}>
-                  {t('written')}
-                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((it) => (
+              <tr key={it.id}>
+                <td className={css.cell} title={it.subject}>
+                  {it.subject}
+                </td>
+                <td className={table.wide}>{it.recipient}</td>
+                <td
+                  className={decidable.includes(it.state) ? css.bad : undefined}
+                  title={it.error ?? undefined}
+                >
+                  <span className={css.who}>{t(`message_${it.state}`)}</span>
+                  {it.error && <span className="dim"> {it.error}</span>}
+                </td>
+                <td className={table.wide}>
+                  <TimeAgo at={it.created_at} />
+                </td>
                 {mayDecide && (
-                  <th scope="col">
-                    <span className="visually-hidden">{t('decide_message')}</span>
-                  </th>
+                  <td className={table.end}>
+                    <Decide message={it} />
+                  </td>
                 )}
               </tr>
-            </thead>
-            <tbody>
-              {items.map((it) => (
-                <tr key={it.id}>
-                  <td className={css.cell} title={it.subject}>
-                    {it.subject}
-                  </td>
-                  <td className={table.wide}>{it.recipient}</td>
-                  <td
-                    className={decidable.includes(it.state) ? css.bad : undefined}
-                    title={it.error ?? undefined}
-                  >
-                    {t(`message_${it.state}`)}
-                    {it.error && <span className="dim"> {it.error}</span>}
-                  </td>
-                  <td className={table.wide}>
-                    <TimeAgo at={it.created_at} />
-                  </td>
-                  {mayDecide && (
-                    <td>
-                      <Decide message={it} />
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-        {list.hasNextPage && (
-          <div className={table.foot}>
-            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t('common:load_more')}
-            </Button>
-          </div>
-        )}
-      </div>
+            ))}
+          </tbody>
+        </table>
+      </ListCard>
     </>
   );
 }
@@ -133,20 +126,15 @@ function Decide({ message }: { message: OutboxMessage }) {
   });
   if (!decidable.includes(message.state)) return null;
   return (
-    <span className={css.tools}>
+    <span className={css.decide}>
       <Button size="small" disabled={decide.isPending} onClick={() => decide.mutate('release')}>
         {t(message.state === 'held' ? 'send_it' : 'send_again')}
       </Button>
-      <Popconfirm
-        title={t('drop_sure')}
-        okText={t('drop')}
-        okButtonProps={{ danger: true }}
-        onConfirm={() => decide.mutate('drop')}
-      >
-        <Button size="small" danger disabled={decide.isPending}>
+      <Confirm title={t('drop_sure')} ok={t('drop')} danger onConfirm={() => decide.mutate('drop')}>
+        <Button size="small" type="text" disabled={decide.isPending}>
           {t('drop')}
         </Button>
-      </Popconfirm>
+      </Confirm>
     </span>
   );
 }

@@ -16,6 +16,11 @@ export function SettingsPage() {
   useTitle(t('title'));
   const items = data?.items.filter((it) => it.group !== 'setup') ?? [];
   const groups = [...new Set(items.map((it) => it.group))];
+  // The name of the group is said by its first part already.
+  const called = (group: string) => {
+    const first = items.find((it) => it.group === group);
+    return first !== undefined && t(`f_${first.key}`) === t(`group_${group}`);
+  };
   return (
     <>
       <PageHead
@@ -31,7 +36,7 @@ export function SettingsPage() {
       {!data && !error && <Bones rows={8} />}
       {groups.map((group) => (
         <section key={group} className={css.part} aria-label={t(`group_${group}`)}>
-          <h2>{t(`group_${group}`)}</h2>
+          <h2 className={called(group) ? 'visually-hidden' : undefined}>{t(`group_${group}`)}</h2>
           {items
             .filter((it) => it.group === group)
             .map((it) => (

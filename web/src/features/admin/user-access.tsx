@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Session, Token, User } from '../../api/types';
+import { deviceOf } from '../../shared/lib/device';
 import { useProblem } from '../../shared/lib/use-problem';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import css from './admin.module.css';
@@ -53,13 +54,14 @@ function Held({ user, what }: { user: User; what: 'sessions' | 'tokens' }) {
       <ul className={css.held}>
         {items.map((it) => (
           <li key={it.id}>
-            <span className="ellipsis">{it.name ?? it.user_agent ?? it.address}</span>
+            <span className="ellipsis" title={it.user_agent ?? undefined}>
+              {it.name ?? [deviceOf(it.user_agent), it.address].filter(Boolean).join(' · ')}
+            </span>
             <span className="dim small">
               <TimeAgo at={it.last_seen_at ?? it.last_used_at ?? it.created_at} />
             </span>
             <Button
               size="small"
-              danger
               loading={end.isPending && end.variables === it.id}
               onClick={() => end.mutate(it.id)}
             >

@@ -67,8 +67,10 @@ export function UserEditor({ user, onClose }: { user: string; onClose: () => voi
       )}
       {data && (
         <>
-          <p className="small">
-            {t('teams')}: {data.teams.length === 0 && <span className="dim">{t('no_teams')}</span>}
+          <p className={`small ${css.inline}`}>
+            {t('teams')}
+            {t('common:colon')}
+            {data.teams.length === 0 && <span className="dim">{t('no_teams')}</span>}
             {data.teams.map((team, n) => (
               <span key={team.id}>
                 {n > 0 && t('common:comma')}

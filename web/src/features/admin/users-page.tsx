@@ -5,12 +5,12 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../../api/types';
 import { usersQuery } from '../../shared/lib/queries';
+import { ListCard } from '../../shared/table/list-card';
 import table from '../../shared/table/table.module.css';
 import { useClearing } from '../../shared/ui/clearing';
-import { ErrorView } from '../../shared/ui/error-view';
 import { PlusIcon, SearchIcon } from '../../shared/ui/icons';
 import { Avatar } from '../../shared/ui/marks';
-import { Bones, Empty, PageHead, useTitle } from '../../shared/ui/page';
+import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import css from './admin.module.css';
 import { UserEditor } from './user-editor';
 
@@ -56,75 +56,65 @@ export function UsersPage() {
           </>
         }
       />
-      <div className={`card ${table.wrap}`}>
-        {list.error && !list.data && <ErrorView error={list.error} retry={() => void list.refetch()} />}
-        {list.isPending && !list.error && <Bones rows={12} />}
-        {list.data && items.length === 0 && (
+      <ListCard
+        list={list}
+        bones={12}
+        empty={
           <Empty title={t('no_users')}>
             <Button onClick={() => setText('')}>{t('clear')}</Button>
           </Empty>
-        )}
-        {items.length > 0 && (
-          <table className={table.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('name')}</th>
-                <th scope="col" className={table.wide}>
-                  {t('username')}
-                </th>
-                <th scope="col" className={table.wide}>
-                  {t('number')}
-                </th>
-                <th scope="col" className={table.wide}>
-                  {t('department')}
-                </th>
-                <th scope="col" className={table.wide}>
-                  {t('site')}
-                </th>
-                <th scope="col">{t('roles')}</th>
-                <th scope="col" className={table.wide}>
-                  {t('teams')}
-                </th>
-                <th scope="col" className={table.wide}>
-                  {t('employer')}
-                </th>
-                <th scope="col">{t('account')}</th>
+        }
+      >
+        <table className={table.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('name')}</th>
+              <th scope="col" className={table.wide}>
+                {t('username')}
+              </th>
+              <th scope="col" className={table.wide}>
+                {t('number')}
+              </th>
+              <th scope="col" className={table.wide}>
+                {t('department')}
+              </th>
+              <th scope="col" className={table.wide}>
+                {t('site')}
+              </th>
+              <th scope="col">{t('roles')}</th>
+              <th scope="col" className={table.wide}>
+                {t('teams')}
+              </th>
+              <th scope="col" className={table.wide}>
+                {t('employer')}
+              </th>
+              <th scope="col">{t('account')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((it) => (
+              <tr key={it.id} className={it.active === false ? css.inactive : undefined}>
+                <td>
+                  <button type="button" className={`${css.name} ${css.link}`} onClick={() => show(it.key)}>
+                    <Avatar name={it.label} />
+                    {it.label}
+                  </button>
+                </td>
+                <td className={`mono ${table.wide}`}>{it.key}</td>
+                <td className={`mono ${table.wide}`}>{it.number}</td>
+                <td className={table.wide}>{it.department?.label}</td>
+                <td className={table.wide}>{it.site?.label}</td>
+                <td>{it.role_labels.join(t('common:comma'))}</td>
+                <td className={table.wide}>{it.teams?.map((team) => team.label).join(t('common:comma'))}</td>
+                <td className={table.wide}>{it.employer}</td>
+                <td className={css.account}>
+                  <AccountState user={it} />
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {items.map((it) => (
-                <tr key={it.id} className={it.active === false ? css.inactive : undefined}>
-                  <td>
-                    <button type="button" className={`${css.name} ${css.link}`} onClick={() => show(it.key)}>
-                      <Avatar name={it.label} />
-                      {it.label}
-                    </button>
-                  </td>
-                  <td className={`mono ${table.wide}`}>{it.key}</td>
-                  <td className={`mono ${table.wide}`}>{it.number}</td>
-                  <td className={table.wide}>{it.department?.label}</td>
-                  <td className={table.wide}>{it.site?.label}</td>
-                  <td>{it.role_labels.join(t('common:comma'))}</td>
-                  <td className={table.wide}>
-                    {it.teams?.map((team) => team.label).join(t('common:comma'))}
-                  </td>
-                  <td className={table.wide}>{it.employer}</td>
-                  <td className={css.account}>
-                    <AccountState user={it} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-        {list.hasNextPage && (
-          <div className={table.foot}>
-            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t('common:load_more')}
-            </Button>
-          </div>
-        )}
-      </div>
+            ))}
+          </tbody>
+        </table>
+      </ListCard>
       {open !== undefined && <UserEditor key={open} user={open} onClose={() => show(undefined)} />}
     </>
   );

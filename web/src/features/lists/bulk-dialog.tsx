@@ -107,8 +107,11 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
                     <td className={it.open ? undefined : 'dim'}>
                       {it.open
                         ? it.changes
-                            .map((c) => `${c.label}: ${c.old_label || '—'} → ${c.new_label || '—'}`)
-                            .join('; ') || t('bulk_nothing')
+                            .map(
+                              (c) =>
+                                `${c.label}${t('common:colon')}${c.old_label || '—'} → ${c.new_label || '—'}`,
+                            )
+                            .join(t('common:semicolon')) || t('bulk_nothing')
                         : t('bulk_refused', { reason: it.reason ?? '' })}
                     </td>
                   </tr>

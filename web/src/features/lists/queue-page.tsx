@@ -12,6 +12,7 @@ import { CoffeeIcon } from '../../shared/ui/icons';
 import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { ClaimButton } from './claim-button';
 import { FilterBar } from './filter-bar';
+import { ListControls } from './list-controls';
 import { columnsOf, groupOf, ListTools } from './list-tools';
 import css from './lists.module.css';
 import { QueueCounters } from './queue-counters';
@@ -46,7 +47,7 @@ export function QueuePage() {
     sort: search.sort ?? (search.state === undefined || search.state === 'open' ? 'queue' : '-opened_at'),
     fields,
   };
-  const answer = useListAnswer(team ? type : '', filter);
+  const answer = useListAnswer(team ? type : '', filter, team === 'mine');
   const change = useCallback(
     (values: Partial<ListSearch>) =>
       void navigate({ search: (before) => ({ ...before, ...values }), replace: true }),
@@ -89,49 +90,51 @@ export function QueuePage() {
         }
         tools={me.teams.length > 0 && <ClaimButton type={type} />}
       />
-      {team && (
-        <ListTools
-          me={me}
-          type={type}
-          pack={pack}
-          search={search}
-          filter={filter}
-          columns={columns}
-          onChange={change}
-          onOpen={open}
-        />
-      )}
-      <div className={css.filters}>
-        <Select
-          className={css.team}
-          showSearch={{ optionFilterProp: 'label' }}
-          aria-label={t('team')}
-          placeholder={t('team')}
-          value={team}
-          popupMatchSelectWidth={220}
-          options={[
-            ...(me.teams.length > 0 ? [{ value: 'mine', label: t('my_teams') }] : []),
-            ...[...me.teams, ...others].map((it) => ({ value: it.key, label: it.label })),
-          ]}
-          onChange={(value: string) => change({ team: value })}
-        />
-        {(packs?.items.length ?? 0) > 1 && (
-          <Select
-            className={css.select}
-            aria-label={t('type')}
-            value={type}
-            options={packs?.items.map((it) => ({ value: it.key, label: it.label }))}
-            onChange={(value: string) => change({ type: value, state: undefined })}
+      <ListControls narrowed={filtered}>
+        {team && (
+          <ListTools
+            me={me}
+            type={type}
+            pack={pack}
+            search={search}
+            filter={filter}
+            columns={columns}
+            onChange={change}
+            onOpen={open}
           />
         )}
-        <FilterBar
-          search={search}
-          pack={pack}
-          usual="queue"
-          onChange={change}
-          onReset={filtered ? reset : undefined}
-        />
-      </div>
+        <div className={css.filters}>
+          <Select
+            className={css.team}
+            showSearch={{ optionFilterProp: 'label' }}
+            aria-label={t('team')}
+            placeholder={t('team')}
+            value={team}
+            popupMatchSelectWidth={220}
+            options={[
+              ...(me.teams.length > 0 ? [{ value: 'mine', label: t('my_teams') }] : []),
+              ...[...me.teams, ...others].map((it) => ({ value: it.key, label: it.label })),
+            ]}
+            onChange={(value: string) => change({ team: value })}
+          />
+          {(packs?.items.length ?? 0) > 1 && (
+            <Select
+              className={css.select}
+              aria-label={t('type')}
+              value={type}
+              options={packs?.items.map((it) => ({ value: it.key, label: it.label }))}
+              onChange={(value: string) => change({ type: value, state: undefined })}
+            />
+          )}
+          <FilterBar
+            search={search}
+            pack={pack}
+            usual="queue"
+            onChange={change}
+            onReset={filtered ? reset : undefined}
+          />
+        </div>
+      </ListControls>
       {team ? (
         <RecordList
           type={type}

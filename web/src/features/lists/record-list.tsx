@@ -133,7 +133,7 @@ export function RecordList({ type, filter, columns, kanban, empty, peek, onPeek 
 }
 
 /** What the loaded part of a list says at a glance. */
-export function useListAnswer(type: string, filter: RecordFilter): string {
+export function useListAnswer(type: string, filter: RecordFilter, counted = false): string {
   const { t } = useTranslation('lists');
   const { data, hasNextPage, isError } = useInfiniteQuery(recordsQuery(type, filter));
   // The list itself says what went wrong.
@@ -141,8 +141,10 @@ export function useListAnswer(type: string, filter: RecordFilter): string {
   const items = data.pages.flatMap((page) => page.items);
   const urgent = items.filter((it) => it.priority === 'p1' || it.priority === 'p2').length;
   const unaccepted = items.filter((it) => it.phase === 'new').length;
+  const loaded = t(hasNextPage ? 'answer_more' : 'answer', { count: items.length });
+  if (counted) return loaded;
   return [
-    t(hasNextPage ? 'answer_more' : 'answer', { count: items.length }),
+    loaded,
     urgent > 0 && t('urgent', { count: urgent }),
     unaccepted > 0 && t('unaccepted', { count: unaccepted }),
   ]

@@ -11,6 +11,7 @@ import { ErrorView } from '../../shared/ui/error-view';
 import { FileTextIcon } from '../../shared/ui/icons';
 import { Empty, PageHead, useTitle } from '../../shared/ui/page';
 import { FilterBar } from './filter-bar';
+import { ListControls } from './list-controls';
 import { columnsOf, groupOf, ListTools } from './list-tools';
 import css from './lists.module.css';
 import { RecordList, useListAnswer } from './record-list';
@@ -53,28 +54,30 @@ export function RecordsPage() {
   return (
     <>
       <PageHead title={pack ? t('all_records', { label: pack.label }) : ' '} answer={answer} />
-      <ListTools
-        me={me}
-        type={type}
-        pack={pack}
-        search={search}
-        filter={filter}
-        columns={columns}
-        onChange={change}
-        onOpen={open}
-      />
-      <div className={css.filters}>
-        <div className={css.assignee}>
-          <RefSelect
-            kind="teams"
-            label={t('team')}
-            placeholder={t('team')}
-            value={search.team}
-            onChange={(team) => change({ team })}
-          />
+      <ListControls narrowed={filtered}>
+        <ListTools
+          me={me}
+          type={type}
+          pack={pack}
+          search={search}
+          filter={filter}
+          columns={columns}
+          onChange={change}
+          onOpen={open}
+        />
+        <div className={css.filters}>
+          <div className={css.assignee}>
+            <RefSelect
+              kind="teams"
+              label={t('team')}
+              placeholder={t('team')}
+              value={search.team}
+              onChange={(team) => change({ team })}
+            />
+          </div>
+          <FilterBar search={search} pack={pack} onChange={change} onReset={filtered ? reset : undefined} />
         </div>
-        <FilterBar search={search} pack={pack} onChange={change} onReset={filtered ? reset : undefined} />
-      </div>
+      </ListControls>
       <RecordList
         type={type}
         filter={filter}

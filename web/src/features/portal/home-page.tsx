@@ -63,7 +63,8 @@ export function HomePage() {
           </form>
         </search>
       </section>
-      <Announcements />
+      {/* What one looks for comes first; else what is going on. */}
+      {!q && <Announcements />}
       <section aria-label={t('mine')}>
         <div className={css.listHead} data-tour="mine">
           <h2>{q ? t('found') : t('mine')}</h2>
@@ -97,6 +98,11 @@ export function HomePage() {
         ))}
       </section>
       <Reported closed={show === 'closed'} q={q?.trim() || undefined} />
+      {q && (
+        <div className={hints.below}>
+          <Announcements />
+        </div>
+      )}
     </>
   );
 }

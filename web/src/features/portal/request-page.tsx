@@ -19,7 +19,7 @@ import css from './portal.module.css';
 import { RateBox } from './rate-box';
 import look from './resolution.module.css';
 import { useRating } from './use-rating';
-import { conversationOf, inPlainWords, progressOf, resolutionOf, waitsForAnswer } from './words';
+import { conversationOf, inPlainWords, progressOf, resolutionOf, waitsFor, waitsForAnswer } from './words';
 
 const route = getRouteApi('/signed-in/portal/requests/$type/$number');
 // What stands as a button besides what the flow asks; all else has its own place, or is for those who work on it.
@@ -70,7 +70,7 @@ function Request({ record }: { record: WorkRecord }) {
               data-state={step.state}
               aria-current={step.state === 'now' ? 'step' : undefined}
             >
-              {t(step.state === 'now' ? `now_${step.key}` : `step_${step.key}`)}
+              {t(step.state === 'now' ? `now_${waitsFor(step, record, pack)}` : `step_${step.key}`)}
               {step.at && <TimeAgo at={step.at} />}
             </li>
           ))}

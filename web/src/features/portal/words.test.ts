@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pack, RecordItem, TimelineItem } from '../../api/types';
-import { conversationOf, inPlainWords, progressOf, waitsForAnswer } from './words';
+import { conversationOf, inPlainWords, progressOf, waitsFor, waitsForAnswer } from './words';
 
 const person = (label: string) => ({ id: label, key: label, label });
 const record = (more: Partial<RecordItem>) =>
@@ -28,6 +28,13 @@ describe('where a request stands', () => {
     expect(inPlainWords(held('parts'), t, pack)).toBe('portal:word_waiting_why Waiting for parts');
     expect(inPlainWords(held('answer'), t, pack)).toBe('portal:word_waiting_you');
     expect(waitsForAnswer({ ...held('answer'), phase: 'active' }, pack)).toBe(false);
+    const now = (it: RecordItem) =>
+      progressOf(it)
+        .filter((step) => step.state === 'now')
+        .map((step) => waitsFor(step, it, pack));
+    expect(now(held('answer'))).toEqual(['asked']);
+    expect(now(held('parts'))).toEqual(['waiting']);
+    expect(now(record({}))).toEqual(['responded']);
   });
 });
 

@@ -54,6 +54,12 @@ export function progressOf(it: RecordItem): ProgressStep[] {
   }));
 }
 
+/** What the step that is happening waits for, and for whom. */
+export function waitsFor(step: ProgressStep, it: Waiting, pack: Reasons | undefined): string {
+  if (waitsForAnswer(it, pack)) return 'asked';
+  return it.phase === 'waiting' ? 'waiting' : step.key;
+}
+
 // What happened without words and yet is part of the conversation with whoever reported it.
 const told = new Set(['accepted', 'held', 'resumed', 'cancelled', 'urged', 'call_promised', 'called_back']);
 

@@ -8,6 +8,7 @@ import { openRecord } from '../../shared/desk/open-record';
 import { fieldLabel } from '../../shared/desk/pack-form';
 import { Peek } from '../../shared/desk/peek';
 import { focusFirst, useErrorFocus } from '../../shared/form/focus-first';
+import look from '../../shared/form/form.module.css';
 import { blank, check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
 import { SchemaForm, useErrorText } from '../../shared/form/schema-form';
 import { keepDraft, readDraft } from '../../shared/lib/draft';
@@ -115,6 +116,10 @@ export function QuickLog() {
   const wrongCaller = errors.find((it) => it.name === 'requester');
   const caller = fieldLabel(pack, 'requester');
   const first = solving ? 'save' : 'open';
+  const ways = solving ? (['open', 'save'] as const) : (['save', 'open'] as const);
+  const words = solving
+    ? { save: t('save_done', { outcome }), open: t('save_done_open', { outcome }) }
+    : { save: t('save'), open: t('save_open') };
   return (
     <Modal
       open
@@ -125,22 +130,18 @@ export function QuickLog() {
       afterOpenChange={(open) => open && focusFirst(form.current)}
       footer={
         <>
-          <Button
-            type={first === 'save' ? 'primary' : 'default'}
-            loading={busy && after === 'save'}
-            disabled={!forms || busy}
-            onClick={() => void save('save')}
-          >
-            {solving ? t('save_done', { outcome }) : t('save')}
-          </Button>
-          <Button
-            type={first === 'open' ? 'primary' : 'default'}
-            loading={busy && after === 'open'}
-            disabled={!forms || busy}
-            onClick={() => void save('open')}
-          >
-            {solving ? t('save_done_open', { outcome }) : t('save_open')}
-          </Button>
+          {/* What Enter does stands last, where the primary button of every dialog is. */}
+          {ways.map((way) => (
+            <Button
+              key={way}
+              type={way === first ? 'primary' : 'default'}
+              loading={busy && after === way}
+              disabled={!forms || busy}
+              onClick={() => void save(way)}
+            >
+              {words[way]}
+            </Button>
+          ))}
         </>
       }
     >
@@ -172,7 +173,7 @@ export function QuickLog() {
           </p>
         )}
         {(packs?.items.length ?? 0) > 1 && (
-          <div>
+          <div className={look.field}>
             <label htmlFor={`${id}-type`}>{t('type')}</label>
             <Select
               id={`${id}-type`}
@@ -186,7 +187,7 @@ export function QuickLog() {
         {forms ? (
           <div className={css.beside} data-card={requester ? true : undefined}>
             <div className={css.form}>
-              <div data-error={wrongCaller ? true : undefined}>
+              <div className={look.field} data-error={wrongCaller ? true : undefined}>
                 <label htmlFor={`${id}-caller`}>{caller}</label>
                 <CallerSelect
                   id={`${id}-caller`}
@@ -197,7 +198,11 @@ export function QuickLog() {
                   disabled={busy}
                   onChange={(key) => setValues((before) => ({ ...before, requester: key }))}
                 />
-                {wrongCaller && <p id={`${id}-caller-error`}>{errorText(wrongCaller, caller)}</p>}
+                {wrongCaller && (
+                  <p id={`${id}-caller-error`} className={look.error}>
+                    {errorText(wrongCaller, caller)}
+                  </p>
+                )}
               </div>
               <SchemaForm schema={forms.main} {...shared} />
               {Object.keys(forms.more.properties ?? {}).length > 0 && (

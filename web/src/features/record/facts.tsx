@@ -57,8 +57,8 @@ export function Facts(props: { record: WorkRecord; pack: Pack | undefined; actio
           {record.impact && record.urgency && (
             <span className="dim">
               {' '}
-              ({t('impact')} {valueLabel(pack, 'impact', record.impact)} × {t('urgency')}{' '}
-              {valueLabel(pack, 'urgency', record.urgency)})
+              · {t('impact')} {valueLabel(pack, 'impact', record.impact)} × {t('urgency')}{' '}
+              {valueLabel(pack, 'urgency', record.urgency)}
             </span>
           )}
         </Fact>

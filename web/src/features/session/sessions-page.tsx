@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
+import { deviceOf } from '../../shared/lib/device';
 import { sessionsQuery } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import table from '../../shared/table/table.module.css';
@@ -10,22 +11,6 @@ import { Bones, PageHead, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import { toast } from '../../shared/ui/toast';
 import { PasswordForm } from './password-form';
-
-/** Browser and system out of a user-agent text; the whole text stays on hover. */
-export function deviceOf(agent: string | null | undefined): string | undefined {
-  if (!agent) return undefined;
-  const browser = /Edg\//.exec(agent)
-    ? 'Edge'
-    : /Firefox\//.exec(agent)
-      ? 'Firefox'
-      : /Chrome\//.exec(agent)
-        ? 'Chrome'
-        : /Safari\//.exec(agent)
-          ? 'Safari'
-          : undefined;
-  const system = /Android|iPhone|iPad|Windows|Mac OS X|Linux/.exec(agent)?.[0].replace('Mac OS X', 'macOS');
-  return [browser, system].filter(Boolean).join(' · ') || agent.slice(0, 40);
-}
 
 export function SessionsPage() {
   const { t } = useTranslation('session');
@@ -81,7 +66,6 @@ export function SessionsPage() {
                     ) : (
                       <Button
                         size="small"
-                        danger
                         loading={end.isPending && end.variables === it.id}
                         onClick={() => end.mutate(it.id)}
                       >

@@ -19,7 +19,7 @@ export function AdministratorStep({ onDone }: { onDone: () => void }) {
   const client = useQueryClient();
   const { data: me } = useQuery(meQuery);
   const { data: user, error, refetch } = useQuery(userQuery(me?.id ?? ''));
-  const { busy, errors, setErrors, send } = useSend(['name', 'email', 'old', 'new']);
+  const { busy, errors, setErrors, send, form } = useSend(['name', 'email', 'old', 'new']);
   const [name, setName] = useState<string>();
   const [email, setEmail] = useState<string>();
   const [old, setOld] = useState('');
@@ -47,6 +47,7 @@ export function AdministratorStep({ onDone }: { onDone: () => void }) {
   };
   return (
     <form
+      ref={form}
       className={css.form}
       noValidate
       onSubmit={(event) => {

@@ -3,13 +3,17 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
+import type { Entry } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
 import { entriesQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
+import { Bones } from '../../shared/ui/page';
 import { errorOf, keyFor } from './quick';
 import css from './setup.module.css';
 import { TextField } from './text-field';
 import { useSend } from './use-send';
+
+const names = (entry: Entry) => [entry.label, ...Object.values(entry.labels ?? {})];
 
 /** Sites or services: what there is, and one more by its name. */
 export function EntriesStep({ kind, onDone }: { kind: 'sites' | 'services'; onDone: () => void }) {
@@ -17,11 +21,14 @@ export function EntriesStep({ kind, onDone }: { kind: 'sites' | 'services'; onDo
   const client = useQueryClient();
   const { data, error, refetch } = useInfiniteQuery(entriesQuery(kind, ''));
   const items = data?.pages.flatMap((page) => page.items) ?? [];
-  const { busy, errors, setErrors, send } = useSend(['label']);
+  const { busy, errors, setErrors, send, form } = useSend(['label']);
   const [name, setName] = useState('');
   const [team, setTeam] = useState<string>();
   const add = async () => {
-    if (!name.trim()) return setErrors([{ name: 'label', key: 'required' }]);
+    const wanted = name.trim();
+    if (!wanted) return setErrors([{ name: 'label', key: 'required' }]);
+    const same = items.find((it) => names(it).some((one) => one.toLowerCase() === wanted.toLowerCase()));
+    if (same) return setErrors([{ name: 'label', key: 'said', said: t('same_name', { name: same.label }) }]);
     const key = keyFor(
       name,
       kind.slice(0, -1),
@@ -39,9 +46,10 @@ export function EntriesStep({ kind, onDone }: { kind: 'sites' | 'services'; onDo
     });
     if (saved) setName('');
   };
+  // What is there must be known before something is added to it.
+  if (!data) return error ? <ErrorView error={error} retry={() => void refetch()} /> : <Bones rows={4} />;
   return (
     <>
-      {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
       <ul className={css.list} aria-label={t(`step_${kind}`)}>
         {items.map((it) => (
           <li key={it.id}>
@@ -50,6 +58,7 @@ export function EntriesStep({ kind, onDone }: { kind: 'sites' | 'services'; onDo
         ))}
       </ul>
       <form
+        ref={form}
         className={css.adding}
         noValidate
         onSubmit={(event) => {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import { directoryQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
+import { Bones } from '../../shared/ui/page';
 import { errorOf } from './quick';
 import css from './setup.module.css';
 import { TextField } from './text-field';
@@ -20,7 +21,7 @@ export function PeopleStep({ onDone }: { onDone: () => void }) {
   const id = useId();
   const client = useQueryClient();
   const { data, error, refetch } = useQuery(directoryQuery('users', '', 50));
-  const { busy, errors, send } = useSend(['name', 'username', 'email', 'password']);
+  const { busy, errors, send, form } = useSend(['name', 'username', 'email', 'password']);
   const empty = { name: '', username: '', email: '', password: '' };
   const [values, setValues] = useState(empty);
   const [role, setRole] = useState<string>('agent');
@@ -49,17 +50,18 @@ export function PeopleStep({ onDone }: { onDone: () => void }) {
     });
     if (saved) setValues(empty);
   };
+  if (!data) return error ? <ErrorView error={error} retry={() => void refetch()} /> : <Bones rows={4} />;
   return (
     <>
-      {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
       <ul className={css.list} aria-label={t('step_people')}>
-        {data?.items.map((it) => (
+        {data.items.map((it) => (
           <li key={it.id}>
             {it.label} <span className="mono dim small">{it.key}</span>
           </li>
         ))}
       </ul>
       <form
+        ref={form}
         className={css.form}
         noValidate
         onSubmit={(event) => {

@@ -17,7 +17,7 @@ export function SampleStep({ onDone }: { onDone: () => void }) {
   const id = useId();
   const client = useQueryClient();
   const { data: packs } = useQuery(packsQuery);
-  const { busy, errors, send } = useSend(['title']);
+  const { busy, errors, send, form } = useSend(['title']);
   const [title, setTitle] = useState(t('sample_title'));
   const [chosen, setChosen] = useState<string>();
   const [made, setMade] = useState<WorkRecord>();
@@ -49,6 +49,7 @@ export function SampleStep({ onDone }: { onDone: () => void }) {
   }
   return (
     <form
+      ref={form}
       className={css.form}
       noValidate
       onSubmit={(event) => {

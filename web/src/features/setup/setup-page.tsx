@@ -63,10 +63,16 @@ function Wizard({ settings }: { settings: Setting[] }) {
   const [busy, setBusy] = useState(false);
   const head = useRef<HTMLHeadingElement>(null);
   const came = useRef(step);
-  // The button that was pressed is gone with its step.
+  const strip = useRef<HTMLElement>(null);
   useEffect(() => {
+    // The button that was pressed is gone with its step.
     if (came.current !== step) head.current?.focus();
     came.current = step;
+    // On a phone the steps are a strip that shows some of them.
+    const list = strip.current?.querySelector('ol');
+    const here = list?.querySelector<HTMLElement>('[aria-current]');
+    if (list && here)
+      list.scrollLeft = here.offsetLeft - list.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
   }, [step]);
 
   const write = async (change: (progress: Progress) => Progress) => {
@@ -96,7 +102,7 @@ function Wizard({ settings }: { settings: Setting[] }) {
   };
   return (
     <div className={css.columns}>
-      <nav aria-label={t('steps')} className={css.steps}>
+      <nav ref={strip} aria-label={t('steps')} className={css.steps}>
         <ol>
           {steps.map((it) => (
             <li key={it}>

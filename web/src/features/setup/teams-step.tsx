@@ -8,6 +8,7 @@ import { RefSelect } from '../../shared/form/ref-select';
 import { RefsSelect } from '../../shared/form/refs-select';
 import { entriesQuery } from '../../shared/lib/queries';
 import { ErrorView } from '../../shared/ui/error-view';
+import { Bones } from '../../shared/ui/page';
 import css from './setup.module.css';
 import { useSend } from './use-send';
 
@@ -16,9 +17,9 @@ export function TeamsStep({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('setup');
   const { data, error, refetch } = useInfiniteQuery(entriesQuery('teams', ''));
   const items = data?.pages.flatMap((page) => page.items) ?? [];
+  if (!data) return error ? <ErrorView error={error} retry={() => void refetch()} /> : <Bones rows={6} />;
   return (
     <>
-      {error && !data && <ErrorView error={error} retry={() => void refetch()} />}
       {items.map((it) => (
         <Team key={`${it.id}.${it.version}`} team={it} />
       ))}
@@ -32,7 +33,9 @@ export function TeamsStep({ onDone }: { onDone: () => void }) {
 function Team({ team }: { team: Entry }) {
   const { t, i18n } = useTranslation('setup');
   const client = useQueryClient();
-  const { busy, errors, send } = useSend('all');
+  const { busy, errors, send, form } = useSend('all');
+  const called: Record<string, string> = { label: t('team_name'), duty: t('duty'), members: t('members') };
+  const wrong = (field: string) => errors.some((it) => it.name === field) || undefined;
   const lang = i18n.language === 'en' ? 'en' : 'zh';
   const before = team.labels?.[lang] ?? team.label;
   const [name, setName] = useState(before);
@@ -40,8 +43,8 @@ function Team({ team }: { team: Entry }) {
   const [members, setMembers] = useState(team.members?.map((it) => it.key) ?? []);
   const changed =
     name !== before || duty !== team.duty?.key || members.join() !== team.members?.map((it) => it.key).join();
-  const save = () =>
-    send(async () => {
+  const save = async () => {
+    const saved = await send(async () => {
       // Who is on duty is in the team.
       const all = duty && !members.includes(duty) ? [...members, duty] : members;
       const body = {
@@ -54,8 +57,12 @@ function Team({ team }: { team: Entry }) {
       await client.invalidateQueries({ queryKey: ['entries', 'teams'] });
       await client.invalidateQueries({ queryKey: ['directory', 'teams'] });
     });
+    // The team is drawn anew from what was saved: the focus stays with it.
+    if (saved) document.querySelector<HTMLElement>(`[data-team="${CSS.escape(team.key)}"] input`)?.focus();
+  };
   return (
     <form
+      ref={form}
       className={css.team}
       aria-label={team.label}
       data-team={team.key}
@@ -64,20 +71,25 @@ function Team({ team }: { team: Entry }) {
         void save();
       }}
     >
-      <Input
-        aria-label={t('name_team', { team: team.key })}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <RefSelect
-        kind="users"
-        label={t('duty')}
-        placeholder={t('duty')}
-        known={team.duty}
-        value={duty}
-        onChange={setDuty}
-      />
-      <div>
+      <div data-label={called.label} data-error={wrong('label')}>
+        <Input
+          aria-label={t('name_team', { team: team.key })}
+          status={wrong('label') && 'error'}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </div>
+      <div data-label={called.duty} data-error={wrong('duty')}>
+        <RefSelect
+          kind="users"
+          label={t('duty')}
+          placeholder={t('duty')}
+          known={team.duty}
+          value={duty}
+          onChange={setDuty}
+        />
+      </div>
+      <div data-label={called.members} data-error={wrong('members')}>
         <label className="visually-hidden" htmlFor={`members-${team.key}`}>
           {t('members')}
         </label>
@@ -85,7 +97,7 @@ function Team({ team }: { team: Entry }) {
           id={`members-${team.key}`}
           kind="users"
           known={team.members ?? undefined}
-          invalid={errors.length > 0}
+          invalid={wrong('members') ?? false}
           value={members}
           onChange={(next) => setMembers(next)}
         />
@@ -95,7 +107,9 @@ function Team({ team }: { team: Entry }) {
       </Button>
       {errors.map((it) => (
         <p key={it.name} role="alert" className={css.bad}>
-          {it.said ?? t(`common:form.${it.key}`, { label: it.name })}
+          {called[it.name]}
+          {t('common:colon')}
+          {it.said ?? t(`common:form.${it.key}`, { label: called[it.name] ?? it.name })}
         </p>
       ))}
     </form>

@@ -1,15 +1,21 @@
 import { useRef, useState } from 'react';
 import { isStatus } from '../../api/error';
+import { useErrorFocus } from '../../shared/form/focus-first';
 import { type FieldError, fromPointers } from '../../shared/form/schema';
 import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
 import { toast } from '../../shared/ui/toast';
 
-/** Sends something; what the server refuses stands beside the fields that are drawn, all else is told. */
+/**
+ * Sends something; what the server refuses stands beside the fields that are drawn, with the focus in the first of them; all
+ * else is told, and the focus stays where it was.
+ */
 export function useSend(drawn: readonly string[] | 'all' = []) {
   const problem = useProblem();
   const words = useProblemWords();
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<FieldError[]>([]);
+  const form = useRef<HTMLFormElement>(null);
+  useErrorFocus(form, errors);
   // State is as old as the last drawing: two keys may come between two of them.
   const running = useRef(false);
   const send = async (what: () => Promise<void>): Promise<boolean> => {
@@ -33,5 +39,5 @@ export function useSend(drawn: readonly string[] | 'all' = []) {
       setBusy(false);
     }
   };
-  return { busy, errors, setErrors, send };
+  return { busy, errors, setErrors, send, form };
 }

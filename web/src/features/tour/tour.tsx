@@ -57,6 +57,8 @@ function Stops({ holder, name, stops }: { holder: HTMLElement; name: TourName; s
         title: t(`stop_${name}_${stop}`),
         description: t(`stop_${name}_${stop}_text`),
         target: () => target(stop) as HTMLElement,
+        // Beside the rail there is room; on it the card would lie at the very edge.
+        placement: target(stop)?.closest('[data-rail]') ? ('right' as const) : undefined,
       }))}
       actionsRender={(buttons, { current: at, total }) => (
         <>

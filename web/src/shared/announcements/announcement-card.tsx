@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Announcement } from '../../api/types';
-import { exactTime } from '../lib/time';
+import { dayTime, exactTime } from '../lib/time';
+import { useNow } from '../lib/use-now';
 import { Markdown } from '../ui/markdown';
 import css from './announcements.module.css';
 import { MeToo } from './me-too';
@@ -16,14 +17,17 @@ export function Severity({ of }: { of: Announcement }) {
   );
 }
 
-/** Since when, and until when if that is known. */
+/** Since when, and until when if that is known; to the day and year on hover. */
 export function Span({ of }: { of: Announcement }) {
   const { t, i18n } = useTranslation('announcements');
-  const time = (at: string) => exactTime(at, i18n.language, 'short');
-  const from = of.from ? time(of.from) : '';
+  const now = useNow();
+  const words = (time: (at: string) => string) => {
+    const from = of.from ? time(of.from) : '';
+    return of.until ? t('from_until', { from, until: time(of.until) }) : t('since', { from });
+  };
   return (
-    <span className="dim small">
-      {of.until ? t('from_until', { from, until: time(of.until) }) : t('since', { from })}
+    <span className="dim small" title={words((at) => exactTime(at, i18n.language, 'short'))}>
+      {words((at) => dayTime(at, now, t))}
     </span>
   );
 }

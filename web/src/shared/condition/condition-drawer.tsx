@@ -164,7 +164,7 @@ function GroupRows(props: { group: Group; fields: ListField[]; onChange: (group:
         </div>
       ))}
       <Button
-        type="link"
+        type="dashed"
         icon={<PlusIcon />}
         onClick={() => onChange({ ...group, rows: [...group.rows, emptyRow] })}
       >

@@ -176,7 +176,7 @@ function useDeed() {
     const names = to?.map((it) => it.label).join(t('common:comma'));
     return [t(others ? `kind_${kind}_them` : `kind_${kind}`, { names, defaultValue: '' }), reason_label]
       .filter(Boolean)
-      .join(': ');
+      .join(t('common:colon'));
   };
 }
 

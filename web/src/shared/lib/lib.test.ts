@@ -31,6 +31,7 @@ describe('time', () => {
     expect(duration(59 * 60_000, t)).toBe('common:time.m 59');
     expect(duration(61 * 60_000, t)).toBe('common:time.hm 1 1');
     expect(duration(50 * 3_600_000, t)).toBe('common:time.dh 2 2');
+    expect(duration(2600 * 3_600_000, t)).toBe('common:time.d 108');
   });
 });
 

@@ -20,6 +20,12 @@ export function shortTime(value: string, now: number, t: TFunction): string {
     return t('common:time.minutes_ago', { count: Math.floor(past / minute) });
   if (past < 0 && past > -60 * minute)
     return t('common:time.in_minutes', { count: Math.ceil(-past / minute) });
+  return dayTime(value, now, t);
+}
+
+/** The moment as the clock says it: today the time, this year the day and time, else the date. */
+export function dayTime(value: string, now: number, t: TFunction): string {
+  const at = new Date(value);
   const days = Math.round((dayOf(new Date(now)) - dayOf(at)) / (24 * 60 * minute));
   if (days === 0) return clockOf(at);
   if (days === 1) return t('common:time.yesterday', { time: clockOf(at) });
@@ -36,11 +42,12 @@ export function exactTime(value: string, language: string, timeStyle: 'short' | 
   }).format(new Date(value));
 }
 
-/** How long something lasted or lasts: `3 h 20 min`, the two largest units. */
+/** How long something lasted or lasts: `3 h 20 min`, the two largest units; from ten days on nobody counts the hours. */
 export function duration(milliseconds: number, t: TFunction): string {
   const minutes = Math.max(0, Math.floor(milliseconds / minute));
   if (minutes < 60) return t('common:time.m', { m: minutes });
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return t('common:time.hm', { h: hours, m: minutes % 60 });
-  return t('common:time.dh', { d: Math.floor(hours / 24), h: hours % 24 });
+  const days = Math.floor(hours / 24);
+  return days < 10 ? t('common:time.dh', { d: days, h: hours % 24 }) : t('common:time.d', { d: days });
 }

@@ -24,7 +24,8 @@ export function useProblem() {
       // An ended session has been told where it was noticed.
       if (isStatus(error, 401)) return;
       const { text, detail } = words(error);
-      toast.error(text, detail);
+      if (isStatus(error, 0)) toast.unreached(text, detail);
+      else toast.error(text, detail);
     },
     [words],
   );

@@ -1,14 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Popconfirm } from 'antd';
+import { Button } from 'antd';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import { isStatus } from '../../api/error';
 import type { Meanwhile, Setting } from '../../api/types';
+import { focusError } from '../form/focus-first';
 import type { JsonSchema, Option } from '../form/schema';
 import { packsQuery } from '../lib/queries';
 import { settingsQuery, wordsQuery } from '../lib/setting-queries';
 import { useProblem } from '../lib/use-problem';
+import { Confirm } from '../ui/confirm';
 import { TimeAgo } from '../ui/time-ago';
 import { toast } from '../ui/toast';
 import css from './settings.module.css';
@@ -101,9 +103,13 @@ export function SettingForm({ setting, only, action, before, onSaved }: Props) {
   const secret = whole.format === 'password';
   const dirty = JSON.stringify(tidy(value)) !== JSON.stringify(tidy(setting.value));
   useEffect(() => {
-    if (errors.length > 0)
-      form.current?.querySelector<HTMLElement>('[data-error] input, [data-error] button')?.focus();
-  }, [errors]);
+    if (errors.length === 0) return;
+    // What is wrong with a part that is not shown is told all the same.
+    if (!focusError(form.current)) toast.error(errors.map((it) => it.text).join(t('common:comma')));
+  }, [errors, t]);
+  useEffect(() => {
+    if (conflict) form.current?.querySelector<HTMLElement>('[role="alert"] button')?.focus();
+  }, [conflict]);
 
   const send = async (next: unknown) => {
     setBusy(true);
@@ -169,13 +175,14 @@ export function SettingForm({ setting, only, action, before, onSaved }: Props) {
           {action ?? t('save')}
         </Button>
         {!onSaved && setting.is_set && (
-          <Popconfirm
+          <Confirm
             title={t(secret ? 'forget_sure' : 'reset_sure')}
-            okText={t(secret ? 'forget' : 'reset')}
+            ok={t(secret ? 'forget' : 'reset')}
+            danger
             onConfirm={() => void send(null)}
           >
             <Button disabled={busy}>{t(secret ? 'forget' : 'reset')}</Button>
-          </Popconfirm>
+          </Confirm>
         )}
       </div>
     </form>

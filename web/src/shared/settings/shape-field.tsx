@@ -7,7 +7,7 @@ import { FieldInput } from '../form/field-input';
 import form from '../form/form.module.css';
 import { RequiredMark } from '../form/required-mark';
 import { fieldsOf, type JsonSchema, type Option, type Values } from '../form/schema';
-import { PlusIcon } from '../ui/icons';
+import { CloseIcon, PlusIcon } from '../ui/icons';
 import css from './settings.module.css';
 
 export interface ShapeError {
@@ -88,7 +88,7 @@ function Single({ path, pointer, shape, value, required, bare, errors, naming, o
   if (!field) return null;
   const wrong = errors.some((it) => it.pointer === pointer);
   return (
-    <div className={`${form.field} ${alone ? css.alone : ''}`} data-error={wrong || undefined}>
+    <div className={`${form.field} ${alone ? css.alone : ''}`} data-error={wrong ? true : undefined}>
       <label htmlFor={id} className={alone ? 'visually-hidden' : bare ? css.rowLabel : undefined}>
         {title}
         {required && <RequiredMark />}
@@ -173,10 +173,13 @@ function Rows(props: Props) {
           />
           <Button
             size="small"
+            type={span ? 'text' : 'default'}
+            icon={span && <CloseIcon />}
+            title={span ? t('common:remove') : undefined}
             aria-label={t('remove_row', { name, number: index + 1 })}
             onClick={() => onChange(rows.filter((_, at) => at !== index))}
           >
-            {t('common:remove')}
+            {!span && t('common:remove')}
           </Button>
         </div>
       ))}
@@ -214,7 +217,7 @@ function Span({ pointer, value, errors, onChange }: Props) {
     />
   );
   return (
-    <span className={css.span} data-error={wrong || undefined}>
+    <span className={css.span} data-error={wrong ? true : undefined}>
       {time(0)} – {time(1)}
       <Problem id={pointer} errors={errors} pointer={pointer} />
     </span>

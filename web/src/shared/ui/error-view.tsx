@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/error';
@@ -18,25 +19,29 @@ export function ErrorView({ error, retry, page }: { error: unknown; retry?: () =
   const words = useProblemWords();
   const said = kind === 'other' && error instanceof ApiError ? words(error) : undefined;
   const request = error instanceof ApiError ? error.problem.request_id : undefined;
+  const work = globalThis.location?.pathname.startsWith('/w');
   return (
     <div role="alert">
       <Empty
         page={page}
         title={t(`common:error.${kind}.title`)}
         text={said?.text ?? t(`common:error.${kind}.text`)}
+        note={
+          <>
+            {said?.detail && <p>{said.detail}</p>}
+            {request && (
+              <p>
+                {t('common:error.request')} <span className="mono">{request}</span>
+              </p>
+            )}
+          </>
+        }
       >
         {retry && kind !== 'missing' && <Button onClick={retry}>{t('common:error.retry')}</Button>}
+        {page && (kind === 'missing' || kind === 'forbidden') && (
+          <Link to={work ? '/w' : '/'}>{t(work ? 'common:error.to_work' : 'common:error.to_portal')}</Link>
+        )}
       </Empty>
-      {said?.detail && (
-        <p className="dim small" style={{ textAlign: 'center' }}>
-          {said.detail}
-        </p>
-      )}
-      {request && (
-        <p className="dim small" style={{ textAlign: 'center' }}>
-          {t('common:error.request')} <span className="mono">{request}</span>
-        </p>
-      )}
     </div>
   );
 }

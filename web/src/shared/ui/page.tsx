@@ -28,6 +28,8 @@ export function Empty(props: {
   text?: string;
   page?: boolean;
   children?: ReactNode;
+  /** Small print below all else. */
+  note?: ReactNode;
 }) {
   return (
     <div className={css.empty} data-empty>
@@ -39,6 +41,7 @@ export function Empty(props: {
       {props.page ? <h1>{props.title}</h1> : <strong>{props.title}</strong>}
       {props.text && <p>{props.text}</p>}
       {props.children && <div className={css.actions}>{props.children}</div>}
+      {props.note && <div className={css.note}>{props.note}</div>}
     </div>
   );
 }

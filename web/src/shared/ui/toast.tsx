@@ -2,6 +2,7 @@
 // technology, go by themselves, and stay while the pointer is on them.
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { serverState } from '../../api/server-state';
 import { CloseIcon } from './icons';
 import css from './toast.module.css';
 
@@ -14,6 +15,8 @@ interface Toast {
   detail?: string;
   /** What can be done about it at once. */
   action?: ToastAction;
+  /** Says that the server was not reached: old news as soon as it is. */
+  unreached?: boolean;
 }
 interface ToastAction {
   label: string;
@@ -28,14 +31,19 @@ function change(next: Toast[]) {
   for (const watch of watchers) watch();
 }
 const close = (id: number) => change(shown.filter((it) => it.id !== id));
-const say = (kind: Kind) => (text: string, detail?: string, action?: ToastAction) => {
+const say = (kind: Kind, unreached?: boolean) => (text: string, detail?: string, action?: ToastAction) => {
   last += 1;
   // The same words need not stand there twice.
   const others = shown.filter((it) => it.kind !== kind || it.text !== text || it.detail !== detail);
-  change([...others, { id: last, kind, text, detail, action }]);
+  change([...others, { id: last, kind, text, detail, action, unreached }]);
 };
 
-export const toast = { success: say('success'), warning: say('warning'), error: say('error') };
+export const toast = {
+  success: say('success'),
+  warning: say('warning'),
+  error: say('error'),
+  unreached: say('error', true),
+};
 
 const stay: Record<Kind, number> = { success: 3000, warning: 6000, error: 8000 };
 const sign: Record<Kind, string> = { success: '✓', warning: '!', error: '!' };
@@ -48,6 +56,12 @@ export function Toasts() {
     },
     () => shown,
   );
+  useEffect(() => {
+    const end = serverState.subscribe(() => {
+      if (serverState.get().reachable) change(shown.filter((it) => !it.unreached));
+    });
+    return () => void end();
+  }, []);
   return (
     <section className={css.holder} aria-live="polite" data-no-print>
       {items.map((it) => (
