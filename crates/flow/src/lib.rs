@@ -10,7 +10,7 @@
 //! Instance::apply(event)                          the fold; it never runs the engine
 //! ```
 //!
-//! Invariants, as absences: no automatic run is unbounded, no token rests on a gateway other than a parallel join, no id
+//! Invariants, as absences: no automatic run is unbounded, no token rests on a gateway other than a join or an event-based one, no id
 //! is used twice in an instance, no element that the engine cannot run gets past [`Definition::parse`].
 
 mod advance;
@@ -29,10 +29,10 @@ mod soundness;
 mod wiring;
 mod xml;
 
-pub use advance::{Advance, Context, Effect, SEMANTICS, STEP_LIMIT, Stimulus, advance};
+pub use advance::{Advance, Context, Effect, SEMANTICS, STEP_LIMIT, Stimulus, Turn, advance};
 pub use defect::Defect;
 pub use duration::duration_ms;
 pub use error::FlowError;
 pub use event::{Event, How};
-pub use instance::{Activity, Awaited, Instance, Status, Timer, Token};
-pub use model::{Definition, Edge, Element, Kind};
+pub use instance::{Activity, Awaited, Call, Instance, Repetition, Status, Timer, Token};
+pub use model::{Definition, Edge, Element, Kind, Repeat, Times, Trigger};

@@ -21,10 +21,10 @@ pub(super) fn reduce(graph: &mut Graph) {
 }
 
 fn reduce_at(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
-    drop_doubles(graph, v) || loosen(graph, v) || fuse_forward(graph, v, looped) || fuse_backward(graph, v, looped)
+    drop_doubles(graph, v, looped) || loosen(graph, v) || fuse_forward(graph, v, looped) || fuse_backward(graph, v, looped)
 }
 
-/// Parallel gateways that a token can come back to. What they set off may still be there when they set it off again.
+/// Parallel and inclusive gateways that a token can come back to. What they set off may still be there when they set it off again.
 fn looped_forks(graph: &Graph) -> Vec<bool> {
     let comes_back = |v: usize| {
         let mut seen = vec![false; graph.vertices.len()];
@@ -42,11 +42,12 @@ fn looped_forks(graph: &Graph) -> Vec<bool> {
         }
         false
     };
-    (0..graph.vertices.len()).map(|v| graph.vertices[v].sort == Sort::Both && comes_back(v)).collect()
+    let forks = |v: usize| matches!(graph.vertices[v].sort, Sort::Both | Sort::Any);
+    (0..graph.vertices.len()).map(|v| forks(v) && comes_back(v)).collect()
 }
 
 /// Drops ways out that say the same as another one.
-fn drop_doubles(graph: &mut Graph, v: usize) -> bool {
+fn drop_doubles(graph: &mut Graph, v: usize, looped: &[bool]) -> bool {
     let outs = graph.vertices[v].outs.clone();
     let sort = graph.vertices[v].sort;
     for (position, &edge) in outs.iter().enumerate() {
@@ -58,8 +59,9 @@ fn drop_doubles(graph: &mut Graph, v: usize) -> bool {
             (Sort::Choice, Sort::Both) => false,
             // Choosing the same again, or choosing to stay.
             (Sort::Choice, _) => again || (to == v && outs.len() > 1),
-            // Two tokens that are only waited for together.
+            // Two tokens that are only waited for together; an inclusive join waits for the second once it has been sent.
             (Sort::Both, Sort::Both) => again && to != v,
+            (Sort::Both | Sort::Any, Sort::Any) => again && to != v && (is_block(graph, v, to) || !(looped[v] || looped[to])),
             // A token that ends at once.
             (Sort::Both, Sort::Sink) => outs.len() > 1,
             _ => false,
@@ -72,10 +74,16 @@ fn drop_doubles(graph: &mut Graph, v: usize) -> bool {
     false
 }
 
-/// A parallel gateway with one way in and one way out is none.
+/// Whether everything that leaves one gateway enters the other, and nothing else does.
+fn is_block(graph: &Graph, split: usize, join: usize) -> bool {
+    let outs = graph.vertices[split].outs.iter().all(|edge| graph.target(*edge) == join);
+    outs && graph.vertices[join].ins.iter().all(|edge| graph.edges[*edge].0 == split)
+}
+
+/// A parallel or inclusive gateway with one way in and one way out is none.
 fn loosen(graph: &mut Graph, v: usize) -> bool {
     let vertex = &mut graph.vertices[v];
-    let loose = vertex.sort == Sort::Both && vertex.ins.len() == 1 && vertex.outs.len() == 1;
+    let loose = matches!(vertex.sort, Sort::Both | Sort::Any) && vertex.ins.len() == 1 && vertex.outs.len() == 1;
     if loose {
         vertex.sort = Sort::Choice;
     }
@@ -96,9 +104,11 @@ fn fuse_forward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
     };
     let fits = match (graph.vertices[v].sort, graph.vertices[to].sort) {
         (Sort::Choice, Sort::Choice) | (Sort::Both, Sort::Both) => true,
+        // In a loop, what an inclusive join waits for may be what waits for the join.
+        (Sort::Any, Sort::Any) => !looped[v] && !looped[to],
         // The last place before an end is where a second token of a fork in a loop would meet the first.
         (Sort::Choice, Sort::Sink) => one_way().is_some_and(|before| !looped[before]),
-        (Sort::Choice, Sort::Both | Sort::Kill) => one_way().is_some(),
+        (Sort::Choice, Sort::Both | Sort::Any | Sort::Kill) => one_way().is_some(),
         _ => false,
     };
     if !fits {
@@ -122,11 +132,14 @@ fn fuse_backward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
     let &[edge] = graph.vertices[v].ins.as_slice() else { return false };
     let from = graph.edges[edge].0;
     let sort = graph.vertices[v].sort;
-    let fits = matches!(sort, Sort::Choice | Sort::Both) && graph.vertices[from].sort == sort;
-    if !fits || from == v || v == graph.start {
+    let fits = matches!(sort, Sort::Choice | Sort::Both | Sort::Any) && graph.vertices[from].sort == sort;
+    let may_wait_for_itself = sort == Sort::Any && (looped[v] || looped[from]);
+    if !fits || may_wait_for_itself || from == v || v == graph.start {
         return false;
     }
     remove_edge(graph, edge);
+    // The default of either is not that of both together; any choice may be made from here on.
+    graph.vertices[from].otherwise = None;
     for edge in std::mem::take(&mut graph.vertices[v].outs) {
         graph.edges[edge].0 = from;
         graph.vertices[from].outs.push(edge);
@@ -138,6 +151,9 @@ fn fuse_backward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
 
 fn remove_edge(graph: &mut Graph, edge: usize) {
     let (from, to) = graph.edges[edge];
+    if graph.vertices[from].otherwise == Some(edge) {
+        graph.vertices[from].otherwise = None;
+    }
     graph.vertices[from].outs.retain(|other| *other != edge);
     graph.vertices[to].ins.retain(|other| *other != edge);
 }

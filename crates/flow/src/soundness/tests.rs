@@ -22,13 +22,13 @@ impl Tape<'_> {
 
 fn add(graph: &mut Graph, sort: Sort) -> usize {
     let element = graph.vertices.len();
-    graph.vertices.push(Vertex { element, sort, rests: true, ins: vec![], outs: vec![], spawns: vec![], alive: true });
+    graph.vertices.push(Vertex { element, sort, rests: true, ins: vec![], outs: vec![], otherwise: None, spawns: vec![], alive: true });
     element
 }
 
 /// A block from `from` to `to`; the sorts of its gateways match.
 fn block(graph: &mut Graph, tape: &mut Tape<'_>, from: usize, to: usize, depth: usize) {
-    let shape = if depth == 0 { 0 } else { tape.below(5) };
+    let shape = if depth == 0 { 0 } else { tape.below(6) };
     match shape {
         0 => {
             let step = add(graph, Sort::Choice);
@@ -40,9 +40,10 @@ fn block(graph: &mut Graph, tape: &mut Tape<'_>, from: usize, to: usize, depth: 
             block(graph, tape, from, middle, depth - 1);
             block(graph, tape, middle, to, depth - 1);
         }
-        2 | 3 => {
-            let sort = if shape == 2 { Sort::Choice } else { Sort::Both };
-            let (split, join) = (add(graph, sort), add(graph, sort));
+        2..=4 => {
+            let sort = [Sort::Choice, Sort::Both, Sort::Any][shape - 2];
+            // An inclusive join joins whatever was split.
+            let (split, join) = (add(graph, sort), add(graph, if tape.below(5) == 0 { Sort::Any } else { sort }));
             graph.connect(from, split);
             for _ in 0..2 + tape.below(2) {
                 block(graph, tape, split, join, depth - 1);
@@ -71,7 +72,8 @@ fn random(numbers: &[u32], spoil: usize) -> Graph {
         if graph.vertices[v].sort == Sort::Kill {
             continue;
         }
-        match tape.below(6) {
+        match tape.below(7) {
+            5 => graph.vertices[v].sort = Sort::Any,
             0 => graph.vertices[v].sort = Sort::Both,
             1 => graph.vertices[v].sort = Sort::Choice,
             2 => {

@@ -99,7 +99,7 @@ fn survive(xml: &str) {
             out.events.iter().for_each(|event| instance.apply(event));
         }
         stimuli.extend(instance.timers.iter().map(|timer| Stimulus::FireTimer { timer: timer.id }));
-        stimuli.extend(instance.messages.iter().map(|awaited| Stimulus::Message { name: awaited.name.clone() }));
+        stimuli.extend(instance.messages.iter().map(|awaited| Stimulus::Message { name: awaited.name.clone(), key: None }));
         stimuli.extend(instance.activities.iter().map(|open| {
             let outcome = def.element(&open.element).and_then(|element| element.outcomes().first().map(|&name| name.to_owned()));
             Stimulus::Complete { activity: open.id, outcome }

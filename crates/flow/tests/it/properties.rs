@@ -139,9 +139,11 @@ impl Drawer<'_> {
         let (head, tail) = (self.one("xor", 'm'), self.id('x'));
         let out = self.one("xor", 'm');
         self.line(&format!("xor {tail} {tail}-{out}"));
-        let (first, last) = self.block(depth);
-        self.edge(&head, &first);
-        self.edge(&last, &tail);
+        // A circle must wait somewhere.
+        let (first, pause) = (self.block(depth), self.one("user", 'a'));
+        self.edge(&head, &first.0);
+        self.edge(&first.1, &pause);
+        self.edge(&pause, &tail);
         self.edge(&tail, &out);
         self.line(&format!("cond {tail} {head}"));
         (head, out)
@@ -255,7 +257,7 @@ impl Watch {
             at.messages
                 .iter()
                 .filter(|awaited| !draining || self.moves(&awaited.element))
-                .map(|awaited| Stimulus::Message { name: awaited.name.clone() }),
+                .map(|awaited| Stimulus::Message { name: awaited.name.clone(), key: None }),
         );
         if !draining {
             choices.push(if at.status == Status::Suspended { Stimulus::Resume } else { Stimulus::Suspend });
@@ -269,7 +271,7 @@ impl Watch {
     /// Whether an event moves the token that waits for it.
     fn moves(&self, element: &str) -> bool {
         let kind = self.def.element(element).unwrap().kind;
-        !matches!(kind, flow::Kind::BoundaryTimer { interrupting: false } | flow::Kind::BoundaryMessage { interrupting: false })
+        !matches!(kind, flow::Kind::Boundary { interrupting: false, .. })
     }
 
     fn choose(&mut self, draining: bool) {

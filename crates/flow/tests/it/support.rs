@@ -2,30 +2,65 @@
 
 use std::collections::BTreeMap;
 
-use flow::{Advance, Context, Definition, FlowError, Instance, Stimulus, advance};
+use flow::{Advance, Context, Definition, FlowError, Instance, Stimulus, Turn, advance};
 
 /// Answers from lists and writes down what it was asked.
 #[derive(Default)]
 pub struct Told {
     pub holds: Vec<String>,
     pub durations: BTreeMap<String, i64>,
+    pub keys: BTreeMap<String, String>,
+    pub lists: BTreeMap<String, Vec<String>>,
     pub asked: Vec<String>,
+    within: Vec<Turn>,
+}
+
+impl Told {
+    fn note(&mut self, element: &str, source: &str) {
+        let turns: Vec<String> = self.within.iter().map(said).collect();
+        let within = if turns.is_empty() { String::new() } else { format!(" within {}", turns.join(", ")) };
+        self.asked.push(format!("{element}: {source}{within}"));
+    }
+}
+
+fn said(turn: &Turn) -> String {
+    let item = turn.item.as_ref().map_or(String::new(), |item| format!(" '{item}'"));
+    format!("{} {}/{}{item}, {} done", turn.element, turn.number, turn.total, turn.done)
 }
 
 impl Context for Told {
     fn condition(&mut self, element: &str, source: &str) -> Result<bool, String> {
-        self.asked.push(format!("{element}: {source}"));
+        self.note(element, source);
         Ok(self.holds.iter().any(|held| held == source))
     }
 
     fn decide(&mut self, element: &str, decision: &str) -> Result<(), String> {
-        self.asked.push(format!("{element}: {decision}"));
+        self.note(element, decision);
         if decision == "broken" { Err("the table is broken".to_owned()) } else { Ok(()) }
     }
 
     fn duration(&mut self, element: &str, source: &str) -> Result<i64, String> {
-        self.asked.push(format!("{element}: {source}"));
+        self.note(element, source);
         self.durations.get(source).copied().ok_or_else(|| format!("{source} is unknown"))
+    }
+
+    fn key(&mut self, element: &str, source: &str) -> Result<String, String> {
+        self.note(element, source);
+        self.keys.get(source).cloned().ok_or_else(|| format!("{source} is unknown"))
+    }
+
+    fn times(&mut self, element: &str, source: &str) -> Result<u32, String> {
+        self.note(element, source);
+        self.durations.get(source).and_then(|times| u32::try_from(*times).ok()).ok_or_else(|| format!("{source} is unknown"))
+    }
+
+    fn items(&mut self, element: &str, source: &str) -> Result<Vec<String>, String> {
+        self.note(element, source);
+        self.lists.get(source).cloned().ok_or_else(|| format!("{source} is unknown"))
+    }
+
+    fn within(&mut self, turns: Vec<Turn>) {
+        self.within = turns;
     }
 }
 
@@ -64,6 +99,11 @@ impl Play {
     pub fn activity(&self, element: &str) -> u32 {
         let found = self.instance.activities.iter().find(|open| open.element == element);
         found.unwrap_or_else(|| panic!("{element} is not open: {:?}", self.instance.activities)).id
+    }
+
+    pub fn call(&self, element: &str) -> u32 {
+        let found = self.instance.calls.iter().find(|open| open.element == element);
+        found.unwrap_or_else(|| panic!("{element} calls nothing: {:?}", self.instance.calls)).id
     }
 
     pub fn timer(&self, element: &str) -> u32 {

@@ -4,6 +4,7 @@ use crate::load::Sources;
 use crate::{Defect, Pack};
 
 mod branches;
+mod carried;
 mod cases;
 mod categories;
 mod decisions;
@@ -43,10 +44,11 @@ impl Check<'_> {
 }
 
 /// The rules, each a function of its own file.
-const RULES: [fn(&mut Check<'_>); 17] = [
+const RULES: [fn(&mut Check<'_>); 18] = [
     states::check,
     steps::check,
     branches::check,
+    carried::check,
     outcomes::check,
     fields::check,
     form::check,
