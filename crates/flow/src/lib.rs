@@ -6,6 +6,7 @@
 //! ```text
 //! Definition::parse(xml) -> Definition            what can be run
 //! Definition::check()    -> defects               what may be published
+//! inventory(xml)         -> counts, elements      what any file holds, and what of it runs
 //! advance(definition, instance, stimulus, now, context) -> events + effects
 //! Instance::apply(event)                          the fold; it never runs the engine
 //! ```
@@ -21,6 +22,7 @@ mod element;
 mod error;
 mod event;
 mod instance;
+mod inventory;
 mod model;
 mod net;
 mod parse;
@@ -35,4 +37,5 @@ pub use duration::duration_ms;
 pub use error::FlowError;
 pub use event::{Event, How};
 pub use instance::{Activity, Awaited, Call, Instance, Repetition, Status, Timer, Token};
+pub use inventory::{Inventory, Listed, inventory};
 pub use model::{Definition, Edge, Element, Kind, Repeat, Times, Trigger};

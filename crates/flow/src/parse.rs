@@ -91,6 +91,22 @@ pub(crate) fn parse(source: &str) -> Result<Definition, Vec<Defect>> {
     Ok(Definition { id, name, elements: reading.elements, edges: reading.edges, net })
 }
 
+/// Reads one process of a file that may have several, whatever stands against running it.
+pub(crate) fn survey(root: &Node, process: &Node) -> Reading {
+    let mut reading = Reading::default();
+    reading.id(process);
+    reading.declarations(root);
+    reading.scope(process, None);
+    wiring::wire(&mut reading);
+    reading
+}
+
+/// What a process or sub-process holds that tokens could pass, whether it runs here or not.
+pub(crate) fn flow_elements(holder: &Node) -> impl Iterator<Item = &Node> {
+    let inside = holder.children.iter().filter(|child| child.space == Space::Bpmn);
+    inside.filter(|child| !is_ignored(&child.name) && !is_loop(&child.name) && !is_line(&child.name))
+}
+
 impl Reading {
     /// Notes a defect at a node.
     pub(crate) fn defect(&mut self, code: &'static str, at: &Node, message: impl Into<String>, mend: &str) {
@@ -366,9 +382,14 @@ fn assemble(node: &Node, id: String, scope: Option<&str>, found: Found) -> Eleme
 }
 
 /// The name of a node on one line: editors put line breaks into labels.
-fn label(node: &Node) -> String {
+pub(crate) fn label(node: &Node) -> String {
     let words: Vec<&str> = node.attribute("name").unwrap_or_default().split_whitespace().collect();
     words.join(" ")
+}
+
+/// Lines, and parts of an event or sub-process that are no elements of their own.
+fn is_line(name: &str) -> bool {
+    name == "sequenceFlow" || name.ends_with("EventDefinition") || matches!(name, "completionCondition" | "supportedInterfaceRef")
 }
 
 fn is_ignored(name: &str) -> bool {
