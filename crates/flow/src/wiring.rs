@@ -13,6 +13,9 @@ pub(crate) fn wire(reading: &mut Reading) {
     for element in reading.elements.values().filter(|element| element.host.is_some()) {
         found.extend(check_host(reading, element));
     }
+    for gateway in reading.elements.values().filter(|element| element.kind == Kind::EventBased) {
+        found.extend(check_rivals(reading, gateway));
+    }
     for (scope, line) in &reading.scopes {
         found.extend(check_starts(reading, scope.as_deref(), *line));
     }
@@ -78,6 +81,22 @@ fn check_edge(reading: &Reading, edge: &Edge, found: &mut Vec<Defect>) {
             defect("event_gateway_target", message, "draw them as further events behind the gateway");
         }
     }
+}
+
+/// Whether two events behind an event-based gateway wait for the same: the second would never come.
+fn check_rivals(reading: &Reading, gateway: &Element) -> Option<Defect> {
+    let targets = reading.edges.values().filter(|edge| edge.from == gateway.id).filter_map(|edge| reading.elements.get(&edge.to));
+    let mut seen: Vec<(&Element, _)> = Vec::new();
+    for event in targets.filter(|event| event.message.is_some() || event.signal.is_some()) {
+        let what = (&event.message, &event.signal, event.correlation());
+        if let Some((first, _)) = seen.iter().find(|(_, known)| *known == what) {
+            let message = format!("it waits for the same as {} behind the event-based gateway {}", first.id, gateway.id);
+            let defect = Defect::new("event_gateway_target", message, "remove one of them");
+            return Some(defect.at(Some(&event.id), event.line));
+        }
+        seen.push((event, what));
+    }
+    None
 }
 
 fn check_host(reading: &Reading, event: &Element) -> Option<Defect> {

@@ -134,6 +134,7 @@ impl<'a> Explorer<'a> {
     fn moves_from(&mut self, marking: &Marking) -> (Vec<Marking>, bool) {
         let graph = self.graph;
         let (mut next, mut tried) = (Vec::new(), false);
+        let rests = self.rests(marking);
         for (v, vertex) in graph.alive() {
             match vertex.sort {
                 Sort::Choice if has(marking, v) => {
@@ -148,7 +149,7 @@ impl<'a> Explorer<'a> {
                     tried = true;
                     next.push(vec![0; self.words].into());
                 }
-                Sort::Any if self.is_ready(marking, v) => {
+                Sort::Any if rests && self.is_ready(marking, v) => {
                     tried = true;
                     self.passed[v] = true;
                     let mut left = marking.clone();
@@ -168,6 +169,15 @@ impl<'a> Explorer<'a> {
             }
         }
         (next, tried)
+    }
+
+    /// Whether nothing goes on at once; inclusive joins are looked at only then.
+    fn rests(&self, marking: &Marking) -> bool {
+        self.graph.alive().all(|(v, vertex)| match vertex.sort {
+            Sort::Choice | Sort::Kill => vertex.rests || !has(marking, v),
+            Sort::Both => vertex.rests || !self.is_ready(marking, v),
+            Sort::Any | Sort::Sink => true,
+        })
     }
 
     fn is_ready(&self, marking: &Marking, v: usize) -> bool {

@@ -17,7 +17,7 @@ pub(super) enum Sort {
     Any,
     /// Swallows tokens: end events.
     Sink,
-    /// Swallows everything: terminate and error end events.
+    /// Swallows everything: terminate ends, and what throws to somebody who takes the scope away.
     Kill,
 }
 
@@ -191,7 +191,8 @@ impl Graph {
 fn vertex(def: &Definition, element: usize) -> Vertex {
     let kind = def.kind(element);
     let sort = match kind {
-        Kind::TerminateEnd | Kind::ThrowEnd(Trigger::Error) => Sort::Kill,
+        Kind::TerminateEnd => Sort::Kill,
+        _ if thrown::takes_away(def, element) => Sort::Kill,
         Kind::End | Kind::ThrowEnd(_) => Sort::Sink,
         Kind::Parallel => Sort::Both,
         Kind::Inclusive => Sort::Any,

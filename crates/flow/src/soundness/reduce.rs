@@ -61,7 +61,7 @@ fn drop_doubles(graph: &mut Graph, v: usize, looped: &[bool]) -> bool {
             (Sort::Choice, _) => again || (to == v && outs.len() > 1),
             // Two tokens that are only waited for together; an inclusive join waits for the second once it has been sent.
             (Sort::Both, Sort::Both) => again && to != v,
-            (Sort::Both | Sort::Any, Sort::Any) => again && to != v && (is_block(graph, v, to) || !(looped[v] || looped[to])),
+            (Sort::Both | Sort::Any, Sort::Any) => again && to != v && (is_fed_by(graph, to, v) || !(looped[v] || looped[to])),
             // A token that ends at once.
             (Sort::Both, Sort::Sink) => outs.len() > 1,
             _ => false,
@@ -74,10 +74,9 @@ fn drop_doubles(graph: &mut Graph, v: usize, looped: &[bool]) -> bool {
     false
 }
 
-/// Whether everything that leaves one gateway enters the other, and nothing else does.
-fn is_block(graph: &Graph, split: usize, join: usize) -> bool {
-    let outs = graph.vertices[split].outs.iter().all(|edge| graph.target(*edge) == join);
-    outs && graph.vertices[join].ins.iter().all(|edge| graph.edges[*edge].0 == split)
+/// Whether all that enters a join comes from one gateway: it is passed as soon as that gateway has been.
+fn is_fed_by(graph: &Graph, join: usize, split: usize) -> bool {
+    graph.vertices[join].ins.iter().all(|edge| graph.edges[*edge].0 == split)
 }
 
 /// A parallel or inclusive gateway with one way in and one way out is none.
@@ -120,6 +119,7 @@ fn fuse_forward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
         graph.vertices[to].ins.push(edge);
     }
     graph.vertices[v].alive = false;
+    graph.vertices[to].rests |= graph.vertices[v].rests;
     if graph.start == v {
         graph.start = to;
     }
@@ -138,22 +138,20 @@ fn fuse_backward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
         return false;
     }
     remove_edge(graph, edge);
-    // The default of either is not that of both together; any choice may be made from here on.
-    graph.vertices[from].otherwise = None;
     for edge in std::mem::take(&mut graph.vertices[v].outs) {
         graph.edges[edge].0 = from;
         graph.vertices[from].outs.push(edge);
     }
     graph.vertices[v].alive = false;
+    graph.vertices[from].rests |= graph.vertices[v].rests;
     looped[from] |= looped[v];
     true
 }
 
 fn remove_edge(graph: &mut Graph, edge: usize) {
     let (from, to) = graph.edges[edge];
-    if graph.vertices[from].otherwise == Some(edge) {
-        graph.vertices[from].otherwise = None;
-    }
+    // What is left may stand for the default and for another way: from here on it may be taken with the others.
+    graph.vertices[from].otherwise = None;
     graph.vertices[from].outs.retain(|other| *other != edge);
     graph.vertices[to].ins.retain(|other| *other != edge);
 }

@@ -131,7 +131,7 @@ fn lines(def: &Definition, shape: &mut Shape) {
     }
 }
 
-/// Where tokens get to. A sub-process is left when one of its ends is reached, other than by an error.
+/// Where tokens get to. A sub-process is left when one of its ends is reached, other than by what takes it away.
 fn forward(def: &Definition) -> Vec<bool> {
     let mut reached = vec![false; def.elements.len()];
     let handlers = |holder: Option<usize>| def.net.handlers(holder).iter().filter_map(|start| def.net.scope[*start]);
@@ -142,10 +142,11 @@ fn forward(def: &Definition) -> Vec<bool> {
             continue;
         }
         let kind = def.kind(at);
-        if kind != Kind::SubProcess {
+        let goes_on = kind != Kind::SubProcess && !thrown::takes_away(def, at);
+        if goes_on {
             open.extend(def.net.outgoing[at].iter().map(|edge| def.net.target[*edge]));
         }
-        if kind.is_end() && kind != Kind::ThrowEnd(Trigger::Error) {
+        if kind.is_end() && goes_on {
             open.extend(left_by(def, at));
         }
         open.extend(&def.net.attached[at]);

@@ -40,6 +40,18 @@ pub(super) fn check(def: &Definition) -> Vec<Defect> {
     found
 }
 
+/// Whether what an element sets off always takes it away: an error, or an escalation caught by an event that interrupts.
+pub(super) fn takes_away(def: &Definition, at: usize) -> bool {
+    match def.kind(at) {
+        Kind::ThrowEnd(Trigger::Error) => true,
+        Kind::Throw(Trigger::Escalation) | Kind::ThrowEnd(Trigger::Escalation) => {
+            let caught = catchers(def, at, Trigger::Escalation, def.at(at).escalation.as_deref());
+            caught.first().is_some_and(|event| !def.kind(*event).runs_beside())
+        }
+        _ => false,
+    }
+}
+
 /// Whether what an escalation event waits for is set off once at most while a token is on the element it is attached to:
 /// by one element, which nothing leads back to.
 pub(super) fn at_most_once(def: &Definition, event: usize) -> bool {

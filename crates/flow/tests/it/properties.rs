@@ -166,8 +166,8 @@ impl Drawer<'_> {
     /// Several events of which one decides.
     fn first(&mut self) -> (String, String) {
         let (gateway, out) = (self.one("first", 'g'), self.one("xor", 'm'));
-        for _ in 0..2 + self.tape.below(2) {
-            let kind = ["wait", "catch", "listen", "receive"][self.tape.below(4)];
+        let word = ["catch", "receive"][self.tape.below(2)];
+        for kind in [["wait", "keyed"][self.tape.below(2)], word, "listen"].into_iter().take(2 + self.tape.below(2)) {
             let event = self.one(kind, 'a');
             self.edge(&gateway, &event);
             self.edge(&event, &out);
@@ -229,9 +229,15 @@ impl Drawer<'_> {
         let (out, id) = (self.one("xor", 'm'), self.one("sub", 'b'));
         let (start, shout) = (self.one("start", 's'), self.id('w'));
         let (first, last) = self.block(depth);
+        let (choice, quiet) = (self.id('x'), self.one("end", 'e'));
+        self.line(&format!("xor {choice} {choice}-{quiet}"));
         self.edge(&start, &first);
-        self.edge(&last, &shout);
-        if self.tape.below(2) == 0 {
+        self.edge(&last, &choice);
+        self.edge(&choice, &quiet);
+        self.line(&format!("cond {choice} {shout}"));
+        // Nothing follows what takes its own scope away.
+        let (how, aside) = (self.tape.below(3), ["", " aside"][self.tape.below(2)]);
+        if how == 1 || (how == 0 && aside.is_empty()) || self.tape.below(2) == 0 {
             self.line(&format!("shoutend {shout} esc"));
         } else {
             self.line(&format!("shout {shout} esc"));
@@ -239,9 +245,8 @@ impl Drawer<'_> {
             self.edge(&shout, &first);
             self.edge(&last, &end);
         }
-        let how = self.tape.below(3);
         if how == 0 {
-            let (handler, aside) = (self.id('h'), ["", " aside"][self.tape.below(2)]);
+            let handler = self.id('h');
             self.line(&format!("on {handler} escalation{aside}"));
             self.inside(&format!("{handler}s"), 0);
             self.line("bus");
