@@ -47,6 +47,9 @@ fn verdict(graph: &Graph, limit: &mut Limit, naming: &mut Limit) -> BTreeSet<Fau
     let mut rest = graph.clone();
     if rest.can_reduce() {
         reduce::reduce(&mut rest);
+        if reduce::leaves_looped_join(&rest) {
+            return explore(graph, limit);
+        }
         if rest.is_proved() {
             return BTreeSet::new();
         }
