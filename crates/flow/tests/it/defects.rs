@@ -263,3 +263,103 @@ fn several_faults_are_told_together() {
     let codes: Vec<&str> = places(&xml).into_iter().map(|(code, _, _)| code).collect();
     assert_eq!(codes, ["duplicate_id", "unsupported", "dangling_reference", "missing_topic"]);
 }
+
+#[test]
+fn events_say_what_they_set_off_and_wait_for() {
+    let end = |definition: &str| {
+        format!("<endEvent id='t'>{definition}</endEvent><sequenceFlow id='x' sourceRef='m' targetRef='t'/><manualTask id='m'/>")
+    };
+    for (definition, code) in [
+        ("<errorEventDefinition/>", "missing_error"),
+        ("<escalationEventDefinition/>", "missing_escalation"),
+        ("<signalEventDefinition/>", "missing_signal"),
+        ("<messageEventDefinition/>", "missing_message"),
+        ("<errorEventDefinition errorRef='esc'/>", "dangling_reference"),
+        ("<escalationEventDefinition escalationRef='err'/>", "dangling_reference"),
+        ("<signalEventDefinition signalRef='word'/>", "dangling_reference"),
+    ] {
+        assert_eq!(added(&end(definition)), [at(code, "t", 9)], "{definition}");
+    }
+    assert_eq!(added("<receiveTask id='t'/>"), [at("missing_message", "t", 9)]);
+    assert_eq!(added("<callActivity id='t' calledElement=' '/>"), [at("missing_called", "t", 9)]);
+    let declared = |declaration: &str| {
+        let xml = process(BASE).replacen("<message id=\"word\"", &format!("{declaration}<message id=\"word\""), 1);
+        places(&xml)
+    };
+    assert_eq!(declared("<signal id='d'/>"), [at("missing_signal", "d", 2)]);
+    assert_eq!(declared("<error id='d'/>"), [at("missing_error", "d", 2)]);
+    assert_eq!(declared("<escalation id='d' escalationCode=' '/>"), [at("missing_escalation", "d", 2)]);
+    assert_eq!(declared("<error id='d' name='named'/>"), []);
+}
+
+#[test]
+fn boundary_events_stand_where_they_can_happen() {
+    let boundary = |host: &str, definition: &str| {
+        format!(
+            "<callActivity id='c' calledElement='other'/><boundaryEvent id='b' attachedToRef='{host}'>{definition}</boundaryEvent>\
+             <sequenceFlow id='x' sourceRef='b' targetRef='e'/><sequenceFlow id='y' sourceRef='c' targetRef='e'/>"
+        )
+    };
+    assert_eq!(added(&boundary("u", "<errorEventDefinition/>")), [at("boundary_host", "b", 9)]);
+    assert_eq!(added(&boundary("u", "<escalationEventDefinition/>")), [at("boundary_host", "b", 9)]);
+    assert_eq!(added(&boundary("c", "<escalationEventDefinition/>")), [at("boundary_host", "b", 9)]);
+    assert_eq!(added(&boundary("c", "<errorEventDefinition/>")), [at("unreachable", "c", 9), at("unreachable", "b", 9)]);
+}
+
+#[test]
+fn event_sub_processes_begin_by_themselves() {
+    let handler = "on h message\nend he\nuser hu\nedge hs hu\nedge hu he\nbus";
+    let drawing = format!("start s\nuser u\nend e\nedge s u\nedge u e\n{handler}");
+    assert_eq!(places(&draw(&drawing)), []);
+    assert_eq!(places(&draw(&format!("{drawing}\nedge u h")))[0], at("event_sub_process_connected", "u-h", 15));
+    let plain = process(&format!("{BASE}<subProcess id='h' triggeredByEvent='true'><startEvent id='hs'/></subProcess>"));
+    assert_eq!(places(&plain), [at("unsupported", "hs", 9)]);
+}
+
+#[test]
+fn events_behind_a_gateway_are_events_and_differ() {
+    let drawing =
+        |more: &str| draw(&format!("start s\nfirst g\nwait a\ncatch b\nend e\nedge s g\nedge g a\nedge g b\nedge a e\nedge b e\n{more}"));
+    let codes = |more: &str| places(&drawing(more)).into_iter().map(|(code, id, _)| (code, id)).collect::<Vec<_>>();
+    let target = |id: &str| vec![("event_gateway_target", id.to_owned())];
+    assert_eq!(codes(""), []);
+    assert_eq!(codes("user c\nedge g c\nedge c e"), target("g-c"));
+    assert_eq!(codes("user c\nedge c b\nand f"), target("g-b"));
+    assert_eq!(codes("receive c\nedge g c\nedge c e"), target("c"));
+    assert_eq!(codes("keyed c\nedge g c\nedge c e"), []);
+    assert_eq!(codes("listen c\nedge g c\nedge c e\nlisten d\nedge g d\nedge d e"), target("d"));
+    let limited = drawing("").replace("<intermediateCatchEvent id='b'><messageEventDefinition messageRef='word'/></intermediateCatchEvent>", "<receiveTask id='b' messageRef='word'/><boundaryEvent id='l' attachedToRef='b'><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent><sequenceFlow id='le' sourceRef='l' targetRef='e'/>");
+    assert_eq!(places(&limited)[0].0, "event_gateway_target");
+}
+
+#[test]
+fn repetition_says_how_often() {
+    let repeated = |marker: &str| {
+        changed("<userTask id='u' camunda:assignee='x'/>", &format!("<userTask id='u' camunda:assignee='x'>{marker}</userTask>"))
+    };
+    let many = |attributes: &str, inside: &str| {
+        repeated(&format!("<multiInstanceLoopCharacteristics {attributes}>{inside}</multiInstanceLoopCharacteristics>"))
+    };
+    let number = |number: &str| many("", &format!("<loopCardinality>{number}</loopCardinality>"));
+    assert_eq!(number("3"), []);
+    assert_eq!(number("100"), []);
+    assert_eq!(many("camunda:collection='people' camunda:elementVariable='item' isSequential='true'", ""), []);
+    for wrong in [number("0"), number("101"), many("", ""), many("camunda:collection='people'", "<loopCardinality>3</loopCardinality>")] {
+        assert_eq!(wrong, [at("bad_repetition", "u", 5)]);
+    }
+    assert_eq!(number("people"), [at("condition_language", "u", 5)]);
+    assert_eq!(many("", "<loopCardinality language='zen'> </loopCardinality>"), [at("bad_repetition", "u", 5)]);
+    assert_eq!(
+        many("", "<loopCardinality>3</loopCardinality><completionCondition>x</completionCondition>"),
+        [at("condition_language", "u", 5)]
+    );
+}
+
+#[test]
+fn correlation_belongs_to_messages() {
+    let property = "<extensionElements><camunda:properties><camunda:property name='correlation' value='number'/></camunda:properties></extensionElements>";
+    let task = format!("<userTask id='u' camunda:assignee='x'>{property}</userTask>");
+    assert_eq!(changed("<userTask id='u' camunda:assignee='x'/>", &task), [at("bad_property", "u", 5)]);
+    let receive = format!("<receiveTask id='u' messageRef='word'>{property}</receiveTask>");
+    assert_eq!(changed("<userTask id='u' camunda:assignee='x'/>", &receive), []);
+}
