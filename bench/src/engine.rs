@@ -48,7 +48,13 @@ pub fn run(bench: &Bench) -> Outcome<String> {
     let def = read(&xml)?;
     let parsed = milliseconds(bench.args.rounds, || Definition::parse(&xml).map(drop).is_ok());
     let checked = milliseconds(bench.args.rounds, || def.check().is_empty());
-    writeln!(text, "\nA block-structured drawing of {} elements ({} KB) is read in {} ms.\n", def.elements().count(), xml.len() / 1024, figure(parsed))?;
+    writeln!(
+        text,
+        "\nA block-structured drawing of {} elements ({} KB) is read in {} ms.\n",
+        def.elements().count(),
+        xml.len() / 1024,
+        figure(parsed)
+    )?;
     writeln!(text, "- steps per second and core, the slower drawing: {}", verdict(slowest, 200_000.0, false))?;
     writeln!(text, "- soundness of {} elements, ms: {}", def.elements().count(), verdict(checked, 50.0, true))?;
     Ok(text)

@@ -3,6 +3,7 @@
 
 mod bad;
 mod cases;
+mod drawing;
 mod facts;
 mod mutation;
 mod performing;
