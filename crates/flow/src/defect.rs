@@ -12,7 +12,8 @@
 //!   `event_gateway_target`
 //! - what only [`check`](crate::Definition::check) says: `missing_owner` `missing_default` `missing_condition` (none)
 //!   `condition_on_default` `condition_unused` `implicit_split` `no_way_out` `unreachable` `no_end` `endless` `bad_property`
-//!   (value) `uncaught_error` `uncaught_escalation` `never_thrown` and, after these, soundness: `deadlock` `lack_of_synchronisation` `livelock` `never_runs` `not_provable`
+//!   (value) `uncaught_error` `uncaught_escalation` `never_thrown` and, after these, soundness: `deadlock`
+//!   `lack_of_synchronisation` `livelock` `never_runs` `not_provable`
 
 use serde::Serialize;
 

@@ -1,6 +1,7 @@
 //! Each `fixtures/<name>.bpmn` is played by the script in `fixtures/<name>.json`, which also holds what must happen.
 //!
-//! A step is `{"at": ms, "do": {…}, "holds": [conditions], "durations": {source: ms}, "keys": {source: key}, "lists": {source: [items]}}`;
+//! A step is `{"at": ms, "do": {…}, "holds": [conditions], "durations": {source: ms}, "keys": {source: key},
+//! "lists": {source: [items]}}`;
 //! the rest of it is the answer.
 //! `BLESS=1 cargo test -p flow` writes the answers anew; read the diff before believing it.
 
