@@ -263,3 +263,23 @@ fn a_call_may_fail_with_any_error() {
                    edge s box\nedge box m\nedge k m\nedge m e";
     assert_eq!(faults(outside), one("never_thrown", "k"));
 }
+
+#[test]
+fn many_inclusive_blocks_that_cannot_be_reduced_take_a_bounded_time() {
+    let mut drawing = String::from("start s\nand f\nand j\nend e\nedge s f\nedge j e\n");
+    for branch in 0..12 {
+        let id = |name: &str| format!("{name}{branch}");
+        let (split, join, work, chase) = (id("o"), id("i"), id("work"), id("chase"));
+        writeln!(drawing, "or {split} {split}-{work}\nor {join}\nuser {work}\naside r{branch} {work}\nuser {chase}\nend told{branch}")
+            .unwrap();
+        writeln!(drawing, "edge f {split}\nedge {split} {work}\nedge {work} {join}\nedge r{branch} {chase}\nedge {chase} told{branch}")
+            .unwrap();
+        for other in 0..4 {
+            writeln!(drawing, "user u{branch}_{other}\ncond {split} u{branch}_{other}\nedge u{branch}_{other} {join}").unwrap();
+        }
+        writeln!(drawing, "edge {join} j").unwrap();
+    }
+    let began = std::time::Instant::now();
+    assert_eq!(faults(&drawing)[0].0, "not_provable");
+    assert!(began.elapsed().as_secs() < 60, "took {:?}", began.elapsed());
+}
