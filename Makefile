@@ -62,6 +62,7 @@ conformance-test: build setup-test
 	$(call say,Conformance on $(CONFORMANCE_DATA))
 	YUHENG_BIN='$(abspath $(server))' YUHENG_CONFORMANCE_DATA='$(abspath $(CONFORMANCE_DATA))' \
 	cargo test --locked -p blackbox --test it -- --ignored conformance
+	YUHENG_CONFORMANCE_DATA='$(abspath $(CONFORMANCE_DATA))' cargo test --locked -p flow --test it -- --ignored conformance
 
 setup: ## Install what building needs, or name it
 	@setup/need.sh build

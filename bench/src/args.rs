@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::Outcome;
 
 /// The parts, in the order in which they run.
-pub const PARTS: [&str; 6] = ["opening", "import", "records", "peak", "pages", "live"];
+pub const PARTS: [&str; 7] = ["opening", "import", "records", "peak", "pages", "live", "flow"];
 
 /// What is measured, and how long.
 pub struct Args {
@@ -35,7 +35,7 @@ pub struct Args {
     pub quick: bool,
 }
 
-const HELP: &str = "bench [--quick] [--only opening,import,records,peak,pages,live] [--skip-pg] [--seconds N] [--rounds N] [--records N] \
+const HELP: &str = "bench [--quick] [--only opening,import,records,peak,pages,live,flow] [--skip-pg] [--seconds N] [--rounds N] [--records N] \
 [--records-pg N] [--speed N] [--binary FILE] [--out FILE] [--log FILE] [--map FILE]";
 
 impl Args {

@@ -5,6 +5,7 @@
 mod args;
 mod bench;
 mod client;
+mod engine;
 mod import;
 mod live;
 mod load;
@@ -41,6 +42,7 @@ async fn main() -> Outcome<()> {
             "import" => import::run(&mut bench).await?,
             "records" => records::run(&mut bench).await?,
             "pages" => pages::run(&bench)?,
+            "flow" => engine::run(&bench)?,
             "live" => live::run(&mut bench).await?,
             _ => peak::run(&mut bench).await?,
         };

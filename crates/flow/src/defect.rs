@@ -5,13 +5,15 @@
 //! - the file: `too_large` `too_deep` `doctype` `entity` `malformed_xml` `unknown_prefix` `camunda_namespace` `not_bpmn`
 //!   `no_process` `several_processes`
 //! - an element (found by [`parse`](crate::Definition::parse)): `unsupported` `missing_id` `bad_id` `duplicate_id` `missing_topic`
-//!   `missing_decision` `missing_timer` `bad_duration` `missing_message` `bad_property` `condition_language`
-//!   `missing_condition` (empty)
+//!   `missing_decision` `missing_timer` `bad_duration` `missing_message` `missing_signal` `missing_error` `missing_escalation`
+//!   `missing_called` `bad_repetition` `bad_property` `condition_language` `missing_condition` (empty)
 //! - how elements are connected (same): `dangling_reference` `bad_default` `crosses_scope` `missing_start` `several_starts`
-//!   `start_with_incoming` `end_with_outgoing` `boundary_with_incoming` `boundary_host`
+//!   `start_with_incoming` `end_with_outgoing` `boundary_with_incoming` `boundary_host` `event_sub_process_connected`
+//!   `event_gateway_target`
 //! - what only [`check`](crate::Definition::check) says: `missing_owner` `missing_default` `missing_condition` (none)
 //!   `condition_on_default` `condition_unused` `implicit_split` `no_way_out` `unreachable` `no_end` `endless` `bad_property`
-//!   (value) and, after these, soundness: `deadlock` `lack_of_synchronisation` `livelock` `never_runs` `not_provable`
+//!   (value) `uncaught_error` `uncaught_escalation` `never_thrown` and, after these, soundness: `deadlock`
+//!   `lack_of_synchronisation` `livelock` `never_runs` `not_provable`
 
 use serde::Serialize;
 

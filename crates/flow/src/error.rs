@@ -64,6 +64,42 @@ pub enum FlowError {
         /// Name of the message.
         name: String,
     },
+    /// Nothing in the instance waits for this signal.
+    #[error("nothing waits for the signal '{name}'")]
+    NotHeard {
+        /// Name of the signal.
+        name: String,
+    },
+    /// The activity is no call that waits.
+    #[error("activity {activity} waits for no called flow")]
+    NotCalled {
+        /// The activity asked for.
+        activity: u32,
+    },
+    /// Nothing around the element catches the error.
+    #[error("nothing catches the error '{code}' of {element}")]
+    Uncaught {
+        /// Where the error came from.
+        element: String,
+        /// Its code.
+        code: String,
+    },
+    /// The caller could not say how often an activity is done, or said too often.
+    #[error("repetition of {element} failed: {message}")]
+    Repetition {
+        /// The repeated activity.
+        element: String,
+        /// What the caller said.
+        message: String,
+    },
+    /// The caller could not evaluate the key of a message.
+    #[error("correlation of {element} failed: {message}")]
+    Correlation {
+        /// The message event.
+        element: String,
+        /// What the caller said.
+        message: String,
+    },
     /// An operator's move that cannot be carried out.
     #[error("cannot move to '{to}': {reason}")]
     CannotMove {
@@ -72,7 +108,7 @@ pub enum FlowError {
         /// Why not.
         reason: String,
     },
-    /// No condition of an exclusive gateway held and it has no default.
+    /// No condition of an exclusive or inclusive gateway held and it has no default.
     #[error("no way out of {element}")]
     NoWay {
         /// The gateway.

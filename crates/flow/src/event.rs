@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Status;
+use crate::{Status, Trigger};
 
 /// How an activity was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub enum How {
     Cancelled,
     /// An operator moved the token elsewhere.
     Moved,
+    /// What it called failed.
+    Failed,
 }
 
 /// One fact.
@@ -40,9 +42,15 @@ pub enum Event {
         /// The visit to the enclosing sub-process.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         scope: Option<u32>,
-        /// The edge it came by, where a parallel gateway will ask for it.
+        /// The edge it came by, where a join will ask for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         edge: Option<String>,
+        /// The turn of a repeated activity that this is, from 1; `scope` is then the visit to the activity as a whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        turn: Option<u32>,
+        /// The item of the list that the turn is for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
     },
     /// A visit is over.
     Left {
@@ -133,6 +141,9 @@ pub enum Event {
         token: u32,
         /// Name of the message.
         name: String,
+        /// The key that the message must carry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
     },
     /// A message arrived; the wait is over.
     Received {
@@ -151,6 +162,83 @@ pub enum Event {
         message: u32,
         /// The message event.
         element: String,
+    },
+    /// A signal is waited for.
+    AwaitsSignal {
+        /// Number of the wait.
+        signal: u32,
+        /// The signal event.
+        element: String,
+        /// The token it belongs to.
+        token: u32,
+        /// Name of the signal.
+        name: String,
+    },
+    /// A signal was heard; the wait is over.
+    SignalReceived {
+        /// Number of the wait.
+        signal: u32,
+        /// The signal event.
+        element: String,
+        /// Name of the signal.
+        name: String,
+        /// UTC milliseconds.
+        at: i64,
+    },
+    /// A signal is no longer waited for.
+    SignalCleared {
+        /// Number of the wait.
+        signal: u32,
+        /// The signal event.
+        element: String,
+    },
+    /// An element set something off.
+    Thrown {
+        /// The event.
+        element: String,
+        /// What it set off.
+        what: Trigger,
+        /// Name of the message or signal, code of the error or escalation.
+        name: String,
+        /// UTC milliseconds.
+        at: i64,
+    },
+    /// A repeated activity began: its turns follow.
+    Repeats {
+        /// The visit to the activity as a whole.
+        token: u32,
+        /// The activity.
+        element: String,
+        /// How many turns.
+        total: u32,
+        /// What the turns are for, where they go through a list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<String>,
+    },
+    /// A call activity waits for the flow it called.
+    Called {
+        /// Number of the activity, the same as its token's.
+        activity: u32,
+        /// The call activity.
+        element: String,
+        /// What is called.
+        called: String,
+        /// UTC milliseconds.
+        at: i64,
+    },
+    /// A call activity waits no longer.
+    Returned {
+        /// Number of the activity.
+        activity: u32,
+        /// The call activity.
+        element: String,
+        /// How the called flow ended, or the code of its error.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<String>,
+        /// How the activity was closed.
+        how: How,
+        /// UTC milliseconds.
+        at: i64,
     },
     /// The instance was put on hold.
     Suspended {

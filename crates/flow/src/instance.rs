@@ -36,9 +36,15 @@ pub struct Token {
     /// The visit to the enclosing sub-process; none at the top.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<u32>,
-    /// The edge it came by, where it waits at a parallel gateway, which counts them.
+    /// The edge it came by, where it waits at a join, which counts them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edge: Option<String>,
+    /// The turn of a repeated activity that it is, from 1; `scope` is then the token on the activity as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<u32>,
+    /// The item of the list that the turn is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
 }
 
 /// An open user task.
@@ -59,7 +65,8 @@ pub struct Timer {
     pub id: u32,
     /// The timer event.
     pub element: String,
-    /// The token it belongs to: its own, or that of the element it is attached to.
+    /// The token it belongs to: its own, that of the element it is attached to, or that of the scope whose event
+    /// sub-process it begins; 0 stands for the whole flow.
     pub token: u32,
     /// UTC milliseconds; without meaning while `remaining` is set.
     pub due: i64,
@@ -78,17 +85,48 @@ impl Timer {
     }
 }
 
-/// A message that is waited for.
+/// A message or signal that is waited for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Awaited {
     /// Unique in the instance, never used again.
     pub id: u32,
-    /// The message event.
+    /// The message or signal event.
     pub element: String,
-    /// The token it belongs to: its own, or that of the element it is attached to.
+    /// The token it belongs to: its own, that of the element it is attached to, or that of the scope whose event
+    /// sub-process it begins; 0 stands for the whole flow.
     pub token: u32,
-    /// Name of the message.
+    /// Name of the message or signal.
     pub name: String,
+    /// The key that a message must carry to be meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+/// A call activity that waits for the flow it called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// The same number as the token that stands on the call activity.
+    pub id: u32,
+    /// The call activity.
+    pub element: String,
+    /// What is called.
+    pub called: String,
+    /// UTC milliseconds.
+    pub opened_at: i64,
+}
+
+/// A repeated activity under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repetition {
+    /// The token on the activity as a whole.
+    pub token: u32,
+    /// How many turns.
+    pub total: u32,
+    /// How many turns have begun.
+    pub started: u32,
+    /// What the turns are for, where they go through a list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<String>,
 }
 
 /// One running flow. Changed only by [`Instance::apply`](crate::Instance::apply).
@@ -105,6 +143,15 @@ pub struct Instance {
     pub timers: Vec<Timer>,
     /// Messages that are waited for.
     pub messages: Vec<Awaited>,
+    /// Signals that are waited for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<Awaited>,
+    /// Call activities that wait.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
+    /// Repeated activities under way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repetitions: Vec<Repetition>,
     /// The next number for a token, timer or message; 0 in a new instance stands for 1.
     pub next_id: u32,
     /// Since when it is on hold, UTC milliseconds.
@@ -123,6 +170,16 @@ impl Instance {
     /// The token with this number.
     pub fn token(&self, id: u32) -> Option<&Token> {
         self.tokens.iter().find(|token| token.id == id)
+    }
+
+    /// The call activity with this number.
+    pub fn call(&self, id: u32) -> Option<&Call> {
+        self.calls.iter().find(|call| call.id == id)
+    }
+
+    /// The repeated activity on which this token stands.
+    pub fn repetition(&self, token: u32) -> Option<&Repetition> {
+        self.repetitions.iter().find(|repetition| repetition.token == token)
     }
 
     /// When the first timer fires; none if no timer is running.

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use crate::element::{self, Parts};
+use crate::element::{self, Parts, repeat};
 use crate::net::Net;
 use crate::wiring;
 use crate::xml::{self, Node, Space, clip};
-use crate::{Defect, Definition, Edge, Element, Kind};
+use crate::{Defect, Definition, Edge, Element, Repeat, Trigger};
 
 /// Children of a process or an element that only document, draw or describe data.
 const IGNORED: [&str; 26] = [
@@ -58,8 +58,8 @@ const MAX_ID: usize = 200;
 pub(crate) struct Reading {
     pub(crate) elements: IndexMap<String, Element>,
     pub(crate) edges: IndexMap<String, Edge>,
-    /// Message names by id of the declaration.
-    pub(crate) messages: HashMap<String, String>,
+    /// Names of messages and signals, codes of errors and escalations, by id of the declaration.
+    declarations: HashMap<(Trigger, String), String>,
     /// Element, the edge it calls its default, line.
     pub(crate) defaults: Vec<(String, String, u32)>,
     /// Scopes (process and sub-processes) with their line.
@@ -78,9 +78,7 @@ pub(crate) fn parse(source: &str) -> Result<Definition, Vec<Defect>> {
     }
     let mut reading = Reading::default();
     let Some(process) = reading.process(&root) else { return Err(reading.defects) };
-    for message in root.all("message") {
-        reading.message(message);
-    }
+    reading.declarations(&root);
     reading.scope(process, None);
     wiring::wire(&mut reading);
     if !reading.defects.is_empty() {
@@ -91,6 +89,22 @@ pub(crate) fn parse(source: &str) -> Result<Definition, Vec<Defect>> {
     let id = process.attribute("id").unwrap_or_default().to_owned();
     let name = label(process);
     Ok(Definition { id, name, elements: reading.elements, edges: reading.edges, net })
+}
+
+/// Reads one process of a file that may have several, whatever stands against running it.
+pub(crate) fn survey(root: &Node, process: &Node) -> Reading {
+    let mut reading = Reading::default();
+    reading.id(process);
+    reading.declarations(root);
+    reading.scope(process, None);
+    wiring::wire(&mut reading);
+    reading
+}
+
+/// What a process or sub-process holds that tokens could pass, whether it runs here or not.
+pub(crate) fn flow_elements(holder: &Node) -> impl Iterator<Item = &Node> {
+    let inside = holder.children.iter().filter(|child| child.space == Space::Bpmn);
+    inside.filter(|child| !is_ignored(&child.name) && !is_loop(&child.name) && !is_line(&child.name))
 }
 
 impl Reading {
@@ -127,14 +141,52 @@ impl Reading {
         Some(process)
     }
 
-    fn message(&mut self, node: &Node) {
-        let Some(id) = self.id(node) else { return };
-        let name = label(node);
-        if name.is_empty() {
-            self.defect("missing_message", node, "the message has no name", "name the message");
-            return;
+    /// Reads what the file declares beside its process: messages, signals, errors and escalations.
+    fn declarations(&mut self, root: &Node) {
+        for node in root.children.iter().filter(|child| child.space == Space::Bpmn) {
+            let (on, code, fault) = match node.name.as_str() {
+                "message" => (Trigger::Message, "missing_message", "the message has no name"),
+                "signal" => (Trigger::Signal, "missing_signal", "the signal has no name"),
+                "error" => (Trigger::Error, "missing_error", "the error has no code"),
+                "escalation" => (Trigger::Escalation, "missing_escalation", "the escalation has no code"),
+                _ => continue,
+            };
+            let Some(id) = self.id(node) else { continue };
+            let coded = node.attribute("errorCode").or_else(|| node.attribute("escalationCode"));
+            let name = coded.map(str::trim).filter(|code| !code.is_empty()).map_or_else(|| label(node), str::to_owned);
+            if name.is_empty() {
+                self.defect(code, node, fault, "give it one");
+            } else {
+                self.declarations.insert((on, id), name);
+            }
         }
-        self.messages.insert(id, name);
+    }
+
+    /// What an event refers to; `None` after its defect has been noted. An error or escalation event that refers to
+    /// nothing means all of them.
+    pub(crate) fn declared(&mut self, event: &Node, on: Trigger, reference: &str) -> Option<Option<String>> {
+        let (word, code) = match on {
+            Trigger::Signal => ("signal", "missing_signal"),
+            Trigger::Error => ("error", "missing_error"),
+            Trigger::Escalation => ("escalation", "missing_escalation"),
+            Trigger::Timer | Trigger::Message => ("message", "missing_message"),
+        };
+        // References may be qualified names; the part before the colon is a namespace prefix.
+        let local = reference.rsplit(':').next().unwrap_or_default();
+        if local.is_empty() {
+            if matches!(on, Trigger::Error | Trigger::Escalation) {
+                return Some(None);
+            }
+            self.defect(code, event, format!("the event names no {word}"), &format!("choose the {word}"));
+            return None;
+        }
+        let find = |id: &str| self.declarations.get(&(on, id.to_owned())).cloned();
+        let name = find(reference).or_else(|| find(local));
+        if name.is_none() {
+            let message = format!("there is no {word} '{}'", clip(reference));
+            self.defect("dangling_reference", event, message, &format!("declare the {word} or choose another"));
+        }
+        name.map(Some)
     }
 
     /// Reads what a process or sub-process holds.
@@ -169,9 +221,10 @@ impl Reading {
         if let Some(default) = node.attribute("default") {
             self.defaults.push((id.clone(), default.to_owned(), node.line));
         }
-        let Some(parts) = element::read(node, self) else { return self.refuse(node) };
-        let is_scope = parts.kind == Kind::SubProcess;
-        let element = assemble(node, id.clone(), scope, parts, properties);
+        let read = (element::read(node, self), repeat::read(node, self));
+        let (Some(parts), Some(repeat)) = read else { return self.refuse(node) };
+        let is_scope = parts.kind.is_scope();
+        let element = assemble(node, id.clone(), scope, Found { parts, repeat, properties });
         self.elements.insert(id.clone(), element);
         if is_scope {
             self.scope(node, Some(&id));
@@ -182,12 +235,12 @@ impl Reading {
         self.refused.extend(node.attribute("id").map(str::to_owned));
     }
 
-    /// Loops, compensation and code: parts any element may carry and none may use yet.
+    /// Compensation and code: parts any element may carry and none may use.
     fn refuse_extras(&mut self, node: &Node) {
         let is_scope = node.name == "subProcess";
         for child in node.children.iter().filter(|child| child.space == Space::Bpmn) {
             let known = is_ignored(&child.name) || child.name.ends_with("EventDefinition");
-            if is_loop(&child.name) || (!known && !is_scope) {
+            if !is_loop(&child.name) && !known && !is_scope {
                 self.unsupported(node, child, &clip(&child.name), "remove it from the element");
             }
         }
@@ -292,7 +345,15 @@ impl Reading {
     }
 }
 
-fn assemble(node: &Node, id: String, scope: Option<&str>, parts: Parts, properties: BTreeMap<String, String>) -> Element {
+/// What was read of an element.
+struct Found {
+    parts: Parts,
+    repeat: Option<Repeat>,
+    properties: BTreeMap<String, String>,
+}
+
+fn assemble(node: &Node, id: String, scope: Option<&str>, found: Found) -> Element {
+    let Found { parts, repeat, properties } = found;
     let camunda = |name: &str| node.camunda(name).map(str::to_owned);
     let documentation = node.all("documentation").map(|part| part.text.trim()).collect::<Vec<_>>().join("\n");
     Element {
@@ -310,22 +371,32 @@ fn assemble(node: &Node, id: String, scope: Option<&str>, parts: Parts, properti
         host: parts.host,
         timer: parts.timer,
         message: parts.message,
+        signal: parts.signal,
+        error: parts.error,
+        escalation: parts.escalation,
+        called: parts.called,
+        repeat,
         documentation,
         line: node.line,
     }
 }
 
 /// The name of a node on one line: editors put line breaks into labels.
-fn label(node: &Node) -> String {
+pub(crate) fn label(node: &Node) -> String {
     let words: Vec<&str> = node.attribute("name").unwrap_or_default().split_whitespace().collect();
     words.join(" ")
+}
+
+/// Lines, and parts of an event or sub-process that are no elements of their own.
+fn is_line(name: &str) -> bool {
+    name == "sequenceFlow" || name.ends_with("EventDefinition") || matches!(name, "completionCondition" | "supportedInterfaceRef")
 }
 
 fn is_ignored(name: &str) -> bool {
     IGNORED.contains(&name)
 }
 
-/// Loops belong to the element that holds them and are refused there.
+/// Loops belong to the element that holds them and are read there.
 fn is_loop(name: &str) -> bool {
     name.ends_with("LoopCharacteristics")
 }

@@ -10,6 +10,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use crate::Defect;
 
 const BPMN: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
+const DIAGRAM: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
 const CAMUNDA: &str = "http://camunda.org/schema/1.0/bpmn";
 
 const MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -26,6 +27,8 @@ pub(crate) enum Space {
     Bpmn,
     /// `camunda:`.
     Camunda,
+    /// BPMN's diagram interchange: where things are drawn.
+    Diagram,
     /// Any other.
     Foreign,
 }
@@ -66,12 +69,24 @@ impl Node {
 
 /// Reads the document's root element.
 pub(crate) fn read(xml: &str) -> Result<Node, Defect> {
-    if xml.len() > MAX_BYTES {
-        let message = format!("the file has {} bytes, more than {MAX_BYTES}", xml.len());
-        return Err(Defect::new("too_large", message, "split the flow, or remove embedded pictures"));
-    }
+    check_size(xml)?;
     let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
     Tree::new(xml).read()
+}
+
+/// The same with the diagram, and whatever the prefix camunda stands for: for counting, not for running.
+pub(crate) fn read_with_diagram(xml: &str) -> Result<Node, Defect> {
+    check_size(xml)?;
+    let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
+    Tree { with_diagram: true, ..Tree::new(xml) }.read()
+}
+
+fn check_size(xml: &str) -> Result<(), Defect> {
+    if xml.len() <= MAX_BYTES {
+        return Ok(());
+    }
+    let message = format!("the file has {} bytes, more than {MAX_BYTES}", xml.len());
+    Err(Defect::new("too_large", message, "split the flow, or remove embedded pictures"))
 }
 
 struct Tree<'a> {
@@ -85,6 +100,7 @@ struct Tree<'a> {
     /// Depth of elements being dropped with all they hold.
     dropping: usize,
     bindings: Vec<Binding>,
+    with_diagram: bool,
 }
 
 struct Binding {
@@ -104,6 +120,7 @@ impl<'a> Tree<'a> {
             nodes: 0,
             dropping: 0,
             bindings: Vec::new(),
+            with_diagram: false,
         }
     }
 
@@ -152,7 +169,8 @@ impl<'a> Tree<'a> {
         self.bind(&raw, line)?;
         let (prefix, name) = split(tag.name().0);
         let space = self.resolve(prefix, true, line)?;
-        if space == Space::Foreign && !self.open.is_empty() {
+        let drawn = space == Space::Diagram && !self.with_diagram;
+        if (drawn || space == Space::Foreign) && !self.open.is_empty() {
             self.dropping = 1;
             return Ok(());
         }
@@ -176,7 +194,7 @@ impl<'a> Tree<'a> {
             }
             let (prefix, name) = split(&key);
             let space = if prefix.is_empty() { Space::Bpmn } else { self.resolve(prefix, false, line)? };
-            if space == Space::Foreign {
+            if matches!(space, Space::Foreign | Space::Diagram) {
                 continue;
             }
             if kept.iter().any(|(of, called, _)| *of == space && *called == name) {
@@ -197,12 +215,13 @@ impl<'a> Tree<'a> {
             };
             let space = match value.as_str() {
                 BPMN => Space::Bpmn,
+                DIAGRAM => Space::Diagram,
                 CAMUNDA => Space::Camunda,
                 // No namespace: somebody wrote BPMN names bare.
                 "" => Space::Bpmn,
                 _ => Space::Foreign,
             };
-            if prefix == "camunda" && space != Space::Camunda {
+            if prefix == "camunda" && space != Space::Camunda && !self.with_diagram {
                 let message = format!("the prefix camunda stands for '{}'", clip(value));
                 let mend = format!("declare xmlns:camunda=\"{CAMUNDA}\"");
                 return Err(Defect::new("camunda_namespace", message, mend).at(None, line));

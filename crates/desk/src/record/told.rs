@@ -109,7 +109,7 @@ pub fn timer<'a>(pinned: &Pinned, content: &'a Content) -> Option<ToldTimer<'a>>
     };
     let tasks = entered(&|kind| matches!(kind, Kind::UserTask | Kind::ServiceTask | Kind::SendTask | Kind::BusinessRuleTask));
     let idle = tasks.is_empty() && content.facts.state.is_none();
-    let followed = if tasks.is_empty() { entered(&|kind| matches!(kind, Kind::End | Kind::TerminateEnd)) } else { tasks };
+    let followed = if tasks.is_empty() { entered(&Kind::is_end) } else { tasks };
     Some(ToldTimer { element, followed, idle })
 }
 

@@ -34,6 +34,7 @@ pub(super) fn send(run: &mut Run<'_>, flight: Flight) -> Result<(), FlowError> {
 pub(super) fn decide(run: &mut Run<'_>, flight: Flight) -> Result<(), FlowError> {
     let task = run.def.at(flight.to);
     let decision = task.decision.as_deref().unwrap_or_default();
+    run.ask_within(flight.scope);
     run.context.decide(&task.id, decision).map_err(|message| FlowError::Decision {
         element: task.id.clone(),
         decision: decision.to_owned(),

@@ -1,28 +1,33 @@
 //! Where tokens begin and end.
 
-use super::Parts;
-use super::trigger::{self, Trigger};
+use super::trigger::{self, Carried};
+use super::{Parts, event_sub_process, throw};
 use crate::parse::Reading;
 use crate::run::{Flight, Run};
 use crate::xml::Node;
-use crate::{FlowError, How, Kind};
+use crate::{FlowError, How, Kind, Trigger};
 
 pub(super) fn read_start(node: &Node, reading: &mut Reading) -> Option<Parts> {
-    if let Trigger::Plain = trigger::read(node, reading)? {
-        return Some(Kind::Start.into());
+    match trigger::read(node, reading)? {
+        Carried::Plain => Some(Kind::Start.into()),
+        Carried::On(on, text) => event_sub_process::read_start(node, on, text, reading),
+        Carried::Terminate => {
+            reading.unsupported(node, node, "this kind of start event", "use a plain start event");
+            None
+        }
     }
-    reading.unsupported(node, node, "a start event that waits", "use a plain start event");
-    None
 }
 
 pub(super) fn read_end(node: &Node, reading: &mut Reading) -> Option<Parts> {
     match trigger::read(node, reading)? {
-        Trigger::Plain => Some(Kind::End.into()),
-        Trigger::Terminate => Some(Kind::TerminateEnd.into()),
-        Trigger::Timer(_) | Trigger::Message(_) => {
-            let mend = "use a plain or terminate end event, after a send task if something is to be sent";
-            reading.unsupported(node, node, "this kind of end event", mend);
+        Carried::Plain => Some(Kind::End.into()),
+        Carried::Terminate => Some(Kind::TerminateEnd.into()),
+        Carried::On(Trigger::Timer, _) => {
+            reading.unsupported(node, node, "this kind of end event", "put the timer before a plain end event");
             None
+        }
+        Carried::On(on, text) => {
+            trigger::names_what(node, on, text.as_ref(), reading).then(|| trigger::parts(Kind::ThrowEnd(on), on, text))
         }
     }
 }
@@ -33,6 +38,13 @@ pub(super) fn end(run: &mut Run<'_>, flight: Flight) -> Result<(), FlowError> {
     let token = run.enter(&flight)?;
     run.leave(token, at);
     Ok(())
+}
+
+/// A token ends and sets something off.
+pub(super) fn throw(run: &mut Run<'_>, flight: Flight, what: Trigger) -> Result<(), FlowError> {
+    let token = run.enter(&flight)?;
+    run.leave(token, flight.to);
+    throw::set_off(run, flight, what)
 }
 
 /// A token ends and takes every other token of its scope with it.

@@ -4,7 +4,7 @@ use crate::duration::{LONGEST, looks_like_duration};
 use crate::parse::Reading;
 use crate::run::Run;
 use crate::xml::{Node, clip};
-use crate::{Event, FlowError, Kind, Status, duration_ms};
+use crate::{Event, FlowError, Status, duration_ms};
 
 /// Reads `timerEventDefinition`: the duration's text.
 pub(super) fn read(event: &Node, definition: &Node, reading: &mut Reading) -> Option<String> {
@@ -37,7 +37,7 @@ pub(crate) fn keeps_running(element: &crate::Element) -> bool {
 pub(super) fn set(run: &mut Run<'_>, at: usize, token: u32) -> Result<(), FlowError> {
     let element = run.def.at(at);
     let keeps_running_on_hold = keeps_running(element);
-    let length = length(run, at)?;
+    let length = length(run, at, token)?;
     let timer = run.fresh()?;
     let due = run.now.saturating_add(length);
     let id = element.id.clone();
@@ -49,12 +49,13 @@ pub(super) fn set(run: &mut Run<'_>, at: usize, token: u32) -> Result<(), FlowEr
     Ok(())
 }
 
-fn length(run: &mut Run<'_>, at: usize) -> Result<i64, FlowError> {
+fn length(run: &mut Run<'_>, at: usize, token: u32) -> Result<i64, FlowError> {
     if let Some(fixed) = run.def.net.fixed[at] {
         return Ok(fixed);
     }
     let element = run.def.at(at);
     let source = element.timer.as_deref().unwrap_or_default();
+    run.ask_within(Some(token));
     let asked = run.context.duration(&element.id, source);
     let length = asked.map_err(|message| FlowError::Duration { element: element.id.clone(), message })?;
     Ok(length.clamp(0, LONGEST))
@@ -72,10 +73,7 @@ pub(crate) fn fire(run: &mut Run<'_>, timer: u32) -> Result<(), FlowError> {
     }
     let at = run.def.index(&found.element)?;
     run.emit(Event::TimerFired { timer, element: found.element, at: run.now });
-    match run.def.kind(at) {
-        Kind::BoundaryTimer { interrupting } => super::boundary::trigger(run, at, found.token, interrupting),
-        _ => run.go_on(found.token),
-    }
+    super::wait::over(run, at, found.token)
 }
 
 /// The hold begins: every timer that does not keep running stands still.

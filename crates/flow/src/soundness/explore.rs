@@ -1,6 +1,6 @@
 //! Playing a graph through: every marking it can get to, up to a limit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexSet;
 
@@ -23,11 +23,11 @@ impl Default for Limit {
 /// What is wrong with a scope, by element.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
-    /// A parallel gateway waits for a token that does not come.
+    /// A join waits for a token that does not come.
     Deadlock(usize),
     /// Two tokens in one place.
     TwoTokens(usize),
-    /// A parallel gateway that is never passed.
+    /// A parallel or inclusive gateway that is never passed.
     NeverRuns(usize),
     /// The flow goes on for ever.
     Livelock(usize),
@@ -41,8 +41,15 @@ impl Fault {
     }
 }
 
-/// A marking as bits: a token at a vertex, a token on an edge into a parallel gateway, an event that may still happen.
+/// A marking as bits: a token at a vertex, a token on an edge into a parallel or inclusive gateway, an event that may
+/// still happen.
 type Marking = Box<[u64]>;
+
+/// Most ways out of an inclusive gateway of which all combinations are tried.
+const MOST_WAYS: usize = 10;
+
+/// Most work that may go into finding out what inclusive joins wait for.
+const MOST_LOOKING: usize = 20_000_000;
 
 struct Explorer<'a> {
     graph: &'a Graph,
@@ -55,6 +62,11 @@ struct Explorer<'a> {
     stuck: Vec<usize>,
     passed: Vec<bool>,
     faults: BTreeSet<Fault>,
+    /// For each edge into an inclusive gateway, the vertices from which a token can still come by it: as a reason to wait,
+    /// and as a reason not to.
+    upstream: HashMap<usize, [Vec<bool>; 2]>,
+    /// Some gateway has too many ways to be played through.
+    too_wide: bool,
 }
 
 /// Plays the graph through and takes what it used from the limit.
@@ -74,8 +86,13 @@ impl<'a> Explorer<'a> {
             spawn_bits.push(bits);
             bits += vertex.spawns.len();
         }
+        let (upstream, looked) = upstream(graph);
+        let widest = |vertex: &Vertex| vertex.sort == Sort::Any && vertex.outs.len() > MOST_WAYS;
+        let too_wide = !looked || graph.alive().any(|(_, vertex)| widest(vertex));
         Self {
             graph,
+            upstream,
+            too_wide,
             spawn_bits,
             words: bits.div_ceil(64),
             states: IndexSet::new(),
@@ -88,6 +105,9 @@ impl<'a> Explorer<'a> {
 
     /// Visits every marking; `false` when the limit was reached.
     fn run(&mut self, limit: &Limit) -> bool {
+        if self.too_wide {
+            return false;
+        }
         let mut first: Marking = vec![0; self.words].into();
         self.place(&mut first, self.graph.start);
         self.states.insert(first);
@@ -114,6 +134,7 @@ impl<'a> Explorer<'a> {
     fn moves_from(&mut self, marking: &Marking) -> (Vec<Marking>, bool) {
         let graph = self.graph;
         let (mut next, mut tried) = (Vec::new(), false);
+        let rests = self.rests(marking);
         for (v, vertex) in graph.alive() {
             match vertex.sort {
                 Sort::Choice if has(marking, v) => {
@@ -128,6 +149,15 @@ impl<'a> Explorer<'a> {
                     tried = true;
                     next.push(vec![0; self.words].into());
                 }
+                Sort::Any if rests && self.is_ready(marking, v) => {
+                    tried = true;
+                    self.passed[v] = true;
+                    let mut left = marking.clone();
+                    vertex.ins.iter().for_each(|edge| clear(&mut left, self.edge_bit(*edge)));
+                    for ways in combinations(vertex) {
+                        next.extend(self.along(left.clone(), &ways));
+                    }
+                }
                 Sort::Both if self.is_ready(marking, v) => {
                     tried = true;
                     self.passed[v] = true;
@@ -141,9 +171,36 @@ impl<'a> Explorer<'a> {
         (next, tried)
     }
 
+    /// Whether nothing goes on at once; inclusive joins are looked at only then.
+    fn rests(&self, marking: &Marking) -> bool {
+        self.graph.alive().all(|(v, vertex)| match vertex.sort {
+            Sort::Choice | Sort::Kill => vertex.rests || !has(marking, v),
+            Sort::Both => vertex.rests || !self.is_ready(marking, v),
+            Sort::Any | Sort::Sink => true,
+        })
+    }
+
     fn is_ready(&self, marking: &Marking, v: usize) -> bool {
+        let vertex = &self.graph.vertices[v];
+        if vertex.sort == Sort::Any {
+            return self.has_waited(marking, v);
+        }
+        !vertex.ins.is_empty() && vertex.ins.iter().all(|edge| has(marking, self.edge_bit(*edge)))
+    }
+
+    /// Whether an inclusive join has a token and none can come by its empty ways; see `element::inclusive`.
+    fn has_waited(&self, marking: &Marking, v: usize) -> bool {
         let ins = &self.graph.vertices[v].ins;
-        !ins.is_empty() && ins.iter().all(|edge| has(marking, self.edge_bit(*edge)))
+        let (full, empty): (Vec<usize>, Vec<usize>) = ins.iter().partition(|edge| has(marking, self.edge_bit(**edge)));
+        if full.is_empty() {
+            return false;
+        }
+        let reaches = |edges: &[usize], which: usize, from: usize| {
+            edges.iter().any(|edge| self.upstream.get(edge).is_some_and(|upstream| upstream[which][from]))
+        };
+        let stands = |w: usize, vertex: &Vertex| has(marking, w) || vertex.ins.iter().any(|edge| has(marking, self.edge_bit(*edge)));
+        let mut others = self.graph.alive().filter(|(w, vertex)| *w != v && stands(*w, vertex));
+        empty.is_empty() || !others.any(|(w, _)| reaches(&empty, 0, w) && !reaches(&full, 1, w))
     }
 
     /// Tokens go along edges; `None` when two meet.
@@ -152,7 +209,7 @@ impl<'a> Explorer<'a> {
             let to = self.graph.target(edge);
             let fits = match self.graph.vertices[to].sort {
                 Sort::Sink => true,
-                Sort::Both => set(&mut marking, self.edge_bit(edge)),
+                Sort::Both | Sort::Any => set(&mut marking, self.edge_bit(edge)),
                 Sort::Choice | Sort::Kill => self.place(&mut marking, to),
             };
             if !fits {
@@ -214,7 +271,7 @@ impl<'a> Explorer<'a> {
     /// What a complete exploration shows.
     fn judge(mut self) -> BTreeSet<Fault> {
         for &at in &self.stuck {
-            for (v, vertex) in self.graph.alive().filter(|(_, vertex)| vertex.sort == Sort::Both) {
+            for (v, vertex) in self.graph.alive().filter(|(_, vertex)| joins(vertex)) {
                 let waits = vertex.ins.iter().any(|edge| has(&self.states[at], self.edge_bit(*edge)));
                 if waits && !self.is_ready(&self.states[at], v) {
                     self.faults.insert(Fault::Deadlock(vertex.element));
@@ -231,7 +288,7 @@ impl<'a> Explorer<'a> {
             self.faults.extend(held.map(Fault::Livelock));
         }
         for (v, vertex) in self.graph.alive() {
-            if vertex.sort == Sort::Both && !self.passed[v] {
+            if joins(vertex) && !self.passed[v] {
                 self.faults.insert(Fault::NeverRuns(vertex.element));
             }
         }
@@ -255,7 +312,7 @@ impl<'a> Explorer<'a> {
     }
 
     fn give_up(mut self) -> BTreeSet<Fault> {
-        let hard = |vertex: &Vertex| vertex.sort == Sort::Both || !vertex.spawns.is_empty();
+        let hard = |vertex: &Vertex| joins(vertex) || !vertex.spawns.is_empty();
         let region = self.graph.alive().filter(|(_, vertex)| hard(vertex));
         let region: BTreeSet<usize> = region.map(|(_, vertex)| vertex.element).collect();
         self.faults.insert(Fault::Open(region.into_iter().collect()));
@@ -265,6 +322,54 @@ impl<'a> Explorer<'a> {
     fn edge_bit(&self, edge: usize) -> usize {
         self.graph.vertices.len() + edge
     }
+}
+
+fn joins(vertex: &Vertex) -> bool {
+    matches!(vertex.sort, Sort::Both | Sort::Any)
+}
+
+/// The sets of ways that an inclusive gateway can take.
+fn combinations(vertex: &Vertex) -> Vec<Vec<usize>> {
+    let free: Vec<usize> = vertex.outs.iter().copied().filter(|edge| Some(*edge) != vertex.otherwise).collect();
+    let mut found: Vec<Vec<usize>> = vertex.otherwise.into_iter().map(|edge| vec![edge]).collect();
+    for set in 1u32..1 << free.len().min(MOST_WAYS) {
+        found.push(free.iter().enumerate().filter(|(bit, _)| set & (1 << bit) != 0).map(|(_, edge)| *edge).collect());
+    }
+    found
+}
+
+/// For each edge into an inclusive gateway with several, from where a token can come by it without passing the gateway.
+/// `false` when that would be too much work.
+fn upstream(graph: &Graph) -> (HashMap<usize, [Vec<bool>; 2]>, bool) {
+    let mut found = HashMap::new();
+    let asked: usize = graph.alive().filter(|(_, vertex)| vertex.sort == Sort::Any).map(|(_, vertex)| vertex.ins.len()).sum();
+    if asked.saturating_mul(graph.edges.len()) > MOST_LOOKING {
+        return (found, false);
+    }
+    let mut spawned_by: Vec<Vec<usize>> = vec![Vec::new(); graph.vertices.len()];
+    for (v, vertex) in graph.alive() {
+        vertex.spawns.iter().for_each(|spawn| spawned_by[spawn.vertex].push(v));
+    }
+    for (v, vertex) in graph.alive().filter(|(_, vertex)| vertex.sort == Sort::Any) {
+        for &edge in &vertex.ins {
+            let look = |beside: bool| {
+                let mut seen = vec![false; graph.vertices.len()];
+                let mut open = vec![graph.edges[edge].0];
+                while let Some(at) = open.pop() {
+                    if at == v || std::mem::replace(&mut seen[at], true) {
+                        continue;
+                    }
+                    open.extend(graph.vertices[at].ins.iter().map(|edge| graph.edges[*edge].0));
+                    if beside {
+                        open.extend(&spawned_by[at]);
+                    }
+                }
+                seen
+            };
+            found.insert(edge, [look(true), look(false)]);
+        }
+    }
+    (found, true)
 }
 
 fn has(marking: &Marking, bit: usize) -> bool {

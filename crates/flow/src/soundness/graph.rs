@@ -1,8 +1,9 @@
-//! One scope as tokens see it: four sorts of vertices instead of fifteen kinds of elements.
+//! One scope as tokens see it: five sorts of vertices instead of all the kinds of elements.
 
 use std::collections::HashMap;
 
-use crate::{Definition, Kind};
+use super::thrown;
+use crate::{Definition, Kind, Trigger};
 
 /// What a vertex does with tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,9 +12,12 @@ pub(super) enum Sort {
     Choice,
     /// Takes a token from every way in, gives one to every way out: parallel gateways.
     Both,
+    /// Takes a token from every way in that has one, when none can come by the others any more; gives one to some of its
+    /// ways out, at least one: inclusive gateways.
+    Any,
     /// Swallows tokens: end events.
     Sink,
-    /// Swallows everything: terminate end events.
+    /// Swallows everything: terminate ends, and what throws to somebody who takes the scope away.
     Kill,
 }
 
@@ -28,6 +32,8 @@ pub(super) struct Vertex {
     pub(super) ins: Vec<usize>,
     /// Edges.
     pub(super) outs: Vec<usize>,
+    /// The way out that is taken only alone: the default of an inclusive gateway.
+    pub(super) otherwise: Option<usize>,
     /// Events that can set off a second token while one is here.
     pub(super) spawns: Vec<Spawn>,
     pub(super) alive: bool,
@@ -38,7 +44,7 @@ pub(super) struct Vertex {
 pub(super) struct Spawn {
     /// Its vertex.
     pub(super) vertex: usize,
-    /// Messages can come again and again, a timer fires once a visit.
+    /// Messages and the like can come again and again, a timer fires once a visit.
     pub(super) repeats: bool,
 }
 
@@ -61,20 +67,21 @@ impl Graph {
         for (v, &at) in inside.iter().enumerate() {
             for edge in &def.net.outgoing[at] {
                 if let Some(to) = vertex_of.get(&def.net.target[*edge]) {
+                    if graph.vertices[v].sort == Sort::Any && def.net.default[at] == Some(*edge) {
+                        graph.vertices[v].otherwise = Some(graph.edges.len());
+                    }
                     graph.connect(v, *to);
                 }
             }
             for event in &def.net.attached[at] {
                 let Some(&to) = vertex_of.get(event) else { continue };
-                match def.kind(*event) {
+                let Kind::Boundary { on, interrupting } = def.kind(*event) else { continue };
+                if interrupting {
                     // Being interrupted is one more way to leave.
-                    Kind::BoundaryTimer { interrupting: true } | Kind::BoundaryMessage { interrupting: true } => {
-                        graph.connect(v, to);
-                    }
-                    kind => {
-                        let repeats = matches!(kind, Kind::BoundaryMessage { .. });
-                        graph.vertices[v].spawns.push(Spawn { vertex: to, repeats });
-                    }
+                    graph.connect(v, to);
+                } else {
+                    let once = on == Trigger::Timer || (on == Trigger::Escalation && thrown::at_most_once(def, *event));
+                    graph.vertices[v].spawns.push(Spawn { vertex: to, repeats: !once });
                 }
             }
         }
@@ -103,7 +110,8 @@ impl Graph {
     /// One token at most, ever, and from everywhere a way to an end: sound. The way is looked for again, because a side
     /// branch that ends may have been the only one.
     pub(super) fn is_proved(&self) -> bool {
-        let sequential = self.alive().all(|(_, vertex)| vertex.sort != Sort::Both && vertex.spawns.is_empty());
+        let splits = |vertex: &Vertex| vertex.sort == Sort::Both || (vertex.sort == Sort::Any && vertex.outs.len() > 1);
+        let sequential = self.alive().all(|(_, vertex)| !splits(vertex) && vertex.spawns.is_empty());
         sequential && self.always_ends()
     }
 
@@ -153,7 +161,7 @@ impl Graph {
         let mut open = vec![from];
         while let Some(v) = open.pop() {
             let vertex = &self.vertices[v];
-            if vertex.rests || matches!(vertex.sort, Sort::Both | Sort::Kill) {
+            if vertex.rests || matches!(vertex.sort, Sort::Both | Sort::Any | Sort::Kill) {
                 return false;
             }
             if !std::mem::replace(&mut seen[v], true) {
@@ -181,19 +189,15 @@ impl Graph {
 }
 
 fn vertex(def: &Definition, element: usize) -> Vertex {
-    let (sort, rests) = match def.kind(element) {
-        Kind::End => (Sort::Sink, false),
-        Kind::TerminateEnd => (Sort::Kill, false),
-        Kind::Parallel => (Sort::Both, false),
-        Kind::UserTask | Kind::SubProcess | Kind::IntermediateTimer | Kind::IntermediateMessage => (Sort::Choice, true),
-        Kind::Start
-        | Kind::ServiceTask
-        | Kind::SendTask
-        | Kind::BusinessRuleTask
-        | Kind::ManualTask
-        | Kind::Exclusive
-        | Kind::BoundaryTimer { .. }
-        | Kind::BoundaryMessage { .. } => (Sort::Choice, false),
+    let kind = def.kind(element);
+    let sort = match kind {
+        Kind::TerminateEnd => Sort::Kill,
+        _ if thrown::takes_away(def, element) => Sort::Kill,
+        Kind::End | Kind::ThrowEnd(_) => Sort::Sink,
+        Kind::Parallel => Sort::Both,
+        Kind::Inclusive => Sort::Any,
+        _ => Sort::Choice,
     };
-    Vertex { element, sort, rests, ins: Vec::new(), outs: Vec::new(), spawns: Vec::new(), alive: true }
+    let rests = kind.waits() || kind.is_scope();
+    Vertex { element, sort, rests, ins: Vec::new(), outs: Vec::new(), otherwise: None, spawns: Vec::new(), alive: true }
 }

@@ -7,12 +7,14 @@
 //! 2. `reduce`: block-structured parts shrink to nothing; what is left without parallel gateways is sound.
 //! 3. `explore`: the rest is played through, up to a limit.
 
+mod circles;
 mod explore;
 mod graph;
 mod reduce;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod thrown;
 
 use std::collections::BTreeSet;
 
@@ -45,6 +47,9 @@ fn verdict(graph: &Graph, limit: &mut Limit, naming: &mut Limit) -> BTreeSet<Fau
     let mut rest = graph.clone();
     if rest.can_reduce() {
         reduce::reduce(&mut rest);
+        if reduce::leaves_looped_join(&rest) {
+            return explore(graph, limit);
+        }
         if rest.is_proved() {
             return BTreeSet::new();
         }
@@ -64,13 +69,13 @@ fn describe(def: &Definition, fault: &Fault) -> Defect {
             *at,
             "deadlock",
             "it can wait for ever, because not all ways into it are always taken".to_owned(),
-            "join here only what a parallel gateway has split; merge alternatives with an exclusive gateway",
+            "join here only what a parallel or inclusive gateway has split; merge alternatives with an exclusive gateway",
         ),
         Fault::TwoTokens(at) => (
             *at,
             "lack_of_synchronisation",
             "two tokens can be here at the same time".to_owned(),
-            "join the parallel branches with a parallel gateway before they meet",
+            "join the branches that run side by side with the gateway that split them before they meet",
         ),
         Fault::NeverRuns(at) => {
             (*at, "never_runs", "no course of the flow gets through it".to_owned(), "check which ways into it can be taken together")

@@ -21,32 +21,40 @@ pub(super) fn reduce(graph: &mut Graph) {
 }
 
 fn reduce_at(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
-    drop_doubles(graph, v) || loosen(graph, v) || fuse_forward(graph, v, looped) || fuse_backward(graph, v, looped)
+    drop_doubles(graph, v, looped) || loosen(graph, v) || fuse_forward(graph, v, looped) || fuse_backward(graph, v, looped)
 }
 
-/// Parallel gateways that a token can come back to. What they set off may still be there when they set it off again.
+/// Parallel and inclusive gateways that a token can come back to. What they set off may still be there when they set it off again.
 fn looped_forks(graph: &Graph) -> Vec<bool> {
-    let comes_back = |v: usize| {
-        let mut seen = vec![false; graph.vertices.len()];
-        let mut open = vec![v];
-        while let Some(at) = open.pop() {
-            for edge in &graph.vertices[at].outs {
-                let to = graph.target(*edge);
-                if to == v {
-                    return true;
-                }
-                if !std::mem::replace(&mut seen[to], true) {
-                    open.push(to);
-                }
+    let forks = |v: usize| matches!(graph.vertices[v].sort, Sort::Both | Sort::Any);
+    (0..graph.vertices.len()).map(|v| forks(v) && comes_back(graph, v)).collect()
+}
+
+/// Whether an inclusive join in a loop is left. What it waits for depends on where exactly tokens are, which reduction
+/// forgets; only joins that have gone with all of their block are proved by it.
+pub(super) fn leaves_looped_join(graph: &Graph) -> bool {
+    graph.alive().any(|(v, vertex)| vertex.sort == Sort::Any && vertex.ins.len() > 1 && comes_back(graph, v))
+}
+
+fn comes_back(graph: &Graph, v: usize) -> bool {
+    let mut seen = vec![false; graph.vertices.len()];
+    let mut open = vec![v];
+    while let Some(at) = open.pop() {
+        for edge in &graph.vertices[at].outs {
+            let to = graph.target(*edge);
+            if to == v {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[to], true) {
+                open.push(to);
             }
         }
-        false
-    };
-    (0..graph.vertices.len()).map(|v| graph.vertices[v].sort == Sort::Both && comes_back(v)).collect()
+    }
+    false
 }
 
 /// Drops ways out that say the same as another one.
-fn drop_doubles(graph: &mut Graph, v: usize) -> bool {
+fn drop_doubles(graph: &mut Graph, v: usize, looped: &[bool]) -> bool {
     let outs = graph.vertices[v].outs.clone();
     let sort = graph.vertices[v].sort;
     for (position, &edge) in outs.iter().enumerate() {
@@ -58,8 +66,9 @@ fn drop_doubles(graph: &mut Graph, v: usize) -> bool {
             (Sort::Choice, Sort::Both) => false,
             // Choosing the same again, or choosing to stay.
             (Sort::Choice, _) => again || (to == v && outs.len() > 1),
-            // Two tokens that are only waited for together.
+            // Two tokens that are only waited for together; an inclusive join waits for the second once it has been sent.
             (Sort::Both, Sort::Both) => again && to != v,
+            (Sort::Both | Sort::Any, Sort::Any) => again && to != v && (is_fed_by(graph, to, v) || !(looped[v] || looped[to])),
             // A token that ends at once.
             (Sort::Both, Sort::Sink) => outs.len() > 1,
             _ => false,
@@ -72,10 +81,15 @@ fn drop_doubles(graph: &mut Graph, v: usize) -> bool {
     false
 }
 
-/// A parallel gateway with one way in and one way out is none.
+/// Whether all that enters a join comes from one gateway: it is passed as soon as that gateway has been.
+fn is_fed_by(graph: &Graph, join: usize, split: usize) -> bool {
+    graph.vertices[join].ins.iter().all(|edge| graph.edges[*edge].0 == split)
+}
+
+/// A parallel or inclusive gateway with one way in and one way out is none.
 fn loosen(graph: &mut Graph, v: usize) -> bool {
     let vertex = &mut graph.vertices[v];
-    let loose = vertex.sort == Sort::Both && vertex.ins.len() == 1 && vertex.outs.len() == 1;
+    let loose = matches!(vertex.sort, Sort::Both | Sort::Any) && vertex.ins.len() == 1 && vertex.outs.len() == 1;
     if loose {
         vertex.sort = Sort::Choice;
     }
@@ -96,9 +110,11 @@ fn fuse_forward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
     };
     let fits = match (graph.vertices[v].sort, graph.vertices[to].sort) {
         (Sort::Choice, Sort::Choice) | (Sort::Both, Sort::Both) => true,
+        // In a loop, what an inclusive join waits for may be what waits for the join.
+        (Sort::Any, Sort::Any) => !looped[v] && !looped[to],
         // The last place before an end is where a second token of a fork in a loop would meet the first.
         (Sort::Choice, Sort::Sink) => one_way().is_some_and(|before| !looped[before]),
-        (Sort::Choice, Sort::Both | Sort::Kill) => one_way().is_some(),
+        (Sort::Choice, Sort::Both | Sort::Any | Sort::Kill) => one_way().is_some(),
         _ => false,
     };
     if !fits {
@@ -110,6 +126,7 @@ fn fuse_forward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
         graph.vertices[to].ins.push(edge);
     }
     graph.vertices[v].alive = false;
+    graph.vertices[to].rests |= graph.vertices[v].rests;
     if graph.start == v {
         graph.start = to;
     }
@@ -122,8 +139,9 @@ fn fuse_backward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
     let &[edge] = graph.vertices[v].ins.as_slice() else { return false };
     let from = graph.edges[edge].0;
     let sort = graph.vertices[v].sort;
-    let fits = matches!(sort, Sort::Choice | Sort::Both) && graph.vertices[from].sort == sort;
-    if !fits || from == v || v == graph.start {
+    let fits = matches!(sort, Sort::Choice | Sort::Both | Sort::Any) && graph.vertices[from].sort == sort;
+    let may_wait_for_itself = sort == Sort::Any && (looped[v] || looped[from]);
+    if !fits || may_wait_for_itself || from == v || v == graph.start {
         return false;
     }
     remove_edge(graph, edge);
@@ -132,12 +150,15 @@ fn fuse_backward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
         graph.vertices[from].outs.push(edge);
     }
     graph.vertices[v].alive = false;
+    graph.vertices[from].rests |= graph.vertices[v].rests;
     looped[from] |= looped[v];
     true
 }
 
 fn remove_edge(graph: &mut Graph, edge: usize) {
     let (from, to) = graph.edges[edge];
+    // What is left may stand for the default and for another way: from here on it may be taken with the others.
+    graph.vertices[from].otherwise = None;
     graph.vertices[from].outs.retain(|other| *other != edge);
     graph.vertices[to].ins.retain(|other| *other != edge);
 }

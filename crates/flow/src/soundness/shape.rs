@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Defect, Definition, Edge, Element, Kind};
+use super::{circles, thrown};
+use crate::{Defect, Definition, Edge, Element, Kind, Trigger};
 
 /// What was found.
 pub(super) struct Shape {
@@ -26,6 +27,8 @@ pub(super) fn check(def: &Definition) -> Shape {
         shape.defects.extend(condition(def, edge));
     }
     lines(def, &mut shape);
+    shape.defects.extend(circles::check(def));
+    shape.defects.extend(thrown::check(def));
     shape
 }
 
@@ -42,12 +45,20 @@ fn owner(element: &Element) -> Option<Defect> {
 }
 
 fn properties(element: &Element) -> Option<Defect> {
-    let timer = matches!(element.kind, Kind::IntermediateTimer | Kind::BoundaryTimer { .. });
+    let (mut timer, mut message) = (false, element.kind == Kind::ReceiveTask);
+    if let Kind::Catch(on) | Kind::Boundary { on, .. } | Kind::EventStart { on, .. } | Kind::Throw(on) | Kind::ThrowEnd(on) = element.kind {
+        timer |= on == Trigger::Timer;
+        message |= on == Trigger::Message;
+    }
     if let Some(hold) = element.properties.get("hold").filter(|_| timer)
         && !matches!(hold.as_str(), "run" | "stop")
     {
         let message = "the property hold is neither run nor stop";
         return Some(defect(element, "bad_property", message, "set hold to run or stop"));
+    }
+    if element.properties.contains_key("correlation") && (!message || element.correlation().is_none()) {
+        let mend = "remove it, or give it an expression on a message event or receive task";
+        return Some(defect(element, "bad_property", "the property correlation belongs to messages and is an expression", mend));
     }
     let outcomes = element.outcomes();
     let different: BTreeSet<_> = outcomes.iter().collect();
@@ -55,7 +66,7 @@ fn properties(element: &Element) -> Option<Defect> {
 }
 
 fn default(def: &Definition, index: usize, element: &Element) -> Option<Defect> {
-    let diverges = element.kind == Kind::Exclusive && def.net.outgoing[index].len() > 1;
+    let diverges = matches!(element.kind, Kind::Exclusive | Kind::Inclusive) && def.net.outgoing[index].len() > 1;
     (diverges && def.net.default[index].is_none()).then(|| {
         let mend = "mark one of its outgoing edges as the default";
         defect(element, "missing_default", "the gateway has no default", mend)
@@ -63,16 +74,17 @@ fn default(def: &Definition, index: usize, element: &Element) -> Option<Defect> 
 }
 
 fn ways_out(def: &Definition, index: usize, element: &Element) -> Option<Defect> {
-    let splits = matches!(element.kind, Kind::Exclusive | Kind::Parallel);
+    let splits = matches!(element.kind, Kind::Exclusive | Kind::Parallel | Kind::Inclusive | Kind::EventBased);
     match (element.kind, def.net.outgoing[index].len()) {
-        (Kind::End | Kind::TerminateEnd, _) | (_, 1) => None,
+        (Kind::EventSubProcess, _) | (_, 1) => None,
+        (kind, _) if kind.is_end() => None,
         (_, 0) => {
             let mend = "lead it to the next element or to an end event";
             Some(defect(element, "no_way_out", "nothing follows it", mend))
         }
         _ if splits => None,
         _ => {
-            let mend = "put a parallel or an exclusive gateway behind it";
+            let mend = "put a parallel, inclusive or exclusive gateway behind it";
             Some(defect(element, "implicit_split", "several edges leave an element that is no gateway", mend))
         }
     }
@@ -80,7 +92,7 @@ fn ways_out(def: &Definition, index: usize, element: &Element) -> Option<Defect>
 
 fn condition(def: &Definition, edge: &Edge) -> Option<Defect> {
     let from = def.elements.get_index_of(&edge.from)?;
-    let decides = def.kind(from) == Kind::Exclusive && def.net.outgoing[from].len() > 1;
+    let decides = matches!(def.kind(from), Kind::Exclusive | Kind::Inclusive) && def.net.outgoing[from].len() > 1;
     let (code, message, mend) = match (decides, edge.is_default, edge.condition.is_some()) {
         (true, false, false) => {
             let mend = "write the condition or make the edge the default";
@@ -91,7 +103,7 @@ fn condition(def: &Definition, edge: &Edge) -> Option<Defect> {
             ("condition_on_default", "the default edge has a condition, which nobody asks", mend)
         }
         (false, _, true) => {
-            let mend = "remove it, or put an exclusive gateway before the edge";
+            let mend = "remove it, or put an exclusive or inclusive gateway before the edge";
             ("condition_unused", "the edge has a condition, which nobody asks", mend)
         }
         _ => return None,
@@ -99,11 +111,10 @@ fn condition(def: &Definition, edge: &Edge) -> Option<Defect> {
     Some(Defect::new(code, message, mend).at(Some(&edge.id), edge.line))
 }
 
-/// Elements no token gets to, elements no token gets from to an end, and elements that run round and round at once.
+/// Elements no token gets to, and elements no token gets from to an end.
 fn lines(def: &Definition, shape: &mut Shape) {
     let reached = forward(def);
     let ending = backward(def);
-    let resting = comes_to_rest(def);
     for (index, element) in def.elements().enumerate() {
         let fault = if !reached[index] {
             let mend = "connect it with the start or remove it";
@@ -112,9 +123,6 @@ fn lines(def: &Definition, shape: &mut Shape) {
             continue;
         } else if !ending[index] {
             defect(element, "no_end", "no way leads from here to an end event", "give every loop a way to an end")
-        } else if !resting[index] {
-            let mend = "put a step that waits into the loop, or a gateway that leaves it";
-            defect(element, "endless", "from here the flow runs in a circle without ever waiting", mend)
         } else {
             continue;
         };
@@ -123,68 +131,51 @@ fn lines(def: &Definition, shape: &mut Shape) {
     }
 }
 
-/// From where a token can get, without anybody's doing, to a place where it waits or ends.
-fn comes_to_rest(def: &Definition) -> Vec<bool> {
-    let mut waits_inside = vec![false; def.elements.len()];
-    let mut rests: Vec<bool> = (0..def.elements.len()).map(|at| waits(def, at)).collect();
-    for (at, rests) in rests.iter().enumerate() {
-        let outer = std::iter::successors(def.net.scope[at].filter(|_| *rests), |scope| def.net.scope[*scope]);
-        outer.for_each(|scope| waits_inside[scope] = true);
-    }
-    let ends = |at: usize| matches!(def.kind(at), Kind::End | Kind::TerminateEnd) || def.net.outgoing[at].is_empty();
-    for (at, rests) in rests.iter_mut().enumerate() {
-        *rests |= waits_inside[at] || ends(at);
-    }
-    loop {
-        let mut changed = false;
-        for at in 0..rests.len() {
-            let mut next = def.net.outgoing[at].iter().map(|edge| rests[def.net.target[*edge]]);
-            // A fork takes every way, so every branch has to come to rest.
-            let now = rests[at] || if def.kind(at) == Kind::Parallel { next.all(|rests| rests) } else { next.any(|rests| rests) };
-            changed |= now != rests[at];
-            rests[at] = now;
-        }
-        if !changed {
-            return rests;
-        }
-    }
-}
-
-/// Whether a token waits at an element itself.
-fn waits(def: &Definition, at: usize) -> bool {
-    match def.kind(at) {
-        Kind::UserTask | Kind::IntermediateTimer | Kind::IntermediateMessage => true,
-        Kind::Parallel => def.net.incoming[at].len() > 1,
-        _ => false,
-    }
-}
-
+/// Where tokens get to. A sub-process is left when one of its ends is reached, other than by what takes it away.
 fn forward(def: &Definition) -> Vec<bool> {
     let mut reached = vec![false; def.elements.len()];
+    let handlers = |holder: Option<usize>| def.net.handlers(holder).iter().filter_map(|start| def.net.scope[*start]);
     let mut open = vec![def.net.start];
+    open.extend(handlers(None));
     while let Some(at) = open.pop() {
         if std::mem::replace(&mut reached[at], true) {
             continue;
         }
-        open.extend(def.net.outgoing[at].iter().map(|edge| def.net.target[*edge]));
+        let kind = def.kind(at);
+        let goes_on = kind != Kind::SubProcess && !thrown::takes_away(def, at);
+        if goes_on {
+            open.extend(def.net.outgoing[at].iter().map(|edge| def.net.target[*edge]));
+        }
+        if kind.is_end() && goes_on {
+            open.extend(left_by(def, at));
+        }
         open.extend(&def.net.attached[at]);
         open.extend(def.net.inner_start[at]);
+        open.extend(handlers(Some(at)));
     }
     reached
 }
 
+/// What follows when the scope of an end has ended: what follows the sub-process around it.
+fn left_by(def: &Definition, end: usize) -> impl Iterator<Item = usize> {
+    let is_handler = |holder: &usize| def.kind(*holder) == Kind::EventSubProcess;
+    let mut holder = def.net.scope[end];
+    while let Some(handler) = holder.filter(is_handler) {
+        holder = def.net.scope[handler];
+    }
+    holder.into_iter().flat_map(|holder| def.net.outgoing[holder].iter().map(|edge| def.net.target[*edge]))
+}
+
 fn backward(def: &Definition) -> Vec<bool> {
     let mut ending = vec![false; def.elements.len()];
-    let is_end = |at: &usize| matches!(def.kind(*at), Kind::End | Kind::TerminateEnd);
-    let mut open: Vec<usize> = (0..def.elements.len()).filter(is_end).collect();
+    let mut open: Vec<usize> = (0..def.elements.len()).filter(|at| def.kind(*at).is_end()).collect();
     while let Some(at) = open.pop() {
         if std::mem::replace(&mut ending[at], true) {
             continue;
         }
-        let before = def.net.incoming[at].iter().map(|edge| &def.edge_at(*edge).from);
-        open.extend(before.filter_map(|id| def.elements.get_index_of(id)));
-        if let Kind::BoundaryTimer { interrupting: true } | Kind::BoundaryMessage { interrupting: true } = def.kind(at) {
-            open.extend(def.at(at).host.as_ref().and_then(|id| def.elements.get_index_of(id)));
+        open.extend(def.net.incoming[at].iter().map(|edge| def.net.source[*edge]));
+        if !def.kind(at).runs_beside() {
+            open.extend(def.net.host[at]);
         }
     }
     ending

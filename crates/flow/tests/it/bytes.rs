@@ -75,23 +75,49 @@ fn what_is_not_xml_is_said_so() {
 #[test]
 fn a_hard_graph_takes_a_bounded_time() {
     // Hundreds of gateways of all sorts, tied together without any order.
-    let mut inside = String::from("<startEvent id='s'/><endEvent id='e'/><sequenceFlow id='in' sourceRef='s' targetRef='g0'/>");
-    for n in 0..400usize {
-        let kind = if n % 3 == 0 { "exclusiveGateway" } else { "parallelGateway" };
-        inside.push_str(&format!("<{kind} id='g{n}'/>"));
-        for (edge, to) in [(0, (n * 7 + 1) % 400), (1, (n * 13 + 5) % 400), (2, (n + 1) % 400)] {
-            inside.push_str(&format!("<sequenceFlow id='f{n}_{edge}' sourceRef='g{n}' targetRef='g{to}'/>"));
+    for kinds in [["exclusive", "parallel", "parallel"], ["exclusive", "inclusive", "parallel"], ["inclusive", "inclusive", "inclusive"]] {
+        let mut inside = String::from("<startEvent id='s'/><endEvent id='e'/><sequenceFlow id='in' sourceRef='s' targetRef='g0'/>");
+        for n in 0..400usize {
+            let kind = format!("{}Gateway", kinds[n % 3]);
+            inside.push_str(&format!("<{kind} id='g{n}'/>"));
+            for (edge, to) in [(0, (n * 7 + 1) % 400), (1, (n * 13 + 5) % 400), (2, (n + 1) % 400)] {
+                inside.push_str(&format!("<sequenceFlow id='f{n}_{edge}' sourceRef='g{n}' targetRef='g{to}'/>"));
+            }
         }
+        inside.push_str("<sequenceFlow id='out' sourceRef='g399' targetRef='e'/>");
+        assert!(!codes(&process(&inside)).is_empty());
     }
-    inside.push_str("<sequenceFlow id='out' sourceRef='g399' targetRef='e'/>");
-    assert!(!codes(&process(&inside)).is_empty());
 }
+
+/// Fixtures that are damaged at random.
+const DAMAGED: [&str; 18] = [
+    "boundary_message",
+    "boundary_signal",
+    "call_activity",
+    "correlation",
+    "decorated",
+    "error_handled",
+    "escalation",
+    "event_based",
+    "event_sub_process",
+    "event_sub_process_aside",
+    "exclusive",
+    "hold",
+    "inclusive",
+    "parallel",
+    "repeat_sub_process",
+    "repeat_user_task",
+    "sub_process",
+    "terminate",
+];
 
 /// Whatever can be read can be checked and run without a panic.
 fn survive(xml: &str) {
     let Ok(def) = Definition::parse(xml) else { return };
     def.check();
     let (mut instance, mut told) = (Instance::default(), Told::default());
+    told.lists.insert("people".to_owned(), vec!["ann".to_owned(), "bob".to_owned()]);
+    told.durations.extend([("rounds".to_owned(), 2), ("length".to_owned(), 5)]);
     let mut stimuli = vec![Stimulus::Start];
     for _ in 0..12 {
         let Some(stimulus) = stimuli.pop() else { break };
@@ -99,7 +125,9 @@ fn survive(xml: &str) {
             out.events.iter().for_each(|event| instance.apply(event));
         }
         stimuli.extend(instance.timers.iter().map(|timer| Stimulus::FireTimer { timer: timer.id }));
-        stimuli.extend(instance.messages.iter().map(|awaited| Stimulus::Message { name: awaited.name.clone() }));
+        stimuli.extend(instance.messages.iter().map(|awaited| Stimulus::Message { name: awaited.name.clone(), key: None }));
+        stimuli.extend(instance.signals.iter().map(|awaited| Stimulus::Signal { name: awaited.name.clone() }));
+        stimuli.extend(instance.calls.iter().map(|call| Stimulus::CallFailed { activity: call.id, error: "rejected".to_owned() }));
         stimuli.extend(instance.activities.iter().map(|open| {
             let outcome = def.element(&open.element).and_then(|element| element.outcomes().first().map(|&name| name.to_owned()));
             Stimulus::Complete { activity: open.id, outcome }
@@ -123,7 +151,7 @@ proptest! {
     /// Good files with pieces cut out, doubled, swapped and overwritten.
     #[test]
     fn damaged_files_do_no_harm(
-        name in proptest::sample::select(vec!["sub_process", "boundary_message", "exclusive", "parallel", "decorated", "hold"]),
+        name in proptest::sample::select(DAMAGED.to_vec()),
         cuts in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..6u8, any::<u8>()), 1..6),
     ) {
         let mut bytes = fixture(name).into_bytes();
@@ -151,7 +179,7 @@ proptest! {
     /// Whole lines moved about: still XML, no longer the same flow.
     #[test]
     fn rewired_files_do_no_harm(
-        name in proptest::sample::select(vec!["sub_process", "boundary_message", "exclusive", "parallel", "hold", "terminate"]),
+        name in proptest::sample::select(DAMAGED.to_vec()),
         swaps in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..5),
     ) {
         let text = fixture(name);

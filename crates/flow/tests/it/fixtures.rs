@@ -1,6 +1,8 @@
 //! Each `fixtures/<name>.bpmn` is played by the script in `fixtures/<name>.json`, which also holds what must happen.
 //!
-//! A step is `{"at": ms, "do": {…}, "holds": [conditions], "durations": {source: ms}}`; the rest of it is the answer.
+//! A step is `{"at": ms, "do": {…}, "holds": [conditions], "durations": {source: ms}, "keys": {source: key},
+//! "lists": {source: [items]}}`;
+//! the rest of it is the answer.
 //! `BLESS=1 cargo test -p flow` writes the answers anew; read the diff before believing it.
 
 use std::fmt::Write as _;
@@ -11,15 +13,31 @@ use serde_json::{Map, Value, json};
 
 use crate::support::Play;
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 28] = [
     "at_once",
     "boundary_message",
+    "boundary_signal",
     "boundary_timer",
     "boundary_timer_aside",
+    "call_activity",
+    "correlation",
+    "error",
+    "error_handled",
+    "escalation",
+    "event_based",
+    "event_sub_process",
+    "event_sub_process_aside",
     "exclusive",
     "hold",
+    "inclusive",
+    "inclusive_general",
     "message",
     "parallel",
+    "receive_task",
+    "repeat_call",
+    "repeat_sub_process",
+    "repeat_user_task",
+    "signal",
     "sub_process",
     "terminate",
     "timer",
@@ -57,13 +75,15 @@ fn check(name: &str) {
 fn perform(play: &mut Play, step: &Map<String, Value>) -> Map<String, Value> {
     let mut answer: Map<String, Value> = step
         .iter()
-        .filter(|(key, _)| ["at", "do", "holds", "durations"].contains(&key.as_str()))
+        .filter(|(key, _)| ["at", "do", "holds", "durations", "keys", "lists"].contains(&key.as_str()))
         .map(|(k, v)| (k.clone(), v.clone()))
         .collect();
     play.now = step["at"].as_i64().unwrap();
     play.told.asked.clear();
     play.told.holds = serde_json::from_value(step.get("holds").cloned().unwrap_or(json!([]))).unwrap();
     play.told.durations = serde_json::from_value(step.get("durations").cloned().unwrap_or(json!({}))).unwrap();
+    play.told.keys = serde_json::from_value(step.get("keys").cloned().unwrap_or(json!({}))).unwrap();
+    play.told.lists = serde_json::from_value(step.get("lists").cloned().unwrap_or(json!({}))).unwrap();
     let stimulus = stimulus(play, &step["do"]);
     match play.act(&stimulus) {
         Ok(out) => {
@@ -85,6 +105,12 @@ fn perform(play: &mut Play, step: &Map<String, Value>) -> Map<String, Value> {
 fn effect(effect: &Effect) -> Value {
     match effect {
         Effect::Send { element, topic } => json!({"send": topic, "element": element}),
+        Effect::Message { element, name, key } => json!({"message": name, "element": element, "key": key}),
+        Effect::Signal { element, name } => json!({"signal": name, "element": element}),
+        Effect::Call { activity, element, called, turn, item } => {
+            json!({"call": called, "element": element, "activity": activity, "turn": turn, "item": item})
+        }
+        Effect::Recall { activity, element, called } => json!({"recall": called, "element": element, "activity": activity}),
     }
 }
 
@@ -94,6 +120,10 @@ fn stimulus(play: &Play, todo: &Value) -> Stimulus {
     let activity = |key: &str| match &todo[key] {
         Value::Number(id) => u32::try_from(id.as_u64().unwrap()).unwrap(),
         element => play.activity(element.as_str().unwrap()),
+    };
+    let call = |key: &str| match &todo[key] {
+        Value::Number(id) => u32::try_from(id.as_u64().unwrap()).unwrap(),
+        element => play.call(element.as_str().unwrap()),
     };
     if todo == "start" {
         Stimulus::Start
@@ -106,7 +136,13 @@ fn stimulus(play: &Play, todo: &Value) -> Stimulus {
     } else if let Some(element) = text("fire") {
         Stimulus::FireTimer { timer: play.timer(&element) }
     } else if let Some(name) = text("message") {
-        Stimulus::Message { name }
+        Stimulus::Message { name, key: text("key") }
+    } else if let Some(name) = text("signal") {
+        Stimulus::Signal { name }
+    } else if todo.get("ended").is_some() {
+        Stimulus::CallEnded { activity: call("ended"), outcome: text("outcome") }
+    } else if todo.get("failed").is_some() {
+        Stimulus::CallFailed { activity: call("failed"), error: text("error").unwrap() }
     } else if let Some(reason) = text("cancel") {
         Stimulus::Cancel { reason }
     } else if todo.get("move").is_some() {

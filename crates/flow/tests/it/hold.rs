@@ -72,9 +72,9 @@ fn an_overdue_timer_is_due_at_once_after_the_hold() {
 fn messages_are_heard_and_cancel_works_on_hold() {
     let mut play = Play::started("boundary_message");
     play.act(&Stimulus::Suspend).unwrap();
-    play.act(&Stimulus::Message { name: "question".to_owned() }).unwrap();
+    play.act(&Stimulus::Message { name: "question".to_owned(), key: None }).unwrap();
     assert_eq!(play.instance.status, Status::Suspended);
-    play.act(&Stimulus::Message { name: "withdrawn".to_owned() }).unwrap();
+    play.act(&Stimulus::Message { name: "withdrawn".to_owned(), key: None }).unwrap();
     assert_eq!((play.instance.status, play.instance.suspended_at), (Status::Completed, None));
     let mut play = Play::started("hold");
     play.act(&Stimulus::Suspend).unwrap();

@@ -1,6 +1,6 @@
 //! What is read from a file, and what is looked over.
 
-use flow::{Definition, Kind, duration_ms};
+use flow::{Definition, Kind, Trigger, duration_ms};
 
 use crate::support::{Play, fixture, process};
 
@@ -30,11 +30,11 @@ fn decoration_is_ignored_and_the_rest_is_kept() {
 fn events_and_sub_processes_carry_their_references() {
     let hold = Play::fixture("hold").def;
     let limit = hold.element("vendor_limit").unwrap();
-    assert_eq!(limit.kind, Kind::BoundaryTimer { interrupting: true });
+    assert_eq!(limit.kind, Kind::Boundary { on: Trigger::Timer, interrupting: true });
     assert_eq!((limit.host.as_deref(), limit.timer.as_deref()), (Some("work"), Some("P2D")));
     let words = Play::fixture("boundary_message").def;
     let asked = words.element("asked").unwrap();
-    assert_eq!((asked.kind, asked.message.as_deref()), (Kind::BoundaryMessage { interrupting: false }, Some("question")));
+    assert_eq!((asked.kind, asked.message.as_deref()), (Kind::Boundary { on: Trigger::Message, interrupting: false }, Some("question")));
     let nested = Play::fixture("sub_process").def;
     assert_eq!(nested.element("deep").unwrap().scope.as_deref(), Some("check"));
     assert_eq!(nested.element("check").unwrap().scope.as_deref(), Some("deliver"));

@@ -57,7 +57,8 @@ fn what_the_caller_cannot_answer_refuses_the_whole_stimulus() {
 fn an_automatic_circle_is_stopped() {
     let xml = draw("start s\nxor g\nsend t\nxor h h-g\nend e\nedge s g\nedge g t\nedge t h\nedge h g\ncond h e");
     let mut play = Play::new(&xml);
-    assert_eq!(play.def.check(), []);
+    // What the check refuses, the engine stops all the same.
+    assert_eq!(play.def.check()[0].code, "endless");
     let error = play.act(&Stimulus::Start).unwrap_err();
     assert!(matches!(error, FlowError::Endless { limit: 10_000, .. }), "{error}");
     play.told.holds.push("h_e".to_owned());
@@ -135,7 +136,7 @@ fn a_message_reaches_the_one_that_waited_longest() {
     );
     let mut play = Play::new(&xml);
     play.act(&Stimulus::Start).unwrap();
-    let word = Stimulus::Message { name: "word".to_owned() };
+    let word = Stimulus::Message { name: "word".to_owned(), key: None };
     let heard = |out: flow::Advance| match &out.events[0] {
         Event::Received { element, .. } => element.clone(),
         other => panic!("{other:?}"),
@@ -162,4 +163,70 @@ fn events_and_instances_survive_json_and_damaged_facts_do_no_harm() {
         play.instance.apply(&serde_json::from_str(&text).unwrap());
         assert_eq!(play.instance, before);
     }
+}
+
+#[test]
+fn turns_are_bounded_and_may_be_none() {
+    let xml = draw("start s\nmany user u par\nuser v\nend e\nedge s u\nedge u v\nedge v e");
+    let mut play = Play::new(&xml);
+    let unknown = FlowError::Repetition { element: "u".to_owned(), message: "times is unknown".to_owned() };
+    refused(&mut play, &Stimulus::Start, &unknown);
+    play.told.durations.insert("times".to_owned(), 101);
+    let many = FlowError::Repetition { element: "u".to_owned(), message: "101 turns are more than 100".to_owned() };
+    refused(&mut play, &Stimulus::Start, &many);
+    play.told.durations.insert("times".to_owned(), 0);
+    play.act(&Stimulus::Start).unwrap();
+    assert_eq!((play.open(), play.instance.repetitions.len()), (vec!["v"], 0));
+    let mut play = Play::new(
+        &xml.replace("<loopCardinality language='zen'>times</loopCardinality>", "")
+            .replace("<multiInstanceLoopCharacteristics>", "<multiInstanceLoopCharacteristics camunda:collection='list'>"),
+    );
+    play.told.lists.insert("list".to_owned(), vec!["x".repeat(201)]);
+    assert!(matches!(play.act(&Stimulus::Start), Err(FlowError::Repetition { .. })));
+}
+
+#[test]
+fn a_turn_is_not_moved_and_a_call_may_be() {
+    let mut play = Play::new(&draw("start s\nmany user u par\ncall c\nuser v\nend e\nedge s u\nedge u c\nedge c v\nedge v e"));
+    play.told.durations.insert("times".to_owned(), 2);
+    play.act(&Stimulus::Start).unwrap();
+    let activity = play.activity("u");
+    let reason = "it is one of several turns of a repeated activity".to_owned();
+    refused(&mut play, &Stimulus::Move { activity, to: "v".to_owned() }, &FlowError::CannotMove { to: "v".to_owned(), reason });
+    play.complete("u", None).unwrap();
+    play.complete("u", None).unwrap();
+    let activity = play.call("c");
+    refused(&mut play, &Stimulus::Complete { activity, outcome: None }, &FlowError::NotOpen { activity });
+    let out = play.act(&Stimulus::Move { activity, to: "v".to_owned() }).unwrap();
+    assert_eq!(out.effects, [Effect::Recall { activity, element: "c".to_owned(), called: "other".to_owned() }]);
+    assert_eq!((play.open(), play.instance.calls.len()), (vec!["v"], 0));
+}
+
+#[test]
+fn calls_signals_and_messages_are_heard_on_hold() {
+    let xml = draw(
+        "start s\nand f\ncall c\nlisten l\nreceive r\nand j\nend e\nedge s f\nedge f c\nedge f l\nedge f r\nedge c j\nedge l j\nedge r j\nedge j e",
+    );
+    let mut play = Play::new(&xml);
+    play.act(&Stimulus::Start).unwrap();
+    play.act(&Stimulus::Suspend).unwrap();
+    let activity = play.call("c");
+    play.act(&Stimulus::CallEnded { activity, outcome: Some("done".to_owned()) }).unwrap();
+    refused(&mut play, &Stimulus::CallEnded { activity, outcome: None }, &FlowError::NotCalled { activity });
+    play.act(&Stimulus::Signal { name: "sig".to_owned() }).unwrap();
+    refused(&mut play, &Stimulus::Signal { name: "sig".to_owned() }, &FlowError::NotHeard { name: "sig".to_owned() });
+    play.act(&Stimulus::Message { name: "word".to_owned(), key: None }).unwrap();
+    assert_eq!(play.instance.status, Status::Completed);
+}
+
+#[test]
+fn an_instance_without_the_newer_elements_is_stored_as_before() {
+    let play = Play::started("sub_process");
+    let stored = serde_json::to_value(&play.instance).unwrap();
+    let keys: Vec<&str> = stored.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["status", "tokens", "activities", "timers", "messages", "next_id", "semantics"]);
+    let tokens = stored["tokens"].as_array().unwrap();
+    assert!(
+        tokens.iter().all(|token| token.as_object().unwrap().keys().all(|key| ["id", "element", "scope", "edge"].contains(&key.as_str())))
+    );
 }

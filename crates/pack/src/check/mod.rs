@@ -5,6 +5,7 @@ use crate::{Defect, Pack};
 
 mod approval;
 mod branches;
+mod carried;
 mod cases;
 mod categories;
 mod decisions;
@@ -50,10 +51,11 @@ impl Check<'_> {
 }
 
 /// The rules, each a function of its own file.
-const RULES: [fn(&mut Check<'_>); 22] = [
+const RULES: [fn(&mut Check<'_>); 23] = [
     states::check,
     steps::check,
     branches::check,
+    carried::check,
     outcomes::check,
     fields::check,
     form::check,

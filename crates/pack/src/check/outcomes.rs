@@ -41,12 +41,12 @@ fn handled(check: &mut Check<'_>, flow: &Definition, step: &Element) {
     let unnamed: Vec<&str> = outcomes.into_iter().filter(|outcome| !named.contains(*outcome)).collect();
     if unnamed.len() > 1 {
         let message = format!("{}: the flow does not tell {} apart", step.id, unnamed.join(" and "));
-        let mend = "lead the step to an exclusive gateway with a condition on outcome for all but one of them";
+        let mend = "lead the step to an exclusive or inclusive gateway with a condition on outcome for all but one of them";
         check.drawing(step.line, "unhandled_outcome", message, mend);
     }
 }
 
-/// The first exclusive gateway after a step, through tasks that are done at once.
+/// The first exclusive or inclusive gateway after a step, through tasks that are done at once.
 fn first_gateway<'a>(flow: &'a Definition, step: &Element) -> Option<&'a Element> {
     let mut at = step.id.clone();
     // A circle of automatic tasks would not end; no drawing has more elements than this.
@@ -55,8 +55,15 @@ fn first_gateway<'a>(flow: &'a Definition, step: &Element) -> Option<&'a Element
         let [only] = outgoing.as_slice() else { return None };
         let next = flow.element(&only.to)?;
         match next.kind {
-            Kind::Exclusive if flow.outgoing(&next.id).count() > 1 => return Some(next),
-            Kind::Exclusive | Kind::BusinessRuleTask | Kind::SendTask | Kind::ServiceTask | Kind::ManualTask => {
+            Kind::Exclusive | Kind::Inclusive if flow.outgoing(&next.id).count() > 1 => return Some(next),
+            Kind::Exclusive
+            | Kind::Inclusive
+            | Kind::BusinessRuleTask
+            | Kind::SendTask
+            | Kind::ServiceTask
+            | Kind::ManualTask
+            | Kind::Milestone
+            | Kind::Throw(_) => {
                 at.clone_from(&next.id);
             }
             _ => return None,

@@ -22,8 +22,11 @@ impl Work<'_> {
             self.settle(event);
         }
         self.flow.extend(advance.events);
-        for flow::Effect::Send { element, topic } in advance.effects {
-            self.send(element, topic);
+        for effect in advance.effects {
+            // Drawings that would lead to any other are refused by `check::carried`.
+            if let flow::Effect::Send { element, topic } = effect {
+                self.send(element, topic);
+            }
         }
         Ok(())
     }

@@ -10,5 +10,5 @@ pub(super) fn fire(work: &mut Work<'_>, timer: u32) -> Result<(), Refusal> {
 }
 
 pub(super) fn receive(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
-    work.advance(&Stimulus::Message { name: name.to_owned() })
+    work.advance(&Stimulus::Message { name: name.to_owned(), key: None })
 }

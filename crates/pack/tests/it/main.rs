@@ -4,6 +4,7 @@
 mod approvals;
 mod bad;
 mod cases;
+mod drawing;
 mod facts;
 mod mutation;
 mod performing;
