@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Built, me, myTeams, parse, read, size, type ValueKind, write } from './condition';
+import { type Built, isUnfinished, me, myTeams, parse, read, size, type ValueKind, write } from './condition';
 
 const kinds: Record<string, ValueKind> = {
   priority: 'choice',
@@ -53,6 +53,14 @@ describe('conditions', () => {
       op: 'is_empty',
     });
     expect(write({ join: 'all', rows: [], groups: [] }, kindOf)).toBeUndefined();
+  });
+  it('are not dropped in silence once they were begun', () => {
+    const row = (field: string, op: string, value: string) => isUnfinished({ field, op, value }, kindOf);
+    expect(row('', '', '')).toBe(false);
+    expect(row('title', 'contains', ' ')).toBe(true);
+    expect(row('title', 'is_empty', '')).toBe(false);
+    expect(row('title', 'contains', 'x')).toBe(false);
+    expect(row('opened_at', 'after', 'some day')).toBe(true);
   });
   it('are not shown when their shape is another', () => {
     expect(read({ not: { field: 'title', op: 'eq', value: 'x' } })).toBeUndefined();
