@@ -118,7 +118,11 @@ export function BulkBar({ type, pack, filter, rows, more, selection }: Props) {
           <ParentDialog
             type={type}
             numbers={work.numbers}
-            onChoose={(to) => setWork({ ...work, order: orderOf(work, work.action, { to, kind: 'parent' }) })}
+            chosen={typeof work.entered?.to === 'string' ? work.entered.to : undefined}
+            onChoose={(to) => {
+              const entered = { to, kind: 'parent' };
+              setWork({ ...work, entered, order: orderOf(work, work.action, entered) });
+            }}
             onClose={end}
           />
         )}

@@ -50,7 +50,7 @@ export function QueuePage() {
   const answer = useListAnswer(team ? type : '', filter);
   const change = useCallback(
     (values: Partial<ListSearch>) =>
-      void navigate({ search: (before) => ({ ...before, ...values }), state: true, replace: true }),
+      void navigate({ search: (before) => ({ ...before, ...values }), replace: true }),
     [navigate],
   );
   const peek = usePeek(search.peek, navigate);

@@ -35,7 +35,7 @@ export function RecordsPage() {
   const answer = useListAnswer(type, filter);
   const change = useCallback(
     (values: Partial<ListSearch>) =>
-      void navigate({ search: (before) => ({ ...before, ...values }), state: true, replace: true }),
+      void navigate({ search: (before) => ({ ...before, ...values }), replace: true }),
     [navigate],
   );
   const peek = usePeek(search.peek, navigate);

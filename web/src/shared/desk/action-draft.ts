@@ -5,8 +5,6 @@ export const actionDraft = (record: { type: string; number: string }, action: st
   `action.${record.type}.${record.number}.${action}`;
 
 const words = new Set(['text', 'textarea']);
-const secret = (it: { kind: string; schema: JsonSchema }) =>
-  it.kind === 'secret' || it.schema['x-secret'] === true;
 
 /** What is kept, where somebody has typed words of their own: the rest is chosen again in no time. Secrets never are. */
 export function worthKeeping(schema: JsonSchema, values: Values): Values | null {
