@@ -124,7 +124,7 @@ export function ActionDialog(props: Props) {
         style={{ paddingBlock: 8 }}
       >
         {kept && (
-          <p className="small">
+          <p className="small" style={{ marginBottom: 8 }}>
             {t('action_kept')}{' '}
             <Button
               type="link"
