@@ -86,7 +86,7 @@ pub struct AnnouncementBody {
     stage: &'static str,
     from: Option<String>,
     until: Option<String>,
-    /// Since when the record that it belongs to is solved; null while it is worked on. Without an `until` it ends by itself two hours later.
+    /// Since when the record that it belongs to is solved; null while it is worked on. Without an `until` it ends two hours later.
     recovered_at: Option<String>,
     /// The services that it is about.
     services: Vec<Ref>,
