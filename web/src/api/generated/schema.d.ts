@@ -2089,7 +2089,7 @@ export interface components {
             stage: string;
             from?: string | null;
             until?: string | null;
-            /** @description Since when the record that it belongs to is solved; null while it is worked on. Without an `until` it ends by itself two hours later. */
+            /** @description Since when the record that it belongs to is solved; null while it is worked on. Without an `until` it ends two hours later. */
             recovered_at?: string | null;
             /** @description The services that it is about. */
             services: components["schemas"]["Ref"][];
