@@ -16,6 +16,7 @@ on_both!(
     who_is_affected_too_says_so_with_one_tap,
     who_is_affected_is_told_when_it_is_over_and_nothing_else,
     what_is_cancelled_or_moved_leaves_nobody_waiting_in_vain,
+    what_is_solved_says_so_and_ends_by_itself,
     many_say_so_at_once,
     nothing_is_said_about_what_has_no_record_or_is_over,
     a_token_without_the_scope_writes_none_and_is_told_so,
@@ -289,6 +290,38 @@ fn what_is_cancelled_or_moved_leaves_nobody_waiting_in_vain(house: &House) {
     crate::harness::act(desk, &number, "cancel", &json!({ "reason": "by_mistake" })).ok(200);
     let mailed = || pages(&house.cast.admin, "/outbox?limit=200").iter().any(|mail| mail["recipient"] == reader.email());
     crate::harness::never(s(4), "nothing was solved", mailed);
+}
+
+fn what_is_solved_says_so_and_ends_by_itself(house: &House) {
+    let (number, made) = outage(house);
+    let (desk, reader) = (&house.cast.desk, &house.cast.stranger);
+    assert_eq!((&made["recovered_at"], &made["until"]), (&Value::Null, &Value::Null));
+    let mut live = Live::follow(reader);
+    crate::harness::act(&house.cast.agent, &number, "resolve", &crate::harness::solved()).ok(200);
+    until(s(15), "whoever shows it is told to ask again", || live.next(s(15)).filter(|(_, data)| data["topic"] == "announcement"));
+    let over = reader.read(path(&made));
+    assert_eq!((&over["stage"], &over["until"]), (&json!("current"), &Value::Null), "it is shown for a while: {over}");
+    assert_eq!(over["recovered_at"], desk.read(at(&number, ""))["resolved_at"]);
+    let listed = reader.read("/announcements?limit=200");
+    let place = |id: &Value| listed["items"].as_array().unwrap().iter().position(|item| &item["id"] == id);
+    let other = publish(desk, &announcement(&unique("still going on")));
+    assert!(place(&made["id"]).is_some() && listed["changes_at"].is_string(), "and then ends by itself: {listed}");
+    let listed = reader.read("/announcements?limit=200");
+    let first = |id: &Value| listed["items"].as_array().unwrap().iter().position(|item| &item["id"] == id).unwrap();
+    assert!(first(&other["id"]) < first(&made["id"]), "what goes on comes first");
+    // Opened again, it is over no more.
+    crate::harness::act(&house.cast.desk, &number, "reopen", &json!({ "reopen_reason": "jams again" })).ok(200);
+    assert_eq!(reader.read(path(&made))["recovered_at"], Value::Null);
+    // What is called off has solved nothing.
+    let (off, told) = outage(house);
+    crate::harness::act(desk, &off, "cancel", &json!({ "reason": "by_mistake" })).ok(200);
+    assert_eq!(reader.read(path(&told))["recovered_at"], Value::Null);
+    // What is published once it is solved speaks of something else.
+    let late = publish(
+        desk,
+        &crate::harness::with(announcement(&unique("review")), json!({ "record": house.stand(crate::harness::Stage::Resolved) })),
+    );
+    assert_eq!(late["recovered_at"], Value::Null);
 }
 
 fn many_say_so_at_once(house: &House) {

@@ -189,6 +189,15 @@ fn a_record_type_says_what_a_page_needs(house: &House) {
         assert!(!pack["reasons"][kind].as_array().unwrap().is_empty(), "{kind}");
     }
     assert!(!pack["help"].as_str().unwrap().is_empty());
+    // What an action alone gives is no box of a form; what people write is one.
+    let fixed = |field: &str| pack["form"]["properties"][field]["readOnly"] == json!(true);
+    for field in ["rating", "rating_comment", "reopen_reason", "handover_note", "reviewed_priority", "review_note"] {
+        assert!(fixed(field), "{field}");
+    }
+    assert!(!fixed("resolution") && !fixed("workaround"));
+    let instants: Vec<&str> = pack["instants"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(["urged_at", "occurred_at", "opened_at"].iter().all(|field| instants.contains(field)), "{instants:?}");
+    assert!(!instants.contains(&"title"));
 }
 
 fn it_speaks_both_languages(house: &House) {

@@ -177,7 +177,7 @@ fn a_repeated_creation_gives_the_first_answer(house: &House) {
 fn two_who_create_the_same_name_do_not_both_win(house: &House) {
     let name = unique("contested");
     // Whatever the capitals: all of these are one name.
-    let written = |n: usize| if n % 2 == 0 { name.clone() } else { name.to_uppercase() };
+    let written = |n: usize| if n.is_multiple_of(2) { name.clone() } else { name.to_uppercase() };
     let create = |n: usize| house.cast.admin.post("/users", &json!({ "username": written(n) })).status;
     let statuses = std::thread::scope(|scope| {
         let create = &create;

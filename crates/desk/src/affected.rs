@@ -8,7 +8,7 @@ use store::user::UserRow;
 use store::{Sql, WriteSet, watcher};
 use uuid::Uuid;
 
-use crate::announcement::{self, Stage};
+use crate::announcement::{self, Over, Stage};
 use crate::directory::Item;
 use crate::job::{self, Kind};
 use crate::journal::Cause;
@@ -36,7 +36,8 @@ pub fn of(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item) -> Result<Op
     let mine = stands == Some(true);
     let knows = announcement::may_write(actor) || loaded.allows(env, actor, "read_internal");
     let count = if knows { Some(watcher::count_affected(sql, row.id)?) } else { None };
-    let running = is_running(row) && Stage::of(item, env.world.now()) == Stage::Current;
+    // While its record is worked on, nothing but its own end ends it.
+    let running = is_running(row) && Stage::of(item, &Over::default(), env.world.now()) == Stage::Current;
     Ok(Some(Affected { mine, open: running && (mine || stands.is_none() && row.requester != actor.user.id), count }))
 }
 
@@ -56,7 +57,7 @@ pub fn say(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, announcem
     if nothing {
         return Ok(WriteSet::default());
     }
-    if on && (!is_running(&loaded.row) || Stage::of(item, env.world.now()) != Stage::Current) {
+    if on && (!is_running(&loaded.row) || Stage::of(item, &Over::default(), env.world.now()) != Stage::Current) {
         return Err(DeskError::NotAvailable("this is over: if it still does not work for you, report it".to_owned()));
     }
     if on && watcher::count_affected(sql, record)? >= watcher::MOST_AFFECTED {

@@ -1,4 +1,7 @@
-//! Announcements: what is going on, from when until when, and for whom. They end by the clock, without anybody's doing.
+//! Announcements: what is going on, from when until when, and for whom. They end by the clock, without anybody's doing: at the end that
+//! they were given, or a while after what they are about is over.
+
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 use store::directory::DirectoryRow;
@@ -27,6 +30,9 @@ const MOST_NAMED: usize = 50;
 const MOST: usize = 200;
 /// How many of a reader's newest records say which services concern them.
 const RECENT: i64 = 200;
+/// How long an announcement without an end is still shown once its record is solved, in milliseconds: whoever comes now learns that it
+/// works again, and nobody has to take it away.
+const LINGERS: i64 = 2 * 3_600_000;
 
 /// Where an announcement stands in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +47,8 @@ pub enum Stage {
 
 impl Stage {
     /// The stage at `now`.
-    pub fn of(item: &Item, now: i64) -> Self {
-        let until = instant_of(item, "until");
+    pub fn of(item: &Item, over: &Over, now: i64) -> Self {
+        let until = over.end_of(item);
         if !item.active || until.is_some_and(|until| until <= now) {
             Self::Ended
         } else if instant_of(item, "from").is_some_and(|from| from > now) {
@@ -67,10 +73,47 @@ pub fn instant_of(item: &Item, field: &str) -> Option<i64> {
     item.data.get(field)?.as_i64()
 }
 
-/// The place of an announcement among those in force: the gravest first, then the newest.
-pub fn place(item: &Item) -> (usize, i64, String) {
+/// Which of the things that announcements are about are over, and since when. It is read, not written: a record that is opened again
+/// is over no more, whichever way that came about.
+#[derive(Clone, Debug, Default)]
+pub struct Over(HashMap<Uuid, i64>);
+
+impl Over {
+    /// Reads it for these announcements; without a record among them, nothing is asked of the database.
+    pub fn read<'a>(sql: &mut dyn Sql, items: impl IntoIterator<Item = &'a Item>) -> Result<Self, DeskError> {
+        let records: Vec<Uuid> = items.into_iter().filter_map(|item| item.id_of("record")).collect();
+        if records.is_empty() {
+            return Ok(Self::default());
+        }
+        // One that is called off has solved nothing.
+        let solved = |row: &store::record::RecordRow| matches!(row.phase.as_str(), "resolved" | "closed");
+        let rows = store::record::of_ids(sql, &records)?.into_iter().filter(solved);
+        Ok(Self(rows.filter_map(|row| Some((row.id, row.resolved_at.or(row.closed_at)?))).collect()))
+    }
+
+    /// The same for all that have not ended anyway.
+    pub fn of_all(env: &Env, sql: &mut dyn Sql) -> Result<Self, DeskError> {
+        let (now, all) = (env.world.now(), env.directory.of_kind(EntryKind::Announcement));
+        Self::read(sql, all.into_iter().filter(|item| Stage::of(item, &Self::default(), now) != Stage::Ended))
+    }
+
+    /// Since when that is over which an announcement is about. What was published afterwards speaks of something else.
+    pub fn since(&self, item: &Item) -> Option<i64> {
+        let since = *self.0.get(&item.id_of("record")?)?;
+        instant_of(item, "from").is_none_or(|from| from <= since).then_some(since)
+    }
+
+    /// When an announcement ends: as it says, else a while after it is over.
+    pub fn end_of(&self, item: &Item) -> Option<i64> {
+        instant_of(item, "until").or_else(|| Some(self.since(item)? + LINGERS))
+    }
+}
+
+/// The place of an announcement among those in force: the gravest first, what is over last, then the newest.
+pub fn place(item: &Item, over: &Over) -> (usize, i64, String) {
     let severity = item.data.get("severity").and_then(Value::as_str).unwrap_or_default();
     let rank = SEVERITIES.iter().position(|known| *known == severity).unwrap_or(SEVERITIES.len());
+    let rank = if over.since(item).is_some() { SEVERITIES.len() + 1 } else { rank };
     (rank, -instant_of(item, "from").unwrap_or_default(), item.key.clone())
 }
 
@@ -88,8 +131,8 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads it, where any announcement asks.
-    pub fn read(env: &Env, sql: &mut dyn Sql, actor: &'a Actor) -> Result<Self, DeskError> {
-        let asks = |item: &&Item| Stage::of(item, env.world.now()) != Stage::Ended && !named(item, "services").is_empty();
+    pub fn read(env: &Env, sql: &mut dyn Sql, actor: &'a Actor, over: &Over) -> Result<Self, DeskError> {
+        let asks = |item: &&Item| Stage::of(item, over, env.world.now()) != Stage::Ended && !named(item, "services").is_empty();
         let asked = env.directory.of_kind(EntryKind::Announcement).iter().any(asks);
         let services = if asked { store::record_list::open_services_of(sql, actor.user.id, RECENT)? } else { Vec::new() };
         Ok(Self { actor, services })
@@ -154,24 +197,27 @@ pub struct Shown<'a> {
     pub items: Vec<&'a Item>,
     /// The next instant at which one of theirs begins or ends.
     pub changes_at: Option<i64>,
+    /// What of them is over.
+    pub over: Over,
 }
 
 /// What is in force for a reader.
 pub fn shown<'a>(env: &'a Env, sql: &mut dyn Sql, actor: &Actor) -> Result<Shown<'a>, DeskError> {
-    let (now, reader) = (env.world.now(), Reader::read(env, sql, actor)?);
-    let mut shown = Shown { items: Vec::new(), changes_at: None };
+    let (now, over) = (env.world.now(), Over::of_all(env, sql)?);
+    let reader = Reader::read(env, sql, actor, &over)?;
+    let mut shown = Shown { items: Vec::new(), changes_at: None, over };
     for item in env.directory.of_kind(EntryKind::Announcement) {
-        let stage = Stage::of(item, now);
+        let stage = Stage::of(item, &shown.over, now);
         if stage == Stage::Ended || !reader.is_meant(env, item) {
             continue;
         }
-        let next = if stage == Stage::Planned { instant_of(item, "from") } else { instant_of(item, "until") };
+        let next = if stage == Stage::Planned { instant_of(item, "from") } else { shown.over.end_of(item) };
         shown.changes_at = [shown.changes_at, next].into_iter().flatten().min();
         if stage == Stage::Current {
             shown.items.push(item);
         }
     }
-    shown.items.sort_by_cached_key(|item| place(item));
+    shown.items.sort_by_cached_key(|item| place(item, &shown.over));
     Ok(shown)
 }
 
@@ -192,11 +238,19 @@ pub fn begun(item: &Item) -> (usize, i64, String) {
 pub fn find<'a>(env: &'a Env, sql: &mut dyn Sql, actor: &Actor, id: Uuid) -> Result<&'a Item, DeskError> {
     let item = env.directory.get(id).filter(|item| item.kind == EntryKind::Announcement);
     let item = item.ok_or_else(|| DeskError::NotFound("announcement".to_owned()))?;
-    let current = Stage::of(item, env.world.now()) == Stage::Current;
-    if may_write(actor) || current && Reader::read(env, sql, actor)?.is_meant(env, item) {
+    if may_write(actor) {
+        return Ok(item);
+    }
+    let over = Over::of_all(env, sql)?;
+    if Stage::of(item, &over, env.world.now()) == Stage::Current && Reader::read(env, sql, actor, &over)?.is_meant(env, item) {
         return Ok(item);
     }
     Err(DeskError::NotFound("announcement".to_owned()))
+}
+
+/// Whether any announcement in memory belongs to a record.
+pub fn has_one(env: &Env, record: Uuid) -> bool {
+    env.directory.of_kind(EntryKind::Announcement).iter().any(|item| item.id_of("record") == Some(record))
 }
 
 /// The record that an announcement belongs to, if this reader may read it.
@@ -210,9 +264,9 @@ fn require_write(actor: &Actor) -> Result<(), DeskError> {
 }
 
 /// Refuses one more that is in force or to come.
-fn require_room(env: &Env) -> Result<(), DeskError> {
+fn require_room(env: &Env, over: &Over) -> Result<(), DeskError> {
     let now = env.world.now();
-    let standing = env.directory.of_kind(EntryKind::Announcement).into_iter().filter(|item| Stage::of(item, now) != Stage::Ended);
+    let standing = env.directory.of_kind(EntryKind::Announcement).into_iter().filter(|item| Stage::of(item, over, now) != Stage::Ended);
     if standing.count() < MOST {
         return Ok(());
     }
@@ -229,7 +283,7 @@ pub fn create(
 ) -> Result<(WriteSet, DirectoryRow), DeskError> {
     actor.require(WRITE)?;
     let now = env.world.now();
-    require_room(env)?;
+    require_room(env, &Over::of_all(env, sql)?)?;
     let mut values = checked(env, sql, actor, given, &Map::new())?;
     values.entry("severity").or_insert_with(|| json!("info"));
     if values.get("from").is_none_or(Value::is_null) {
@@ -264,8 +318,9 @@ pub fn change(
         require_unmarked(sql, record)?;
     }
     // One that is over comes back when it ends later.
-    if Stage::of(item, now) == Stage::Ended && Stage::of(&after, now) != Stage::Ended {
-        require_room(env)?;
+    let over = Over::of_all(env, sql)?;
+    if Stage::of(item, &over, now) == Stage::Ended && Stage::of(&after, &over, now) != Stage::Ended {
+        require_room(env, &over)?;
     }
     put(env, sql, cause, EntryKind::Announcement, &item.key, &values, Some(seen))
 }
@@ -285,7 +340,7 @@ pub fn end(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, id: Uuid,
     actor.require(WRITE)?;
     let item = find(env, sql, actor, id)?;
     let now = env.world.now();
-    let values = match Stage::of(item, now) {
+    let values = match Stage::of(item, &Over::read(sql, [item])?, now) {
         Stage::Ended => Map::new(),
         Stage::Current => Map::from_iter([("until".to_owned(), json!(now))]),
         Stage::Planned => Map::from_iter([("active".to_owned(), json!(false))]),

@@ -46,7 +46,9 @@ pub fn find<'a>(env: &'a Env, sql: &mut dyn Sql, actor: &Actor, about: &About) -
     let said = pieces(&about.title);
     let service = about.service.as_deref().and_then(|service| env.directory.resolve(EntryKind::Service, service));
     let of_service = |item: &Item| service.is_some_and(|service| announcement::services_of(item).contains(&service.key));
-    let mut announcements = announcement::shown(env, sql, actor)?.items;
+    let announcement::Shown { items: mut announcements, over, .. } = announcement::shown(env, sql, actor)?;
+    // What works again spares no report: whoever writes one has it still.
+    announcements.retain(|item| over.since(item).is_none());
     announcements.retain(|item| of_service(item) || is_about(env, &said, item));
     announcements.truncate(MOST);
     let now = env.world.now();

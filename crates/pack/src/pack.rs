@@ -244,6 +244,14 @@ impl Pack {
         self.derived.contains(field)
     }
 
+    /// Whether a field is given with an action alone, and is therefore no box of a form: the requester's opinion, words that must come
+    /// anew each time, and what the form marks `x-action`.
+    pub fn comes_with_action(&self, field: &str) -> bool {
+        let rated = self.manifest.rating.as_ref().is_some_and(|rating| rating.score == field || rating.comment == field);
+        let marked = || self.form.fields.get(field).and_then(|it| it.schema.get("x-action")).and_then(Value::as_bool);
+        rated || self.manifest.fresh.iter().any(|fresh| fresh == field) || marked().unwrap_or(false)
+    }
+
     /// Whether people may write the field when they open or edit a record: not the engine's, and no derived field that
     /// has no reason field to say why.
     pub fn is_editable(&self, field: &str) -> bool {

@@ -47,8 +47,15 @@ fn a_preview_says_what_would_happen_and_writes_nothing(house: &House) {
     assert_eq!((&items[1]["open"], &items[2]["open"]), (&json!(false), &json!(false)), "{told}");
     assert!(items[1]["reason"].as_str().unwrap().contains("not available"), "{told}");
     assert!(items[2]["reason"].as_str().unwrap().contains("not found"), "{told}");
+    assert_eq!((&items[0]["code"], &items[1]["code"], &items[2]["code"]), (&Value::Null, &json!("not_available"), &json!("not_found")));
     assert_eq!((&told["messages"], &told["recipients"]), (&json!(1), &json!(1)), "its requester is told: {told}");
     assert_eq!(record(&house.cast.admin, &open)["version"], before);
+    // What is wrong with the order itself is said of its fields, for whoever entered them.
+    let order = json!({ "numbers": [open], "action": "resolve", "fields": {}, "preview": true });
+    let items = bulk(&house.cast.agent, &order).ok(200)["items"].clone();
+    assert_eq!(items[0]["code"], "invalid", "{items}");
+    let errors = items[0]["errors"].as_array().unwrap();
+    assert!(errors.iter().any(|it| it["pointer"] == "/fields/resolution" && it["code"] == "required"), "{items}");
 }
 
 fn each_record_is_done_as_the_one_who_asks(house: &House) {

@@ -15,6 +15,7 @@ on_both!(
     an_edit_that_changes_nothing_is_no_change,
     an_ended_record_is_not_edited,
     who_may_edit,
+    a_record_says_whether_it_can_be_edited,
 );
 
 fn patch(house: &House, number: &str, version: i64, body: &Value) -> Answer {
@@ -168,4 +169,12 @@ fn who_may_edit(house: &House) {
     // A stale edit by somebody who may not edit tells them nothing.
     house.cast.owner.patch(at(&number, ""), 1, &json!({ "title": "x" })).problem(403, "forbidden");
     act(&house.cast.agent, &number, "resolve", &crate::harness::solved()).ok(200);
+}
+
+fn a_record_says_whether_it_can_be_edited(house: &House) {
+    let (open, closed) = (house.stand(Stage::L1), house.stand(Stage::Closed));
+    let can = |by: &crate::harness::Caller, number: &str| record(by, number)["can_edit"].clone();
+    assert_eq!((can(&house.cast.agent, &open), can(&house.cast.owner, &open)), (json!(true), json!(false)));
+    assert_eq!(can(&house.cast.admin, &closed), json!(false), "it has ended");
+    assert!(crate::harness::pages(&house.cast.agent, "/records/incident?limit=20").iter().all(|row| row.get("can_edit").is_none()));
 }

@@ -39,6 +39,7 @@ const words = {
   solution: [/解决方案/, /Resolution/],
   mended: ['更换了服务器电源', 'Replaced the power supply of the server'],
   code: [/关闭代码/, /Closure code/],
+  over: ['已恢复', 'Working again'],
   reach: [/下级 6 条记录，邮件 \d+ 人/, /6 records below, mail to \d+ people/],
 };
 
@@ -111,7 +112,6 @@ for (const lng of ['zh', 'en'])
     await hints.getByRole('link', { name: say.home }).click();
     await seventh.getByRole('heading', { name: say.outage }).waitFor();
     await sound(seventh);
-    await leave(seventh);
 
     // Resolved together, each with the same words.
     await desk.goto(`${home.base}/w/records/incident/${parent}`);
@@ -126,6 +126,12 @@ for (const lng of ['zh', 'en'])
     await resolve.getByRole('button', { name: say.resolve }).click();
     await desk.getByText(say.done).waitFor();
     await leave(desk);
+
+    // Whoever still looks at the announcement sees that it works again, without anybody's doing.
+    const over = seventh.getByRole('article').filter({ hasText: say.outage });
+    await over.getByText(say.over, { exact: true }).waitFor();
+    await sound(seventh);
+    await leave(seventh);
 
     for (const [n, user] of requesters.entries()) {
       const own = await as(user, `/requests/incident/${numbers[n]}`, { lng });

@@ -190,6 +190,9 @@ pub fn field_schema(loaded: &Loaded, name: &str, lang: &str) -> Value {
     let values = pack.choices(name);
     let Some(object) = schema.as_object_mut() else { return schema };
     object.insert("title".to_owned(), json!(title));
+    if pack.manifest().secret.iter().any(|secret| secret == name) {
+        object.insert("writeOnly".to_owned(), json!(true));
+    }
     // A list of values has its choices in `items`, under their keys.
     if !values.is_empty() && object.remove("enum").is_some() {
         object.insert("oneOf".to_owned(), Value::Array(choices(&values)));

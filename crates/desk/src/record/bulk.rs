@@ -45,7 +45,7 @@ pub struct Foreseen {
     /// Its number as it was asked for.
     pub number: String,
     /// The record before and after; the refusal when the action is not open.
-    pub outcome: Result<(RecordRow, Written), String>,
+    pub outcome: Result<(RecordRow, Written), DeskError>,
 }
 
 /// Turns a wish into an order: who may, what action, and which records they are now.
@@ -136,9 +136,8 @@ pub fn preview(env: &Env, sql: &mut dyn Sql, actor: &Actor, order: &Order) -> Re
             Ok((before, written))
         });
         let outcome = match prepared {
-            Ok(both) => Ok(both),
             Err(DeskError::Store(error)) => return Err(error.into()),
-            Err(error) => Err(error.to_string()),
+            other => other,
         };
         foreseen.push(Foreseen { number: number.clone(), outcome });
     }

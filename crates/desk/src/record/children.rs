@@ -198,7 +198,7 @@ pub fn preview(env: &Env, sql: &mut dyn Sql, actor: &Actor, order: &Order, most:
         let prepared = before.and_then(|before| Ok((before, prepare(env, sql, &cause, actor, *id, order)?)));
         let outcome = match prepared {
             Err(DeskError::Store(error)) => return Err(error.into()),
-            other => other.map_err(|error| error.to_string()),
+            other => other,
         };
         foreseen.push(Foreseen { number: number.clone(), outcome });
     }

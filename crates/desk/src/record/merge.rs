@@ -13,7 +13,7 @@ use super::link;
 use super::read::{self, Loaded, Target};
 use super::text;
 use super::write::{self, Event, Written};
-use crate::announcement::Stage;
+use crate::announcement::{Over, Stage};
 use crate::directory::{EntryKind, Item};
 use crate::journal::{self, Cause};
 use crate::{Actor, DeskError, Env};
@@ -179,7 +179,8 @@ fn survivor(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded, number
             return Err(DeskError::NotAvailable(format!("{} has ended: only open records are merged", record.row.number)));
         }
     }
-    let tells = |item: &&Item| item.id_of("record") == Some(loaded.row.id) && Stage::of(item, env.world.now()) != Stage::Ended;
+    let over = Over::of_all(env, sql)?;
+    let tells = |item: &&Item| item.id_of("record") == Some(loaded.row.id) && Stage::of(item, &over, env.world.now()) != Stage::Ended;
     if env.directory.of_kind(EntryKind::Announcement).iter().any(tells) {
         let why =
             "an announcement in force belongs to it, and its readers hear when it is solved: merge the other into it, or end that first";

@@ -31,7 +31,7 @@ pub fn field(pack: &Pack, lang: &str, field: &str) -> String {
 /// The name of a value; empty where there is none. `person` gives the name of a user.
 pub fn value(env: &Env, pack: &Pack, lang: &str, field: &str, value: &Value, person: impl FnOnce(Uuid) -> String) -> String {
     let Some(text) = value.as_str() else { return if value.is_null() { String::new() } else { value.to_string() } };
-    match standard_field(field).and_then(|field| field.target) {
+    match standard_field(field).map_or_else(|| own_target(pack, field), |field| field.target) {
         Some(Target::Category) => return pack.category_label(lang, text),
         Some(Target::User) => return text.parse().map_or_else(|_| text.to_owned(), person),
         Some(target) => {
@@ -47,6 +47,17 @@ pub fn value(env: &Env, pack: &Pack, lang: &str, field: &str, value: &Value, per
         "cancel_reason" => pack.label(lang, &format!("reason.cancel.{text}")),
         coded if pack.choices(coded).contains(&text) => pack.label(lang, &format!("value.{coded}.{text}")),
         _ => text.to_owned(),
+    }
+}
+
+/// What an own field of the type refers to, where its values are keys that have a name.
+fn own_target(pack: &Pack, field: &str) -> Option<Target> {
+    match pack.own_fields().get(field)?.schema.get("x-ref")?.as_str()? {
+        "team" => Some(Target::Team),
+        "site" => Some(Target::Site),
+        "service" => Some(Target::Service),
+        "category" => Some(Target::Category),
+        _ => None,
     }
 }
 

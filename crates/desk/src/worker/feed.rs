@@ -6,7 +6,7 @@ use store::journal::{Change, Cursor};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::{Desk, LiveEvent};
+use crate::{Desk, LiveEvent, announcement};
 
 /// Entries read at once.
 const BATCH: i64 = 500;
@@ -16,6 +16,9 @@ const LOOK_BACK: i64 = 60_000;
 const PAUSE: Duration = Duration::from_millis(700);
 /// Live views need no more than this many updates a second.
 const THROTTLE: Duration = Duration::from_millis(150);
+
+/// Events of a record that may solve it or open it again.
+const ENDS_OR_REOPENS: [&str; 2] = ["completed", "timer_fired"];
 
 /// Follows until `stop` becomes true.
 pub async fn follow(desk: Desk, mut stop: watch::Receiver<bool>) {
@@ -54,7 +57,12 @@ async fn step(desk: &Desk, cursor: Option<Cursor>) -> Result<(Cursor, bool), cra
     let last = changes.last().map_or(after, |change| change.cursor);
     let full = changes.len() as i64 == BATCH;
     let told = told(desk, &changes).await?;
+    let env = desk.env();
     for change in changes {
+        // An announcement says whether its record is solved: whoever shows it asks anew.
+        if ENDS_OR_REOPENS.contains(&change.event.as_str()) && announcement::has_one(&env, change.aggregate) {
+            desk.announce(LiveEvent { topic: "announcement".to_owned(), id: Uuid::nil(), version: 0, internal: false });
+        }
         let internal = change.visibility == "internal";
         desk.announce(LiveEvent { topic: change.kind, id: change.aggregate, version: change.seq, internal });
     }

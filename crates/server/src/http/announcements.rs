@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use desk::affected;
-use desk::announcement::{self, Stage};
+use desk::announcement::{self, Over, Stage};
 use desk::directory::{EntryKind, Item};
 use desk::{Actor, DeskError, Env};
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,8 @@ pub struct AnnouncementBody {
     stage: &'static str,
     from: Option<String>,
     until: Option<String>,
+    /// Since when the record that it belongs to is solved; null while it is worked on. Without an `until` it ends two hours later.
+    recovered_at: Option<String>,
     /// The services that it is about.
     services: Vec<Ref>,
     /// For whom it is, for those who write announcements; null is everybody.
@@ -143,7 +145,7 @@ struct Shown {
     show: Option<String>,
 }
 
-fn body(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item, lang: &str) -> Result<AnnouncementBody, DeskError> {
+fn body(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item, over: &Over, lang: &str) -> Result<AnnouncementBody, DeskError> {
     let words = |name: &str| {
         let by = item.data.get(name).filter(|by| by.is_object())?;
         by.get(lang).or_else(|| by.get("zh")).or_else(|| by.get("en")).and_then(Value::as_str).map(str::to_owned)
@@ -173,9 +175,10 @@ fn body(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item, lang: &str) ->
         titles: by_language("title"),
         bodies: by_language("body"),
         severity: item.data.get("severity").and_then(Value::as_str).unwrap_or("info").to_owned(),
-        stage: Stage::of(item, env.world.now()).as_str(),
+        stage: Stage::of(item, over, env.world.now()).as_str(),
         from: time::opt(announcement::instant_of(item, "from")),
         until: time::opt(announcement::instant_of(item, "until")),
+        recovered_at: time::opt(over.since(item)),
         services: entries(EntryKind::Service, item.data.get("services")),
         audience,
         record,
@@ -187,7 +190,8 @@ fn body(env: &Env, sql: &mut dyn Sql, actor: &Actor, item: &Item, lang: &str) ->
 
 /// Several announcements, each as this reader may see it.
 pub fn bodies(env: &Env, sql: &mut dyn Sql, actor: &Actor, items: &[&Item], lang: &str) -> Result<Vec<AnnouncementBody>, DeskError> {
-    items.iter().map(|item| body(env, sql, actor, item, lang)).collect()
+    let over = Over::read(sql, items.iter().copied())?;
+    items.iter().map(|item| body(env, sql, actor, item, &over, lang)).collect()
 }
 
 fn written(
@@ -199,7 +203,8 @@ fn written(
     status: StatusCode,
 ) -> Result<desk::Answer, DeskError> {
     let item = Item::read(row)?;
-    let body = body(env, sql, actor, &item, lang)?;
+    let over = Over::read(sql, [&item])?;
+    let body = body(env, sql, actor, &item, &over, lang)?;
     let place = (status == StatusCode::CREATED).then(|| format!("/api/v1/announcements/{}", item.id));
     answer(status, &body, Some(item.version), place)
 }
@@ -217,13 +222,13 @@ async fn list_announcements(State(app): State<App>, Signed(actor): Signed, lang:
     let cursor = Cursor::of("announcements", &query);
     let after: Option<(usize, i64, String)> = cursor.place(&query)?;
     let list = app.desk.query(move |env, sql| {
-        let (mut items, changes_at) = if all {
-            (announcement::all(env, &actor)?, None)
+        let (mut items, changes_at, over) = if all {
+            (announcement::all(env, &actor)?, None, Over::default())
         } else {
             let shown = announcement::shown(env, sql, &actor)?;
-            (shown.items, shown.changes_at)
+            (shown.items, shown.changes_at, shown.over)
         };
-        let place = |item: &Item| if all { announcement::begun(item) } else { announcement::place(item) };
+        let place = |item: &Item| if all { announcement::begun(item) } else { announcement::place(item, &over) };
         items.retain(|item| after.as_ref().is_none_or(|after| place(item) > *after));
         let more = items.len() > limit;
         items.truncate(limit);
@@ -262,7 +267,8 @@ async fn create_announcement(
 async fn get_announcement(State(app): State<App>, Signed(actor): Signed, Path(id): Path<Uuid>, lang: Lang) -> Answered {
     let found = app.desk.query(move |env, sql| {
         let item = announcement::find(env, sql, &actor, id)?;
-        Ok((body(env, sql, &actor, item, lang.of(&actor))?, item.version))
+        let over = Over::read(sql, [item])?;
+        Ok((body(env, sql, &actor, item, &over, lang.of(&actor))?, item.version))
     });
     let (body, version) = found.await?;
     Ok(versioned(body, version))

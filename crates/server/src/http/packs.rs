@@ -79,6 +79,8 @@ struct PackBody {
     form_ui: Value,
     /// Names of all fields.
     fields: Vec<Choice>,
+    /// Fields that hold an instant as UTC milliseconds.
+    instants: Vec<String>,
     /// Own fields that lists can show and filter by.
     indexed: Vec<String>,
     categories: Vec<CategoryBody>,
@@ -141,6 +143,8 @@ fn body(pinned: &Pinned, actor: &Actor, lang: &str) -> PackBody {
     // Whoever does not work here is not told the names of what only those who do may see.
     let told = |name: &str| works || !pinned.is_internal(name);
     let fields = standard.chain(own).filter(|name| told(name)).map(|name| choice("field", &name));
+    let instants = pack::STANDARD_FIELDS.iter().map(|field| field.name).chain(pack.own_fields().keys().map(String::as_str));
+    let instants = instants.filter(|name| pack.field_type(name) == Some(decide::FieldType::Instant) && told(name)).map(str::to_owned);
     let tasks: Vec<_> = pack.flow().elements().filter(|element| !element.outcomes().is_empty()).collect();
     let mut outcomes: Vec<&str> = tasks.iter().flat_map(|element| element.outcomes()).collect();
     outcomes.sort_unstable();
@@ -162,6 +166,7 @@ fn body(pinned: &Pinned, actor: &Actor, lang: &str) -> PackBody {
         form: form(pinned, works),
         form_ui: layout(pack.form_ui(), &told),
         fields: fields.collect(),
+        instants: instants.collect(),
         indexed: filter::own_fields(pinned, actor).into_iter().map(str::to_owned).collect(),
         categories: pack.categories().iter().filter(|category| category.active).map(|category| category_body(category, "", lang)).collect(),
         reasons: Value::Object(reasons),
@@ -178,14 +183,19 @@ fn body(pinned: &Pinned, actor: &Actor, lang: &str) -> PackBody {
     }
 }
 
-/// The form as a reader may see it; what the process alone writes is `readOnly`.
+/// The form as a reader may see it; what the process alone writes, and what is given with an action, is `readOnly`, secrets are
+/// `writeOnly`.
 fn form(pinned: &Pinned, works: bool) -> Value {
     let pack = &pinned.pack;
     let mut form = if works { pack.form().clone() } else { public_form(pack.form()) };
     if let Some(properties) = form.get_mut("properties").and_then(Value::as_object_mut) {
-        for (_, schema) in properties.iter_mut().filter(|(field, _)| !pack.is_editable(field)) {
-            if let Some(schema) = schema.as_object_mut() {
+        for (field, schema) in properties.iter_mut() {
+            let Some(schema) = schema.as_object_mut() else { continue };
+            if !pack.is_editable(field) || pack.comes_with_action(field) {
                 schema.insert("readOnly".to_owned(), Value::Bool(true));
+            }
+            if pack.manifest().secret.contains(field) {
+                schema.insert("writeOnly".to_owned(), Value::Bool(true));
             }
         }
     }

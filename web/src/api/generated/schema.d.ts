@@ -2145,6 +2145,8 @@ export interface components {
             stage: string;
             from?: string | null;
             until?: string | null;
+            /** @description Since when the record that it belongs to is solved; null while it is worked on. Without an `until` it ends two hours later. */
+            recovered_at?: string | null;
             /** @description The services that it is about. */
             services: components["schemas"]["Ref"][];
             audience?: components["schemas"]["AudienceBody"] | null;
@@ -2312,6 +2314,10 @@ export interface components {
             open: boolean;
             /** @description Why it is not. */
             reason?: string | null;
+            /** @description The same as a stable code, such as `invalid` or `not_available`. */
+            code?: string | null;
+            /** @description With `invalid`: what is wrong with which field of the order. */
+            errors: components["schemas"]["FieldProblem"][];
             changes: components["schemas"]["BulkChange"][];
         };
         /** @description What would happen. */
@@ -3123,6 +3129,8 @@ export interface components {
             form_ui: Record<string, never>;
             /** @description Names of all fields. */
             fields: components["schemas"]["Choice"][];
+            /** @description Fields that hold an instant as UTC milliseconds. */
+            instants: string[];
             /** @description Own fields that lists can show and filter by. */
             indexed: string[];
             categories: components["schemas"]["CategoryBody"][];
@@ -3387,6 +3395,8 @@ export interface components {
             affected?: number | null;
             /** @description What somebody is to see to, for those who work on it; absent in lists. */
             reminders?: components["schemas"]["ReminderBody"][] | null;
+            /** @description Whether the caller may change its fields now: who has the right to, until it has ended; absent in lists. */
+            can_edit?: boolean | null;
             /** @description The job that does the same to the records below it, where that was asked for. */
             children_job?: string | null;
             /** Format: int64 */

@@ -1,13 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Dropdown } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../api/error';
 import type { Action, Pack, RecordItem } from '../../api/types';
 import { packSchema, toBody } from '../../shared/desk/pack-form';
 import type { Values } from '../../shared/form/schema';
 import { actionsQuery, type RecordFilter } from '../../shared/lib/queries';
 import { CloseIcon, DownIcon } from '../../shared/ui/icons';
-import type { BulkOrder } from './bulk-dialog';
+import { type BulkOrder, bulkPreviewQuery, refusalOfAll } from './bulk-order';
 import css from './lists.module.css';
 import type { Selection } from './selection';
 
@@ -26,23 +27,129 @@ interface Props {
   selection: Selection;
 }
 
+/** What is under way: what was selected when it began stays what it is about, wherever the rows go meanwhile. */
+interface Work {
+  /** What the first of them offers stands for all. */
+  first: RecordItem;
+  which: object;
+  numbers: string[];
+  /** What is to be done. */
+  action: Action;
+  /** A record is chosen first that they go below. */
+  below?: boolean;
+  /** What was entered, for whoever comes back to it. */
+  entered?: Values;
+  order?: BulkOrder;
+}
+
 /** Actions that mean something on one record alone. */
 const alone = new Set(['rate', 'link', 'unlink', 'check']);
 const edited = ['site', 'service', 'category', 'impact', 'urgency'];
 
-const asks = (action: Action) =>
-  Object.keys((action.schema as { properties?: object } | null)?.properties ?? {}).length > 0;
+const fieldsAsked = (action: Action) =>
+  (action.schema as { properties?: Record<string, { title?: string }> } | null)?.properties ?? {};
+const asks = (action: Action) => Object.keys(fieldsAsked(action)).length > 0;
 
 /** What can be done with the selected rows; what the first of them offers stands for all. */
 export function BulkBar({ type, pack, filter, rows, more, selection }: Props) {
   const { t } = useTranslation('lists');
-  const first = rows.find((it) => selection.numbers.has(it.number));
-  const { data } = useQuery({ ...actionsQuery(type, first?.number ?? ''), enabled: first !== undefined });
-  const [asking, setAsking] = useState<Action>();
-  const [order, setOrder] = useState<BulkOrder>();
-  const [choosing, setChoosing] = useState(false);
-  if (!first || selection.numbers.size === 0) return null;
+  const client = useQueryClient();
+  const selected = rows.find((it) => selection.numbers.has(it.number));
+  const { data } = useQuery({
+    ...actionsQuery(type, selected?.number ?? ''),
+    enabled: selected !== undefined,
+  });
+  const [work, setWork] = useState<Work>();
+  const end = () => setWork(undefined);
+  // Several reports of one failure: they hang below the one that is worked on.
+  const link = data?.items.find((it) => it.key === 'link' && it.enabled);
 
+  const begin = (action: Action): Work | undefined => {
+    if (!selected) return undefined;
+    const { sort: _sort, fields: _fields, filter: condition, ...query } = filter;
+    const numbers = rows.map((it) => it.number).filter((it) => selection.numbers.has(it));
+    const which = selection.all
+      ? { query, filter: condition ? (JSON.parse(condition) as unknown) : null }
+      : { numbers };
+    return { first: selected, which, numbers, action };
+  };
+  const orderOf = (of: Work, action: Action, fields: Values): BulkOrder => {
+    const labels = Object.entries(fieldsAsked(action)).map(([name, it]) => [name, it.title ?? name]);
+    const body = { ...of.which, action: action.key, fields };
+    return { label: action.label, labels: Object.fromEntries(labels), body };
+  };
+  const start = (action: Action) => {
+    const begun = begin(action);
+    setWork(begun && (asks(action) ? begun : { ...begun, order: orderOf(begun, action, {}) }));
+  };
+  // What is wrong with what was entered is said where it is entered; what is wrong with single records, in the preview.
+  const choose = async (of: Work, action: Action, entered: Values) => {
+    const fields = action.key === 'edit' ? toBody(entered) : entered;
+    const order = orderOf(of, action, fields);
+    const looked = await client.fetchQuery(bulkPreviewQuery(type, order)).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 422) throw error;
+      return undefined;
+    });
+    const refused = looked && refusalOfAll(looked);
+    if (refused) throw refused;
+    setWork({ ...of, action, entered, order });
+  };
+  const startBelow = () => {
+    const begun = link && begin({ ...link, label: t('bulk_parent') });
+    setWork(begun && { ...begun, below: true });
+  };
+  const returns = work && (work.below || asks(work.action));
+  return (
+    <>
+      {selected && <Bar {...{ pack, data, more, selection, start }} onParent={link && startBelow} />}
+      <Suspense fallback={null}>
+        {work && !work.below && !work.order && (
+          <ActionDialog
+            key={work.action.key}
+            action={work.action}
+            record={work.first}
+            pack={pack}
+            entered={work.entered}
+            onRun={(action, fields) => choose(work, action, fields)}
+            onClose={end}
+          />
+        )}
+        {work?.below && !work.order && (
+          <ParentDialog
+            type={type}
+            numbers={work.numbers}
+            chosen={typeof work.entered?.to === 'string' ? work.entered.to : undefined}
+            onChoose={(to) => {
+              const entered = { to, kind: 'parent' };
+              setWork({ ...work, entered, order: orderOf(work, work.action, entered) });
+            }}
+            onClose={end}
+          />
+        )}
+        {work?.order && (
+          <BulkDialog
+            type={type}
+            order={work.order}
+            onBegun={selection.clear}
+            onBack={() => setWork(returns ? { ...work, order: undefined } : undefined)}
+            onClose={end}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+function Bar(props: {
+  pack: Pack | undefined;
+  data: { items: Action[] } | undefined;
+  more: boolean;
+  selection: Selection;
+  start: (action: Action) => void;
+  onParent?: () => void;
+}) {
+  const { t } = useTranslation('lists');
+  const { pack, data, more, selection, start, onParent } = props;
   const offered = (data?.items ?? []).filter((it) => it.enabled && !alone.has(it.key));
   const edit: Action | undefined = pack && {
     key: 'edit',
@@ -57,17 +164,6 @@ export function BulkBar({ type, pack, filter, rows, more, selection }: Props) {
     ...(edit ? [edit] : []),
   ];
   const others = offered.filter((it) => !shown.includes(it));
-  // Several reports of one failure: they hang below the one that is worked on.
-  const link = data?.items.find((it) => it.key === 'link' && it.enabled);
-  const { sort: _sort, fields: _fields, filter: condition, ...query } = filter;
-  const choose = (action: Action, fields: Values) => {
-    const which = selection.all
-      ? { query, filter: condition ? (JSON.parse(condition) as unknown) : null }
-      : { numbers: rows.map((it) => it.number).filter((it) => selection.numbers.has(it)) };
-    setAsking(undefined);
-    setOrder({ label: action.label, body: { ...which, action: action.key, fields } });
-  };
-  const start = (action: Action) => (asks(action) ? setAsking(action) : choose(action, {}));
   return (
     <section className={css.bulk} aria-label={t('bulk')}>
       <output>{selection.all ? t('bulk_all') : t('bulk_count', { count: selection.numbers.size })}</output>
@@ -81,7 +177,7 @@ export function BulkBar({ type, pack, filter, rows, more, selection }: Props) {
           {it.label}
         </Button>
       ))}
-      {link && <Button onClick={() => setChoosing(true)}>{t('bulk_parent')}</Button>}
+      {onParent && <Button onClick={onParent}>{t('bulk_parent')}</Button>}
       {others.length > 0 && (
         <Dropdown
           trigger={['click']}
@@ -99,37 +195,6 @@ export function BulkBar({ type, pack, filter, rows, more, selection }: Props) {
         </Dropdown>
       )}
       <Button type="text" icon={<CloseIcon />} aria-label={t('bulk_clear')} onClick={selection.clear} />
-      <Suspense fallback={null}>
-        {asking && (
-          <ActionDialog
-            key={asking.key}
-            action={asking}
-            record={first}
-            pack={pack}
-            onRun={async (action, fields) => choose(action, action.key === 'edit' ? toBody(fields) : fields)}
-            onClose={() => setAsking(undefined)}
-          />
-        )}
-        {choosing && link && (
-          <ParentDialog
-            type={type}
-            numbers={[...selection.numbers]}
-            onChoose={(to) => {
-              setChoosing(false);
-              choose({ ...link, label: t('bulk_parent') }, { to, kind: 'parent' });
-            }}
-            onClose={() => setChoosing(false)}
-          />
-        )}
-        {order && (
-          <BulkDialog
-            type={type}
-            order={order}
-            onDone={selection.clear}
-            onClose={() => setOrder(undefined)}
-          />
-        )}
-      </Suspense>
     </section>
   );
 }

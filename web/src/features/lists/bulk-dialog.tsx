@@ -2,53 +2,41 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, call } from '../../api/client';
 import type { Begun, BulkPreview } from '../../api/types';
 import { JobDialog } from '../../shared/desk/job-dialog';
+import { useRefusal } from '../../shared/desk/use-refusal';
+import { single } from '../../shared/lib/single-click';
 import { useProblem } from '../../shared/lib/use-problem';
 import { useSending } from '../../shared/lib/use-sending';
 import table from '../../shared/table/table.module.css';
 import { ErrorView } from '../../shared/ui/error-view';
 import { Bones } from '../../shared/ui/page';
-
-export interface BulkOrder {
-  label: string;
-  body: object;
-}
+import { type BulkOrder, bulkPreviewQuery, given, sendOrder } from './bulk-order';
 
 interface Props {
   type: string;
   order: BulkOrder;
   /** Told when the job has begun. */
-  onDone: () => void;
+  onBegun: () => void;
+  /** Back to what was entered. */
+  onBack: () => void;
   onClose: () => void;
 }
 
 /** First what would happen, then how far it is and what it came to, row by row; and the way back. */
-export function BulkDialog({ type, order, onDone, onClose }: Props) {
+export function BulkDialog({ type, order, onBegun, onBack, onClose }: Props) {
   const { t } = useTranslation('lists');
   const problem = useProblem();
   const [job, setJob] = useState<string>();
   const [back, setBack] = useState(false);
-  const { busy, send: sendOnce } = useSending();
-  const send = <T,>(preview: boolean) =>
-    call<T>(
-      api.POST('/api/v1/records/{type}/bulk', {
-        params: { path: { type } },
-        body: { ...order.body, preview } as never,
-      }),
-    );
-  const looked = useQuery({
-    queryKey: ['bulk', type, order],
-    queryFn: () => send<BulkPreview>(true),
-    enabled: job === undefined,
-    retry: false,
-    gcTime: 0,
-  });
+  const { busy, send } = useSending();
+  const looked = useQuery({ ...bulkPreviewQuery(type, order), enabled: job === undefined });
+  const inWords = useForeseen(order);
   const run = () =>
-    sendOnce(async () => {
-      const begun = await send<Begun>(false);
+    send(async () => {
+      const begun = await sendOrder<Begun>(type, order, false);
       setJob(begun.job);
+      onBegun();
     }).catch(problem);
   const data = looked.data;
   const rest = data ? data.total - data.items.length : 0;
@@ -57,10 +45,11 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
       <JobDialog
         job={job}
         title={back ? t('desk:job_undo_of', { action: order.label }) : order.label}
-        onClose={() => {
-          onDone();
-          onClose();
+        said={(subject) => {
+          const known = data?.items.find((it) => it.number === subject && !it.open);
+          return known && inWords(known);
         }}
+        onClose={onClose}
         onUndo={(undo) => {
           setBack(true);
           setJob(undo);
@@ -72,15 +61,16 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
       open
       width={720}
       title={t('bulk_preview', { action: order.label })}
-      onCancel={onClose}
+      mask={{ closable: false }}
+      onCancel={onBack}
       footer={
         <>
-          <Button onClick={onClose}>{t('common:back')}</Button>
+          <Button onClick={onBack}>{t('common:back')}</Button>
           <Button
             type="primary"
             loading={busy}
             disabled={!data || (data.open === 0 && rest <= 0)}
-            onClick={() => void run()}
+            onClick={single(() => void run())}
           >
             {t('bulk_run', { action: order.label, count: data ? data.open + Math.max(0, rest) : 0 })}
           </Button>
@@ -105,14 +95,7 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
                     <td className="mono dim">{it.number}</td>
                     <td>{it.title}</td>
                     <td className={it.open ? undefined : 'dim'}>
-                      {it.open
-                        ? it.changes
-                            .map(
-                              (c) =>
-                                `${c.label}${t('common:colon')}${c.old_label || '—'} → ${c.new_label || '—'}`,
-                            )
-                            .join(t('common:semicolon')) || t('bulk_nothing')
-                        : t('bulk_refused', { reason: it.reason ?? '' })}
+                      {it.open ? inWords(it) : t('bulk_refused', { reason: inWords(it) })}
                     </td>
                   </tr>
                 ))}
@@ -123,4 +106,19 @@ export function BulkDialog({ type, order, onDone, onClose }: Props) {
       )}
     </Modal>
   );
+}
+
+/** What would happen to one record, in words: what changes and what it gets, or why not. */
+function useForeseen({ body, labels }: BulkOrder) {
+  const { t } = useTranslation('lists');
+  const refusal = useRefusal();
+  return (it: BulkPreview['items'][number]): string => {
+    if (!it.open) return refusal(it, (name) => labels[name] ?? name);
+    const words = given(body);
+    const parts = it.changes.map((c) => `${c.label}: ${c.old_label || '—'} → ${c.new_label || '—'}`);
+    const text = typeof body.fields.body === 'string' ? body.fields.body : body.fields.note;
+    if (words && (words !== 'link' || parts.length === 0)) parts.unshift(t(`bulk_gets_${words}`));
+    if (typeof text === 'string' && text) parts.push(t('bulk_quote', { text }));
+    return parts.join('; ') || t('bulk_nothing');
+  };
 }

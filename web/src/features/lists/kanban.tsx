@@ -53,17 +53,20 @@ interface Props {
   by: GroupBy;
   pack: Pack | undefined;
   more: ReactNode;
+  /** Whether there are more than are loaded: then nobody knows how many a column holds. */
+  partly: boolean;
   onPeek: (row: RecordItem) => void;
 }
 
 /** Cards in columns. A card goes to another one by the action that leads there. */
-export function Kanban({ rows, by, pack, more, onPeek }: Props) {
+export function Kanban({ rows, by, pack, more, partly, onPeek }: Props) {
   const { t } = useTranslation('lists');
   const [dragged, setDragged] = useState<RecordItem>();
   const [over, setOver] = useState<string>();
   const [dropped, setDropped] = useState<{ record: RecordItem; to: string }>();
   const [narrow, setNarrow] = useState<string>();
   const columns = columnsOf(rows, by, pack, t('nobody'), (key) => t(`common:phase.${key}`));
+  const count = (column: Column) => `${column.rows.length}${partly ? '+' : ''}`;
   const shown = columns.some((it) => it.key === narrow)
     ? narrow
     : (columns.find((it) => it.rows.length > 0) ?? columns[0])?.key;
@@ -73,7 +76,7 @@ export function Kanban({ rows, by, pack, more, onPeek }: Props) {
         className={css.narrow}
         aria-label={t('kanban_column')}
         value={shown}
-        options={columns.map((it) => ({ value: it.key, label: `${it.label} (${it.rows.length})` }))}
+        options={columns.map((it) => ({ value: it.key, label: `${it.label} (${count(it)})` }))}
         onChange={setNarrow}
       />
       <div className={css.board}>
@@ -97,7 +100,10 @@ export function Kanban({ rows, by, pack, more, onPeek }: Props) {
             }}
           >
             <h2>
-              {column.label} <span className="dim">{column.rows.length}</span>
+              {column.label}{' '}
+              <span className="dim" title={partly ? t('kanban_partly') : undefined}>
+                {count(column)}
+              </span>
             </h2>
             <ul>
               {column.rows.map((it) => (

@@ -7,14 +7,16 @@ interface Props {
   type: string;
   /** The selected records, which cannot hang below themselves. */
   numbers: string[];
+  /** The one that was chosen before. */
+  chosen?: string;
   onChoose: (parent: string) => void;
   onClose: () => void;
 }
 
 /** Asks below which record the selected ones are to hang. */
-export function ParentDialog({ type, numbers, onChoose, onClose }: Props) {
+export function ParentDialog({ type, numbers, chosen, onChoose, onClose }: Props) {
   const { t } = useTranslation('lists');
-  const [parent, setParent] = useState<string>();
+  const [parent, setParent] = useState(chosen);
   return (
     <Modal
       open

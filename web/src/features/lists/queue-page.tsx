@@ -17,6 +17,7 @@ import { columnsOf, groupOf, ListTools } from './list-tools';
 import css from './lists.module.css';
 import { QueueCounters } from './queue-counters';
 import { RecordList, useListAnswer } from './record-list';
+import { usePeek } from './use-peek';
 import { searchOf } from './view-search';
 
 const route = getRouteApi('/signed-in/w/queue');
@@ -53,11 +54,7 @@ export function QueuePage() {
       void navigate({ search: (before) => ({ ...before, ...values }), replace: true }),
     [navigate],
   );
-  const peek = useCallback(
-    (name: string | undefined) =>
-      void navigate({ search: (before) => ({ ...before, peek: name }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const peek = usePeek(search.peek, navigate);
   const open = useCallback((next: ListSearch) => void navigate({ search: next, replace: true }), [navigate]);
   // Whoever comes without an address begins with the list of their choice.
   const { start } = usePreferences();

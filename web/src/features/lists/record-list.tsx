@@ -94,7 +94,14 @@ export function RecordList({ type, filter, columns, kanban, empty, peek, onPeek 
         {list.data && held.rows.length === 0 && empty}
         {held.rows.length > 0 && kanban && (
           <Suspense fallback={<Bones rows={6} />}>
-            <Kanban rows={held.rows} by={kanban} pack={pack} more={foot} onPeek={look} />
+            <Kanban
+              rows={held.rows}
+              by={kanban}
+              pack={pack}
+              more={foot}
+              partly={list.hasNextPage}
+              onPeek={look}
+            />
           </Suspense>
         )}
         {held.rows.length > 0 && !kanban && (

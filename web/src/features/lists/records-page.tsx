@@ -15,6 +15,7 @@ import { ListControls } from './list-controls';
 import { columnsOf, groupOf, ListTools } from './list-tools';
 import css from './lists.module.css';
 import { RecordList, useListAnswer } from './record-list';
+import { usePeek } from './use-peek';
 
 const route = getRouteApi('/signed-in/w/records/$type');
 
@@ -38,11 +39,7 @@ export function RecordsPage() {
       void navigate({ search: (before) => ({ ...before, ...values }), replace: true }),
     [navigate],
   );
-  const peek = useCallback(
-    (name: string | undefined) =>
-      void navigate({ search: (before) => ({ ...before, peek: name }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const peek = usePeek(search.peek, navigate);
   const open = useCallback((next: ListSearch) => void navigate({ search: next, replace: true }), [navigate]);
   const filtered = Boolean(
     search.q || search.state || search.priority || search.assignee || search.team || search.filter,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toggled } from './selection';
+import { remaining, toggled } from './selection';
 
 const order = ['a', 'b', 'c', 'd'];
 const set = (...items: string[]) => new Set(items);
@@ -13,5 +13,11 @@ describe('selection', () => {
     expect(toggled(set('a'), order, 'c', 'a')).toEqual(set('a', 'b', 'c'));
     expect(toggled(set('d'), order, 'b', 'd')).toEqual(set('b', 'c', 'd'));
     expect(toggled(set('a', 'b', 'c'), order, 'c', 'a')).toEqual(set());
+  });
+  it('keeps nothing that has left the list', () => {
+    const two = set('a', 'b');
+    expect(remaining(two, order)).toBe(two);
+    expect(remaining(two, ['b', 'c'])).toEqual(set('b'));
+    expect(remaining(two, [])).toEqual(set());
   });
 });

@@ -1,5 +1,5 @@
 // Which rows are selected: single ones, a stretch with shift, or all that the filter finds.
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 
 export interface Selection {
   numbers: ReadonlySet<string>;
@@ -27,14 +27,23 @@ export function toggled(
   return next;
 }
 
+/** What of a selection is still in the list; the same set where nothing has left. */
+export function remaining(numbers: ReadonlySet<string>, order: string[]): ReadonlySet<string> {
+  const kept = order.filter((it) => numbers.has(it));
+  return kept.length === numbers.size ? numbers : new Set(kept);
+}
+
 export function useSelection(order: string[]): Selection {
-  const [numbers, setNumbers] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setNumbers] = useState<ReadonlySet<string>>(new Set());
+  // What has left the list is selected no more, and does not come back selected.
+  const numbers = useMemo(() => remaining(chosen, order), [chosen, order]);
+  useEffect(() => setNumbers(numbers), [numbers]);
   const [last, setLast] = useState<string>();
   const [all, setAll] = useState(false);
   return useMemo(
     () => ({
       numbers,
-      all,
+      all: all && numbers.size > 0,
       toggle: (number, stretch) => {
         setAll(false);
         setNumbers(toggled(numbers, order, number, stretch ? last : undefined));

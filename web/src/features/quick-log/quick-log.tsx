@@ -10,7 +10,7 @@ import { Peek } from '../../shared/desk/peek';
 import { focusFirst, useErrorFocus } from '../../shared/form/focus-first';
 import look from '../../shared/form/form.module.css';
 import { blank, check, type FieldError, filled, fromPointers, type Values } from '../../shared/form/schema';
-import { SchemaForm, useErrorText } from '../../shared/form/schema-form';
+import { SchemaForm, useErrorText, useStanding } from '../../shared/form/schema-form';
 import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { showOverlay } from '../../shared/lib/overlays';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
@@ -113,7 +113,7 @@ export function QuickLog() {
   };
   const requester = typeof values.requester === 'string' ? values.requester : undefined;
   const shared = { values, errors, columns: 2 as const, disabled: busy, onChange: setValues };
-  const wrongCaller = errors.find((it) => it.name === 'requester');
+  const wrongCaller = useStanding(errors, values).find((it) => it.name === 'requester');
   const caller = fieldLabel(pack, 'requester');
   const first = solving ? 'save' : 'open';
   const ways = solving ? (['open', 'save'] as const) : (['save', 'open'] as const);

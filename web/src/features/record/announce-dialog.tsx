@@ -143,6 +143,7 @@ export function AnnounceDialog({ record, open, announces, onClose }: Props) {
               options={choices}
               onChange={(event) => setAudience(event.target.value as Audience)}
             />
+            <p className="dim small">{t('announce_ends')}</p>
           </>
         )}
         <div>

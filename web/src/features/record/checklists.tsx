@@ -110,6 +110,7 @@ function Step(props: { record: WorkRecord; list: Checklist; step: CheckStep; may
           <button
             type="button"
             className="plain small"
+            data-no-print
             aria-label={t('check_pass_of', { text: step.text })}
             onClick={() => setAsking(true)}
           >

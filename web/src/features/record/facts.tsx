@@ -6,6 +6,7 @@ import { valueLabel } from '../../shared/desk/pack-form';
 import { ReminderDone, ReminderLine } from '../../shared/desk/reminders';
 import type { Actions } from '../../shared/desk/use-actions';
 import { useValueText } from '../../shared/desk/use-value-text';
+import { usePrinting } from '../../shared/lib/use-printing';
 import { Person } from '../../shared/ui/marks';
 import { TimeAgo } from '../../shared/ui/time-ago';
 import { WhyHere } from './dispatch-why';
@@ -19,6 +20,7 @@ export function Facts(props: { record: WorkRecord; pack: Pack | undefined; actio
   const { record, pack, actions } = props;
   const { t } = useTranslation('record');
   const inWords = useValueText(pack);
+  const printing = usePrinting();
   const own = (pack?.fields ?? []).filter((it) => {
     const value = record.fields[it.key];
     return (
@@ -27,7 +29,7 @@ export function Facts(props: { record: WorkRecord; pack: Pack | undefined; actio
   });
   const reported = record.reporter && record.reporter.id !== record.requester?.id;
   return (
-    <details className={`card ${css.facts}`} open={wide?.matches ?? true}>
+    <details className={`card ${css.facts}`} open={printing || (wide?.matches ?? true)}>
       <summary>{t('facts')}</summary>
       <Reminders record={record} />
       <Group title={t('people')}>

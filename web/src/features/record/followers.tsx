@@ -51,6 +51,7 @@ export function Followers({ record, actions }: { record: WorkRecord; actions: Ac
                 <button
                   type="button"
                   className={`plain ${css.drop}`}
+                  data-no-print
                   aria-label={t('unfollow_them', { name: it.label })}
                   title={t('unfollow_them', { name: it.label })}
                   onClick={() => void set('unwatch', it.key)}

@@ -16,8 +16,9 @@ import { keys } from '../../shared/lib/queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import { LeaveDialog } from '../../shared/ui/leave-dialog';
 import { toast } from '../../shared/ui/toast';
-import { difference, editSchema, valuesOf } from './form-model';
+import { difference, editSchema, fixed, valuesOf, withFixed } from './form-model';
 import css from './record.module.css';
+import { hasEnded } from './unlink';
 
 interface Edit {
   version: number;
@@ -33,8 +34,13 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
   const problem = useProblem();
   const inWords = useValueText(pack);
   const writes = useRecordWrites(record);
-  const schema = useMemo(() => editSchema(pack), [pack]);
   const known = valuesOf(record);
+  // Whoever may not change it is shown what stands there, and why they may not.
+  const locked = record.can_edit === false;
+  const schema = useMemo(() => {
+    const whole = editSchema(pack, valuesOf(record));
+    return locked ? fixed(whole) : whole;
+  }, [pack, record, locked]);
   const base = initial(schema, known);
   const draft = `form.${record.type}.${record.number}`;
   const [edit, setEdit] = useState<Edit | undefined>(() => readDraft<Edit>(draft) ?? undefined);
@@ -45,7 +51,7 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
   const [busy, setBusy] = useState(false);
   const [conflict, setConflict] = useState<Conflict>();
 
-  const shown = edit ?? { version: record.version, values: base, from: base };
+  const shown = (!locked && edit) || { version: record.version, values: base, from: base };
   const changes = difference(from, shown.values);
   const change = (values: Values) => {
     const next = { ...shown, values };
@@ -99,21 +105,26 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
       ref={form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (changes.count > 0) void save();
+        if (changes.count > 0 && !locked) void save();
       }}
     >
+      {locked && (
+        <p className={`dim small ${css.locked}`} role="note">
+          {t(hasEnded(record.phase) ? 'form_ended' : 'form_no_right')}
+        </p>
+      )}
       <div className={`card ${css.formCard}`}>
         <SchemaForm
           schema={schema}
           layout={packLayout(pack)}
-          values={shown.values}
+          values={withFixed(schema, shown.values, base)}
           known={known}
           errors={errors}
           disabled={busy}
           onChange={change}
         />
       </div>
-      {changes.count > 0 && (
+      {changes.count > 0 && !locked && (
         <div className={css.saveBar} role="status">
           <span className="dim small">
             {edit && record.version > edit.version ? t('newer_anon') : t('edited_hint')}
@@ -129,7 +140,7 @@ export function FormTab({ record, pack }: { record: WorkRecord; pack: Pack }) {
         </div>
       )}
       {conflict && <ConflictDialog conflict={conflict} />}
-      <LeaveDialog unsaved={changes.count > 0} onDiscard={drop} />
+      <LeaveDialog unsaved={changes.count > 0 && !locked} onDiscard={drop} />
     </form>
   );
 }

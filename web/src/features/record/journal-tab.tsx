@@ -59,7 +59,7 @@ export function JournalTab({ record, actions, box, presence }: Props) {
           <span className="dim">{t('no_description')}</span>
         )}
       </section>
-      <nav className={css.shows} aria-label={t('show')}>
+      <nav className={css.shows} aria-label={t('show')} data-no-print>
         {shows.map(([value, label]) => (
           <Link
             key={label}

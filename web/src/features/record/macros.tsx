@@ -6,9 +6,8 @@ import { api, call } from '../../api/client';
 import { isStatus } from '../../api/error';
 import type { Macro, MacroPreview, WorkRecord } from '../../api/types';
 import { useRecordWrites } from '../../shared/desk/use-record-writes';
+import { useRefusal } from '../../shared/desk/use-refusal';
 import { worksOn } from '../../shared/desk/works-on';
-import { fromPointers } from '../../shared/form/schema';
-import { useErrorText } from '../../shared/form/schema-form';
 import { macroPreviewQuery, macrosQuery } from '../../shared/lib/kit-queries';
 import { useProblem } from '../../shared/lib/use-problem';
 import { useSending } from '../../shared/lib/use-sending';
@@ -124,28 +123,11 @@ function Preview({ record, macro, onClose }: { record: WorkRecord; macro: Macro;
   );
 }
 
-type Refusal = NonNullable<MacroPreview['steps'][number]['refusal']>;
-
-/** Why a step is refused, in the person's own words as far as there are any. */
-function useRefusal() {
-  const { t } = useTranslation('record');
-  const errorText = useErrorText();
-  return ({ code, gaps, errors }: Refusal) => {
-    if (gaps.length > 0) return t('macro_gap', { names: gaps.join(t('common:comma')) });
-    if (code === 'checklist_open')
-      return t('desk:checks_open', { steps: errors.map((it) => it.message).join(t('common:comma')) });
-    if (errors.length === 0) return t(`common:problem.${code}`, { defaultValue: t('common:problem.other') });
-    const faults = fromPointers(errors).map((it, index) => {
-      const label = errors[index]?.label ?? it.name;
-      return it.key === 'said' ? t('macro_field', { label }) : errorText(it, label);
-    });
-    return faults.join(t('common:comma'));
-  };
-}
-
 function Foreseen({ step }: { step: MacroPreview['steps'][number] }) {
   const { t } = useTranslation('record');
   const say = useRefusal();
+  const { refusal } = step;
+  const gaps = refusal?.gaps ?? [];
   const turn = [step.team?.label, step.assignee?.label].filter(Boolean).join(' · ');
   return (
     <li>
@@ -160,9 +142,11 @@ function Foreseen({ step }: { step: MacroPreview['steps'][number] }) {
           ))}
         </dl>
       )}
-      {step.refusal ? (
+      {refusal ? (
         <p role="alert" className={css.refused} title={step.refused ?? undefined}>
-          {t('macro_refused', { why: say(step.refusal) })}
+          {t('macro_refused', {
+            why: gaps.length > 0 ? t('macro_gap', { names: gaps.join(t('common:comma')) }) : say(refusal),
+          })}
         </p>
       ) : (
         <p className="dim small">

@@ -4,13 +4,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Announcement } from '../../api/types';
 import { CloseIcon, SoundIcon } from '../ui/icons';
-import { AnnouncementCard, Severity } from './announcement-card';
+import { AnnouncementCard, gravity, Severity } from './announcement-card';
 import css from './announcements.module.css';
 import { announcementsQuery } from './queries';
 
 const kept = 'yuheng.announcements.seen';
-/** A change of what it says makes it new again. */
-const sign = (of: Announcement) => `${of.id}.${of.version}`;
+/** A change of what it says makes it new again, and so does that it is over. */
+const sign = (of: Announcement) => `${of.id}.${of.version}${of.recovered_at ? '.over' : ''}`;
 
 function read(): string[] {
   try {
@@ -40,7 +40,7 @@ export function AnnouncementBar() {
     }
   };
   return (
-    <section className={css.bar} aria-label={t('announcements')} data-severity={first.severity} data-no-print>
+    <section className={css.bar} aria-label={t('announcements')} data-severity={gravity(first)} data-no-print>
       <div className={css.line}>
         <SoundIcon />
         <Severity of={first} />

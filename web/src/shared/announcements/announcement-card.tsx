@@ -7,22 +7,27 @@ import { Markdown } from '../ui/markdown';
 import css from './announcements.module.css';
 import { MeToo } from './me-too';
 
+/** How grave it is, or that it is over: a word of its own beside the three of the server. */
+export const gravity = (of: Pick<Announcement, 'severity' | 'recovered_at'>) =>
+  of.recovered_at ? 'recovered' : of.severity;
+
 /** How grave it is, in a word: colour never stands alone. */
 export function Severity({ of }: { of: Announcement }) {
   const { t } = useTranslation('announcements');
   return (
-    <span className={css.severity} data-severity={of.severity}>
-      {t(`severity_${of.severity}`)}
+    <span className={css.severity} data-severity={gravity(of)}>
+      {t(`severity_${gravity(of)}`)}
     </span>
   );
 }
 
-/** Since when, and until when if that is known; to the day and year on hover. */
+/** Since when, and until when if that is known, or since when it works again; to the day and year on hover. */
 export function Span({ of }: { of: Announcement }) {
   const { t, i18n } = useTranslation('announcements');
   const now = useNow();
   const words = (time: (at: string) => string) => {
     const from = of.from ? time(of.from) : '';
+    if (of.recovered_at) return t('recovered', { from, at: time(of.recovered_at) });
     return of.until ? t('from_until', { from, until: time(of.until) }) : t('since', { from });
   };
   return (
@@ -44,7 +49,7 @@ export function AnnouncementCard({ of, face, level = 3 }: Props) {
   const { t } = useTranslation('announcements');
   const Title = `h${level}` as 'h3';
   return (
-    <article className={css.card} data-severity={of.severity}>
+    <article className={css.card} data-severity={gravity(of)}>
       <div className={css.line}>
         <Severity of={of} />
         <Title>{of.title}</Title>

@@ -1,13 +1,15 @@
 import { Button, Drawer, Input, InputNumber, Segmented, Select } from 'antd';
-import { useMemo, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack } from '../../api/types';
+import { focusError } from '../form/focus-first';
 import { RefSelect } from '../form/ref-select';
 import { CloseIcon, PlusIcon } from '../ui/icons';
 import {
   type Built,
   fitting,
   type Group,
+  isUnfinished,
   type Join,
   me,
   myTeams,
@@ -49,13 +51,20 @@ export function ConditionDrawer({ pack, filter, onApply, onClose }: Props) {
       : { join: 'all', rows: [], groups: [] };
     return start.rows.length + start.groups.length > 0 ? start : { ...start, rows: [emptyRow] };
   });
+  const [tried, setTried] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const lacks = (row: Row) => tried && isUnfinished(row, kindOf);
   const apply = () => {
+    if ([built, ...built.groups].some((it) => it.rows.some((row) => isUnfinished(row, kindOf)))) {
+      setTried(true);
+      return requestAnimationFrame(() => focusError(body.current));
+    }
     const written = write(built, kindOf);
     onApply(written && JSON.stringify(written));
     onClose();
   };
   const part = (group: Group, change: (group: Group) => void) => (
-    <GroupRows group={group} fields={fields} onChange={change} />
+    <GroupRows group={group} fields={fields} lacks={lacks} onChange={change} />
   );
   return (
     <Drawer
@@ -79,38 +88,47 @@ export function ConditionDrawer({ pack, filter, onApply, onClose }: Props) {
         </div>
       }
     >
-      {!given && <p className="dim small">{t('conditions_elsewhere')}</p>}
-      {part(built, (group) => setBuilt({ ...built, ...group }))}
-      {built.groups.map((group, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: groups without identity
-        <fieldset key={index} className={css.group}>
-          <legend className="visually-hidden">{t('conditions_group')}</legend>
-          {part(group, (next) =>
-            setBuilt({ ...built, groups: built.groups.map((it, at) => (at === index ? next : it)) }),
-          )}
-          <Button
-            type="text"
-            size="small"
-            onClick={() => setBuilt({ ...built, groups: built.groups.filter((_, at) => at !== index) })}
-          >
-            {t('conditions_group_remove')}
-          </Button>
-        </fieldset>
-      ))}
-      <Button
-        type="dashed"
-        icon={<PlusIcon />}
-        onClick={() => setBuilt({ ...built, groups: [...built.groups, { join: 'any', rows: [emptyRow] }] })}
-      >
-        {t('conditions_group_add')}
-      </Button>
+      <div ref={body} className={css.parts}>
+        {!given && <p className="dim small">{t('conditions_elsewhere')}</p>}
+        {part(built, (group) => setBuilt({ ...built, ...group }))}
+        {built.groups.map((group, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: groups without identity
+          <fieldset key={index} className={css.group}>
+            <legend className="visually-hidden">{t('conditions_group')}</legend>
+            {part(group, (next) =>
+              setBuilt({ ...built, groups: built.groups.map((it, at) => (at === index ? next : it)) }),
+            )}
+            <Button
+              type="text"
+              size="small"
+              onClick={() => setBuilt({ ...built, groups: built.groups.filter((_, at) => at !== index) })}
+            >
+              {t('conditions_group_remove')}
+            </Button>
+          </fieldset>
+        ))}
+        <Button
+          type="dashed"
+          icon={<PlusIcon />}
+          onClick={() => setBuilt({ ...built, groups: [...built.groups, { join: 'any', rows: [emptyRow] }] })}
+        >
+          {t('conditions_group_add')}
+        </Button>
+      </div>
     </Drawer>
   );
 }
 
-function GroupRows(props: { group: Group; fields: ListField[]; onChange: (group: Group) => void }) {
+function GroupRows(props: {
+  group: Group;
+  fields: ListField[];
+  /** Whether a row lacks its value, once somebody tried to apply it. */
+  lacks: (row: Row) => boolean;
+  onChange: (group: Group) => void;
+}) {
   const { t } = useTranslation('lists');
-  const { group, fields, onChange } = props;
+  const id = useId();
+  const { group, fields, lacks, onChange } = props;
   const set = (index: number, row: Row) =>
     onChange({ ...group, rows: group.rows.map((it, at) => (at === index ? row : it)) });
   return (
@@ -150,17 +168,25 @@ function GroupRows(props: { group: Group; fields: ListField[]; onChange: (group:
             )}
             onChange={(op: string) => set(index, { ...row, op })}
           />
-          <ConditionValue
-            field={fields.find((it) => it.name === row.field)}
-            row={row}
-            onChange={(value) => set(index, { ...row, value })}
-          />
+          <span className={css.value} data-error={lacks(row) || undefined}>
+            <ConditionValue
+              field={fields.find((it) => it.name === row.field)}
+              row={row}
+              wrong={lacks(row) ? `${id}-${index}` : undefined}
+              onChange={(value) => set(index, { ...row, value })}
+            />
+          </span>
           <Button
             type="text"
             icon={<CloseIcon />}
             aria-label={t('conditions_remove')}
             onClick={() => onChange({ ...group, rows: group.rows.filter((_, at) => at !== index) })}
           />
+          {lacks(row) && (
+            <p id={`${id}-${index}`} role="alert" className={css.lacks}>
+              {t(row.field ? 'conditions_no_value' : 'conditions_no_field')}
+            </p>
+          )}
         </div>
       ))}
       <Button
@@ -177,15 +203,23 @@ function GroupRows(props: { group: Group; fields: ListField[]; onChange: (group:
 function ConditionValue(props: {
   field: ListField | undefined;
   row: Row;
+  /** The id of what is said against it. */
+  wrong?: string;
   onChange: (value: string) => void;
 }) {
   const { t } = useTranslation('lists');
-  const { field, row, onChange } = props;
+  const { field, row, wrong, onChange } = props;
   const label = t('conditions_value');
+  const marks = {
+    status: wrong ? ('error' as const) : undefined,
+    'aria-invalid': wrong ? true : undefined,
+    'aria-describedby': wrong,
+  };
   if (!field || noValue(row.op)) return <span />;
   if (field.kind === 'choice')
     return (
       <Select
+        {...marks}
         mode="multiple"
         maxTagCount="responsive"
         showSearch={{ optionFilterProp: 'label' }}
@@ -213,6 +247,8 @@ function ConditionValue(props: {
         kind={field.kind}
         label={label}
         first={first}
+        invalid={Boolean(wrong)}
+        describedBy={wrong}
         value={row.value || undefined}
         onChange={(key) => onChange(key ?? '')}
       />
@@ -221,6 +257,7 @@ function ConditionValue(props: {
   if (row.op === 'within_days' || row.op === 'older_days' || field.kind === 'number')
     return (
       <InputNumber
+        {...marks}
         controls={false}
         aria-label={label}
         min={field.kind === 'number' ? undefined : 1}
@@ -232,6 +269,7 @@ function ConditionValue(props: {
     );
   return (
     <Input
+      {...marks}
       aria-label={label}
       type={field.kind === 'instant' ? 'datetime-local' : 'text'}
       value={row.value}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Built,
   fitting,
+  isUnfinished,
   me,
   myTeams,
   operatorsFor,
@@ -72,6 +73,14 @@ describe('conditions', () => {
     expect(fitting(row, 'text')).toEqual(row);
     expect(operatorsFor({ ...row, op: 'under' }, 'choice')).toContain('under');
     expect(operatorsFor({ ...row, op: '' }, 'choice')).toEqual(['in', 'not_in', 'is_empty', 'not_empty']);
+  });
+  it('are not dropped in silence once they were begun', () => {
+    const row = (field: string, op: string, value: string) => isUnfinished({ field, op, value }, kindOf);
+    expect(row('', '', '')).toBe(false);
+    expect(row('title', 'contains', ' ')).toBe(true);
+    expect(row('title', 'is_empty', '')).toBe(false);
+    expect(row('title', 'contains', 'x')).toBe(false);
+    expect(row('opened_at', 'after', 'some day')).toBe(true);
   });
   it('are not shown when their shape is another', () => {
     expect(read({ not: { field: 'title', op: 'eq', value: 'x' } })).toBeUndefined();

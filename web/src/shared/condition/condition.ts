@@ -135,6 +135,13 @@ export function write(built: Built, kindOf: (field: string) => ValueKind): objec
   return parts.length === 1 ? parts[0] : { [built.join]: parts };
 }
 
+/** Whether a row says nothing yet: it is dropped without a word. */
+export const isBare = (row: Row) => !row.field && !row.value.trim();
+
+/** Whether a row was begun and lacks its value: dropped, it would be missed. */
+export const isUnfinished = (row: Row, kindOf: (field: string) => ValueKind) =>
+  !isBare(row) && testOf(row, kindOf(row.field)) === undefined;
+
 /** How many tests a condition has. */
 export function size(json: unknown): number {
   if (!isObject(json)) return 0;

@@ -15,8 +15,10 @@ import {
   type JsonSchema,
   type Values,
 } from '../form/schema';
-import { SchemaForm, useErrorText } from '../form/schema-form';
+import { SchemaForm, useErrorText, useStanding } from '../form/schema-form';
+import { keepDraft, readDraft } from '../lib/draft';
 import { childrenQuery, userQuery } from '../lib/queries';
+import { actionDraft, restored, worthKeeping } from './action-draft';
 import { actionSchema } from './action-schema';
 import { concernsChildren, ending } from './ending';
 import { Reach } from './reach';
@@ -39,6 +41,10 @@ interface Props {
   onRun: (action: Action, fields: Values, withChildren: boolean) => Promise<void>;
   /** Whether it may be done to the records below as well. */
   family?: boolean;
+  /** What was entered before, for whoever comes back to it. */
+  entered?: Values;
+  /** Whether words that are typed and not sent are kept for the next time. */
+  keeps?: boolean;
   onClose: () => void;
 }
 
@@ -51,10 +57,17 @@ function usePhone(record: RecordItem, asked: boolean): string | undefined {
 }
 
 /** Asks for what an action needs, drawn from its schema; the button says what will happen. */
-export function ActionDialog({ action, record, pack, reach, family, onRun, onClose }: Props) {
+export function ActionDialog(props: Props) {
+  const { action, record, pack, reach, family, keeps, onRun, onClose } = props;
   const { t } = useTranslation('desk');
   const schema = actionSchema(action, pack);
-  const [entered, setValues] = useState<Values>(() => initial(schema));
+  const draft = keeps ? actionDraft(record, action.key) : undefined;
+  const [kept, setKept] = useState(() => draft && restored(schema, readDraft<Values>(draft)));
+  const [entered, setEntered] = useState<Values>(() => ({ ...initial(schema), ...(props.entered ?? kept) }));
+  const setValues = (values: Values) => {
+    setEntered(values);
+    if (draft) keepDraft(draft, worthKeeping(schema, values));
+  };
   const phone = usePhone(record, 'phone' in (schema.properties ?? {}));
   const values: Values = phone ? { phone, ...entered } : entered;
   const [errors, setErrors] = useState<FieldError[]>([]);
@@ -67,7 +80,7 @@ export function ActionDialog({ action, record, pack, reach, family, onRun, onClo
   });
   const waiting = below?.pages[0]?.takes[action.key] ?? 0;
   const form = useRef<HTMLFormElement>(null);
-  const lost = homeless(errors, schema, values);
+  const lost = homeless(useStanding(errors, values), schema, values);
   useErrorFocus(form, errors);
 
   const run = async () => {
@@ -110,6 +123,21 @@ export function ActionDialog({ action, record, pack, reach, family, onRun, onClo
         }}
         style={{ paddingBlock: 8 }}
       >
+        {kept && (
+          <p className="small" style={{ marginBottom: 8 }}>
+            {t('action_kept')}{' '}
+            <Button
+              type="link"
+              size="small"
+              onClick={() => {
+                setKept(undefined);
+                setValues(initial(schema));
+              }}
+            >
+              {t('action_drop')}
+            </Button>
+          </p>
+        )}
         {ending(action) && <p className="dim small">{t('destructive')}</p>}
         {lost.map((it) => (
           <p key={it.name} role="alert" style={{ color: 'var(--bad)' }}>

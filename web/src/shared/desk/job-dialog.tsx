@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Begun } from '../../api/types';
 import { jobQuery, jobRowsQuery } from '../lib/queries';
+import { single } from '../lib/single-click';
 import { useProblem } from '../lib/use-problem';
 import table from '../table/table.module.css';
 import { toast } from '../ui/toast';
@@ -13,6 +14,8 @@ import { toast } from '../ui/toast';
 export function JobDialog(props: {
   job: string;
   title: string;
+  /** What is known of a row that was refused, in the person's own words. */
+  said?: (subject: string) => string | undefined;
   onClose: () => void;
   /** Told of the job that takes this one back. */
   onUndo?: (job: string) => void;
@@ -61,7 +64,8 @@ export function JobDialog(props: {
       open
       width={720}
       title={props.title}
-      onCancel={close}
+      mask={{ closable: false }}
+      onCancel={single(close)}
       footer={
         <>
           {!ended && (
@@ -75,8 +79,8 @@ export function JobDialog(props: {
               {t('job_stop')}
             </Button>
           )}
-          {canUndo && <Button onClick={() => void undo()}>{t('job_undo')}</Button>}
-          <Button type="primary" onClick={close}>
+          {canUndo && <Button onClick={single(() => void undo())}>{t('job_undo')}</Button>}
+          <Button type="primary" onClick={single(close)}>
             {t('common:close')}
           </Button>
         </>
@@ -103,7 +107,7 @@ export function JobDialog(props: {
               <tr key={row.no}>
                 <td className="mono dim">{row.subject}</td>
                 <td>{t(`job_row_${row.outcome}`, { defaultValue: row.outcome })}</td>
-                <td className="dim">{row.message}</td>
+                <td className="dim">{(row.message && props.said?.(row.subject)) || row.message}</td>
               </tr>
             ))}
           </tbody>

@@ -5,6 +5,7 @@ import type { Change, Ref, TimelineItem } from '../../api/types';
 import { blank } from '../form/schema';
 import { packQuery } from '../lib/queries';
 import { exactTime } from '../lib/time';
+import { usePrinting } from '../lib/use-printing';
 import { LockIcon, SwapIcon } from '../ui/icons';
 import { Avatar } from '../ui/marks';
 import { PlainText } from '../ui/plain-text';
@@ -45,7 +46,8 @@ export const worthSaying = (changes: Change[]) =>
 /** The journal: what was said stands out, what was changed is one quiet line. */
 export function Timeline({ record, items, plain, onSplit }: Props) {
   const { t } = useTranslation('desk');
-  const [all, setAll] = useState(false);
+  const [opened, setAll] = useState(false);
+  const all = usePrinting() || opened;
   const hidden = all ? 0 : Math.max(0, items.length - shownAtOnce);
   if (items.length === 0)
     return (
@@ -186,7 +188,8 @@ function Changes({ record, changes }: { record: RecordId; changes: Change[] }) {
   const { t } = useTranslation('desk');
   const { data: pack } = useQuery(packQuery(record.type));
   const inWords = useValueText(pack);
-  const [all, setAll] = useState(false);
+  const [opened, setAll] = useState(false);
+  const all = usePrinting() || opened;
   const shown = all || changes.length <= changesAtOnce + 1 ? changes : changes.slice(0, changesAtOnce);
   return (
     <span className={css.changes}>

@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { ApiError, isStatus } from '../../api/error';
 import type { Action, RecordItem } from '../../api/types';
 import type { Values } from '../form/schema';
+import { keepDraft } from '../lib/draft';
 import { actionsQuery, packQuery } from '../lib/queries';
 import { useProblem } from '../lib/use-problem';
 import { useSending } from '../lib/use-sending';
 import { toast } from '../ui/toast';
+import { actionDraft } from './action-draft';
 import type { Conflict } from './conflict-dialog';
 import { useRecordWrites } from './use-record-writes';
 
@@ -62,6 +64,7 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
       const { action, fields, withChildren } = wish;
       try {
         const done = await writes.act(action.key, fields, version, withChildren);
+        keepDraft(actionDraft(record, action.key), null);
         setOpen(undefined);
         setConflict(undefined);
         toast.success(t('done', { action: action.label }));
@@ -99,7 +102,7 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
         throw error;
       }
     },
-    [writes, t, problem, pack, after],
+    [writes, t, problem, pack, after, record],
   );
   const go = useCallback(
     async (wish: Wish, version: number | undefined) => {
@@ -154,6 +157,7 @@ export function useActions(record: RecordItem, { after, reach }: Options = {}): 
             reach={reach}
             onRun={runSeen}
             family
+            keeps
             onClose={() => setOpen(undefined)}
           />
         )}

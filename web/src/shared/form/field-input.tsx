@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Ref } from '../../api/types';
 import { isInstant } from '../lib/time';
 import { useClearing } from '../ui/clearing';
+import { FixedValue } from './fixed-value';
 import css from './form.module.css';
 import { QuickTimes } from './quick-times';
 import { RefSelect } from './ref-select';
@@ -67,9 +68,10 @@ export function FieldInput(props: Props) {
   const { t } = useTranslation();
   const clearing = useClearing();
   const { field, value, onChange } = props;
+  if (field.readOnly) return <FixedValue {...props} />;
   const shared = {
     id: props.id,
-    disabled: props.disabled || field.readOnly,
+    disabled: props.disabled,
     status: props.invalid ? ('error' as const) : undefined,
     'aria-invalid': props.invalid || undefined,
     'aria-describedby': props.describedBy,

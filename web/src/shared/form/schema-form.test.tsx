@@ -93,6 +93,31 @@ describe('SchemaForm', () => {
       .map((id) => document.getElementById(id)?.textContent);
     expect(described).toEqual(['What was done', 'Note is needed']);
   });
+  it('asks no more for what has been filled in, until it is looked at again', () => {
+    const errors = check(schema, {});
+    const { rerender } = render(<Form errors={errors} />);
+    const note = () => screen.getByLabelText(/^Note/);
+    expect(screen.queryByText('Note is needed')).not.toBeNull();
+    fireEvent.change(note(), { target: { value: 'he' } });
+    expect(screen.queryByText('Note is needed')).toBeNull();
+    expect(note().getAttribute('aria-invalid')).toBeNull();
+    rerender(<Form errors={[...errors]} />);
+    expect(screen.queryByText('Note is needed')).not.toBeNull();
+  });
+  it('shows what is not written here as text', () => {
+    const properties: JsonSchema['properties'] = {
+      stars: { type: 'integer', title: 'Stars', minimum: 1, maximum: 5, readOnly: true },
+      why: { type: 'string', title: 'Why', oneOf: [{ const: 'x', title: 'Ex' }], readOnly: true },
+      pin: { type: 'string', title: 'Pin', writeOnly: true, readOnly: true },
+    };
+    const values = { stars: 4, why: 'x', pin: '1234' };
+    const { container } = render(
+      <SchemaForm schema={{ properties }} values={values} errors={[]} onChange={vi.fn()} />,
+    );
+    const shown = ['Stars', 'Why', 'Pin'].map((it) => screen.getByLabelText(it).textContent);
+    expect(shown).toEqual(['4 / 5', 'Ex', '••••']);
+    expect(container.querySelector('input, [role="combobox"]')).toBeNull();
+  });
   it('shows the words of the server', () => {
     render(<Form errors={[{ name: 'count', key: 'said', said: 'Too many' }]} />);
     expect(screen.getByText('Too many')).toBeTruthy();

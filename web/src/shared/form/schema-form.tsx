@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ref } from '../../api/types';
 import { FieldInput } from './field-input';
@@ -34,10 +34,18 @@ export function useErrorText() {
       : t(`common:form.${error.key}`, { count: error.count, label: title, defaultValue: error.key });
 }
 
+/** What is wrong with a field is wrong until something else stands in it: what was said of a value ends with the value. */
+export function useStanding(errors: FieldError[], values: Values): FieldError[] {
+  const found = useRef({ errors, values });
+  if (found.current.errors !== errors) found.current = { errors, values };
+  return errors.filter((it) => values[it.name] === found.current.values[it.name]);
+}
+
 /** Draws a form from a JSON Schema of flat fields. */
 export function SchemaForm(props: Props) {
   const base = useId();
   const errorText = useErrorText();
+  const standing = useStanding(props.errors, props.values);
   const fields = fieldsOf(props.schema, props.values);
   const byName = new Map(fields.map((it) => [it.name, it]));
   const placed = new Set(props.layout?.sections?.flatMap((it) => it.fields ?? []));
@@ -51,7 +59,7 @@ export function SchemaForm(props: Props) {
 
   const draw = (field: Field) => {
     const id = `${base}-${field.name}`;
-    const error = props.errors.find((it) => it.name === field.name);
+    const error = standing.find((it) => it.name === field.name);
     const described = [field.help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ');
     const behind = props.known?.[field.name];
     const wide = field.kind === 'textarea' || props.columns === 1 || field.schema['x-wide'] === true;

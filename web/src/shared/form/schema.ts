@@ -26,6 +26,8 @@ export interface JsonSchema {
   pattern?: string;
   default?: unknown;
   readOnly?: boolean;
+  /** Written and never shown again. */
+  writeOnly?: boolean;
   [extension: `x-${string}`]: unknown;
 }
 
@@ -130,7 +132,7 @@ export function kindOf(raw: JsonSchema): Kind {
   if (schema.type === 'boolean') return 'boolean';
   if (schema.format === 'instant') return 'instant';
   if (format === 'rate') return 'rating';
-  if (format === 'password') return 'secret';
+  if (format === 'password' || schema.writeOnly) return 'secret';
   if (schema.type === 'integer' || schema.type === 'number') {
     const scale = schema.minimum === 1 && (schema.maximum ?? 99) <= 5;
     return scale && schema.type === 'integer' ? 'rating' : schema.type;
@@ -234,6 +236,8 @@ const codes = new Set([
   'past',
   'taken',
   'self',
+  'awaited',
+  'not_linked',
   'circle',
   'other_type',
   'order',

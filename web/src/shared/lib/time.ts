@@ -42,6 +42,16 @@ export function exactTime(value: string, language: string, timeStyle: 'short' | 
   }).format(new Date(value));
 }
 
+/** Whether a text is a day without a time, as a form keeps it. */
+export const isDay = (value: string) => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
+
+/** A day, which is the same in every zone. */
+export const dayText = (day: string, language: string) =>
+  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
+    dateStyle: 'medium',
+    timeZone: 'UTC',
+  }).format(new Date(day));
+
 /** How long something lasted or lasts: `3 h 20 min`, the two largest units; from ten days on nobody counts the hours. */
 export function duration(milliseconds: number, t: TFunction): string {
   const minutes = Math.max(0, Math.floor(milliseconds / minute));

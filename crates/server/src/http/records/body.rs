@@ -87,6 +87,9 @@ pub struct RecordBody {
     /// What somebody is to see to, for those who work on it; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reminders: Option<Vec<ReminderBody>>,
+    /// Whether the caller may change its fields now: who has the right to, until it has ended; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_edit: Option<bool>,
     /// The job that does the same to the records below it, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub children_job: Option<String>,
@@ -159,6 +162,7 @@ impl RecordBody {
             watchers: None,
             affected: None,
             reminders: None,
+            can_edit: None,
             children_job: None,
             version,
             pack_version: pack.map_or(0, |p| p.pack.version()),
@@ -230,6 +234,7 @@ impl RecordBody {
         body.state_label = loaded.pinned.pack.label(lang, &format!("state.{}", row.state));
         body.description = Some(row.description.clone());
         body.pack_version = loaded.pinned.pack.version();
+        body.can_edit = Some(store::record::is_open(&row.phase) && loaded.allows(env, actor, "edit"));
         body.fields = Some(visible_fields(&loaded.pinned, &row.fields, internal)?);
         body.parent = match row.parent {
             Some(id) => visible_parent(env, sql, actor, id)?,

@@ -19,7 +19,7 @@ use crate::http::App;
 use crate::http::answer::{Answered, answer, ok, respond};
 use crate::http::document::Once;
 use crate::http::extract::{Body, IdempotencyKey, Lang, Path, Signed};
-use crate::http::problem::Problem;
+use crate::http::problem::{FieldProblem, Problem};
 use crate::http::refs::People;
 
 /// An action on many records.
@@ -68,6 +68,10 @@ struct BulkItem {
     open: bool,
     /// Why it is not.
     reason: Option<String>,
+    /// The same as a stable code, such as `invalid` or `not_available`.
+    code: Option<String>,
+    /// With `invalid`: what is wrong with which field of the order.
+    errors: Vec<FieldProblem>,
     changes: Vec<BulkChange>,
 }
 
@@ -127,7 +131,7 @@ pub async fn run_bulk(
             let lang = lang.of(&actor);
             let order = order(env, sql, &actor, &type_key, &wish, lang)?;
             let foreseen = preview(env, sql, &actor, &order)?;
-            told(env, sql, &actor, env.packs.newest(&type_key)?, lang, order.numbers.len(), &foreseen)
+            told(env, sql, &actor, env.packs.newest(&type_key)?, lang, order.numbers.len(), foreseen)
         });
         return Ok(ok(looked.await?));
     }
@@ -147,11 +151,11 @@ pub(super) fn told(
     pinned: &Pinned,
     lang: &str,
     total: usize,
-    foreseen: &[Foreseen],
+    foreseen: Vec<Foreseen>,
 ) -> Result<BulkPreview, DeskError> {
     let now = env.world.now();
     let mut all = Vec::new();
-    for one in foreseen {
+    for one in &foreseen {
         let changed = one.outcome.as_ref().map_or_else(
             |_| Vec::new(),
             |(before, after)| {
@@ -164,25 +168,35 @@ pub(super) fn told(
     let ids = all.iter().flatten().filter(|(field, ..)| names::is_person(field)).flat_map(|(_, old, new)| [old, new]);
     let people = People::read(sql, ids.map(|id| id.as_str()?.parse().ok()))?;
     let sent = || foreseen.iter().filter_map(|one| one.outcome.as_ref().ok()).flat_map(|(_, written)| &written.recipients);
+    let (messages, recipients) = (sent().count(), sent().collect::<HashSet<_>>().len());
     let label = |field: &str, value: &Value| names::value(env, &pinned.pack, lang, field, value, |id| people.get(id).label);
-    let item = |(one, changed): (&Foreseen, Vec<(String, Value, Value)>)| BulkItem {
-        number: one.outcome.as_ref().map_or_else(|_| one.number.clone(), |(before, _)| before.number.clone()),
-        title: one.outcome.as_ref().ok().map(|(before, _)| before.title.clone()),
-        open: one.outcome.is_ok(),
-        reason: one.outcome.as_ref().err().cloned(),
-        changes: changed
-            .into_iter()
-            .map(|(field, old, new)| BulkChange {
-                label: names::field(&pinned.pack, lang, &field),
-                old_label: label(&field, &old),
-                new_label: label(&field, &new),
-                field,
-                old,
-                new,
-            })
-            .collect(),
+    let item = |(one, changed): (Foreseen, Vec<(String, Value, Value)>)| {
+        let (number, title, refusal) = match one.outcome {
+            Ok((before, _)) => (before.number, Some(before.title), None),
+            Err(error) => (one.number, None, Some((error.to_string(), Problem::from(error)))),
+        };
+        let (reason, refusal) = refusal.unzip();
+        BulkItem {
+            number,
+            title,
+            open: reason.is_none(),
+            reason,
+            code: refusal.as_ref().map(|refusal| refusal.code.clone()),
+            errors: refusal.map(|refusal| refusal.errors).unwrap_or_default(),
+            changes: changed
+                .into_iter()
+                .map(|(field, old, new)| BulkChange {
+                    label: names::field(&pinned.pack, lang, &field),
+                    old_label: label(&field, &old),
+                    new_label: label(&field, &new),
+                    field,
+                    old,
+                    new,
+                })
+                .collect(),
+        }
     };
-    let items: Vec<BulkItem> = foreseen.iter().zip(all).map(item).collect();
+    let items: Vec<BulkItem> = foreseen.into_iter().zip(all).map(item).collect();
     let open = items.iter().filter(|item| item.open).count();
-    Ok(BulkPreview { total, items, open, messages: sent().count(), recipients: sent().collect::<HashSet<_>>().len() })
+    Ok(BulkPreview { total, items, open, messages, recipients })
 }

@@ -152,7 +152,7 @@ pub async fn order_children(
             let parent = find(env, sql, &actor, &address.target())?;
             let order = order(env, sql, &actor, &parent, &action, &fields, lang)?;
             let foreseen = preview(env, sql, &actor, &order, LOOKED_AT)?;
-            told(env, sql, &actor, env.packs.newest(&address.type_key)?, lang, order.children.len(), &foreseen)
+            told(env, sql, &actor, env.packs.newest(&address.type_key)?, lang, order.children.len(), foreseen)
         });
         return Ok(ok(looked.await?));
     }

@@ -49,6 +49,7 @@ pub async fn get_record(
         let mut body = RecordBody::shown(env, sql, &past.then, &actor, internal, lang.of(&actor))?;
         // What stands beside the record is of today.
         (body.legal_hold, body.watchers, body.affected, body.reminders) = (None, None, None, None);
+        body.can_edit = None;
         (body.as_of, body.known_at) = (time::opt(moment.as_of), time::opt(moment.known_at));
         Ok(body)
     });
