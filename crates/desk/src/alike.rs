@@ -124,16 +124,9 @@ impl Words {
     /// The longest phrase that begins at `at`: its length and its piece.
     fn phrase(&self, text: &[char], at: usize) -> Option<(usize, Piece)> {
         let phrases = self.phrases.get(text.get(at)?)?;
-        let whole = |phrase: &[char]| {
-            let end = at + phrase.len();
-            let cut = |left: Option<&char>, right: Option<&char>| left.zip(right).is_some_and(|(a, b)| is_letter(*a) && is_letter(*b));
-            text.get(at..end) == Some(phrase)
-                && !cut(at.checked_sub(1).and_then(|before| text.get(before)), text.get(at))
-                && !cut(phrase.last(), text.get(end))
-        };
-        let (phrase, group) = phrases.iter().find(|(phrase, _)| whole(phrase))?;
-        let common = self.common.get(*group).copied().unwrap_or_default();
-        Some((phrase.len(), if common { Piece::Common(*group) } else { Piece::Same(*group) }))
+        let (length, group) = phrases.iter().find_map(|(phrase, group)| Some((length(text, at, phrase)?, *group)))?;
+        let common = self.common.get(group).copied().unwrap_or_default();
+        Some((length, if common { Piece::Common(group) } else { Piece::Same(group) }))
     }
 
     /// What a text says.
@@ -164,6 +157,18 @@ impl Words {
         let weight = all.iter().map(Piece::weight).sum();
         Pieces { all, weight }
     }
+}
+
+/// How much of a text a phrase takes at `at`, if it stands there as a whole, be it in the plural.
+fn length(text: &[char], at: usize, phrase: &[char]) -> Option<usize> {
+    let follows = |left: Option<usize>| left.and_then(|left| text.get(left)).is_some_and(|c| is_letter(*c));
+    let (first, last) = (phrase.first()?, phrase.last()?);
+    if text.get(at..at + phrase.len()) != Some(phrase) || is_letter(*first) && follows(at.checked_sub(1)) {
+        return None;
+    }
+    let end = at + phrase.len();
+    let plural = usize::from(last.is_ascii_alphabetic() && text.get(end) == Some(&'s'));
+    (!is_letter(*last) || !follows(Some(end + plural))).then_some(phrase.len() + plural)
 }
 
 /// Ends a word: English ones in the singular, those that say nothing not at all.

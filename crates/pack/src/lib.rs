@@ -19,6 +19,7 @@ mod category;
 mod check;
 mod defect;
 mod form;
+mod leads;
 mod load;
 mod manifest;
 mod message;
@@ -35,6 +36,7 @@ pub use cases::{Act, Case, CaseResult, Coverage, Doing, Expected, Failure, cover
 pub use category::Category;
 pub use defect::Defect;
 pub use form::OwnField;
+pub use leads::leads;
 pub use load::{MOST_BYTES_FILE, MOST_BYTES_PACK};
 pub use manifest::{ACTIONS, Bound, EndStates, FieldRule, Manifest, Notice, Numbering, Phase, RECIPIENTS, RatingFields, Right, RightRule};
 pub use message::{RenderError, Rendered, TEMPLATE_NAMES};

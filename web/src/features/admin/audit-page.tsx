@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { AuditItem, Page } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
-import { meQuery } from '../../shared/lib/queries';
+import { meQuery, packQuery, packsQuery } from '../../shared/lib/queries';
 import table from '../../shared/table/table.module.css';
 import { useClearing } from '../../shared/ui/clearing';
 import { ErrorView } from '../../shared/ui/error-view';
@@ -190,10 +190,13 @@ function Subject({ item }: { item: AuditItem }) {
 }
 
 function Changes({ item }: { item: AuditItem }) {
-  const { t } = useTranslation('admin');
+  const { t, i18n } = useTranslation('admin');
+  // Conditions and steps name fields and values as the pack does.
+  const { data: packs } = useQuery(packsQuery);
+  const { data: pack } = useQuery(packQuery(packs?.items[0]?.key ?? ''));
   return (
     <ul className={css.changes}>
-      {changesOf(item, t).map((change) => (
+      {changesOf(item, t, i18n.language, pack).map((change) => (
         <li key={`${change.label}.${change.new}`}>
           <span className="dim">{change.label}</span>{' '}
           {change.old && <span className="dim">{change.old} → </span>}

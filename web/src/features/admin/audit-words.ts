@@ -3,6 +3,8 @@ import type { TFunction } from 'i18next';
 import type { AuditItem, Me } from '../../api/types';
 import type { JsonSchema } from '../../shared/form/schema';
 import { mayAdmin } from '../../shared/lib/admin-pages';
+import { schemaOf as announcementSchema } from './announcement-form';
+import { builtWords, momentWords, type Names, parsed, plainWords } from './built-words';
 import { isEntryKind, schemaOf } from './entry-kinds';
 import { userSchema } from './user-schema';
 
@@ -11,6 +13,7 @@ export const pageOf = (kind: string) => (kind === 'category' ? 'categories' : `$
 
 function schemaFor(kind: string, t: TFunction<'admin'>): JsonSchema | undefined {
   if (kind === 'user') return userSchema(t, true);
+  if (kind === 'announcement') return announcementSchema(t);
   const page = pageOf(kind);
   return isEntryKind(page) ? schemaOf(page, t, { grants: [], packs: [] }, true) : undefined;
 }
@@ -32,46 +35,50 @@ function optionOf(text: string, schema: JsonSchema | undefined, t: TFunction<'ad
   return text === 'false' ? t('common:no') : text;
 }
 
-function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = text === '' ? {} : JSON.parse(text);
-    return value && typeof value === 'object' && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // A long value is told by its beginning.
-    return undefined;
-  }
-}
+/** Longest words of a value; what is longer is told by its beginning. */
+const longest = 600;
+const short = (text: string) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 
 /** The parts of a setting that are different now; the whole where it has none. */
-function settingParts(key: string, change: Edit, t: TFunction<'admin'>): Told[] {
+function settingParts(key: string, change: Edit, names: Names): Told[] {
+  const { t } = names;
   const name = t(`settings:f_${key}`, { defaultValue: key });
-  const [before, after] = [parsed(change.old), parsed(change.new)];
-  if (!before || !after) return [{ label: name, old: change.old, new: change.new }];
-  const said = (part: string, value: unknown) => {
-    if (value === undefined || value === null) return '';
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return t(`settings:v_${key}_${part}_${text}`, { defaultValue: optionOf(text, undefined, t) });
-  };
-  const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const value = (text: string) => (text === '' ? {} : parsed(text));
+  const [before, after] = [value(change.old), value(change.new)];
+  const isWhole = (it: unknown) => typeof it !== 'object' || it === null || Array.isArray(it);
+  if (isWhole(before) || isWhole(after)) {
+    const said = (text: string) =>
+      plainWords(parsed(text) ?? (text === 'true' ? true : text === 'false' ? false : text), key, names);
+    return [{ label: name, old: short(said(change.old)), new: short(said(change.new)) }];
+  }
+  const [old, now] = [before as Record<string, unknown>, after as Record<string, unknown>];
+  const parts = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return parts
-    .filter((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]))
+    .filter((part) => JSON.stringify(old[part]) !== JSON.stringify(now[part]))
     .map((part) => ({
       label: t(`settings:f_${key}_${part}`, { defaultValue: part }),
-      old: said(part, before[part]),
-      new: said(part, after[part]),
+      old: short(plainWords(old[part], `${key}_${part}`, names)),
+      new: short(plainWords(now[part], `${key}_${part}`, names)),
     }));
 }
 
-/** What an entry of the journal changed, with the names of fields and options. */
-export function changesOf(item: AuditItem, t: TFunction<'admin'>): Told[] {
+/** What an entry of the journal changed, with the names of fields and options, in words and in the reader's zone. */
+export function changesOf(
+  item: AuditItem,
+  t: TFunction<'admin'>,
+  language: string,
+  pack?: Names['pack'],
+): Told[] {
+  const names: Names = { t, pack, language };
   const properties = schemaFor(item.kind, t)?.properties ?? {};
   return item.changes.flatMap((change) => {
-    if (item.kind === 'setting' && change.field === 'value') return settingParts(item.subject.key, change, t);
+    if (item.kind === 'setting' && change.field === 'value')
+      return settingParts(item.subject.key, change, names);
     const schema = properties[change.field];
     const label = schema?.title ?? t(`audit_field_${change.field}`, { defaultValue: change.field });
-    return [{ label, old: optionOf(change.old, schema, t), new: optionOf(change.new, schema, t) }];
+    const said = (text: string) =>
+      short(builtWords(change.field, text, names) ?? optionOf(momentWords(text, language), schema, t));
+    return [{ label, old: said(change.old), new: said(change.new) }];
   });
 }
 
