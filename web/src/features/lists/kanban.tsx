@@ -132,6 +132,7 @@ export function Kanban({ rows, by, pack, more, onPeek }: Props) {
                     to="/w/records/$type/$number"
                     params={{ type: it.type, number: it.number }}
                     search={{}}
+                    title={it.title}
                     className={css.title}
                   >
                     {it.title}

@@ -225,7 +225,10 @@ export function QuickLog() {
                   invalid={Boolean(wrongCaller)}
                   describedBy={wrongCaller && `${id}-caller-error`}
                   disabled={busy}
-                  onChange={(key) => setValues((before) => ({ ...before, requester: key }))}
+                  onChange={(key) => {
+                    setValues((before) => ({ ...before, requester: key }));
+                    setErrors((before) => before.filter((it) => it.name !== 'requester'));
+                  }}
                 />
                 {wrongCaller && <p id={`${id}-caller-error`}>{errorText(wrongCaller, caller)}</p>}
               </div>
