@@ -2033,6 +2033,8 @@ export interface components {
             enabled: boolean;
             /** @description Why it does not work now. */
             reason?: string | null;
+            /** @description The states that the record may be in afterwards; null where that is not known before. */
+            leads_to?: string[] | null;
         };
         /** @description What comes with an action. */
         ActionInput: {
@@ -2743,7 +2745,7 @@ export interface components {
             /** @description Announcements in force for the caller that fit, at most five. */
             announcements: components["schemas"]["AnnouncementBody"][];
             /** @description Open records of the caller's own that look alike, at most five. */
-            records: components["schemas"]["OwnRecord"][];
+            records: components["schemas"]["HintRecord"][];
         };
         /** @description A file to be imported. */
         ImportForm: {
@@ -3029,15 +3031,6 @@ export interface components {
         OutboxList: {
             items: components["schemas"]["OutboxBody"][];
             next?: string | null;
-        };
-        /** @description A record of the caller's own that looks alike. */
-        OwnRecord: {
-            type: string;
-            number: string;
-            title: string;
-            phase: string;
-            state_label: string;
-            opened_at: string;
         };
         /** @description What a page needs to draw a record type. */
         PackBody: {
@@ -3815,6 +3808,17 @@ export interface components {
             presets: components["schemas"]["PresetBody"][];
             /** @description Schemes that the setting `priority_scheme` can be set to. */
             schemes: components["schemas"]["SchemeBody"][];
+        };
+        /** @description An open record that looks alike. */
+        HintRecord: {
+            type: string;
+            number: string;
+            title: string;
+            phase: string;
+            state_label: string;
+            opened_at: string;
+            service?: components["schemas"]["Ref"] | null;
+            site?: components["schemas"]["Ref"] | null;
         };
     };
     responses: {
@@ -5507,6 +5511,9 @@ export interface operations {
                 title?: string;
                 /** @description Id or key of the service. */
                 service?: string;
+                site?: string;
+                category?: string;
+                whose?: string;
             };
             header?: never;
             path?: never;
