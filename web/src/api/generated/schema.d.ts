@@ -417,8 +417,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Finds what may spare a report: fitting announcements, and the caller's own open records that look alike
-         * @description Records of other people are neither shown nor counted.
+         * Finds what may spare a report: fitting announcements, and open records that look alike
+         * @description Without `whose=all`, records of other people are neither shown nor counted; with it, those that the caller may read: what hangs below
+         *     another that is open stands for that one.
          */
         get: operations["get_hints"];
         put?: never;
@@ -2197,7 +2198,7 @@ export interface components {
         /** @description A value that was changed. */
         AuditChange: {
             field: string;
-            /** @description Its value before, as text of at most 300 characters. */
+            /** @description Its value before, as text of at most 300 characters, or, where it has parts, as JSON of at most 4,000. */
             old: string;
             /** @description Its value after. */
             new: string;
@@ -2744,8 +2745,19 @@ export interface components {
         HintList: {
             /** @description Announcements in force for the caller that fit, at most five. */
             announcements: components["schemas"]["AnnouncementBody"][];
-            /** @description Open records of the caller's own that look alike, at most five. */
+            /** @description Open records that look alike, at most five: the caller's own, or any that they may read. */
             records: components["schemas"]["HintRecord"][];
+        };
+        /** @description An open record that looks alike. */
+        HintRecord: {
+            type: string;
+            number: string;
+            title: string;
+            phase: string;
+            state_label: string;
+            opened_at: string;
+            service?: components["schemas"]["Ref"] | null;
+            site?: components["schemas"]["Ref"] | null;
         };
         /** @description A file to be imported. */
         ImportForm: {
@@ -3808,17 +3820,6 @@ export interface components {
             presets: components["schemas"]["PresetBody"][];
             /** @description Schemes that the setting `priority_scheme` can be set to. */
             schemes: components["schemas"]["SchemeBody"][];
-        };
-        /** @description An open record that looks alike. */
-        HintRecord: {
-            type: string;
-            number: string;
-            title: string;
-            phase: string;
-            state_label: string;
-            opened_at: string;
-            service?: components["schemas"]["Ref"] | null;
-            site?: components["schemas"]["Ref"] | null;
         };
     };
     responses: {
@@ -5511,8 +5512,11 @@ export interface operations {
                 title?: string;
                 /** @description Id or key of the service. */
                 service?: string;
+                /** @description Id or key of the place: what is there comes first. */
                 site?: string;
+                /** @description The category: what has the same comes first. */
                 category?: string;
+                /** @description Whose records are looked at: `own`, which holds without it, or `all` that the caller may read. */
                 whose?: string;
             };
             header?: never;
