@@ -13,6 +13,8 @@ on_both!(
     whoever_looks_is_told_at_once,
     hints_are_announcements_and_the_readers_own_records,
     a_hint_never_tells_of_anothers_record,
+    hints_find_what_ordinary_words_mean,
+    who_works_is_told_of_open_records_that_they_may_read,
     who_is_affected_too_says_so_with_one_tap,
     who_is_affected_is_told_when_it_is_over_and_nothing_else,
     what_is_cancelled_or_moved_leaves_nobody_waiting_in_vain,
@@ -22,7 +24,7 @@ on_both!(
     a_token_without_the_scope_writes_none_and_is_told_so,
     what_was_taken_away_stays_away,
     what_was_over_long_ago_is_read_no_more;
-    alone: what_is_over_comes_back_only_where_there_is_room, who_waits_is_told_however_long_the_announcement_is_over,
+    alone: words_that_mean_the_same_here_are_a_setting, what_is_over_comes_back_only_where_there_is_room, who_waits_is_told_however_long_the_announcement_is_over,
 );
 
 fn announcement(title: &str) -> Value {
@@ -167,7 +169,7 @@ fn whoever_looks_is_told_at_once(house: &House) {
 }
 
 fn hints(by: &Caller, title: &str, service: Option<&str>) -> Value {
-    let title = title.replace(' ', "%20");
+    let title = crate::records::filter::encoded(title);
     let service = service.map_or_else(String::new, |service| format!("&service={service}"));
     by.read(format!("/hints?title={title}{service}"))
 }
@@ -208,6 +210,73 @@ fn a_hint_never_tells_of_anothers_record(house: &House) {
     assert_eq!(hints(&spy, &title, None), before);
     assert_eq!(hints(&house.cast.desk, &title, None)["records"], json!([]), "not even those who may read it: hints are of one's own");
     spy.get(at(&parent, "/children")).problem(404, "not_found");
+}
+
+fn hints_find_what_ordinary_words_mean(house: &House) {
+    let person = house.person("reports", &["requester"]);
+    let made = publish(&house.cast.desk, &crate::harness::with(announcement("x"), json!({ "title": { "zh": "办公区无线网络中断" } })));
+    let own = number(&person.post("/records/incident", &json!({ "title": "打印机没反应" })).ok(201));
+    for said in ["无线连不上", "办公室无线连不上", "WiFi 连不上", "会议室无线断开", "the office wi-fi is down", "无线网络断了"]
+    {
+        assert!(found(&hints(&person, said, None), "announcements", "id", &made["id"]), "{said}");
+    }
+    for said in ["连不上", "打印机连不上", "办公室灯坏了", "the lift is down"] {
+        assert!(!found(&hints(&person, said, None), "announcements", "id", &made["id"]), "{said}");
+    }
+    for said in ["打印机无法打印", "三楼的打印机坏了", "printers do not print"] {
+        assert_eq!(hints(&person, said, None)["records"][0]["number"], json!(own), "{said}");
+    }
+    assert_eq!(hints(&person, "无线连不上", None)["records"], json!([]));
+}
+
+fn who_works_is_told_of_open_records_that_they_may_read(house: &House) {
+    let (desk, person) = (&house.cast.desk, house.person("caller", &["requester"]));
+    let open = |title: &str, more: Value| {
+        let body = crate::harness::with(json!({ "title": title, "requester": person.name, "channel": "phone" }), more);
+        number(&desk.post("/records/incident", &body).ok(201))
+    };
+    let (service, site) = (unique("service"), unique("site"));
+    house.cast.admin.post("/services", &json!({ "key": service, "label": { "en": service } })).ok(201);
+    house.cast.admin.post("/sites", &json!({ "key": site, "label": { "en": site } })).ok(201);
+    let there = open("天文台穹顶无法转动", json!({ "service": service }));
+    let newer = open("天文台穹顶不能转动", json!({}));
+    let said = crate::records::filter::encoded("天文台的穹顶转不动");
+    let all = |by: &Caller, more: &str| by.read(format!("/hints?whose=all&title={said}{more}"));
+    let listed = |told: &Value| -> Vec<String> { told["records"].as_array().unwrap().iter().map(number).collect() };
+    assert_eq!(listed(&all(desk, "")), [newer.clone(), there.clone()], "the newest of those that are equally alike first");
+    let of_service = all(desk, &format!("&service={service}"));
+    assert_eq!(listed(&of_service), [there.clone(), newer.clone()], "those of the same service before them");
+    assert_eq!(of_service["records"][0]["service"]["key"], json!(service));
+    // Nobody is told of what they may not read, and without being asked, of nothing but their own.
+    assert_eq!(listed(&all(&house.cast.stranger, "")), Vec::<String>::new());
+    assert_eq!(desk.read(format!("/hints?title={said}"))["records"], json!([]));
+    assert_eq!(listed(&all(&person, "")).len(), 2, "what is theirs they may read");
+    house.cast.stranger.get(format!("/hints?whose=others&title={said}")).problem(400, "malformed");
+    // What hangs below another stands for that one, and what has ended is no hint.
+    let whole = open("观测站停电", json!({ "site": site }));
+    crate::harness::act(desk, &newer, "link", &json!({ "to": whole, "kind": "parent" })).ok(200);
+    assert_eq!(listed(&all(desk, "")), [whole.clone(), there.clone()]);
+    for ended in [&whole, &newer] {
+        crate::harness::act(desk, ended, "cancel", &json!({ "reason": "by_mistake" })).ok(200);
+    }
+    assert_eq!(listed(&all(desk, "")), [there.clone()]);
+    // It is hung below that one in the moment in which it is opened.
+    let then = json!({ "action": "link", "fields": { "to": there, "kind": "parent" } });
+    let child = open("天文台穹顶卡住", json!({ "then": then }));
+    until(s(20), "both sides know of it", || (desk.read(at(&child, ""))["parent"]["number"] == json!(there)).then_some(()));
+}
+
+fn words_that_mean_the_same_here_are_a_setting(database: Database) {
+    let house = House::own(database);
+    let (admin, person) = (&house.cast.admin, house.person("reports", &["requester"]));
+    let own = number(&person.post("/records/incident", &json!({ "title": "一卡通刷不了" })).ok(201));
+    assert_eq!(hints(&person, "饭卡不能用", None)["records"], json!([]));
+    let put = |value: Value| admin.send(&crate::harness::set_call(admin, "search_words", &value));
+    put(json!({ "same": ["饭卡"] })).invalid("/value/same/0", "words");
+    put(json!({ "same": ["饭卡、一卡通， campus card"], "common": ["不能用"] })).ok(200);
+    for said in ["饭卡不能用", "My campus card"] {
+        assert_eq!(hints(&person, said, None)["records"][0]["number"], json!(own), "{said}");
+    }
 }
 
 /// An outage that belongs to a record of somebody else.

@@ -95,6 +95,15 @@ fn changes_name_what_they_mean(house: &House) {
     assert_eq!(change("team", &team, "label"), json!("新名 / New"));
     assert_eq!(change("role", &role, "actions"), json!("Work in the workspace"));
     assert!(change("user", &person.name, "roles").as_str().unwrap().ends_with(", Viewer"));
+    // A record is named to who may read it; of others not even the identity is told.
+    let number = house.stand(crate::harness::Stage::New);
+    let made = admin.post("/announcements", &json!({ "title": { "en": unique("of a record") }, "record": number })).ok(201);
+    let named = |by: &crate::harness::Caller| {
+        let told = pages(by, "/audit?kind=announcement&actor=admin&limit=20");
+        let of = told.into_iter().find(|it| it["subject"]["id"] == made["id"]).unwrap();
+        of["changes"].as_array().unwrap().iter().find(|it| it["field"] == "record").unwrap()["new"].clone()
+    };
+    assert_eq!((named(admin), named(&reader)), (json!(number), json!("•••")));
 }
 
 fn item(told: &Value, key: &str) -> Value {

@@ -1,5 +1,6 @@
-// Holds the help: every page of the router names a chapter of the user guide, every chapter that is named exists, and both languages
-// have the same chapters in the same order. Ends with 1 on a breach.
+// Holds the help: every page of the router names a chapter of the user guide, every chapter that is named exists, a page of the
+// administration is spoken of in its chapter by the name that it has in the rail, and both languages have the same chapters in the same
+// order. Ends with 1 on a breach.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +13,8 @@ const slug = (heading) =>
     .replace(/^-|-$/g, '');
 
 const known = new Set();
+/** What a chapter says, heading included, by its key: in Chinese and in English. */
+const said = new Map();
 for (const guide of ['requester', 'agent', 'administrator']) {
   const headings = (lng) => [...read(`../../docs/guide/${lng}/${guide}.md`).matchAll(/^(##+) (.+)$/gm)];
   const [zh, en] = [headings('zh'), headings('en')];
@@ -19,7 +22,13 @@ for (const guide of ['requester', 'agent', 'administrator']) {
     breaches.push(
       `docs/guide: ${guide}.md has other headings in zh (${zh.length}) than in en (${en.length})`,
     );
-  for (const [, marks, title] of en) if (marks === '##') known.add(`${guide}.${slug(title)}`);
+  const parts = (lng) => read(`../../docs/guide/${lng}/${guide}.md`).split(/^## /m).slice(1);
+  const chinese = parts('zh');
+  parts('en').forEach((text, index) => {
+    const key = `${guide}.${slug(text.slice(0, text.indexOf('\n')))}`;
+    known.add(key);
+    said.set(key, { en: text, zh: chinese[index] ?? '' });
+  });
 }
 
 const chapters = JSON.parse(read('../src/features/help/chapters.json'));
@@ -48,6 +57,17 @@ const pages = [...routes.keys()]
 for (const page of new Set(pages)) {
   if (!chapters[page])
     breaches.push(`${page} names no chapter of the guide: add it to src/features/help/chapters.json`);
+}
+// A name may have a term in it that organisations choose: [[team.many|Teams]].
+const plain = (label) => label.replaceAll(/\[\[[^|\]]*\|([^\]]*)\]\]/g, '$1').toLowerCase();
+for (const lng of ['zh', 'en']) {
+  const names = JSON.parse(read(`../src/app/shell/texts.${lng}.json`));
+  for (const page of admin) {
+    const chapter = chapters[`/w/admin/${page}`];
+    const name = plain(names[`admin_${page}`] ?? page);
+    if (said.has(chapter) && !said.get(chapter)[lng].toLowerCase().includes(name))
+      breaches.push(`/w/admin/${page} names ${chapter}, which does not speak of it in ${lng}: "${name}"`);
+  }
 }
 for (const line of breaches) console.error(line);
 console.log(`help: ${new Set(pages).size} pages, ${known.size} chapters, ${breaches.length} breaches`);

@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod affected;
+pub mod alike;
 pub mod announcement;
 pub mod archive;
 pub mod backup;

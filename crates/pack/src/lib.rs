@@ -21,6 +21,7 @@ mod check;
 mod defect;
 pub mod edit;
 mod form;
+mod leads;
 mod load;
 mod manifest;
 mod message;
@@ -37,6 +38,7 @@ pub use cases::{Act, Case, CaseResult, Coverage, Doing, Expected, Failure, cover
 pub use category::Category;
 pub use defect::Defect;
 pub use form::OwnField;
+pub use leads::leads;
 pub use load::{MOST_BYTES_FILE, MOST_BYTES_PACK};
 pub use manifest::{ACTIONS, Bound, EndStates, FieldRule, Manifest, Notice, Numbering, Phase, RECIPIENTS, RatingFields, Right, RightRule};
 pub use message::{RenderError, Rendered, TEMPLATE_NAMES};

@@ -356,6 +356,50 @@ pub fn open_of(sql: &mut dyn Sql, requester: Uuid, newest: i64, limit: i64) -> R
     sql.query(&text, &params![requester, newest, limit])?.into_iter().map(read).collect()
 }
 
+/// What an open record is compared by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "columns of the record table")]
+pub struct Titled {
+    pub id: Uuid,
+    pub title: String,
+    pub category: Option<String>,
+    pub service: Option<Uuid>,
+    pub site: Option<Uuid>,
+}
+
+/// Open records of a type that a reader may see, opened since then: the newest first, at most `limit`. Walks the index of open records.
+pub fn open_titles(
+    sql: &mut dyn Sql,
+    type_key: &str,
+    (scope, indexed): (&Bound, &[(String, &'static str)]),
+    since: i64,
+    limit: i64,
+) -> Result<Vec<Titled>, StoreError> {
+    let text = "SELECT r.id, r.title, r.category, r.service, r.site FROM record r WHERE ";
+    let mut out = SqlText { dialect: sql.dialect(), sql: text.to_owned(), params: Vec::new() };
+    scope.to_sql(&RecordColumns { indexed }, &mut out);
+    let mut params: Vec<Value> = out.params.into_iter().map(Value::from).collect();
+    let next = params.len();
+    params.extend([type_key.into(), since.into(), limit.into()]);
+    let text = format!(
+        "{} AND r.type = ${} AND r.is_open = 1 AND r.opened_at >= ${} ORDER BY r.opened_at DESC, r.id DESC LIMIT ${}",
+        out.sql,
+        next + 1,
+        next + 2,
+        next + 3
+    );
+    let read = |mut row: Row| {
+        Ok(Titled {
+            id: row.id(0)?,
+            title: row.take_text(1)?,
+            category: row.take_opt_text(2)?,
+            service: row.opt_id(3)?,
+            site: row.opt_id(4)?,
+        })
+    };
+    sql.query(&text, &params)?.into_iter().map(read).collect()
+}
+
 /// The services that those are about.
 pub fn open_services_of(sql: &mut dyn Sql, requester: Uuid, newest: i64) -> Result<Vec<Uuid>, StoreError> {
     let text = "SELECT DISTINCT r.service FROM (SELECT service, is_open FROM record WHERE requester = $1 ORDER BY opened_at DESC, id DESC \

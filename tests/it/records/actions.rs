@@ -13,6 +13,7 @@ on_both!(
     an_unknown_action_is_not_available,
     a_reason_is_one_of_the_list,
     labels_come_in_both_languages,
+    it_is_said_where_an_action_leads,
 );
 
 fn offered(by: &Person, number: &str) -> Vec<Value> {
@@ -70,6 +71,28 @@ fn what_is_offered_depends_on_who_asks_and_when(house: &House) {
     let number = house.stand(Stage::Review);
     assert!(enabled(&cast.desk, &number).contains(&"close".to_owned()));
     assert!(!enabled(&cast.owner, &number).contains(&"close".to_owned()));
+}
+
+fn it_is_said_where_an_action_leads(house: &House) {
+    let leads = |by: &Person, number: &str, key: &str| {
+        let offered = offered(by, number);
+        let action = offered.iter().find(|action| action["key"] == key).unwrap_or_else(|| panic!("{key} of {offered:?}"));
+        action["leads_to"].clone()
+    };
+    let cast = &house.cast;
+    let new = house.stand(Stage::New);
+    assert_eq!(leads(&cast.desk, &new, "dispatch"), json!(["l1", "l2", "l3"]), "a table decides which");
+    assert_eq!(leads(&cast.desk, &new, "resolve"), json!(["resolved"]));
+    assert_eq!(leads(&cast.desk, &new, "cancel"), json!(["cancelled"]));
+    assert_eq!(leads(&cast.desk, &new, "comment"), json!(["new"]));
+    let held = house.stand(Stage::Held);
+    assert_eq!(leads(&cast.agent, &held, "resume"), json!(["l1"]));
+    assert_eq!(leads(&cast.agent, &house.stand(Stage::L1), "hold"), json!([record(&cast.agent, &held)["state"]]));
+    // Whatever is said is what comes of it.
+    let solved = house.stand(Stage::L1);
+    let told = leads(&cast.agent, &solved, "resolve");
+    act(&cast.agent, &solved, "resolve", &crate::harness::solved()).ok(200);
+    assert_eq!(told, json!([record(&cast.agent, &solved)["state"]]));
 }
 
 /// Values with which an action succeeds.

@@ -14,8 +14,22 @@ on_both!(
     states_phases_and_open_are_understood,
     every_filter_narrows,
     a_search_text_is_only_text,
+    every_word_of_a_search_is_looked_for_in_any_order,
     rows_are_light,
 );
+
+fn every_word_of_a_search_is_looked_for_in_any_order(house: &House) {
+    let mark = unique("words");
+    let open = |title: &str| {
+        let title = format!("{title} {mark}");
+        number(&house.cast.desk.post("/records/incident", &json!({ "title": title, "requester": "owner" })).ok(201))
+    };
+    let (both, one) = (open("无线打印机离线"), open("打印机缺纸"));
+    let find = |q: &str| find(&house.cast.manager, &format!("q={}", super::filter::encoded(q)));
+    assert_eq!(find(&format!("打印机 无线 {mark}")), [both.clone()]);
+    assert_eq!(find(&format!("{mark}  打印机")), [one, both]);
+    assert_eq!(find(&"词 ".repeat(500)), Vec::<String>::new(), "a long one is no fault");
+}
 
 /// Records of one test, found by a mark in their titles.
 fn make(house: &House, count: usize) -> (String, Vec<String>) {

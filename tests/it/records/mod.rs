@@ -10,7 +10,7 @@ mod children;
 mod claim;
 mod comments;
 mod export;
-mod filter;
+pub mod filter;
 mod flow;
 mod followers;
 mod get;

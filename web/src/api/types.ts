@@ -77,7 +77,7 @@ export type Announcement = With<
 export type AnnouncementList = With<Schemas['AnnouncementList'], { items: Announcement[] }>;
 export type Hints = {
   announcements: Announcement[];
-  records: With<Schemas['OwnRecord'], { phase: Phase }>[];
+  records: With<Schemas['HintRecord'], { phase: Phase }>[];
 };
 export type ChildList = With<Schemas['ChildList'], { items: With<Schemas['ChildBody'], { phase: Phase }>[] }>;
 export type MergePreview = Schemas['MergePreview'];

@@ -267,11 +267,18 @@ test('a card goes to another column, by the finger and by the keys', async () =>
   });
   const board = await as('wangfang', `/w/records/incident?layout=kanban&group=state&q=${number}`);
   const card = board.locator('li', { hasText: '拖动试验' });
-  await card.dragTo(board.getByRole('region', { name: '一线处理中' }));
-  // Several actions may lead on from here, each asks for something first.
-  const choice = board.getByRole('dialog', { name: `${number}：选择操作` });
-  await choice.getByRole('button', { name: '派单' }).click();
-  await board.getByRole('dialog', { name: '派单' }).waitFor();
+  // An empty column takes a card in all its length, and what leads there is asked for at once.
+  for (const [column, action] of [
+    ['一线处理中', '派单'],
+    ['挂起', '挂起'],
+    ['已解决，待确认', '解决'],
+  ]) {
+    await card.dragTo(board.getByRole('region', { name: column }), { targetPosition: { x: 60, y: 280 } });
+    const dialog = board.getByRole('dialog', { name: action, exact: true });
+    await dialog.waitFor();
+    await board.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  }
   await leave(board);
 });
 

@@ -25,6 +25,8 @@ pub struct Action {
     pub enabled: bool,
     /// Why it does not.
     pub reason: Option<String>,
+    /// The states that the record may be in afterwards, where that is known.
+    pub leads_to: Option<Vec<String>>,
 }
 
 /// The fixed command keys with their labels (zh, en).
@@ -69,6 +71,7 @@ pub fn actions(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lan
             schema: outcome_schema(loaded, &process, action, lang),
             enabled: blocked.is_none(),
             reason: blocked,
+            leads_to: outcome_leads(loaded, &process, action),
         });
     }
     for (key, zh, en) in COMMANDS {
@@ -96,9 +99,31 @@ pub fn actions(env: &Env, sql: &mut dyn Sql, loaded: &Loaded, actor: &Actor, lan
             schema: command_schema(key, loaded, actor, env, lang),
             enabled: blocked.is_none(),
             reason: blocked.map(|code| say_blocked(code, lang)),
+            leads_to: command_leads(loaded, &process, key),
         });
     }
     Ok(offered)
+}
+
+/// Where an outcome leads: known while its step is the only one, since another could say the state as well.
+fn outcome_leads(loaded: &Loaded, process: &pack::Record, action: &pack::Action) -> Option<Vec<String>> {
+    let element = action.element.as_deref().filter(|_| process.steps.len() == 1)?;
+    pack::leads(&loaded.pinned.pack, element, &action.key).map(|states| states.into_iter().collect())
+}
+
+/// Where a command leads: most leave the record in its state.
+fn command_leads(loaded: &Loaded, process: &pack::Record, key: &str) -> Option<Vec<String>> {
+    let pack = &loaded.pinned.pack;
+    let manifest = pack.manifest();
+    match key {
+        "hold" => manifest.hold_state.clone().map(|state| vec![state]),
+        "cancel" => Some(vec![manifest.ended.cancelled.clone()]),
+        "resume" => {
+            let [step] = process.steps.as_slice() else { return None };
+            pack.flow().element(&step.element).and_then(flow::Element::state).map(|state| vec![state.to_owned()])
+        }
+        _ => Some(vec![loaded.row.state.clone()]),
+    }
 }
 
 /// Why an outcome waits for mandatory steps of checklists, if it does.

@@ -72,6 +72,8 @@ pub const OWN: &str = "fields.";
 /// What tells of things that happen where only some may look: when a record changed last, and what it hangs below.
 pub const BEHIND: [&str; 2] = ["updated_at", "parent"];
 
+/// Most words of a search that are looked for.
+const MOST_WORDS: usize = 12;
 /// The field whose levels an organisation may put together.
 const PRIORITY: &str = "priority";
 /// The setting that says which records come first in queues.
@@ -219,10 +221,12 @@ fn test(env: &Env, sql: &mut dyn Sql, actor: &Actor, pinned: &Pinned, name: &str
         "state" => return states(pinned, &items),
         "parent" => return Ok(json!({"field": "parent", "op": "eq", "value": parent_id(env, sql, actor, pinned, value)?})),
         "q" => {
-            return Ok(json!({"any": [
-                {"field": "title", "op": "contains", "value": value},
-                {"field": "number", "op": "starts_with", "value": value},
-            ]}));
+            // Every word, in any order.
+            let words: Vec<Value> =
+                value.split_whitespace().take(MOST_WORDS).map(|word| json!({"field": "title", "op": "contains", "value": word})).collect();
+            let title =
+                if words.is_empty() { json!({"field": "title", "op": "contains", "value": value}) } else { json!({ "all": words }) };
+            return Ok(json!({"any": [title, {"field": "number", "op": "starts_with", "value": value}]}));
         }
         "opened_after" => return Ok(json!({"field": "opened_at", "op": "ge", "value": instant(name, value)?})),
         "opened_before" => return Ok(json!({"field": "opened_at", "op": "lt", "value": instant(name, value)?})),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::directory::Directory;
 use crate::record::list;
-use crate::{DeskError, Env, FieldError, kit, retention};
+use crate::{DeskError, Env, FieldError, alike, kit, retention};
 use shape::needed;
 pub(crate) use shape::part;
 
@@ -66,6 +66,8 @@ const DAY: Shape = Shape::List { of: &Shape::Span, most: 6 };
 const LEVEL: Shape = Shape::Parts(&[part("zh", NAME), part("en", NAME), part("tone", Shape::Choice(&words::TONES))]);
 /// Words that are looked for in a reply.
 const PHRASE: Shape = Shape::Text { most: 100 };
+/// Words with commas between them.
+const LINE: Shape = Shape::Text { most: 500 };
 const WORD: Shape = Shape::Word { most: 60 };
 const TERM: Shape = Shape::Parts(&[part("zh", WORD), part("en", WORD), part("en_many", WORD)]);
 const STEP: Shape = Shape::Choice(&STEPS);
@@ -166,6 +168,15 @@ pub const SETTINGS: &[Setting] = &[
         right: RIGHT,
         shown: true,
         also: |_, value| kit::check_banned(value),
+    },
+    Setting {
+        key: alike::SETTING,
+        group: "work",
+        shape: Shape::Parts(&[part("same", Shape::List { of: &LINE, most: 200 }), part("common", Shape::List { of: &LINE, most: 50 })]),
+        default: alike::default,
+        right: RIGHT,
+        shown: false,
+        also: |_, value| alike::check(value),
     },
     Setting {
         key: "mail",

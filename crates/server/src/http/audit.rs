@@ -1,8 +1,11 @@
 //! `GET /audit`: who changed what of the directory, the settings, accounts, tokens and packs.
 
+use std::collections::{HashMap, HashSet};
+
 use axum::extract::State;
 use desk::directory::{EntryKind, Item, references};
 use desk::journal;
+use desk::record::read;
 use desk::{DeskError, Env, grant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Serialize, ToSchema)]
 struct AuditChange {
     field: String,
-    /// Its value before, as text of at most 300 characters.
+    /// Its value before, as text of at most 300 characters, or, where it has parts, as JSON of at most 4,000.
     old: String,
     /// Its value after.
     new: String,
@@ -83,6 +86,8 @@ struct Changed {
 
 /// Longest value that is told.
 const LONGEST: usize = 300;
+/// Longest one with parts, which pages put into words.
+const LONGEST_JSON: usize = 4_000;
 
 /// Lists changes of everything but records, newest first
 #[utoipa::path(get, path = "/audit", tag = "system", params(AuditFilter, Page),
@@ -120,11 +125,28 @@ async fn list_audit(State(app): State<App>, Signed(actor): Signed, lang: Lang, q
         let contents = rows.iter().map(|(_, entry)| content(entry)).collect::<Result<Vec<_>, _>>()?;
         let named = contents.iter().flat_map(|content| &content.edits).flat_map(|edit| ids(&edit.old).chain(ids(&edit.new))).map(Some);
         let people = People::read(sql, rows.iter().flat_map(|(_, entry)| [entry.actor, about(entry)]).chain(named))?;
-        let told = rows.iter().zip(&contents).map(|((_, entry), content)| item(env, &people, lang.of(&actor), entry, content));
+        let edits = contents.iter().flat_map(|content| &content.edits).filter(|edit| edit.field == RECORD);
+        let mentioned: HashSet<Uuid> = edits.flat_map(|edit| ids(&edit.old).chain(ids(&edit.new))).collect();
+        let mut names = Names { people, records: HashMap::new() };
+        for id in mentioned {
+            let number = read::visible(env, sql, &actor, id)?.map_or_else(|| "•••".to_owned(), |loaded| loaded.row.number);
+            names.records.insert(id, number);
+        }
+        let told = rows.iter().zip(&contents).map(|((_, entry), content)| item(env, &names, lang.of(&actor), entry, content));
         let items = told.collect();
         Ok(AuditList { items, next })
     });
     Ok(ok(list.await?))
+}
+
+/// The field that names a record by its identity.
+const RECORD: &str = "record";
+
+/// What identities in values are called.
+struct Names {
+    people: People,
+    /// Numbers of records, which only those are told who may read them.
+    records: HashMap<Uuid, String>,
 }
 
 /// Kinds of aggregates beside the directory's.
@@ -147,8 +169,9 @@ fn ids(value: &Value) -> impl Iterator<Item = Uuid> {
     items.iter().filter_map(|item| item.as_str()?.parse().ok())
 }
 
-fn item(env: &Env, people: &People, lang: &str, entry: &Entry, content: &Changed) -> AuditItem {
-    let text = |field: &str, value: &Value| short(env, people, lang, (&entry.kind, field), value);
+fn item(env: &Env, names: &Names, lang: &str, entry: &Entry, content: &Changed) -> AuditItem {
+    let people = &names.people;
+    let text = |field: &str, value: &Value| short(env, names, lang, (&entry.kind, field), value);
     let change = |edit: &journal::Edit| AuditChange {
         field: edit.field.clone(),
         old: text(&edit.field, &edit.old),
@@ -201,11 +224,14 @@ fn named_by_key(kind: &str, field: &str) -> Option<EntryKind> {
 }
 
 /// A value as text, with names for people, entries and rights; nothing for none. What an option is called, the interface knows.
-fn short(env: &Env, people: &People, lang: &str, (kind, field): (&str, &str), value: &Value) -> String {
+fn short(env: &Env, names: &Names, lang: &str, (kind, field): (&str, &str), value: &Value) -> String {
     let entry = |key: &str| env.directory.by_key(named_by_key(kind, field)?, key).map(|item| item.label(lang));
     let right = |key: &str| grant::GRANTS.iter().find(|it| field == "actions" && it.key == key).map(|it| it.label(lang).to_owned());
     let name = |text: &str| match text.parse::<Uuid>() {
-        Ok(id) => env.directory.get(id).map(|item| title(item, lang)).or_else(|| people.find(id).map(|person| person.label)),
+        Ok(id) => {
+            let entry = env.directory.get(id).map(|item| title(item, lang));
+            entry.or_else(|| names.people.find(id).map(|person| person.label)).or_else(|| names.records.get(&id).cloned())
+        }
         Err(_) => entry(text).or_else(|| right(text)),
     };
     let named = |text: &str| name(text).unwrap_or_else(|| text.to_owned());
@@ -223,5 +249,6 @@ fn short(env: &Env, people: &People, lang: &str, (kind, field): (&str, &str), va
         }
         other => other.to_string(),
     };
-    if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST - 1).chain(['…']).collect() }
+    let longest = if matches!(value, Value::Object(_) | Value::Array(_)) { LONGEST_JSON } else { LONGEST };
+    if text.chars().count() <= longest { text } else { text.chars().take(longest - 1).chain(['…']).collect() }
 }

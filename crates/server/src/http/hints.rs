@@ -1,8 +1,10 @@
 //! `GET /hints`
 
 use axum::extract::State;
+use desk::DeskError;
 use desk::hint::{self, About};
 use serde::Serialize;
+use store::record_list::ListedRecord;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -12,6 +14,7 @@ use super::announcements::{AnnouncementBody, bodies};
 use super::answer::{Answered, ok};
 use super::extract::{Lang, Query, Signed};
 use super::problem::Problem;
+use super::refs::{Ref, entry};
 use super::time;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -28,11 +31,17 @@ struct AboutWhat {
     title: Option<String>,
     /// Id or key of the service.
     service: Option<String>,
+    /// Id or key of the place: what is there comes first.
+    site: Option<String>,
+    /// The category: what has the same comes first.
+    category: Option<String>,
+    /// Whose records are looked at: `own`, which holds without it, or `all` that the caller may read.
+    whose: Option<String>,
 }
 
-/// A record of the caller's own that looks alike.
+/// An open record that looks alike.
 #[derive(Serialize, ToSchema)]
-struct OwnRecord {
+struct HintRecord {
     #[serde(rename = "type")]
     type_key: String,
     number: String,
@@ -40,6 +49,8 @@ struct OwnRecord {
     phase: String,
     state_label: String,
     opened_at: String,
+    service: Option<Ref>,
+    site: Option<Ref>,
 }
 
 /// What may spare a report.
@@ -47,22 +58,29 @@ struct OwnRecord {
 struct HintList {
     /// Announcements in force for the caller that fit, at most five.
     announcements: Vec<AnnouncementBody>,
-    /// Open records of the caller's own that look alike, at most five.
-    records: Vec<OwnRecord>,
+    /// Open records that look alike, at most five: the caller's own, or any that they may read.
+    records: Vec<HintRecord>,
 }
 
-/// Finds what may spare a report: fitting announcements, and the caller's own open records that look alike
+/// Finds what may spare a report: fitting announcements, and open records that look alike
 ///
-/// Records of other people are neither shown nor counted.
+/// Without `whose=all`, records of other people are neither shown nor counted; with it, those that the caller may read: what hangs below
+/// another that is open stands for that one.
 #[utoipa::path(get, path = "/hints", tag = "announcements", params(AboutWhat),
     responses((status = 200, body = HintList), (status = 400, body = Problem)))]
 async fn get_hints(State(app): State<App>, Signed(actor): Signed, lang: Lang, query: Query) -> Answered {
     let text = |name: &str| query.get(name).map(|text| text.chars().take(500).collect::<String>());
-    let about = About { title: text("title").unwrap_or_default(), service: text("service") };
+    let all = match query.get("whose") {
+        None | Some("own") => false,
+        Some("all") => true,
+        Some(other) => return Err(DeskError::not_among("whose", other, &["own", "all"]).into()),
+    };
+    let about =
+        About { title: text("title").unwrap_or_default(), service: text("service"), site: text("site"), category: text("category"), all };
     let hints = app.desk.query(move |env, sql| {
         let lang = lang.of(&actor);
         let found = hint::find(env, sql, &actor, &about)?;
-        let record = |row: store::record_list::ListedRecord| OwnRecord {
+        let record = |row: ListedRecord| HintRecord {
             state_label: env
                 .packs
                 .newest(&row.type_key)
@@ -72,6 +90,8 @@ async fn get_hints(State(app): State<App>, Signed(actor): Signed, lang: Lang, qu
             title: row.title,
             phase: row.phase,
             opened_at: time::text(row.opened_at),
+            service: entry(&env.directory, row.service, lang),
+            site: entry(&env.directory, row.site, lang),
         };
         let announcements = bodies(env, sql, &actor, &found.announcements, lang)?;
         Ok(HintList { announcements, records: found.records.into_iter().map(record).collect() })

@@ -417,8 +417,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Finds what may spare a report: fitting announcements, and the caller's own open records that look alike
-         * @description Records of other people are neither shown nor counted.
+         * Finds what may spare a report: fitting announcements, and open records that look alike
+         * @description Without `whose=all`, records of other people are neither shown nor counted; with it, those that the caller may read: what hangs below
+         *     another that is open stands for that one.
          */
         get: operations["get_hints"];
         put?: never;
@@ -2089,6 +2090,8 @@ export interface components {
             enabled: boolean;
             /** @description Why it does not work now. */
             reason?: string | null;
+            /** @description The states that the record may be in afterwards; null where that is not known before. */
+            leads_to?: string[] | null;
         };
         /** @description What comes with an action. */
         ActionInput: {
@@ -2253,7 +2256,7 @@ export interface components {
         /** @description A value that was changed. */
         AuditChange: {
             field: string;
-            /** @description Its value before, as text of at most 300 characters. */
+            /** @description Its value before, as text of at most 300 characters, or, where it has parts, as JSON of at most 4,000. */
             old: string;
             /** @description Its value after. */
             new: string;
@@ -2819,8 +2822,19 @@ export interface components {
         HintList: {
             /** @description Announcements in force for the caller that fit, at most five. */
             announcements: components["schemas"]["AnnouncementBody"][];
-            /** @description Open records of the caller's own that look alike, at most five. */
-            records: components["schemas"]["OwnRecord"][];
+            /** @description Open records that look alike, at most five: the caller's own, or any that they may read. */
+            records: components["schemas"]["HintRecord"][];
+        };
+        /** @description An open record that looks alike. */
+        HintRecord: {
+            type: string;
+            number: string;
+            title: string;
+            phase: string;
+            state_label: string;
+            opened_at: string;
+            service?: components["schemas"]["Ref"] | null;
+            site?: components["schemas"]["Ref"] | null;
         };
         /** @description A file to be imported. */
         ImportForm: {
@@ -3106,15 +3120,6 @@ export interface components {
         OutboxList: {
             items: components["schemas"]["OutboxBody"][];
             next?: string | null;
-        };
-        /** @description A record of the caller's own that looks alike. */
-        OwnRecord: {
-            type: string;
-            number: string;
-            title: string;
-            phase: string;
-            state_label: string;
-            opened_at: string;
         };
         /** @description What a page needs to draw a record type. */
         PackBody: {
@@ -5630,6 +5635,12 @@ export interface operations {
                 title?: string;
                 /** @description Id or key of the service. */
                 service?: string;
+                /** @description Id or key of the place: what is there comes first. */
+                site?: string;
+                /** @description The category: what has the same comes first. */
+                category?: string;
+                /** @description Whose records are looked at: `own`, which holds without it, or `all` that the caller may read. */
+                whose?: string;
             };
             header?: never;
             path?: never;

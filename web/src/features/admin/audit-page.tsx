@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { AuditItem, Page } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
-import { meQuery } from '../../shared/lib/queries';
+import { meQuery, packQuery, packsQuery } from '../../shared/lib/queries';
 import { ListCard } from '../../shared/table/list-card';
 import table from '../../shared/table/table.module.css';
 import { useClearing } from '../../shared/ui/clearing';
@@ -185,9 +185,12 @@ function Subject({ item }: { item: AuditItem }) {
 
 function Changes({ item }: { item: AuditItem }) {
   const { t, i18n } = useTranslation('admin');
+  // Conditions and steps name fields and values as the pack does.
+  const { data: packs } = useQuery(packsQuery);
+  const { data: pack } = useQuery(packQuery(packs?.items[0]?.key ?? ''));
   return (
     <ul className={css.changes}>
-      {changesOf(item, t, i18n.language).map((change) => (
+      {changesOf(item, t, i18n.language, pack).map((change) => (
         <li key={`${change.label}.${change.new}`}>
           <span className="dim">{change.label}</span> <Values old={change.old} now={change.new} />
         </li>

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { describe, expect, it } from 'vitest';
-import type { AuditItem } from '../../api/types';
+import type { AuditItem, Pack } from '../../api/types';
 import { changesOf, isBuilt, linkOf } from './audit-words';
 
 const words: Record<string, string> = {
@@ -65,6 +65,58 @@ describe('what was changed', () => {
     ]);
     const long: [string, string, string] = ['value', '', '{"rules":[…'];
     expect(changesOf(item('setting', [long], 'mail'), t, 'en')[0]?.new).toBe('{"rules":[…');
+  });
+
+  it('is told with moments in the zone of the reader, and degrees as people say them', () => {
+    const told = changesOf(
+      item('announcement', [
+        ['severity', '', 'warning'],
+        ['from', '', '2026-11-21T23:35:21.634Z'],
+      ]),
+      t,
+      'en',
+    );
+    expect(told[0]?.new).toBe('announcements:severity_warning');
+    expect(told[1]?.new).toMatch(/^2[12] Nov 2026, /);
+  });
+
+  it('is told in words where it was built: conditions, steps and hours', () => {
+    const pack = {
+      fields: [{ key: 'priority', label: 'Priority' }],
+      priorities: [{ key: 'p1', label: 'P1 critical' }],
+      outcomes: [],
+      states: [],
+      channels: [],
+      values: {},
+    } as unknown as Pack;
+    const condition = JSON.stringify({
+      all: [
+        { field: 'priority', op: 'in', value: ['p1'] },
+        { field: 'title', op: 'is_empty' },
+      ],
+    });
+    const steps = JSON.stringify([
+      { action: 'comment', fields: { visibility: 'public' } },
+      { action: 'accept' },
+    ]);
+    const list = JSON.stringify([{ key: 's1', text: { en: 'Ask first' }, mandatory: true }]);
+    const said = (kind: string, field: string, value: string) =>
+      changesOf(item(kind, [[field, '', value]]), t, 'en', pack)[0]?.new;
+    expect(said('macro', 'filter', condition)).toBe(
+      'lists:conditions_allcolonPriority in P1 criticalsemicolontitle is_empty',
+    );
+    expect(said('macro', 'steps', steps)).toBe('1. comment (visibility public) 2. accept');
+    expect(said('checklist', 'steps', list)).toBe('1. Ask first (check_mandatory)');
+    const hours = JSON.stringify({ mon: [['09:00', '12:00']] });
+    expect(changesOf(item('setting', [['value', '', hours]], 'working_hours'), t, 'en')).toEqual([
+      { label: 'mon', old: '', new: '09:00–12:00' },
+    ]);
+    const order = changesOf(
+      item('setting', [['value', 'priority', 'external_first']], 'queue_order'),
+      t,
+      'en',
+    );
+    expect(order[0]?.new).toBe('external_first');
   });
 
   it('leads to the page of what was changed, for who may see that', () => {

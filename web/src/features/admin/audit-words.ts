@@ -3,8 +3,8 @@ import type { TFunction } from 'i18next';
 import type { AuditItem, Me } from '../../api/types';
 import type { JsonSchema } from '../../shared/form/schema';
 import { mayAdmin } from '../../shared/lib/admin-pages';
-import { exactTime } from '../../shared/lib/time';
 import { schemaOf as announcementSchema } from './announcement-form';
+import { builtWords, momentWords, type Names, parsed, plainWords } from './built-words';
 import { isEntryKind, schemaOf } from './entry-kinds';
 import { userSchema } from './user-schema';
 
@@ -35,56 +35,53 @@ function optionOf(text: string, schema: JsonSchema | undefined, t: TFunction<'ad
   return text === 'false' ? t('common:no') : text;
 }
 
-/** A moment as the journal writes it. */
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z$/;
-/** What is built rather than typed, such as conditions: for those who look closely, and out of the way of all others. */
+/** What is built rather than typed and has no words: for those who look closely, and out of the way of all others. */
 export const isBuilt = (text: string) => /^[[{]/.test(text);
 
-function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = text === '' ? {} : JSON.parse(text);
-    return value && typeof value === 'object' && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // A long value is told by its beginning.
-    return undefined;
-  }
-}
+/** Longest words of a value; what is longer is told by its beginning. */
+const longest = 600;
+const short = (text: string) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 
 /** The parts of a setting that are different now; the whole where it has none. */
-function settingParts(key: string, change: Edit, t: TFunction<'admin'>): Told[] {
+function settingParts(key: string, change: Edit, names: Names): Told[] {
+  const { t } = names;
   const name = t(`settings:f_${key}`, { defaultValue: key });
-  const [before, after] = [parsed(change.old), parsed(change.new)];
-  if (!before || !after) return [{ label: name, old: change.old, new: change.new }];
-  const said = (part: string, value: unknown): string => {
-    if (value === undefined || value === null) return '';
-    if (Array.isArray(value) && value.every((it) => typeof it === 'string'))
-      return value.map((it) => said(part, it)).join(t('common:comma'));
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (key === 'setup' && part !== 'state') return t(`setup:step_${text}`, { defaultValue: text });
-    return t(`settings:v_${key}_${part}_${text}`, { defaultValue: optionOf(text, undefined, t) });
-  };
-  const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const value = (text: string) => (text === '' ? {} : parsed(text));
+  const [before, after] = [value(change.old), value(change.new)];
+  const isWhole = (it: unknown) => typeof it !== 'object' || it === null || Array.isArray(it);
+  if (isWhole(before) || isWhole(after)) {
+    const said = (text: string) =>
+      plainWords(parsed(text) ?? (text === 'true' ? true : text === 'false' ? false : text), key, names);
+    return [{ label: name, old: short(said(change.old)), new: short(said(change.new)) }];
+  }
+  const [old, now] = [before as Record<string, unknown>, after as Record<string, unknown>];
+  const parts = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return parts
-    .filter((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]))
+    .filter((part) => JSON.stringify(old[part]) !== JSON.stringify(now[part]))
     .map((part) => ({
       label: t(`settings:f_${key}_${part}`, { defaultValue: part }),
-      old: said(part, before[part]),
-      new: said(part, after[part]),
+      old: short(plainWords(old[part], `${key}_${part}`, names)),
+      new: short(plainWords(now[part], `${key}_${part}`, names)),
     }));
 }
 
-/** What an entry of the journal changed, with the names of fields and options. */
-export function changesOf(item: AuditItem, t: TFunction<'admin'>, language: string): Told[] {
-  const inWords = (text: string, schema: JsonSchema | undefined) =>
-    instant.test(text) ? exactTime(text, language, 'short') : optionOf(text, schema, t);
+/** What an entry of the journal changed, with the names of fields and options, in words and in the reader's zone. */
+export function changesOf(
+  item: AuditItem,
+  t: TFunction<'admin'>,
+  language: string,
+  pack?: Names['pack'],
+): Told[] {
+  const names: Names = { t, pack, language };
   const properties = schemaFor(item.kind, t)?.properties ?? {};
   return item.changes.flatMap((change) => {
-    if (item.kind === 'setting' && change.field === 'value') return settingParts(item.subject.key, change, t);
+    if (item.kind === 'setting' && change.field === 'value')
+      return settingParts(item.subject.key, change, names);
     const schema = properties[change.field];
     const label = schema?.title ?? t(`audit_field_${change.field}`, { defaultValue: change.field });
-    return [{ label, old: inWords(change.old, schema), new: inWords(change.new, schema) }];
+    const said = (text: string) =>
+      short(builtWords(change.field, text, names) ?? optionOf(momentWords(text, language), schema, t));
+    return [{ label, old: said(change.old), new: said(change.new) }];
   });
 }
 

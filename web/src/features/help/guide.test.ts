@@ -13,7 +13,7 @@ describe('the guide', () => {
   });
   it('knows the chapter of a page by its pattern or its address', () => {
     expect(chapterOf('/w/records/$type', '/w/records/x')).toBe('agent.lists');
-    expect(chapterOf('/w/admin/$kind', '/w/admin/teams')).toBe('administrator.accounts-teams-services');
+    expect(chapterOf('/w/admin/$kind', '/w/admin/teams')).toBe('administrator.teams');
     expect(chapterOf('/w/', '/w')).toBe('agent.begin-with-my-work');
     expect(chapterOf('/nowhere', '/nowhere')).toBeUndefined();
   });

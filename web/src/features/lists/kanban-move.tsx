@@ -1,63 +1,34 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, call } from '../../api/client';
-import type { BulkPreview, Pack, RecordItem } from '../../api/types';
+import type { Pack, RecordItem } from '../../api/types';
 import { useActions } from '../../shared/desk/use-actions';
 import { toast } from '../../shared/ui/toast';
 import type { GroupBy } from './kanban';
 import css from './kanban.module.css';
+import { leading } from './leading';
 
-// Actions that move no card: words, links, ticks, who follows, what is promised.
-const elsewhere = new Set(
-  'comment link check rate urge watch unwatch remind promise_call ask_expert'.split(' '),
-);
+/** Where the pointer let go. */
+export interface Point {
+  x: number;
+  y: number;
+}
 
 /** Brings a record where its card was dropped: by the one action that leads there, else by choice. */
 export function Move(props: {
   record: RecordItem;
   by: GroupBy;
   to: string;
+  /** What that column is called. */
+  label: string;
+  at: Point;
   pack: Pack | undefined;
   onEnd: () => void;
 }) {
   const { t } = useTranslation('lists');
-  const { record, by, to, pack, onEnd } = props;
-  const columnOf = (state: unknown) =>
-    by === 'state' ? state : pack?.states.find((it) => it.key === state)?.phase;
+  const { record, by, to, label, at, pack, onEnd } = props;
   const actions = useActions(record, { after: onEnd });
-  const offered = actions.items.filter((it) => it.enabled && !elsewhere.has(it.key));
-  const keys = offered.map((it) => it.key);
-  const { data: leads } = useQuery({
-    queryKey: ['kanban', record.id, record.version, by, to, keys],
-    enabled: keys.length > 0,
-    queryFn: async () => {
-      if (by === 'team' || by === 'assignee') return ['assign'];
-      const looks = keys
-        .filter((key) => key !== 'assign')
-        .map(async (key) => {
-          const looked = await call<BulkPreview>(
-            api.POST('/api/v1/records/{type}/bulk', {
-              params: { path: { type: record.type } },
-              body: { numbers: [record.number], action: key, fields: {}, preview: true } as never,
-            }),
-          );
-          const item = looked.items[0];
-          if (!item) return undefined;
-          const moved = item.changes.find((it) => it.field === 'state')?.new;
-          // What asks for more first may lead there, too.
-          return item.open
-            ? moved !== undefined && columnOf(moved) === to
-              ? { key, sure: true }
-              : undefined
-            : { key, sure: false };
-        });
-      const found = (await Promise.all(looks)).flatMap((it) => it ?? []);
-      const sure = found.filter((it) => it.sure);
-      return (sure.length > 0 ? sure : found).map((it) => it.key);
-    },
-  });
+  const leads = actions.items.length > 0 ? leading(actions.items, record, by, to, pack) : undefined;
   const [asked, setAsked] = useState(false);
   useEffect(() => {
     if (!leads || asked) return;
@@ -73,11 +44,29 @@ export function Move(props: {
     }
   }, [leads, asked, actions, by, to, onEnd, t]);
   const several = leads && leads.length > 1 ? leads : [];
+  const choice = useRef<HTMLDivElement>(null);
+  const open = several.length > 0;
+  // Beside the pointer, and within the window.
+  useLayoutEffect(() => {
+    const box = choice.current;
+    if (!open || !box) return;
+    const { width, height } = box.getBoundingClientRect();
+    const within = (value: number, most: number) => Math.max(8, Math.min(value, most - 8));
+    box.style.left = `${within(at.x - width / 2, window.innerWidth - width)}px`;
+    box.style.top = `${within(at.y + 12, window.innerHeight - height)}px`;
+    box.querySelector('button')?.focus();
+  }, [open, at]);
   return (
     <>
       {several.length > 0 && (
-        <div className={css.choice} role="dialog" aria-label={t('kanban_choose', { number: record.number })}>
-          <p>{t('kanban_choose', { number: record.number })}</p>
+        <div
+          ref={choice}
+          className={css.choice}
+          role="dialog"
+          aria-label={t('kanban_choose', { number: record.number, label })}
+          onKeyDown={(event) => event.key === 'Escape' && onEnd()}
+        >
+          <p>{t('kanban_choose', { number: record.number, label })}</p>
           {several.map((key) => {
             const action = actions.get(key);
             return (

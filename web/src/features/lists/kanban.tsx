@@ -7,7 +7,7 @@ import { useActions } from '../../shared/desk/use-actions';
 import { DownIcon } from '../../shared/ui/icons';
 import { Person, Priority } from '../../shared/ui/marks';
 import css from './kanban.module.css';
-import { Move } from './kanban-move';
+import { Move, type Point } from './kanban-move';
 
 export type GroupBy = 'state' | 'phase' | 'team' | 'assignee';
 
@@ -63,7 +63,7 @@ export function Kanban({ rows, by, pack, more, partly, onPeek }: Props) {
   const { t } = useTranslation('lists');
   const [dragged, setDragged] = useState<RecordItem>();
   const [over, setOver] = useState<string>();
-  const [dropped, setDropped] = useState<{ record: RecordItem; to: string }>();
+  const [dropped, setDropped] = useState<{ record: RecordItem; to: string; label: string; at: Point }>();
   const [narrow, setNarrow] = useState<string>();
   const columns = columnsOf(rows, by, pack, t('nobody'), (key) => t(`common:phase.${key}`));
   const count = (column: Column) => `${column.rows.length}${partly ? '+' : ''}`;
@@ -95,7 +95,13 @@ export function Kanban({ rows, by, pack, more, partly, onPeek }: Props) {
             onDrop={(event) => {
               event.preventDefault();
               setOver(undefined);
-              if (dragged && !column.rows.includes(dragged)) setDropped({ record: dragged, to: column.key });
+              if (dragged && !column.rows.includes(dragged))
+                setDropped({
+                  record: dragged,
+                  to: column.key,
+                  label: column.label,
+                  at: { x: event.clientX, y: event.clientY },
+                });
               setDragged(undefined);
             }}
           >
@@ -132,6 +138,7 @@ export function Kanban({ rows, by, pack, more, partly, onPeek }: Props) {
                     to="/w/records/$type/$number"
                     params={{ type: it.type, number: it.number }}
                     search={{}}
+                    title={it.title}
                     className={css.title}
                   >
                     {it.title}
@@ -148,10 +155,12 @@ export function Kanban({ rows, by, pack, more, partly, onPeek }: Props) {
       {more}
       {dropped && (
         <Move
-          key={dropped.record.id + dropped.to}
+          key={`${dropped.record.id} ${dropped.to} ${dropped.at.x} ${dropped.at.y}`}
           record={dropped.record}
           by={by}
           to={dropped.to}
+          label={dropped.label}
+          at={dropped.at}
           pack={pack}
           onEnd={() => setDropped(undefined)}
         />

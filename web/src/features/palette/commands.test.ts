@@ -7,6 +7,8 @@ it('finds commands by words in any order', () => {
   const all = [command('a', 'Team queue'), command('b', 'My work')];
   expect(matching(all, 'queue te').map((it) => it.id)).toEqual(['a']);
   expect(matching(all, '').length).toBe(2);
+  const person: Command = { ...command('p', '张伟'), group: 'people' };
+  expect(matching([person, ...all], 'zhangwei').map((it) => it.id)).toEqual(['p']);
 });
 
 it('completes a number from its end', () => {

@@ -2,18 +2,23 @@ import type { RecordItem } from '../../api/types';
 
 export interface Command {
   id: string;
-  group: 'found' | 'go' | 'do';
+  group: 'found' | 'people' | 'go' | 'do';
   label: string;
   hint?: string;
   record?: RecordItem;
+  /** Where a person is found, in a few words. */
+  detail?: string;
   run: () => void;
 }
 
-/** Commands that contain every word typed, in any order; records come from the server already found. */
+/** Commands that contain every word typed, in any order; records and people come from the server already found. */
 export function matching(commands: Command[], q: string): Command[] {
   const words = q.trim().toLowerCase().split(/\s+/).filter(Boolean);
   return commands.filter(
-    (it) => it.record || words.every((word) => `${it.label} ${it.hint ?? ''}`.toLowerCase().includes(word)),
+    (it) =>
+      it.record ||
+      it.group === 'people' ||
+      words.every((word) => `${it.label} ${it.hint ?? ''}`.toLowerCase().includes(word)),
   );
 }
 

@@ -10,11 +10,11 @@ import { Modal } from 'antd';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
-import type { Page, RecordItem, Task } from '../../api/types';
+import type { Page, RecordItem, Ref, Task, User } from '../../api/types';
 import { adminPagesOf } from '../../shared/lib/admin-pages';
 import { showOverlay } from '../../shared/lib/overlays';
 import { isDark, preferences } from '../../shared/lib/preferences';
-import { meQuery, packsQuery } from '../../shared/lib/queries';
+import { directoryQuery, meQuery, packsQuery } from '../../shared/lib/queries';
 import { useSettled } from '../../shared/lib/use-settled';
 import { PhaseMark, Priority } from '../../shared/ui/marks';
 import { type Command, matching, wholeNumber } from './commands';
@@ -94,7 +94,11 @@ function useCommands(): Command[] {
   ];
 }
 
-/** One box that opens everything: pages, commands, and records by number or title. */
+/** Where somebody is found. */
+const whereabouts = (it: Ref & Partial<User>) =>
+  [it.department?.label, it.site?.label, it.phone, it.number].filter(Boolean).join(' · ');
+
+/** One box that opens everything: pages, commands, records by number or title, and people. */
 export function Palette() {
   const { t } = useTranslation('palette');
   const navigate = useNavigate();
@@ -116,7 +120,24 @@ export function Palette() {
         search: {},
       }),
   }));
-  const shown = matching([...records, ...useCommands()], text);
+  const { data: me } = useSuspenseQuery(meQuery);
+  const asksPeople = me.workspace && q.length >= 2 && text.trim().length >= 2;
+  const people = useQuery({ ...directoryQuery('users', q, 5), enabled: asksPeople });
+  const first = packs?.items[0]?.key;
+  // Whoever is looked for is called about: what they have reported is the way to them and their card.
+  const persons: Command[] = ((asksPeople && first && people.data?.items) || []).map((it) => ({
+    id: `person.${it.id}`,
+    group: 'people',
+    label: it.label,
+    detail: whereabouts(it),
+    run: () =>
+      void navigate({
+        to: '/w/records/$type',
+        params: { type: first ?? '' },
+        search: { requester: it.key, state: 'any' },
+      }),
+  }));
+  const shown = matching([...records, ...persons, ...useCommands()], text);
   const chosen = Math.min(at, shown.length - 1);
   const close = () => showOverlay(null);
   const pick = (command: Command | undefined) => {
@@ -189,6 +210,7 @@ export function Palette() {
               {it.record && <span className="mono dim nowrap">{it.record.number}</span>}
               <span className={`ellipsis ${css.title}`} style={{ flex: 1 }}>
                 {it.label}
+                {it.detail && <span className="dim small"> {it.detail}</span>}
               </span>
               {it.record && <PhaseMark phase={it.record.phase} label={it.record.state_label} />}
               {it.hint && <kbd>{it.hint}</kbd>}
@@ -196,7 +218,7 @@ export function Palette() {
           </div>
         ))}
       </div>
-      {shown.length === 0 && !found.waiting && (
+      {shown.length === 0 && !found.waiting && !people.isFetching && (
         <p className="dim" style={{ padding: 16 }} role="status">
           {t('nothing', { q: text.trim() })}
         </p>

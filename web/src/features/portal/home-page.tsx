@@ -4,8 +4,7 @@ import { Button, Input } from 'antd';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pack, RecordItem } from '../../api/types';
-import { AnnouncementCard } from '../../shared/announcements/announcement-card';
-import { announcementsQuery } from '../../shared/announcements/queries';
+import { hintsQuery } from '../../shared/announcements/queries';
 import { useActions } from '../../shared/desk/use-actions';
 import { meQuery, packQuery, packsQuery, recordsQuery } from '../../shared/lib/queries';
 import { useSettled } from '../../shared/lib/use-settled';
@@ -15,7 +14,8 @@ import { PlusIcon, SearchIcon, SmileIcon } from '../../shared/ui/icons';
 import { PhaseMark } from '../../shared/ui/marks';
 import { Bones, Empty, useTitle } from '../../shared/ui/page';
 import { TimeAgo } from '../../shared/ui/time-ago';
-import hints from './hints.module.css';
+import looks from './hints.module.css';
+import { AlikeItem, Announcements } from './home-hints';
 import css from './portal.module.css';
 import { reportedQuery } from './queries';
 import { greeting, inPlainWords, waitsForAnswer } from './words';
@@ -63,8 +63,8 @@ export function HomePage() {
           </form>
         </search>
       </section>
-      {/* What one looks for comes first; else what is going on. */}
-      {!q && <Announcements />}
+      {/* What one looks for comes before what else is going on. */}
+      <Announcements about={q ? sought : ''} />
       <section aria-label={t('mine')}>
         <div className={css.listHead} data-tour="mine">
           <h2>{q ? t('found') : t('mine')}</h2>
@@ -99,26 +99,11 @@ export function HomePage() {
       </section>
       <Reported closed={show === 'closed'} q={q?.trim() || undefined} />
       {q && (
-        <div className={hints.below}>
-          <Announcements />
+        <div className={looks.below}>
+          <Announcements about={sought} rest />
         </div>
       )}
     </>
-  );
-}
-
-/** What is going on and concerns the reader. */
-function Announcements() {
-  const { t } = useTranslation('portal');
-  const { data } = useQuery(announcementsQuery);
-  if (!data || data.items.length === 0) return null;
-  return (
-    <section className={hints.announcements} aria-labelledby="announcements">
-      <h2 id="announcements">{t('announcements')}</h2>
-      {data.items.map((it) => (
-        <AnnouncementCard key={it.id} of={it} face="portal" />
-      ))}
-    </section>
   );
 }
 
@@ -185,16 +170,24 @@ function Requests({ type, requester, closed, q }: RequestsProps) {
   const items = (list.data?.pages.flatMap((page) => page.items) ?? []).sort(
     (a, b) => Number(asksYou(b, pack)) - Number(asksYou(a, pack)),
   );
+  // What says the same in other words, as far as the list has not found it.
+  const wanted = !closed && (q ?? '').length > 1;
+  const { data: hints } = useQuery({ ...hintsQuery({ title: q ?? '' }), enabled: wanted });
+  const listed = new Set(items.map((it) => it.number));
+  const alike = wanted
+    ? (hints?.records ?? []).filter((it) => it.type === type && !listed.has(it.number))
+    : [];
   const report = () => void navigate({ to: '/report', search: { title: q } });
   if (list.error && !list.data) return <ErrorView error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Bones rows={4} />;
-  if (items.length === 0) {
+  if (items.length === 0 && alike.length === 0) {
+    const announced = wanted && hints?.announcements.length;
     return (
       <div className="card">
         <Empty
           icon={<SmileIcon />}
           title={q ? t('found_none', { q }) : t(closed ? 'empty_closed' : 'empty')}
-          text={q || closed ? undefined : t('empty_text')}
+          text={announced ? t('found_announced') : q || closed ? undefined : t('empty_text')}
         >
           {!closed && (
             <Button type="primary" icon={<PlusIcon />} onClick={report}>
@@ -215,6 +208,9 @@ function Requests({ type, requester, closed, q }: RequestsProps) {
       <ul className={css.list}>
         {items.map((it) => (
           <Request key={it.id} item={it} pack={pack} />
+        ))}
+        {alike.map((it) => (
+          <AlikeItem key={it.number} item={it} />
         ))}
       </ul>
       <More list={list} />

@@ -17,7 +17,7 @@ export function ReportHints({ title, service }: { title: string; service: string
     const timer = setTimeout(() => setAsked({ title: title.trim(), service }), 300);
     return () => clearTimeout(timer);
   }, [title, service]);
-  const { data } = useQuery(hintsQuery(asked.title, asked.service));
+  const { data } = useQuery(hintsQuery(asked));
   const wanted = asked.title.length > 1 || asked.service !== undefined;
   if (!wanted || !data || data.announcements.length + data.records.length === 0) return null;
   const known = data.announcements.find((it) => it.id === chosen);

@@ -14,6 +14,7 @@ import { check, type FieldError, filled, fromPointers, type Values } from '../..
 import { SchemaForm, useErrorText } from '../../shared/form/schema-form';
 import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { packQuery, packsQuery } from '../../shared/lib/queries';
+import { useLeaveWarning } from '../../shared/lib/use-leave-warning';
 import { useProblem, useProblemWords } from '../../shared/lib/use-problem';
 import { useSending } from '../../shared/lib/use-sending';
 import { PageHead, useTitle } from '../../shared/ui/page';
@@ -47,6 +48,13 @@ export function ReportPage() {
   const [more, setMore] = useState(false);
   const { busy, send: sendOnce } = useSending();
   useEffect(() => keepDraft('report', worthKeeping(values)), [values]);
+  // Words are kept in the browser and files are not: who comes back is told which ones to choose again.
+  const [lost, setLost] = useState(() => readDraft<string[]>('report.files') ?? []);
+  useEffect(() => {
+    const names = files.length > 0 ? files.map((it) => it.name) : lost;
+    keepDraft('report.files', names.length > 0 ? names : null);
+  }, [files, lost]);
+  useLeaveWarning(files.length > 0);
   useTitle(t('report_title'));
 
   const asked = pack?.form_ui.open?.portal?.filter((it) => it !== 'title' && it !== 'description') ?? [];
@@ -81,6 +89,7 @@ export function ReportPage() {
       await sendOnce(async () => {
         const record = await openRecord(type, body);
         keepDraft('report', null);
+        keepDraft('report.files', null);
         const sent = await Promise.allSettled(files.map((file) => upload(type, record.number, file)));
         sent.forEach((it, index) => {
           if (it.status === 'fulfilled') return;
@@ -102,10 +111,14 @@ export function ReportPage() {
       else problem(error);
     }
   };
+  const pick = (added: File[]) => {
+    setFiles([...files, ...added]);
+    setLost([]);
+  };
   const titleError = said('title', t('title'));
   const descriptionError = said('description', t('description'));
   return (
-    <DropArea onPick={(added) => setFiles([...files, ...added])}>
+    <DropArea onPick={pick}>
       <PageHead title={t('report_title')} answer={t('report_lead')} />
       <div className={css.reportGrid}>
         <form ref={form} className={`card ${css.form}`} onSubmit={send} noValidate>
@@ -119,6 +132,7 @@ export function ReportPage() {
                 onClick={() => {
                   setValues({});
                   setKept(null);
+                  setLost([]);
                 }}
               >
                 {t('draft_drop')}
@@ -182,9 +196,14 @@ export function ReportPage() {
           <div>
             <div className={css.label}>{t('files')}</div>
             <div className={css.pickers}>
-              <FileButtons onPick={(added) => setFiles([...files, ...added])} />
+              <FileButtons onPick={pick} />
               <span className="dim small">{t('files_hint')}</span>
             </div>
+            {lost.length > 0 && (
+              <p className={css.notice} role="status">
+                {t('files_again', { names: lost.join(t('common:comma')) })}
+              </p>
+            )}
             <FileChips files={files} onRemove={(gone) => setFiles(files.filter((it) => it !== gone))} />
           </div>
           {asked.length > 0 && (

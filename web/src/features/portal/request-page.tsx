@@ -137,7 +137,12 @@ function Request({ record }: { record: WorkRecord }) {
                 {it.label}
               </Button>
             ))}
-            {open && urge && !urge.enabled && urge.reason && <span className="dim small">{urge.reason}</span>}
+            {/* The button says it to those who hear the page. */}
+            {open && urge && !urge.enabled && urge.reason && (
+              <span className="dim small" aria-hidden="true">
+                {urge.reason}
+              </span>
+            )}
           </div>
         )}
         <RateBox record={record} actions={actions} rating={rating} />

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button, Checkbox, Drawer, Modal, Select } from 'antd';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api, call } from '../../api/client';
 import { isStatus } from '../../api/error';
 import { openRecord } from '../../shared/desk/open-record';
 import { fieldLabel } from '../../shared/desk/pack-form';
@@ -21,6 +22,7 @@ import { Bones } from '../../shared/ui/page';
 import { toast } from '../../shared/ui/toast';
 import { CallerCard } from './caller-card';
 import { CallerSelect } from './caller-select';
+import { type Above, LikelySame } from './likely-same';
 import { formsOf } from './log-forms';
 import css from './quick-log.module.css';
 
@@ -28,12 +30,30 @@ interface Draft {
   values: Values;
   /** Whether it was solved while they talked. */
   solved: boolean;
+  /** What it is hung below. */
+  above?: Above;
 }
 
 const fresh: Values = { channel: 'phone' };
 /** Whatever somebody has filled in is kept; what a new form holds anyway is not. */
 const worthKeeping = (draft: Draft) =>
   Object.entries(draft.values).some(([name, value]) => !(name in fresh) && !blank(value)) ? draft : null;
+
+/** Hangs a record below another; says whether it does now. */
+async function hang(type: string, number: string, link: { fields: { to: string; kind: string } }) {
+  const path = { type, number, action: 'link' };
+  try {
+    await call(
+      api.POST('/api/v1/records/{type}/{number}/actions/{action}', {
+        params: { path },
+        body: { fields: link.fields as never },
+      }),
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A call comes in: who, what, and the record is there, solved at once where that could be. */
 export function QuickLog() {
@@ -54,6 +74,7 @@ export function QuickLog() {
   const [kept, setKept] = useState(() => readDraft<Draft>('call'));
   const [values, setValues] = useState<Values>(() => kept?.values ?? fresh);
   const [solved, setSolved] = useState(() => kept?.solved ?? false);
+  const [above, setAbove] = useState(() => kept?.above);
   const atOnce = pack?.form_ui.open?.at_once;
   const solving = solved && atOnce !== undefined;
   const outcome = pack?.outcomes.find((it) => it.key === atOnce?.outcome)?.label ?? '';
@@ -68,7 +89,7 @@ export function QuickLog() {
   useEffect(() => {
     if (ready) focusFirst(form.current);
   }, [ready]);
-  useEffect(() => keepDraft('call', worthKeeping({ values, solved })), [values, solved]);
+  useEffect(() => keepDraft('call', worthKeeping({ values, solved, above })), [values, solved, above]);
   const close = () => showOverlay(null);
   const refuse = (found: FieldError[]) => {
     setErrors(found);
@@ -83,15 +104,22 @@ export function QuickLog() {
     const { requester } = values;
     const filledIn = { ...filled(forms.main, values), ...filled(forms.more, values) };
     const given = { ...filledIn, ...(requester ? { requester } : {}) };
-    const done = solving ? { action: atOnce.outcome, fields: filled(forms.solution, values) } : undefined;
+    const link = above && { action: 'link', fields: { to: above.number, kind: 'parent' } };
+    const done = solving ? { action: atOnce.outcome, fields: filled(forms.solution, values) } : link;
     const held = document.activeElement;
     try {
       await send(async () => {
         setAfter(then);
         const record = await openRecord(type, given, done);
+        const { number } = record;
+        // One thing is done in the moment of opening: after that it is hung where it belongs.
+        const hung = solving && link ? await hang(type, number, link) : true;
         keepDraft('call', null);
         close();
-        toast.success(t(solving ? 'saved_done' : 'saved', { number: record.number, outcome }));
+        const below = { number, parent: above?.number };
+        if (!hung) toast.warning(t('not_hung', below));
+        else if (above && !solving) toast.success(t('saved_below', below));
+        else toast.success(t(solving ? 'saved_done' : 'saved', { number, outcome }));
         void client.invalidateQueries({ queryKey: ['records'] });
         void client.invalidateQueries({ queryKey: ['tasks'] });
         if (then === 'open') {
@@ -112,6 +140,7 @@ export function QuickLog() {
     }
   };
   const requester = typeof values.requester === 'string' ? values.requester : undefined;
+  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined) || undefined;
   const shared = { values, errors, columns: 2 as const, disabled: busy, onChange: setValues };
   const wrongCaller = useStanding(errors, values).find((it) => it.name === 'requester');
   const caller = fieldLabel(pack, 'requester');
@@ -123,7 +152,7 @@ export function QuickLog() {
   return (
     <Modal
       open
-      width={requester ? 960 : 640}
+      width={960}
       style={{ top: 56 }}
       title={pack ? t('title', { label: pack.label }) : t('title_any')}
       onCancel={close}
@@ -166,6 +195,7 @@ export function QuickLog() {
                 setKept(null);
                 setValues(fresh);
                 setSolved(false);
+                setAbove(undefined);
               }}
             >
               {t('draft_drop')}
@@ -185,7 +215,7 @@ export function QuickLog() {
           </div>
         )}
         {forms ? (
-          <div className={css.beside} data-card={requester ? true : undefined}>
+          <div className={css.beside}>
             <div className={css.form}>
               <div className={look.field} data-error={wrongCaller ? true : undefined}>
                 <label htmlFor={`${id}-caller`}>{caller}</label>
@@ -196,7 +226,10 @@ export function QuickLog() {
                   invalid={Boolean(wrongCaller)}
                   describedBy={wrongCaller && `${id}-caller-error`}
                   disabled={busy}
-                  onChange={(key) => setValues((before) => ({ ...before, requester: key }))}
+                  onChange={(key) => {
+                    setValues((before) => ({ ...before, requester: key }));
+                    setErrors((before) => before.filter((it) => it.name !== 'requester'));
+                  }}
                 />
                 {wrongCaller && (
                   <p id={`${id}-caller-error`} className={look.error}>
@@ -205,6 +238,23 @@ export function QuickLog() {
                 )}
               </div>
               <SchemaForm schema={forms.main} {...shared} />
+            </div>
+            <div className={css.aside}>
+              {!requester && !text('title') && <p className={css.empty}>{t('aside_empty')}</p>}
+              <LikelySame
+                title={text('title') ?? ''}
+                service={text('service')}
+                category={text('category')}
+                site={text('site')}
+                requester={requester}
+                above={above}
+                disabled={busy}
+                onAbove={setAbove}
+                onOpen={setPeek}
+              />
+              {requester && <CallerCard type={type} requester={requester} onOpen={setPeek} />}
+            </div>
+            <div className={css.form}>
               {Object.keys(forms.more.properties ?? {}).length > 0 && (
                 <details open={more} onToggle={(event) => setMore(event.currentTarget.open)}>
                   <summary>{t('more')}</summary>
@@ -226,7 +276,6 @@ export function QuickLog() {
                 </div>
               )}
             </div>
-            {requester && <CallerCard type={type} requester={requester} onOpen={setPeek} />}
           </div>
         ) : failed ? (
           <ErrorView error={failed.error} retry={() => void failed.refetch()} />

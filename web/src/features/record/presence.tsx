@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../shared/ui/marks';
-import css from './record.module.css';
+import css from './presence.module.css';
 import type { Present } from './use-presence';
 
 /** Who else looks at the record: before two write the same answer. */

@@ -5,11 +5,17 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { WorkRecord } from '../../api/types';
+import { keepDraft, readDraft } from '../../shared/lib/draft';
 import { packsQuery } from '../../shared/lib/queries';
 import { errorOf } from './quick';
 import css from './setup.module.css';
 import { TextField } from './text-field';
 import { useSend } from './use-send';
+
+interface Made {
+  type: string;
+  number: string;
+}
 
 /** The first report, and the way to its dispatch. */
 export function SampleStep({ onDone }: { onDone: () => void }) {
@@ -20,15 +26,18 @@ export function SampleStep({ onDone }: { onDone: () => void }) {
   const { busy, errors, send, form } = useSend(['title']);
   const [title, setTitle] = useState(t('sample_title'));
   const [chosen, setChosen] = useState<string>();
-  const [made, setMade] = useState<WorkRecord>();
+  // The link stays when the page is read again: nobody makes a second one to find the first.
+  const [made, setMade] = useState(() => readDraft<Made>('sample'));
   const type = chosen ?? packs?.items[0]?.key;
   const report = () =>
     send(async () => {
       if (!type) return;
       const params = { path: { type } };
-      setMade(
-        await call<WorkRecord>(api.POST('/api/v1/records/{type}', { params, body: { title } as never })),
+      const { number } = await call<WorkRecord>(
+        api.POST('/api/v1/records/{type}', { params, body: { title } as never }),
       );
+      keepDraft('sample', { type, number });
+      setMade({ type, number });
       await client.invalidateQueries({ queryKey: ['records'] });
     });
   if (made) {
@@ -41,7 +50,13 @@ export function SampleStep({ onDone }: { onDone: () => void }) {
           </Link>
         </p>
         <p className="dim">{t('sample_next')}</p>
-        <Button type="primary" onClick={onDone}>
+        <Button
+          type="primary"
+          onClick={() => {
+            keepDraft('sample', null);
+            onDone();
+          }}
+        >
           {t('finish')}
         </Button>
       </>

@@ -26,12 +26,21 @@ export const announcementQuery = (id: string) =>
     enabled: id !== '',
   });
 
+interface About {
+  title: string;
+  service?: string;
+  site?: string;
+  category?: string;
+  /** `all` looks at every open record that the reader may read, not at their own alone. */
+  whose?: string;
+}
+
 /** What may spare a report that is being written. */
-export const hintsQuery = (title: string, service: string | undefined) =>
+export const hintsQuery = (about: About) =>
   queryOptions({
-    queryKey: ['hints', title, service],
-    queryFn: () => call<Hints>(api.GET('/api/v1/hints', { params: { query: { title, service } } })),
-    enabled: title.length > 1 || service !== undefined,
+    queryKey: ['hints', about],
+    queryFn: () => call<Hints>(api.GET('/api/v1/hints', { params: { query: { ...about } } })),
+    enabled: about.title.length > 1 || about.service !== undefined,
     placeholderData: keepPreviousData,
     staleTime: minute,
   });

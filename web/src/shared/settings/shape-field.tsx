@@ -31,6 +31,8 @@ interface Props {
   required?: boolean;
   /** Stands in a row of a list, whose head names it. */
   bare?: boolean;
+  /** Its name is that of the list, which is to be seen above. */
+  hidden?: boolean;
   errors: ShapeError[];
   naming: Naming;
   onChange: (value: unknown) => void;
@@ -64,7 +66,8 @@ function Problem({ id, errors, pointer }: { id: string; errors: ShapeError[]; po
   ) : null;
 }
 
-function Single({ path, pointer, shape, value, required, bare, errors, naming, onChange }: Props) {
+function Single(props: Props) {
+  const { path, pointer, shape, value, required, bare, hidden, errors, naming, onChange } = props;
   const { t } = useTranslation('settings');
   const id = useId();
   const title = useName(path, naming);
@@ -89,7 +92,7 @@ function Single({ path, pointer, shape, value, required, bare, errors, naming, o
   const wrong = errors.some((it) => it.pointer === pointer);
   return (
     <div className={`${form.field} ${alone ? css.alone : ''}`} data-error={wrong ? true : undefined}>
-      <label htmlFor={id} className={alone ? 'visually-hidden' : bare ? css.rowLabel : undefined}>
+      <label htmlFor={id} className={alone || hidden ? 'visually-hidden' : bare ? css.rowLabel : undefined}>
         {title}
         {required && <RequiredMark />}
       </label>
@@ -155,9 +158,13 @@ function Rows(props: Props) {
   const rows = Array.isArray(value) ? value : [];
   const item = shape.items ?? {};
   const span = item['x-widget'] === 'span';
+  // Of a list of texts the legend is the name, and its help stands once.
+  const plain = item.type === 'string';
+  const help = plain && path.includes('.') ? t(`h_${keyOf(path)}`, { defaultValue: '' }) : '';
   return (
     <fieldset className={`${css.group} ${span ? css.day : ''}`}>
       <legend>{name}</legend>
+      {help && <p className={form.help}>{help}</p>}
       {rows.length === 0 && <span className="dim small">{t('none_here')}</span>}
       {rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the place in the list is the row's identity
@@ -167,6 +174,8 @@ function Rows(props: Props) {
             pointer={`${pointer}/${index}`}
             shape={item}
             value={row}
+            bare={plain}
+            hidden={plain}
             errors={errors}
             naming={naming}
             onChange={(next) => onChange(rows.map((it, at) => (at === index ? next : it)))}

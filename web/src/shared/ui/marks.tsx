@@ -25,9 +25,10 @@ export function PhaseMark({ phase, label }: { phase: Phase; label: string }) {
 
 /** 张伟 → 伟, Zhang Wei → ZW. */
 export function initials(name: string): string {
-  if (/[\u3400-\u9fff]/.test(name)) return name.slice(-1);
+  if (/[\u3400-\u9fff]/.test(name)) return [...name].findLast((sign) => /[\u3400-\u9fff]/.test(sign)) ?? '';
   const words = name.trim().split(/\s+/);
-  return ((words[0]?.[0] ?? '') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')).toUpperCase();
+  const first = (word: string | undefined) => [...(word ?? '')][0] ?? '';
+  return (first(words[0]) + (words.length > 1 ? first(words.at(-1)) : '')).toUpperCase();
 }
 
 export function Avatar({ name, large }: { name: string; large?: boolean }) {

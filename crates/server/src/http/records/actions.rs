@@ -38,6 +38,8 @@ pub struct ActionBody {
     enabled: bool,
     /// Why it does not work now.
     reason: Option<String>,
+    /// The states that the record may be in afterwards; null where that is not known before.
+    leads_to: Option<Vec<String>>,
 }
 
 /// The actions of a record.
@@ -61,6 +63,7 @@ pub async fn list_actions(State(app): State<App>, Signed(actor): Signed, Path(ad
         schema: action.schema,
         enabled: action.enabled,
         reason: action.reason,
+        leads_to: action.leads_to,
     };
     Ok(ok(ActionList { items: items.await?.into_iter().map(body).collect() }))
 }
