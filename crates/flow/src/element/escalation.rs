@@ -1,5 +1,5 @@
 //! Escalations: told outwards while the flow goes on, unless who catches one interrupts. One that nobody catches is noted
-//! and that is all (BPMN 2.0.2, table 10.89).
+//! and that is all.
 
 use super::outward;
 use crate::run::{Flight, Run};

@@ -2,7 +2,7 @@
 //!
 //! In each scope its event sub-processes are asked first, then the boundary events of the element that holds it; among
 //! these one that names the code goes before one that catches all. What is set off inside an event sub-process is not for
-//! its neighbours: it goes on outside the scope that the event sub-process belongs to (BPMN 2.0.2, 10.5.6 and 13.5.4).
+//! its neighbours: it goes on outside the scope that the event sub-process belongs to.
 
 use super::{boundary, event_sub_process};
 use crate::run::Run;
