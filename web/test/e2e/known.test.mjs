@@ -131,3 +131,28 @@ test('a low window shows the journal, not the box below it', async () => {
   assert.equal(covered, false);
   await leave(page);
 });
+
+test('the first record of a guided run is found again after a reload', async () => {
+  const page = await as('admin', '/setup?step=sample');
+  await page.getByRole('button', { name: '登记', exact: true }).click();
+  const made = page.getByRole('link', { name: '打开并派单' });
+  await made.waitFor();
+  const to = await made.getAttribute('href');
+  await page.reload();
+  await made.waitFor();
+  assert.equal(await made.getAttribute('href'), to);
+  await leave(page);
+});
+
+test('the number to call is there when a call is promised', async () => {
+  const person = await call('GET', '/users/lilaoshi');
+  const { number } = await call('POST', '/records/incident', { title: '回电试验', requester: 'lilaoshi' });
+  const page = await as('wangfang', `/w/records/incident/${number}`);
+  await page.getByRole('button', { name: '更多操作' }).click();
+  await page.getByRole('menuitem', { name: '承诺回电' }).click();
+  const phone = page.getByRole('dialog', { name: '承诺回电' }).getByLabel('回电号码');
+  await phone.waitFor();
+  await page.waitForFunction((it) => it.value !== '', await phone.elementHandle());
+  assert.equal(await phone.inputValue(), person.phone);
+  await leave(page);
+});

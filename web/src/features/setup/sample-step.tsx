@@ -4,9 +4,10 @@ import { Button, Select } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
+import { isStatus } from '../../api/error';
 import type { WorkRecord } from '../../api/types';
 import { keepDraft, readDraft } from '../../shared/lib/draft';
-import { packsQuery } from '../../shared/lib/queries';
+import { packsQuery, recordQuery } from '../../shared/lib/queries';
 import { errorOf } from './quick';
 import css from './setup.module.css';
 import { TextField } from './text-field';
@@ -27,7 +28,10 @@ export function SampleStep({ onDone }: { onDone: () => void }) {
   const [title, setTitle] = useState(t('sample_title'));
   const [chosen, setChosen] = useState<string>();
   // The link stays when the page is read again: nobody makes a second one to find the first.
-  const [made, setMade] = useState(() => readDraft<Made>('sample'));
+  const [kept, setMade] = useState(() => readDraft<Made>('sample'));
+  const there = useQuery({ ...recordQuery(kept?.type ?? '', kept?.number ?? ''), enabled: kept !== null });
+  // Kept from another system at this address, or removed since.
+  const made = isStatus(there.error, 404) ? null : kept;
   const type = chosen ?? packs?.items[0]?.key;
   const report = () =>
     send(async () => {
