@@ -53,13 +53,13 @@ export function RuleRow({
     <tr data-fault={hasFault || undefined}>
       <td className={css.place}>{row}</td>
       {table.inputs.map((it) => (
-        <td key={it.id}>
+        <td key={it.id} className={css.asks}>
           <InputCell {...cell(it)} />
           {wrong(it.id)}
         </td>
       ))}
       {table.outputs.map((it, index) => (
-        <td key={it.id} className={index === 0 ? css.gives : undefined}>
+        <td key={it.id} className={index === 0 ? css.gives : css.asks}>
           <OutputCell {...cell(it)} />
           {wrong(it.id)}
         </td>
