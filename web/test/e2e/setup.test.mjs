@@ -194,7 +194,7 @@ test('a step whose list cannot be read says so and offers to read it again', asy
   await again.waitFor();
   assert.equal(await page.getByLabel('办公区域名称').count(), 0, 'nothing is added to what is not known');
   // On a phone the strip shows the step that is open.
-  const step = page.locator('[aria-current=step]');
+  const step = page.getByRole('navigation', { name: '步骤' }).locator('[aria-current]');
   await step.waitFor();
   const { x, width } = await step.boundingBox();
   assert.ok(x >= 0 && x + width <= 390, `the open step lies at ${x}`);

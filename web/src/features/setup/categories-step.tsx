@@ -17,7 +17,7 @@ export function CategoriesStep({ onDone }: { onDone: () => void }) {
   const client = useQueryClient();
   const { data, error, refetch } = useInfiniteQuery(entriesQuery('categories', '', 200));
   const { send } = useSend();
-  // One that was shut while it is sent would lose the focus.
+  // It is not shut while it is sent: that would take the focus away, and nothing is sent twice at once.
   const [busy, setBusy] = useState<string>();
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   const roots = items.filter((it) => !it.key.includes('/'));
@@ -41,7 +41,7 @@ export function CategoriesStep({ onDone }: { onDone: () => void }) {
             <Switch
               size="small"
               checked={root.active}
-              loading={busy === root.key}
+              aria-busy={busy === root.key || undefined}
               aria-label={t('use', { name: root.label })}
               onChange={(active) => void use(root, active)}
             />
