@@ -7,11 +7,17 @@ const words = {
   outage: ['办公区无线网络中断', 'Office wireless network outage'],
   said: ['会议室 WiFi 连不上', 'The wi-fi is down in the meeting room'],
   likely: ['可能是同一件事', 'Perhaps the same'],
-  hang: [/^登记后挂到 .+ 下面$/, /^Hang the new record below/],
+  hang: [/^挂到它下面/, /^Hang below it/],
   hung: [/^登记后挂到 .+ 下面。/, /^It will hang below/],
   title: [/^标题/, /^Title/],
   log: ['登记', 'Log it'],
 };
+
+// One dot: what is taken with the camera must be a picture.
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 const { home, call, as } = stage({
   ready: async ({ call }) => {
@@ -78,8 +84,8 @@ test('who comes back is told which photos to choose again', async () => {
   const page = await as('lilaoshi', '/report', { width: 390 });
   await page.getByPlaceholder('例如：三楼打印机无法连接').fill('投影仪没有画面');
   const camera = page.locator('input[type=file][capture]').first();
-  await camera.setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('x') });
-  await page.getByText('photo.jpg').waitFor();
+  await camera.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: dot });
+  await page.getByText('photo.png').waitFor();
   let asked = 0;
   page.on('dialog', (dialog) => {
     asked += 1;
@@ -87,8 +93,8 @@ test('who comes back is told which photos to choose again', async () => {
   });
   await page.reload();
   assert.equal(asked, 1, 'the browser asked before it left');
-  await page.getByText('照片和文件要重新选择：photo.jpg').waitFor();
-  await camera.setInputFiles({ name: 'again.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('x') });
+  await page.getByText('照片和文件要重新选择：photo.png').waitFor();
+  await camera.setInputFiles({ name: 'again.png', mimeType: 'image/png', buffer: dot });
   await page.getByText('要重新选择').waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: '报告问题' }).click();
   await page.waitForURL(/INC-\d{4}-\d{6}/);

@@ -40,7 +40,9 @@ export function LikelySame(props: Props) {
   const { data } = useQuery(hintsQuery(about));
   const asked = said.length > 1 || service !== undefined;
   const announcements = (asked && data?.announcements) || [];
-  const records = (asked && data?.records) || [];
+  // What an announcement names already is not named twice.
+  const named = new Set(announcements.map((it) => it.record?.number));
+  const records = ((asked && data?.records) || []).filter((it) => !named.has(it.number));
   const count = announcements.length + records.length;
   const hang = (it: Above) => {
     const hung = above?.number === it.number;
