@@ -193,7 +193,7 @@ export const stories = {
       title: [/^标题/, /^Title/],
       mine: ['我改的标题', 'The title I gave it'],
       theirs: ['别人改的标题', 'The title they gave it'],
-      looking: ['正在查看', 'also looking'],
+      by: [(name) => `${name}正在查看`, (name) => `${name} also looking`],
       save: [/^保存/, /^Save/],
       apply: ['应用我的修改', 'Apply my changes'],
       hold: [/^挂起/, /^Hold/],
@@ -211,8 +211,8 @@ export const stories = {
       const other = await enter({ user: 'zhangwei' });
       await go(other, place);
       // Each is told of the other before they get into each other's way.
-      await other.getByText(`王芳 ${say.looking}`).waitFor();
-      await first.getByText(`张伟 ${say.looking}`).waitFor();
+      await other.getByText(say.by('王芳')).waitFor();
+      await first.getByText(say.by('张伟')).waitFor();
       const colleague = await enter({ user: 'wangfang' });
       await go(colleague, '/w');
       const { version } = await colleague.ask(path);

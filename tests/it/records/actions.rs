@@ -14,6 +14,7 @@ on_both!(
     a_reason_is_one_of_the_list,
     labels_come_in_both_languages,
     it_is_said_where_an_action_leads,
+    an_action_can_be_bound_to_the_version_that_was_seen,
 );
 
 fn offered(by: &Person, number: &str) -> Vec<Value> {
@@ -247,4 +248,25 @@ fn labels_come_in_both_languages(house: &House) {
             assert!(en["label"].as_str().unwrap().is_ascii() && en["label"] != format!("outcome.{}", en["key"].as_str().unwrap()), "{en}");
         }
     }
+}
+
+fn an_action_can_be_bound_to_the_version_that_was_seen(house: &House) {
+    let (agent, number) = (&house.cast.agent, house.stand(Stage::L1));
+    let seen = record(agent, &number)["version"].as_i64().unwrap();
+    let hold = |seen: i64| {
+        let body = json!({ "fields": { "reason": "vendor" } });
+        agent.send(&Call::post(at(&number, "/actions/hold"), &body).seen(seen))
+    };
+    act(&house.cast.second, &number, "accept", &json!({})).ok(200);
+    let told = hold(seen).problem(412, "stale");
+    let meanwhile = told["meanwhile"].as_array().unwrap();
+    assert!(meanwhile.iter().any(|it| it["field"] == "assignee" && it["actor"] == "Test second"), "{told}");
+    assert_eq!(record(agent, &number)["phase"], "active", "nothing was done");
+    hold(told["version"].as_i64().unwrap()).ok(200);
+    act(agent, &number, "resume", &json!({})).ok(200);
+    // A requester sees versions of what they may see, and goes by these.
+    let owner = &house.cast.owner;
+    let seen = record(owner, &number)["version"].as_i64().unwrap();
+    agent.post(at(&number, "/comments"), &json!({ "body": "among us", "visibility": "internal" })).ok(201);
+    owner.send(&Call::post(at(&number, "/actions/urge"), &json!({ "fields": {} })).seen(seen)).ok(200);
 }

@@ -27,10 +27,7 @@ pub struct Edit {
 pub fn edit(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command: &Edit) -> Result<Written, DeskError> {
     let loaded = read::find(env, sql, actor, &command.target)?;
     loaded.require(env, actor, "edit")?;
-    if loaded.version_for(env, actor) != command.expected {
-        let internal = loaded.allows(env, actor, "read_internal");
-        return Err(stale(sql, &loaded, command.expected, if internal { Sight::All } else { Sight::Public })?);
-    }
+    require_seen(env, sql, actor, &loaded, command.expected)?;
     for fixed in ["state", "phase", "number", "team", "assignee"] {
         if command.patch.contains_key(fixed) {
             return Err(DeskError::field(format!("/{fixed}"), "read_only", "this changes through actions only: see the record's actions"));
@@ -50,6 +47,15 @@ pub fn edit(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, command:
     }
     let process = pack::Command::Edit { values, reason: None };
     write::perform(env, sql, cause, &loaded, &process, &Event::public("edited"), Content::default())
+}
+
+/// Refuses what was decided on another version of a record than the one that stands.
+pub fn require_seen(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded, seen: i64) -> Result<(), DeskError> {
+    if loaded.version_for(env, actor) == seen {
+        return Ok(());
+    }
+    let internal = loaded.allows(env, actor, "read_internal");
+    Err(stale(sql, loaded, seen, if internal { Sight::All } else { Sight::Public })?)
 }
 
 /// The refusal that tells an editor what others changed since the version they saw.

@@ -64,6 +64,17 @@ pub struct Seen {
     if_match: String,
 }
 
+/// Says which version was seen, by who wants to be told of changes.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what `IfMatch` reads")]
+pub struct SeenOrNot {
+    /// The `ETag` of the version that was seen, such as `"7"`. When somebody changed it meanwhile it is refused (412), and the refusal
+    /// says what; without it whatever stands is gone by.
+    #[param(rename = "If-Match")]
+    if_match: Option<String>,
+}
+
 /// Says which version was seen of what may not be there yet.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]

@@ -7,6 +7,7 @@ use axum::http::{Method, StatusCode};
 use desk::job::children::{Order, queue};
 use desk::record::act::act;
 use desk::record::actions::actions;
+use desk::record::edit::require_seen;
 use desk::record::preview::preview;
 use desk::record::{children, find};
 use desk::{Actor, DeskError, Env};
@@ -20,8 +21,8 @@ use super::Address;
 use super::body::RecordBody;
 use crate::http::App;
 use crate::http::answer::{Answered, answer, ok, respond};
-use crate::http::document::{Once, RecordPath};
-use crate::http::extract::{Body, IdempotencyKey, Lang, Path, Signed};
+use crate::http::document::{Once, RecordPath, SeenOrNot};
+use crate::http::extract::{Body, IdempotencyKey, IfMatch, Lang, Path, Signed};
 use crate::http::problem::Problem;
 use crate::http::refs::{People, Ref};
 
@@ -91,15 +92,18 @@ pub struct ActionAddress {
 }
 
 /// Does an action: a command, or an outcome of an open step
+///
+/// With `If-Match` it is done only on the version that was seen.
 #[utoipa::path(post, path = "/records/{type}/{number}/actions/{action}", tag = "records",
-    params(RecordPath, ("action" = String, Path, description = "Key of an action, as `GET …/actions` lists them"), Once),
+    params(RecordPath, ("action" = String, Path, description = "Key of an action, as `GET …/actions` lists them"), SeenOrNot, Once),
     request_body(content = ActionInput, example = json!({ "fields": { "reason": "vendor", "note": "Waiting for the spare part." } })),
-    responses((status = 200, body = RecordBody), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = RecordBody), (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
 pub async fn run_action(
     State(app): State<App>,
     Signed(actor): Signed,
     Path(address): Path<ActionAddress>,
     lang: Lang,
+    seen: IfMatch,
     key: IdempotencyKey,
     body: Body<ActionInput>,
 ) -> Answered {
@@ -108,6 +112,10 @@ pub async fn run_action(
     let cause = super::cause(&app, &actor);
     let (target, action, ActionInput { fields, with_children }) = (record.target(), address.action, body.value);
     let done = app.desk.execute_once(once, move |env, sql| {
+        if let Some(seen) = seen.0 {
+            let loaded = find(env, sql, &actor, &target)?;
+            require_seen(env, sql, &actor, &loaded, seen)?;
+        }
         let written = act(env, sql, &cause, &actor, &target, &action, &fields)?;
         let order = match with_children {
             true => {
