@@ -1056,7 +1056,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Does an action: a command, or an outcome of an open step */
+        /**
+         * Does an action: a command, or an outcome of an open step
+         * @description With `If-Match` it is done only on the version that was seen.
+         */
         post: operations["run_action"];
         delete?: never;
         options?: never;
@@ -7671,6 +7674,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description The `ETag` of the version that was seen, such as `"7"`. When somebody changed it meanwhile it is refused (412), and the refusal
+                 *     says what; without it whatever stands is gone by.
+                 */
+                "If-Match"?: string | null;
+                /**
                  * @description Any text that names this one request. Sent again within 24 hours it gives the first answer, with
                  *     `Idempotency-Replayed: true`; with another body it is refused (422).
                  */
@@ -7714,6 +7722,14 @@ export interface operations {
             404: components["responses"]["NotFound"];
             408: components["responses"]["Timeout"];
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
