@@ -259,7 +259,7 @@ fn who_works_is_told_of_open_records_that_they_may_read(house: &House) {
     for ended in [&whole, &newer] {
         crate::harness::act(desk, ended, "cancel", &json!({ "reason": "by_mistake" })).ok(200);
     }
-    assert_eq!(listed(&all(desk, "")), [there.clone()]);
+    assert_eq!(listed(&all(desk, "")), std::slice::from_ref(&there));
     // It is hung below that one in the moment in which it is opened.
     let then = json!({ "action": "link", "fields": { "to": there, "kind": "parent" } });
     let child = open("天文台穹顶卡住", json!({ "then": then }));
