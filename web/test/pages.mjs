@@ -277,7 +277,6 @@ export const pages = {
     act: async (page) => {
       await page.locator('main .ant-badge button').click();
       await page.locator('.ant-drawer').first().waitFor();
-      await page.waitForTimeout(400);
     },
   },
   columns: {
@@ -287,7 +286,6 @@ export const pages = {
       if (await fold.isVisible()) await fold.click();
       await page.getByRole('button', { name: /^(列|Columns)$/ }).click();
       await page.locator('.ant-drawer').first().waitFor();
-      await page.waitForTimeout(400);
     },
   },
   bulk: {
@@ -306,7 +304,6 @@ export const pages = {
       await page.locator('.ant-modal textarea').first().fill('已联系机房');
       await page.locator('.ant-modal-footer .ant-btn-primary').click();
       await page.locator('.ant-modal table').waitFor();
-      await page.waitForTimeout(400);
     },
   },
   'record-merge': extra(/合并到|Merge/),
@@ -318,7 +315,6 @@ export const pages = {
       await page.locator('[role=toolbar] button[aria-haspopup=menu]').nth(1).click();
       await page.locator('.ant-dropdown-menu-item:visible').first().click();
       await page.locator('.ant-modal').waitFor();
-      await page.waitForTimeout(600);
     },
   },
   kanban: { path: async (ask) => `/w/records/${await type(ask)}?layout=kanban&group=phase` },

@@ -24,15 +24,17 @@ pub fn with_skip(cases: &str, line: u32, reason: &str) -> Option<String> {
     let mut lines: Vec<String> = cases.split_inclusive('\n').map(str::to_owned).collect();
     let begin = lines.get(at)?.clone();
     let indent = begin.len() - begin.trim_start_matches(' ').len();
-    let rest = begin[indent..].strip_prefix("- ")?;
+    let dash = begin[indent..].strip_prefix("- ")?;
+    let rest = dash.trim_start_matches(' ');
     // A map in braces cannot take a line of its own.
-    if rest.trim_start().starts_with(['{', '[']) {
+    if rest.starts_with(['{', '[']) {
         return None;
     }
-    let blanks = " ".repeat(indent);
+    // The keys of an item stand below its first one.
+    let (before, blanks) = (&begin[..begin.len() - rest.len()], " ".repeat(begin.len() - rest.len()));
     // JSON's text is YAML's too.
     let reason = serde_json::Value::from(reason);
-    lines[at] = format!("{blanks}- skip: {reason}\n{blanks}  {rest}");
+    lines[at] = format!("{before}skip: {reason}\n{blanks}{rest}");
     Some(lines.concat())
 }
 
@@ -55,6 +57,7 @@ mod tests {
         let after = "# Tiers.\n\n- name: one\n  do: []\n- skip: \"said \\\"so\\\"\"\n  name: two\n  do: []\n";
         assert_eq!(with_skip(before, 5, "said \"so\"").as_deref(), Some(after));
         assert_eq!(with_skip(before, 6, "x"), None);
+        assert_eq!(with_skip("-   name: one\n    do: []\n", 1, "x").as_deref(), Some("-   skip: \"x\"\n    name: one\n    do: []\n"));
         assert_eq!(with_skip("- { name: one }\n", 1, "x"), None);
         assert_eq!(with_skip(before, 0, "x"), None);
     }

@@ -158,14 +158,12 @@ pub fn find(sql: &mut dyn Sql, id: Uuid) -> Result<Option<UserRow>, StoreError> 
 
 /// The user with this name, else the one whom somebody means who writes it with other capitals; of several, from before that was
 /// refused, none.
-///
-/// Both databases fold ASCII letters only.
 pub fn find_username(sql: &mut dyn Sql, username: &str) -> Result<Option<UserRow>, StoreError> {
     let exact = sql.first(&format!("SELECT {COLUMNS} FROM app_user u WHERE u.username = $1"), &params![username])?;
     if let Some(row) = exact {
         return Ok(Some(read(&row)?));
     }
-    let rows = sql.query(&format!("SELECT {COLUMNS} FROM app_user u WHERE lower(u.username) = lower($1) LIMIT 2"), &params![username])?;
+    let rows = sql.query(&format!("SELECT {COLUMNS} FROM app_user u WHERE lower(u.username) = $1 LIMIT 2"), &params![fold(username)])?;
     match rows.as_slice() {
         [one] => Ok(Some(read(one)?)),
         _ => Ok(None),
@@ -174,7 +172,12 @@ pub fn find_username(sql: &mut dyn Sql, username: &str) -> Result<Option<UserRow
 
 /// Takes the name of a new account, whatever its capitals; undoes the write set where another has it.
 pub fn take_name(username: &str) -> Statement {
-    Statement::one("INSERT INTO username (folded) VALUES ($1)", params![username.to_lowercase()])
+    Statement::one("INSERT INTO username (folded) VALUES ($1)", params![fold(username)])
+}
+
+/// A name in lower case as both databases have it: they fold ASCII letters only.
+fn fold(username: &str) -> String {
+    username.to_ascii_lowercase()
 }
 
 /// What answers show of a person.

@@ -15,6 +15,7 @@ on_both!(
     a_link_shows_nothing_that_its_reader_may_not_see,
     a_link_is_taken_back_both_ways,
     what_was_merged_stays_linked,
+    what_ended_below_another_stays_there,
 );
 
 fn link(by: &Caller, number: &str, to: &str, kind: &str) -> crate::harness::Answer {
@@ -208,4 +209,14 @@ fn what_was_merged_stays_linked(house: &House) {
     other_half(desk, &survivor, "duplicated_by", &double);
     unlink(desk, &double, &survivor, "duplicate").problem(409, "not_available");
     unlink(desk, &survivor, &double, "duplicated_by").problem(409, "not_available");
+}
+
+fn what_ended_below_another_stays_there(house: &House) {
+    let (desk, parent, child) = (&house.cast.desk, house.stand(Stage::New), house.stand(Stage::New));
+    link(desk, &child, &parent, "parent").ok(200);
+    other_half(desk, &parent, "child", &child);
+    act(desk, &child, "cancel", &json!({ "reason": "withdrawn" })).ok(200);
+    unlink(desk, &parent, &child, "child").problem(409, "not_available");
+    unlink(desk, &child, &parent, "parent").problem(409, "not_available");
+    assert_eq!(record(desk, &child)["parent"]["number"], parent.as_str());
 }

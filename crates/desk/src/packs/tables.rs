@@ -117,7 +117,8 @@ fn with_rules(env: &Env, row: &PackVersionRow, draft: &Draft) -> Result<Files, D
     files.insert(path, text.into_bytes());
     let manifest = files.get("pack.yaml").map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     let version = u32::try_from(row.version + 1).map_err(|error| DeskError::outside("raise a version", error))?;
-    let manifest = pack::edit::with_version(&manifest, version).ok_or_else(|| damaged(row, "pack.yaml has no line with its version"))?;
+    let manifest = pack::edit::with_version(&manifest, version)
+        .ok_or_else(|| DeskError::NotAvailable("pack.yaml has no line 'version: N' of its own: publish the pack as a whole".to_owned()))?;
     files.insert("pack.yaml".to_owned(), manifest.into_bytes());
     Ok(files)
 }
@@ -163,15 +164,24 @@ fn at(error: &decide::TableError, rules: &[Value]) -> FieldError {
     FieldError::new(pointer, error.code, format!("{}: {}", error.message, error.mend))
 }
 
-/// The cells that give a team which is not there.
-fn naming<'a>(table: &'a Value, rules: &'a [Value], team: &'a str) -> impl Iterator<Item = FieldError> + 'a {
+/// The cells that give a team which is not there; the whole where none gives it by itself.
+fn naming(table: &Value, rules: &[Value], team: &str) -> Vec<FieldError> {
     let outputs = table.get("outputs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let column = outputs.iter().find(|output| output.get("field").and_then(Value::as_str) == Some(TEAM));
-    let column = column.and_then(|output| output.get("id")).and_then(Value::as_str).unwrap_or_default();
-    let names = move |rule: &Value| rule.get(column).and_then(Value::as_str).is_some_and(|cell| cell.contains(team));
+    let columns = outputs.iter().filter(|output| output.get("field").and_then(Value::as_str) == Some(TEAM));
+    let columns: Vec<&str> = columns.filter_map(|output| output.get("id")).filter_map(Value::as_str).collect();
+    let says = |rule: &Value, column: &str| {
+        rule.get(column).and_then(Value::as_str).is_some_and(|cell| cell.trim().trim_matches(['\'', '"']) == team)
+    };
+    let mut found = Vec::new();
+    for (index, rule) in rules.iter().enumerate() {
+        let here = columns.iter().filter(|column| says(rule, column));
+        found.extend(here.map(|column| format!("/rules/{index}/{column}")));
+    }
+    if found.is_empty() {
+        found.push("/rules".to_owned());
+    }
     let message = format!("there is no team '{team}'");
-    let places = rules.iter().enumerate().filter(move |(_, rule)| names(rule)).map(|(index, _)| index);
-    places.map(move |index| FieldError::new(format!("/rules/{index}/{column}"), "unknown_reference", message.clone()))
+    found.into_iter().map(|pointer| FieldError::new(pointer, "unknown_reference", message.clone())).collect()
 }
 
 /// A case that turns out otherwise, as an error at its name.

@@ -96,6 +96,8 @@ pub fn unlink(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target
     let other = read::find_number(env, sql, actor, &command.to)?.ok_or_else(none)?;
     match (has(sql, &loaded, kind, &other)?, has(sql, &other, reverse, &loaded)?) {
         (true, true) => {}
+        // A half whose other one never came, or has gone alone, can be taken away from where it is.
+        (true, false) if !store::message::waits(sql, other.row.id)? && !store::message::waits(sql, loaded.row.id)? => {}
         (false, false) => return Err(none()),
         _ => return Err(on_its_way(&loaded, &other)),
     }
@@ -106,6 +108,15 @@ pub fn unlink(env: &Env, sql: &mut dyn Sql, cause: &Cause, actor: &Actor, target
     };
     if let Some(merged) = merged.filter(|it| matches!(it.row.phase.as_str(), "closed" | "cancelled")) {
         let why = format!("{} ended as a duplicate: what was said there went with this link, so it stays", merged.row.number);
+        return Err(DeskError::NotAvailable(why));
+    }
+    let child = match kind {
+        "parent" => Some(&loaded),
+        "child" => Some(&other),
+        _ => None,
+    };
+    if let Some(child) = child.filter(|it| it.row.closed_at.is_some()) {
+        let why = format!("{} has ended, and what it hung below belongs to its story: reopen it first", child.row.number);
         return Err(DeskError::NotAvailable(why));
     }
     let half = Half { kind: kind.to_owned(), other: other.row.id, number: other.row.number.clone() };
@@ -142,7 +153,9 @@ pub fn remove(env: &Env, sql: &mut dyn Sql, cause: &Cause, loaded: &Loaded, half
     let linked = Linked { kind: half.kind.clone(), other: half.other, number: half.number.clone(), removed: true };
     let content = Content { link: Some(linked), ..Content::default() };
     let event = Event::internal("unlinked");
-    let mut written = if half.kind == "parent" && loaded.row.parent == Some(half.other) {
+    // One that ended in the moment between keeps its parent, as it keeps all else; the link goes all the same, so that no half stays.
+    let open = loaded.row.closed_at.is_none();
+    let mut written = if open && half.kind == "parent" && loaded.row.parent == Some(half.other) {
         let values = serde_json::Map::from_iter([("parent".to_owned(), serde_json::Value::Null)]);
         write::perform(env, sql, cause, loaded, &pack::Command::Edit { values, reason: None }, &event, content)?
     } else {

@@ -198,6 +198,8 @@ pub fn queue(env: &Env, sql: &mut dyn Sql, actor: &Actor, asked: &Asked) -> Resu
     for (no, cells) in &asked.sheet.rows {
         let key = cells.get(*at).map(|cell| cell.trim().to_owned()).unwrap_or_default();
         whole &= !key.is_empty();
+        // Accounts differ by more than capitals.
+        let key = if asked.about == About::Users { key.to_ascii_lowercase() } else { key };
         let twin = if key.is_empty() { None } else { first.get(&key).copied() };
         first.entry(key).or_insert(*no);
         lines.push(Line { no: *no, cells: cells.clone(), twin });

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Me } from '../../api/types';
 import { languageNames, useLanguage } from '../../shared/i18n/language';
+import { dropDrafts } from '../../shared/lib/draft';
 import { leavePreferences } from '../../shared/lib/kept-preferences';
 import { showOverlay } from '../../shared/lib/overlays';
 import { type Preferences, preferences, usePreferences } from '../../shared/lib/preferences';
@@ -29,6 +30,7 @@ export function AccountMenu({ me, face }: { me: Me; face: 'portal' | 'work' }) {
       return problem(error);
     }
     leavePreferences();
+    dropDrafts();
     await navigate({ to: '/sign-in', search: {} });
     client.clear();
   };

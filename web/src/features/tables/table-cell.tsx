@@ -61,7 +61,7 @@ export function InputCell(props: Props) {
   if (props.plain) return <Expression {...props} placeholder={t('any')} />;
   const status = fault ? ('error' as const) : undefined;
   const values = cell.kind === 'values' || cell.kind === 'below' ? cell.values : [];
-  if (cell.kind !== 'expression' && isReference(field))
+  if (cell.kind !== 'expression' && cell.kind !== 'below' && isReference(field))
     return (
       <RefsSelect
         kind={references[field]}

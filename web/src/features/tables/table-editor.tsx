@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Modal, Switch } from 'antd';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import { ApiError, isStatus } from '../../api/error';
@@ -24,17 +24,33 @@ interface Props {
 
 const nothing = { cells: new Map<string, string>(), cases: [] as string[], whole: [] as string[] };
 
-export function TableEditor({ type, pack, table, version }: Props) {
+export function TableEditor({ type, pack, table: newest, version: newestVersion }: Props) {
   const { t } = useTranslation('tables');
   const id = useId();
   const problem = useProblem();
   const client = useQueryClient();
   const { busy, send } = useSending();
+  // What the rows were made from. A version that somebody else publishes meanwhile takes nothing away that was typed here.
+  const [from, setFrom] = useState({ table: newest, version: newestVersion });
+  const { table, version } = from;
   const [rules, setRules] = useState<Rule[]>(table.rules as Rule[]);
   const [plain, setPlain] = useState(false);
   const [faults, setFaults] = useState(nothing);
   const [told, setTold] = useState<TableRehearsal>();
   const changed = JSON.stringify(rules) !== JSON.stringify(table.rules);
+  const isOld = newestVersion > version;
+  const takeNewest = () => {
+    setFrom({ table: newest, version: newestVersion });
+    setRules(newest.rules as Rule[]);
+    setFaults(nothing);
+    setTold(undefined);
+  };
+  if (isOld && !changed) takeNewest();
+  const grid = useRef<HTMLDivElement>(null);
+  // A fault may lie far above the button that found it.
+  useEffect(() => {
+    if (faults.cells.size > 0) grid.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [faults]);
   const change = (next: Rule[]) => {
     setRules(next);
     setFaults(nothing);
@@ -73,6 +89,8 @@ export function TableEditor({ type, pack, table, version }: Props) {
           }),
         );
         toast.success(t('published', { version: done.version }));
+        setFrom({ table: { ...table, rules: rules as DecisionTable['rules'] }, version: done.version });
+        setFaults(nothing);
         await Promise.all([
           client.invalidateQueries({ queryKey: ['tables', type] }),
           client.invalidateQueries({ queryKey: ['packs'] }),
@@ -88,7 +106,19 @@ export function TableEditor({ type, pack, table, version }: Props) {
         {faults.whole.map((it) => (
           <Alert key={it} type="error" showIcon title={it} />
         ))}
-        <div className={css.wrap}>
+        {isOld && changed && (
+          <Alert
+            type="warning"
+            showIcon
+            title={t('newer', { version: newestVersion })}
+            action={
+              <Button size="small" onClick={takeNewest}>
+                {t('take_newest')}
+              </Button>
+            }
+          />
+        )}
+        <div ref={grid} className={css.wrap}>
           <table className={css.rules}>
             <thead>
               <tr>
@@ -149,8 +179,8 @@ export function TableEditor({ type, pack, table, version }: Props) {
           </Button>
           <Button
             type="primary"
-            disabled={!changed || busy}
-            title={changed ? undefined : t('unchanged')}
+            disabled={!changed || busy || isOld}
+            title={isOld ? t('newer', { version: newestVersion }) : changed ? undefined : t('unchanged')}
             onClick={() => void publish([])}
           >
             {t('publish', { version: version + 1 })}

@@ -33,7 +33,7 @@ export function TablePage() {
         </div>
       )}
       {data && pack && table && (
-        <TableEditor key={data.version} type={type} pack={pack} table={table} version={data.version} />
+        <TableEditor key={`${type}.${key}`} type={type} pack={pack} table={table} version={data.version} />
       )}
     </>
   );

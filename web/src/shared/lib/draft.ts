@@ -8,6 +8,16 @@ export function readDraft<T>(name: string): T | null {
   }
 }
 
+/** Whoever signs out leaves no words behind for the next one at this screen. */
+export function dropDrafts() {
+  try {
+    for (const key of Object.keys(localStorage))
+      if (key.startsWith('yuheng.draft.')) localStorage.removeItem(key);
+  } catch {
+    // Without storage there is nothing to drop.
+  }
+}
+
 /** Keep it, or forget it when there is nothing worth keeping. */
 export function keepDraft(name: string, value: unknown) {
   try {
