@@ -197,6 +197,12 @@ fn a_link_is_taken_back_both_ways(house: &House) {
     both_are_free(agent, &wrong, &child);
     link(agent, &child, &right, "parent").ok(200);
     assert_eq!(record(agent, &child)["parent"]["number"], right.as_str());
+    let entries = timeline(agent, &child);
+    let told = |kind: &str, side: &str| {
+        let of_kind = entries.iter().filter(|entry| entry["kind"] == kind).flat_map(|entry| entry["changes"].as_array().unwrap());
+        of_kind.filter(|change| change["field"] == "parent").next_back().unwrap()[side].clone()
+    };
+    assert_eq!((told("linked", "new_label"), told("unlinked", "old_label")), (json!(right), json!(wrong)), "numbers, which people know");
     let alien = &house.cast.stranger;
     let refused = unlink(alien, &child, &right, "parent").status;
     assert!(matches!(refused, 403 | 404), "{refused}");

@@ -128,7 +128,7 @@ for (const lng of ['zh', 'en']) {
     const table = before.items.find((it) => it.key === 'dispatch');
     const place = table.rules.findIndex((it) => it._id === 'dispatch_06') + 1;
     const team = table.rules[place - 1].out_team.includes('network-l1') ? 'desktop-l1' : 'network-l1';
-    const { label } = await call('GET', `/teams/${team}`);
+    const { label } = await page.ask(`/api/v1/teams/${team}`);
     await page.goto(`${home.base}/w/admin/packs/incident/tables/dispatch`);
     await settled(page);
     // A row that nobody can read is refused at its cell, and can be taken out again.

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Entry } from '../../api/types';
@@ -17,20 +17,26 @@ export function TeamsStep({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('setup');
   const { data, error, refetch } = useInfiniteQuery(entriesQuery('teams', ''));
   const items = data?.pages.flatMap((page) => page.items) ?? [];
+  // Rows that were changed and not saved: going on saves them first, and stays where that is refused.
+  const unsaved = useRef(new Map<string, () => Promise<boolean>>());
+  const next = async () => {
+    for (const save of [...unsaved.current.values()]) if (!(await save())) return;
+    onDone();
+  };
   if (!data) return error ? <ErrorView error={error} retry={() => void refetch()} /> : <Bones rows={6} />;
   return (
     <>
       {items.map((it) => (
-        <Team key={`${it.id}.${it.version}`} team={it} />
+        <Team key={`${it.id}.${it.version}`} team={it} unsaved={unsaved.current} />
       ))}
-      <Button type="primary" onClick={onDone}>
+      <Button type="primary" onClick={() => void next()}>
         {t('next')}
       </Button>
     </>
   );
 }
 
-function Team({ team }: { team: Entry }) {
+function Team({ team, unsaved }: { team: Entry; unsaved: Map<string, () => Promise<boolean>> }) {
   const { t, i18n } = useTranslation('setup');
   const client = useQueryClient();
   const { busy, errors, send, form } = useSend('all');
@@ -59,7 +65,13 @@ function Team({ team }: { team: Entry }) {
     });
     // The team is drawn anew from what was saved: the focus stays with it.
     if (saved) document.querySelector<HTMLElement>(`[data-team="${CSS.escape(team.key)}"] input`)?.focus();
+    return Boolean(saved);
   };
+  useEffect(() => {
+    if (!changed) return;
+    unsaved.set(team.key, save);
+    return () => void unsaved.delete(team.key);
+  });
   return (
     <form
       ref={form}

@@ -4,6 +4,7 @@ import type { Pack } from '../../api/types';
 import { flatten } from '../../shared/desk/pack-form';
 import { RefSelect } from '../../shared/form/ref-select';
 import { RefsSelect } from '../../shared/form/refs-select';
+import { useClearing } from '../../shared/ui/clearing';
 import { readCell, readResult, writeCell } from './cell';
 
 const references = { team: 'teams', service: 'services', site: 'sites' } as const;
@@ -81,7 +82,6 @@ export function InputCell(props: Props) {
     return (
       <Select
         mode="multiple"
-        allowClear
         aria-label={label}
         status={status}
         placeholder={t('any')}
@@ -100,6 +100,7 @@ export function InputCell(props: Props) {
 /** What a row gives. */
 export function OutputCell(props: Props) {
   const { t } = useTranslation('tables');
+  const clearing = useClearing();
   const { pack, field, source, label, fault, onChange } = props;
   const value = props.plain ? undefined : readResult(source);
   if (value !== undefined && isReference(field))
@@ -117,7 +118,7 @@ export function OutputCell(props: Props) {
   if (value !== undefined && options)
     return (
       <Select
-        allowClear
+        allowClear={clearing}
         aria-label={label}
         status={fault ? 'error' : undefined}
         placeholder={t('nothing')}

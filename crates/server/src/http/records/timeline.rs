@@ -257,14 +257,23 @@ fn item(names: &Names<'_>, entry: &Entry, content: Content, internal: bool) -> T
     }
 }
 
+/// The kind of link, and the field, that say what a record hangs below.
+const PARENT: &str = "parent";
+
 fn changes(names: &Names<'_>, content: &Content, internal: bool) -> Vec<ChangeBody> {
+    // What a record hangs below, or did, is told by its number.
+    let above = content.link.as_ref().filter(|link| link.kind == PARENT).map(|link| link.number.as_str());
+    let label = |field: &str, value: &Value| match above {
+        Some(number) if field == PARENT && !value.is_null() => number.to_owned(),
+        _ => names.value(field, value),
+    };
     let change = |field: &str, old: &Value, new: &Value| ChangeBody {
         field: field.to_owned(),
         label: names.field(field),
         old: old.clone(),
         new: new.clone(),
-        old_label: names.value(field, old),
-        new_label: names.value(field, new),
+        old_label: label(field, old),
+        new_label: label(field, new),
     };
     let moved = content.facts.state.iter().map(|moved| change("state", &moved.old.clone().into(), &moved.new.clone().into()));
     let shown = |field: &str| !SILENT.contains(&field) && names.loaded.pinned.shows(field, internal);
