@@ -28,6 +28,7 @@ const words = {
     past: '用历史记录试算',
     differ: /条的结果会不同/,
     publish: /发布为版本/,
+    next: (n) => `发布为版本 ${n}`,
     otherwise: '就这样发布',
     plain: '以表达式编辑',
     cell: (n) => `第 ${n} 行：办公区域`,
@@ -50,6 +51,7 @@ const words = {
     past: 'Try on past records',
     differ: /turns? out otherwise/,
     publish: /Publish as version/,
+    next: (n) => `Publish as version ${n}`,
     otherwise: 'Publish it like this',
     plain: 'Edit as expressions',
     cell: (n) => `Row ${n}: Site`,
@@ -153,7 +155,7 @@ for (const lng of ['zh', 'en']) {
     // Cases of the pack speak of the team before: only the first change meets them.
     const asked = page.getByRole('button', { name: say.otherwise });
     // The button speaks of the version that comes next.
-    const done = page.getByRole('button', { name: new RegExp(`\\b${before.version + 2}$`) });
+    const done = page.getByRole('button', { name: say.next(before.version + 2), exact: true });
     await asked.or(done).first().waitFor();
     if (await asked.isVisible()) {
       await sound(page, { allow: ['422'] });

@@ -86,6 +86,16 @@ fn who_stands_in_for_the_chair_presides() {
 }
 
 #[test]
+fn who_requests_it_does_not_close_the_vote_as_somebodys_delegate() {
+    let def = with_board(definition(vec![board_step("board", Rule::Majority)]), 2, true);
+    let mut case = Case::new(def);
+    let seats = Resolved { chair: Some("chair".to_owned()), ..resolved("board", &["a", "b", "c"]) };
+    case.request(&[seats], &[delegation("chair", "requester", 0, i64::MAX)]).unwrap();
+    assert_eq!(case.act(&close("requester")), Err(ApprovalError::OwnRequest));
+    assert_eq!(case.status(), Status::Open);
+}
+
+#[test]
 fn a_body_whose_chair_is_not_found_is_not_asked() {
     let def = with_board(definition(vec![board_step("board", Rule::Majority)]), 1, true);
     let refused = Case::new(def.clone()).request(&[resolved("board", &["a"])], &[]);
