@@ -199,8 +199,8 @@ fn a_link_is_taken_back_both_ways(house: &House) {
     assert_eq!(record(agent, &child)["parent"]["number"], right.as_str());
     let entries = timeline(agent, &child);
     let told = |kind: &str, side: &str| {
-        let of_kind = entries.iter().filter(|entry| entry["kind"] == kind).flat_map(|entry| entry["changes"].as_array().unwrap());
-        of_kind.filter(|change| change["field"] == "parent").next_back().unwrap()[side].clone()
+        let mut of_kind = entries.iter().filter(|entry| entry["kind"] == kind).flat_map(|entry| entry["changes"].as_array().unwrap());
+        of_kind.rfind(|change| change["field"] == "parent").unwrap()[side].clone()
     };
     assert_eq!((told("linked", "new_label"), told("unlinked", "old_label")), (json!(right), json!(wrong)), "numbers, which people know");
     let alien = &house.cast.stranger;

@@ -13,6 +13,7 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("delete /api/v1/tokens/{id}", "what has ended cannot end again"),
     ("post /api/v1/imports/preview", "it writes nothing"),
     ("post /api/v1/dispatch/rehearse", "it writes nothing"),
+    ("post /api/v1/packs/{type}/tables/{table}/rehearse", "it writes nothing"),
     ("post /api/v1/records/{type}/{number}/macros/{key}/preview", "it writes nothing"),
     ("post /api/v1/records/{type}/{number}/actions/{action}/preview", "it writes nothing"),
     ("put /api/v1/records/{type}/{number}/presence", "the same again says the same of now"),
