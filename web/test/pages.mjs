@@ -50,13 +50,13 @@ const toured = async (page) => {
 };
 const flowDrawn = (page) => page.locator('.djs-container svg g.djs-shape').first().waitFor();
 
-/** What is under “more” on a record, by its words. */
-const extra = (words, user = 'wangfang') => ({
+/** What is under “more” on a record, by its key. */
+const extra = (key, user = 'wangfang') => ({
   path: async (ask) => at((await records(ask, 'state=active,new&limit=1'))[0]),
   user,
   act: async (page) => {
     await page.locator('[role=toolbar] button[aria-haspopup=menu]').first().click();
-    await page.locator('.ant-dropdown-menu-item', { hasText: words }).click();
+    await page.locator(`.ant-dropdown-menu-item[data-menu-id$="-${key}"]`).click();
     await page.locator('.ant-modal').waitFor();
   },
 });
@@ -119,7 +119,7 @@ export const pages = {
     path: async (ask) => at(await mine(ask)),
     act: async (page) => {
       await page.locator('[role=toolbar] button[aria-haspopup=menu][aria-label]').click();
-      await page.locator('.ant-dropdown-menu-item', { hasText: /承诺回电|Promise a call/ }).click();
+      await page.locator('.ant-dropdown-menu-item[data-menu-id$="-promise_call"]').click();
       await page.locator('.ant-modal input').first().waitFor();
     },
   },
@@ -284,7 +284,7 @@ export const pages = {
     act: async (page) => {
       const fold = page.locator('main button[aria-expanded=false]').first();
       if (await fold.isVisible()) await fold.click();
-      await page.getByRole('button', { name: /^(列|Columns)$/ }).click();
+      await page.locator('main [data-action=columns]').click();
       await page.locator('.ant-drawer').first().waitFor();
     },
   },
@@ -300,15 +300,15 @@ export const pages = {
     user: 'wangfang',
     act: async (page) => {
       for (const row of [0, 1, 2]) await page.locator('tbody input[type=checkbox]').nth(row).check();
-      await page.getByRole('button', { name: /^(备注|Note|Add a note)$/ }).click();
-      await page.locator('.ant-modal textarea').first().fill('已联系机房');
+      await page.locator('main [data-action=comment]').click();
+      await page.locator('.ant-modal textarea').first().fill('8123-4567');
       await page.locator('.ant-modal-footer .ant-btn-primary').click();
       await page.locator('.ant-modal table').waitFor();
     },
   },
-  'record-merge': extra(/合并到|Merge/),
-  'record-split': extra(/拆出新单|Split/),
-  'record-readers': extra(/谁能看到|Who can see/, 'admin'),
+  'record-merge': extra('merge'),
+  'record-split': extra('split'),
+  'record-readers': extra('readers', 'admin'),
   'record-macro': {
     path: async (ask) => at(await mine(ask)),
     act: async (page) => {

@@ -39,6 +39,11 @@ function listen({ lng, written }) {
   };
   const take = (value, key, holder = {}) => {
     if (typeof value === 'string') {
+      // The journal keeps what has parts as JSON.
+      if (/^[[{]/.test(value))
+        try {
+          take(JSON.parse(value), key, holder);
+        } catch {}
       // Markdown is drawn in parts.
       for (const part of [value, ...value.split(/(?:^|\n)(?:\d+\. |- |#+ )|[*`\n|[]|\]\(/)]) {
         said.texts.add(part.trim());

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { AuditItem, Page } from '../../api/types';
 import { RefSelect } from '../../shared/form/ref-select';
-import { meQuery, packQuery, packsQuery } from '../../shared/lib/queries';
+import { directoryQuery, meQuery, packQuery, packsQuery } from '../../shared/lib/queries';
 import { ListCard } from '../../shared/table/list-card';
 import table from '../../shared/table/table.module.css';
 import { useClearing } from '../../shared/ui/clearing';
@@ -188,9 +188,14 @@ function Changes({ item }: { item: AuditItem }) {
   // Conditions and steps name fields and values as the pack does.
   const { data: packs } = useQuery(packsQuery);
   const { data: pack } = useQuery(packQuery(packs?.items[0]?.key ?? ''));
+  const { data: teams } = useQuery(directoryQuery('teams', '', 200));
+  const { data: services } = useQuery(directoryQuery('services', '', 200));
+  const { data: sites } = useQuery(directoryQuery('sites', '', 200));
+  const called = (page: typeof teams) => new Map(page?.items.map((it) => [it.key, it.label]));
+  const entries = { team: called(teams), service: called(services), site: called(sites) };
   return (
     <ul className={css.changes}>
-      {changesOf(item, t, i18n.language, pack).map((change) => (
+      {changesOf(item, t, i18n.language, pack, entries).map((change) => (
         <li key={`${change.label}.${change.new}`}>
           <span className="dim">{change.label}</span> <Values old={change.old} now={change.new} />
         </li>

@@ -71,8 +71,9 @@ export function changesOf(
   t: TFunction<'admin'>,
   language: string,
   pack?: Names['pack'],
+  entries?: Names['entries'],
 ): Told[] {
-  const names: Names = { t, pack, language };
+  const names: Names = { t, pack, language, entries };
   const properties = schemaFor(item.kind, t)?.properties ?? {};
   return item.changes.flatMap((change) => {
     if (item.kind === 'setting' && change.field === 'value')

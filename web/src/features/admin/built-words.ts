@@ -2,13 +2,15 @@
 import type { TFunction } from 'i18next';
 import type { Pack } from '../../api/types';
 import { type Group, me, myTeams, noValue, type Row, read } from '../../shared/condition/condition';
+import { flatten } from '../../shared/desk/pack-form';
 import { exactTime } from '../../shared/lib/time';
 
-/** How things are called: texts, the names that a pack has for fields and values, and the language of the reader. */
+/** How things are called: texts, the names that a pack has for fields and values, those of entries by field, and the language of the reader. */
 export interface Names {
   t: TFunction<'admin'>;
   pack: Pack | undefined;
   language: string;
+  entries?: Record<string, Map<string, string>>;
 }
 
 type Parts = Record<string, unknown>;
@@ -30,9 +32,10 @@ export function parsed(text: string): unknown {
 export const momentWords = (text: string, language: string) =>
   instant.test(text) && !Number.isNaN(Date.parse(text)) ? exactTime(text, language, 'short') : text;
 
-const fieldName = (field: string, { pack }: Names) => {
+const fieldName = (field: string, { pack, t }: Names) => {
   const name = field.replace(/^fields\./, '');
-  return pack?.fields.find((it) => it.key === name)?.label ?? name;
+  const label = pack?.fields.find((it) => it.key === name)?.label;
+  return label ?? t(`lists:field_${name}`, { defaultValue: name });
 };
 
 function valueName(field: string, value: string, names: Names): string {
@@ -42,8 +45,11 @@ function valueName(field: string, value: string, names: Names): string {
   const name = field.replace(/^fields\./, '');
   if (name === 'phase') return t(`common:phase.${value}`, { defaultValue: value });
   const known = { state: pack?.states, priority: pack?.priorities, channel: pack?.channels }[name];
-  const label = known?.find((it) => it.key === value)?.label;
-  return label ?? pack?.values[name]?.[value] ?? momentWords(value, names.language);
+  const label = known?.find((it) => it.key === value)?.label ?? names.entries?.[name]?.get(value);
+  if (label) return label;
+  if (name === 'category' && pack)
+    return flatten(pack.categories).find((it) => it.const === value)?.title ?? value;
+  return pack?.values[name]?.[value] ?? momentWords(value, names.language);
 }
 
 function rowWords({ field, op, value }: Row, names: Names): string {
@@ -85,9 +91,16 @@ function stepWords(steps: unknown[], names: Names): string | undefined {
     if (typeof action !== 'string') return undefined;
     const outcome = pack?.outcomes.find((it) => it.key === action)?.label;
     const name = t(`macro_action_${action}`, { defaultValue: outcome ?? action });
+    const told = (field: string, value: unknown) => {
+      if (typeof value !== 'string') return plainWords(value, field, names);
+      if (field === 'visibility') return t(`macro_${value}`, { defaultValue: value });
+      const reasons = pack?.reasons[action === 'assign' ? 'reassign' : action];
+      const reason = field === 'reason' && reasons?.find((it) => it.key === value);
+      return reason ? reason.label : valueName(field, value, names);
+    };
     const fields = Object.entries(isParts(step.fields) ? step.fields : {}).map(([field, value]) => {
       const label = t(`macro_field_${field}`, { defaultValue: fieldName(field, names) });
-      return `${label} ${typeof value === 'string' ? valueName(field, value, names) : plainWords(value, field, names)}`;
+      return `${label} ${told(field, value)}`;
     });
     return fields.length > 0 ? `${name} (${fields.join(t('common:comma'))})` : name;
   });

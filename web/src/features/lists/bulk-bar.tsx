@@ -173,7 +173,7 @@ function Bar(props: {
         </Button>
       )}
       {shown.map((it) => (
-        <Button key={it.key} onClick={() => start(it)}>
+        <Button key={it.key} data-action={it.key} onClick={() => start(it)}>
           {it.label}
         </Button>
       ))}

@@ -54,7 +54,11 @@ export function ListTools({ me, type, pack, search, filter, columns, onChange, o
       <Badge count={tests} size="small" color="var(--accent)">
         <Button onClick={() => setOpen('conditions')}>{t('conditions')}</Button>
       </Badge>
-      {!group && <Button onClick={() => setOpen('columns')}>{t('columns')}</Button>}
+      {!group && (
+        <Button data-action="columns" onClick={() => setOpen('columns')}>
+          {t('columns')}
+        </Button>
+      )}
       <Segmented
         aria-label={t('layout')}
         value={group ? 'kanban' : 'list'}

@@ -143,7 +143,7 @@ function Foreseen({ step }: { step: MacroPreview['steps'][number] }) {
         </dl>
       )}
       {refusal ? (
-        <p role="alert" className={css.refused} title={step.refused ?? undefined}>
+        <p role="alert" className={css.refused}>
           {t('macro_refused', {
             why: gaps.length > 0 ? t('macro_gap', { names: gaps.join(t('common:comma')) }) : say(refusal),
           })}
