@@ -158,9 +158,13 @@ fn some_find_texts(env: &Env, sql: &mut dyn Sql) -> Result<(WriteSet, usize), De
 pub async fn teams(desk: &Desk) -> Result<(), DeskError> {
     let env = desk.env();
     let admin = desk.query(|_, sql| Ok(store::user::find_username(sql, ADMIN)?)).await?.map(|user| user.id);
-    let named: BTreeSet<String> = env.packs.all().into_iter().flat_map(|pinned| packs::teams(&pinned.pack)).collect();
+    let named: BTreeSet<String> = env.packs.all().into_iter().flat_map(|pinned| pinned.pack.teams()).collect();
     for key in named.into_iter().filter(|key| env.directory.by_key(EntryKind::Team, key).is_none()) {
-        let values = json!({ "label": {"zh": key, "en": key}, "members": admin.iter().collect::<Vec<_>>(), "duty": admin });
+        let called = |lang: &str| {
+            let text = format!("team.{key}");
+            env.packs.all().into_iter().find_map(|pinned| pinned.pack.text(lang, &text).map(str::to_owned)).unwrap_or_else(|| key.clone())
+        };
+        let values = json!({ "label": {"zh": called("zh"), "en": called("en")}, "members": admin.iter().collect::<Vec<_>>(), "duty": admin });
         let cause = Cause::system(desk.world(), "setup");
         let values: Map<String, Value> = values.as_object().cloned().unwrap_or_default();
         desk.execute(move |env, sql| directory::put(env, sql, &cause, EntryKind::Team, &key, &values, None)).await?;

@@ -100,6 +100,13 @@ impl Pack {
         &self.tables
     }
 
+    /// The team keys that the flow and the tables name as constants.
+    pub fn teams(&self) -> Vec<String> {
+        let drawn = self.flow().elements().filter_map(|element| element.candidate_groups.clone());
+        let drawn = drawn.filter(|group| !group.starts_with("${"));
+        drawn.chain(self.tables().values().flat_map(|table| table.constants("team"))).collect()
+    }
+
     /// A text by language and dotted key, e.g. `state.new`, `field.x`, `enum.x.y`, `outcome.z`, `activity.a`.
     pub fn text(&self, lang: &str, key: &str) -> Option<&str> {
         self.texts.get(lang)?.get(key).map(String::as_str)

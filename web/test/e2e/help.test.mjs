@@ -22,7 +22,7 @@ const where = [
   ['wangfang', '/w', { zh: '每天从“我的工作”开始', en: 'Begin with "My work"' }],
   ['wangfang', '/w/queue', { zh: '列表', en: 'Lists' }],
   ['wangfang', '/w/away', { zh: '不在的时候', en: 'When you are away' }],
-  ['admin', '/w/admin/teams', { zh: '账号、支持组、服务', en: 'Accounts, teams, services' }],
+  ['admin', '/w/admin/teams', { zh: '支持组', en: 'Teams' }],
   ['admin', '/w/admin/outbox', { zh: '邮件通知', en: 'Mail' }],
 ];
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Item, user};
 use crate::job::{self, Kind};
-use crate::{DeskError, Env, packs};
+use crate::{DeskError, Env};
 
 /// Refuses a change of a team after which nobody answers for its work, and queues giving back what people who leave hold.
 pub(super) fn check(
@@ -37,7 +37,7 @@ fn require_people(env: &Env, sql: &mut dyn Sql, before: Option<&Item>, after: &I
         let message = format!("this team has {open} open steps: give them to another team first");
         return Err(DeskError::field(pointer, "in_use", message));
     }
-    if let Some(pinned) = env.packs.all().into_iter().find(|pinned| packs::teams(&pinned.pack).contains(&before.key)) {
+    if let Some(pinned) = env.packs.all().into_iter().find(|pinned| pinned.pack.teams().contains(&before.key)) {
         let message = format!("records of type {} are sent to this team: it must stay active and have somebody", pinned.pack.key());
         return Err(DeskError::field(pointer, "in_use", message));
     }

@@ -5,13 +5,13 @@ pub mod tables;
 use std::collections::BTreeMap;
 
 use rust_embed::RustEmbed;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::pack_version::PackVersionRow;
 use store::{Sql, WriteSet};
 
 use crate::env::{Pinned, describe};
 use crate::job::reindex;
-use crate::journal::{self, Cause, Fact};
+use crate::journal::{self, Cause, Edit, Fact};
 use crate::{Actor, DeskError, Env};
 
 /// Most files of an uploaded pack.
@@ -127,7 +127,8 @@ pub fn publish(
     };
     let fact =
         Fact { kind: "pack", aggregate: row.id, version: 0, chain: &[], event: "published", definition: None, visibility: "internal" };
-    let content = json!({ "key": row.key, "version": row.version, "hash": row.hash, "origin": row.origin });
+    let edits = edits(newest.as_ref(), &row, &texts);
+    let content = json!({ "key": row.key, "version": row.version, "hash": row.hash, "origin": row.origin, "edits": edits });
     let entry = journal::entry(&env.keyring, &env.world, cause, &fact, &content)?;
     let mut set = WriteSet::default();
     set.push(store::pack_version::insert(&row));
@@ -141,12 +142,23 @@ pub fn publish(
     Ok((set, row))
 }
 
-/// The team keys that a pack's flow and tables name as constants.
-pub fn teams(pack: &pack::Pack) -> Vec<String> {
-    let drawn = pack.flow().elements().filter_map(|element| element.candidate_groups.clone());
-    let drawn = drawn.filter(|group| !group.starts_with("${"));
-    let decided = pack.tables().values().flat_map(|table| table.constants("team"));
-    drawn.chain(decided).collect()
+/// Most files of a publication that the journal names.
+const MOST_NAMED: usize = 20;
+
+/// What a publication changes, as the audit tells it: the version, and the files that are other than before.
+fn edits(before: Option<&PackVersionRow>, row: &PackVersionRow, files: &BTreeMap<&String, String>) -> Vec<Edit> {
+    let version = Edit { field: "version".to_owned(), old: json!(before.map(|row| row.version)), new: json!(row.version) };
+    let old: Option<BTreeMap<String, String>> = before.and_then(|row| serde_json::from_str(&row.files).ok());
+    let Some(old) = old else { return vec![version] };
+    // The number of the version is told by itself.
+    let said = |text: &str| text.lines().filter(|line| !line.starts_with("version:")).map(str::to_owned).collect::<Vec<_>>();
+    let other = files.iter().filter(|(path, text)| old.get(**path).is_none_or(|before| said(before) != said(text)));
+    let gone = old.keys().filter(|path| !files.contains_key(path)).map(String::as_str);
+    let mut named: Vec<&str> = other.map(|(path, _)| path.as_str()).chain(gone).collect();
+    let more = named.len() > MOST_NAMED;
+    named.truncate(MOST_NAMED);
+    named.extend(more.then_some("…"));
+    vec![version, Edit { field: "files".to_owned(), old: Value::Null, new: json!(named) }]
 }
 
 #[cfg(test)]

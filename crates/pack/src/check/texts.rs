@@ -81,11 +81,12 @@ fn shown(pack: &Pack) -> BTreeSet<String> {
     dialogs.chain(manifest.fields.keys().cloned()).chain(placed).collect()
 }
 
-/// Other names for standard fields, and hints.
+/// Other names for standard fields, hints, and names for the teams that the flow and the tables send work to.
 fn optional(pack: &Pack) -> BTreeSet<String> {
     let standard = STANDARD_FIELDS.iter().filter(|field| field.writer != Writer::Scope).map(|field| field.name);
     let own = pack.own_fields().keys().map(String::as_str);
-    standard.chain(own).flat_map(|name| [format!("field.{name}"), format!("hint.{name}")]).collect()
+    let texts = standard.chain(own).flat_map(|name| [format!("field.{name}"), format!("hint.{name}")]);
+    texts.chain(pack.teams().iter().map(|team| format!("team.{team}"))).collect()
 }
 
 /// What the authors of tables wrote about rows, in another language: the table itself has it in theirs.

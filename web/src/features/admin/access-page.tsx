@@ -91,7 +91,9 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
           <th scope="col" className={table.wide}>
             {t('access_created')}
           </th>
-          <th scope="col">{t('access_used')}</th>
+          <th scope="col" className={css.roomy}>
+            {t('access_used')}
+          </th>
           <th scope="col" className={table.wide}>
             {t('access_expires')}
           </th>
@@ -112,11 +114,16 @@ function Rows({ items, what }: { items: AccessItem[]; what: What }) {
             <td className={css.cell} title={it.user_agent ?? undefined}>
               <span className={it.name ? undefined : `mono ${css.who}`}>{it.name ?? it.address}</span>{' '}
               <span className={`dim ${css.device}`}>{deviceOf(it.user_agent) ?? it.scopes.join(' ')}</span>
+              {it.last_used_at && (
+                <div className={`dim small ${css.cramped}`}>
+                  <TimeAgo at={it.last_used_at} />
+                </div>
+              )}
             </td>
             <td className={table.wide}>
               <TimeAgo at={it.created_at} />
             </td>
-            <td className={css.who}>
+            <td className={`${css.who} ${css.roomy}`}>
               {it.last_used_at ? <TimeAgo at={it.last_used_at} /> : <span className="dim">—</span>}
             </td>
             <td className={table.wide}>

@@ -21,7 +21,7 @@ export function Announcements({ about, rest = false }: { about: string; rest?: b
   if (items.length === 0) return null;
   return (
     <section className={looks.announcements} aria-labelledby={id}>
-      <h2 id={id}>{t('announcements')}</h2>
+      <h2 id={id}>{t(rest ? 'announcements_rest' : 'announcements')}</h2>
       {items.map((it) => (
         <AnnouncementCard key={it.id} of={it} face="portal" />
       ))}

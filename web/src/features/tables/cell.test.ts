@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOf, freshId, moved, readCell, readResult, writeCell } from './cell';
+import { faultsOf, faultWords, freshId, moved, readCell, readResult, writeCell } from './cell';
 
 describe('a cell', () => {
   it.each([
@@ -49,12 +49,28 @@ describe('rows', () => {
 });
 
 it('faults stand at their cells, cases by their names', () => {
-  const told = faultsOf([
-    { pointer: '/rules/2/out_team', code: 'unknown_reference', message: 'no' },
-    { pointer: '/accept/a~1b ~0c', code: 'case_failed', message: 'other' },
-    { pointer: '/rules', code: 'too_long', message: 'long' },
-  ]);
+  const told = faultsOf(
+    [
+      { pointer: '/rules/2/out_team', code: 'unknown_reference', message: 'no' },
+      { pointer: '/accept/a~1b ~0c', code: 'case_failed', message: 'other' },
+      { pointer: '/rules', code: 'too_long', message: 'long' },
+    ],
+    ({ message }) => message,
+  );
   expect([...told.cells]).toEqual([['2.out_team', 'no']]);
   expect(told.cases).toEqual(['a/b ~c']);
   expect(told.whole).toEqual(['long']);
+});
+
+it('faults are told by code, and where they begin', () => {
+  const t = ((key: string, more: { at?: string; defaultValue?: string }) =>
+    more.defaultValue
+      ? key === 'fault_empty'
+        ? 'Nothing there'
+        : more.defaultValue
+      : `${key} ${more.at}`) as never;
+  const fault = (code: string, message: string) => faultWords({ pointer: '', code, message }, t);
+  expect(fault('malformed', 'Invalid operator (at character 4): look')).toBe('fault_malformed_at 4');
+  expect(fault('empty', 'the expression is empty')).toBe('Nothing there');
+  expect(fault('unheard_of', 'as the server says')).toBe('as the server says');
 });

@@ -1,4 +1,5 @@
 // Cells of decision tables as people choose them: some values, or a branch of a tree. What is neither stays the expression that it is.
+import type { TFunction } from 'i18next';
 
 export type Cell =
   | { kind: 'any' }
@@ -78,18 +79,31 @@ export function moved(rules: Rule[], at: number, by: -1 | 1): Rule[] {
   return next;
 }
 
+interface Fault {
+  pointer: string;
+  code: string;
+  message: string;
+}
+
+/** A fault in the reader's language: by its code, and by its place in the cell where the engine tells one. */
+export function faultWords({ code, message }: Fault, t: TFunction<'tables'>): string {
+  const at = code === 'malformed' ? /\bat character (\d+)/.exec(message)?.[1] : undefined;
+  return at ? t('fault_malformed_at', { at }) : t(`fault_${code}`, { defaultValue: message });
+}
+
 /** Faults of the server by cell, as `row.column`; what belongs to no cell is told for the whole. */
-export function faultsOf(errors: { pointer: string; code: string; message: string }[]) {
+export function faultsOf(errors: Fault[], say: (fault: Fault) => string) {
   const cells = new Map<string, string>();
   const cases: string[] = [];
   const whole: string[] = [];
-  for (const { pointer, code, message } of errors) {
+  for (const fault of errors) {
+    const { pointer, code } = fault;
     const [, part, at, column] = pointer.split('/');
     if (code === 'case_failed' && part === 'accept' && at !== undefined)
       cases.push(at.replaceAll('~1', '/').replaceAll('~0', '~'));
     else if (part === 'rules' && at !== undefined && column !== undefined)
-      cells.set(`${at}.${column}`, message);
-    else whole.push(message);
+      cells.set(`${at}.${column}`, say(fault));
+    else whole.push(say(fault));
   }
   return { cells, cases, whole };
 }

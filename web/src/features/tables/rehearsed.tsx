@@ -15,6 +15,9 @@ interface Props {
   told: TableRehearsal;
 }
 
+/** So many of one kind are shown at once. */
+const few = 3;
+
 /** What the rows would say of past records that the table of now says otherwise. */
 export function Rehearsed({ type, table, rules, pack, told }: Props) {
   const { t } = useTranslation('tables');
@@ -31,6 +34,15 @@ export function Rehearsed({ type, table, rules, pack, told }: Props) {
     const places = said.rows.map((it) => rows.findIndex((row) => row._id === it) + 1).filter((it) => it > 0);
     return places.length > 0 ? t('by_row', { gives, rows: places.join(t('common:comma')) }) : gives;
   };
+  // What goes the same way is looked at together.
+  const groups = new Map<string, { before: string; after: string; items: TableRehearsal['items'] }>();
+  for (const it of told.items) {
+    const before = say(it.before, table.rules as unknown as Rule[]);
+    const after = say(it.after, rules);
+    const group = groups.get(`${before}→${after}`) ?? { before, after, items: [] };
+    group.items.push(it);
+    groups.set(`${before}→${after}`, group);
+  }
   return (
     <section className={`card ${css.told}`} aria-live="polite">
       <h2>
@@ -39,24 +51,29 @@ export function Rehearsed({ type, table, rules, pack, told }: Props) {
           : t('differences', { count: told.items.length, of: told.looked_at })}
       </h2>
       <p className="dim small">{t('rehearse_help')}</p>
-      <ul>
-        {told.items.map((it) => (
-          <li key={it.number}>
-            <Link
-              className="mono"
-              to="/w/records/$type/$number"
-              params={{ type, number: it.number }}
-              search={{}}
-            >
-              {it.number}
-            </Link>
-            <span>{it.title}</span>
-            <span>
-              {say(it.before, table.rules as unknown as Rule[])} → <b>{say(it.after, rules)}</b>
-            </span>
-          </li>
-        ))}
-      </ul>
+      {[...groups].map(([key, { before, after, items }]) => (
+        <details key={key} open={groups.size === 1 || items.length <= few}>
+          <summary>
+            {before} → <b>{after}</b>{' '}
+            <span className="dim">{t('more_like_it', { count: items.length })}</span>
+          </summary>
+          <ul>
+            {items.map((it) => (
+              <li key={it.number}>
+                <Link
+                  className="mono"
+                  to="/w/records/$type/$number"
+                  params={{ type, number: it.number }}
+                  search={{}}
+                >
+                  {it.number}
+                </Link>
+                <span>{it.title}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
     </section>
   );
 }

@@ -10,7 +10,7 @@ import { useSending } from '../../shared/lib/use-sending';
 import { PlusIcon } from '../../shared/ui/icons';
 import { LeaveDialog } from '../../shared/ui/leave-dialog';
 import { toast } from '../../shared/ui/toast';
-import { faultsOf, freshId, moved, type Rule } from './cell';
+import { faultsOf, faultWords, freshId, moved, type Rule } from './cell';
 import { Rehearsed } from './rehearsed';
 import { RuleRow } from './rule-row';
 import css from './tables.module.css';
@@ -58,7 +58,8 @@ export function TableEditor({ type, pack, table: newest, version: newestVersion 
   };
   const path = { type, table: table.key };
   const refused = (error: unknown) => {
-    if (error instanceof ApiError && isStatus(error, 422)) setFaults(faultsOf(error.problem.errors ?? []));
+    if (error instanceof ApiError && isStatus(error, 422))
+      setFaults(faultsOf(error.problem.errors ?? [], (it) => faultWords(it, t)));
     else problem(error);
   };
   const rehearse = () =>
