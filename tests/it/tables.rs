@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Call, Database, House, Stage, act, record};
+use crate::harness::{Answer, Call, Database, House, Stage, act, record, unique};
 
 on_both!(
     tables_are_shown_to_who_may_change_or_rehearse_them,
@@ -51,6 +51,13 @@ fn tables_are_shown_to_who_may_change_or_rehearse_them(house: &House) {
         by.send(&Call::new("PUT", TABLE).json(&json!({ "rules": [] })).seen(1)).problem(403, "forbidden");
         by.post(format!("{TABLE}/rehearse"), &json!({ "rules": [] })).problem(403, "forbidden");
     }
+    let role = unique("reads-tables");
+    house.cast.admin.post("/roles", &json!({ "key": role, "label": { "en": role }, "actions": ["dispatch.read"] })).ok(201);
+    let reader = house.person("reads-tables", &[&role]);
+    let shown = reader.get("/packs/incident/tables");
+    assert_eq!(shown.ok(200)["items"], list["items"], "who rehearses dispatch sees the rows");
+    reader.send(&Call::new("PUT", TABLE).json(&json!({ "rules": [] })).seen(shown.version())).problem(403, "forbidden");
+    reader.post(format!("{TABLE}/rehearse"), &json!({ "rules": [] })).problem(403, "forbidden");
     house.cast.admin.get("/packs/unheard-of/tables").problem(404, "not_found");
     house
         .cast
@@ -121,6 +128,14 @@ fn other_rows_are_a_new_version_for_new_records(database: Database) {
     assert_eq!(house.cast.admin.send(&call).header("idempotency-replayed"), Some("true"), "asked again it is the same");
     assert_eq!(self::rows(&house), (version + 1, changed.clone()));
     put(&house, version, &json!({ "rules": rows })).problem(412, "stale");
+
+    // The audit tells the version, and which files are other: the table, and the cases that were left out.
+    let told = house.cast.admin.read("/audit?kind=pack&limit=1")["items"][0].clone();
+    let change = |field: &str| told["changes"].as_array().unwrap().iter().find(|it| it["field"] == field).cloned().unwrap_or_default();
+    assert_eq!((&told["event"], &told["subject"]["key"]), (&json!("published"), &json!("incident")), "{told}");
+    assert_eq!((&change("version")["old"], &change("version")["new"]), (&json!(version.to_string()), &json!((version + 1).to_string())));
+    let files = change("files")["new"].as_str().unwrap().to_owned();
+    assert!(files.starts_with("cases/") && files.ends_with(", decisions/dispatch.json"), "{files}");
 
     // New records go by the new rows; those opened before by the rows that they were opened with.
     let new = house.stand(Stage::New);

@@ -176,6 +176,8 @@ export const pages = {
       await page.locator('.ant-drawer article').waitFor();
     },
   },
+  'help-home': { path: '/help', user: 'lilaoshi' },
+  'work-help-home': { path: '/w/help' },
   'help-page': { path: '/w/help/agent.work-on-a-record', full: true },
   'help-portal': { path: '/help/requester.confirm-and-rate', user: 'lilaoshi', full: true },
   'help-missing': { path: '/help/requester.nothing', user: 'lilaoshi' },

@@ -41,8 +41,8 @@ const above = (page, pressed) =>
     [layers, pressed],
   );
 
-/** `look` sees what each press has led to. */
-export async function pressAll(page, pressed, look) {
+/** `look` sees what each press has led to; `missed` are those that something lay over or that went away. */
+export async function pressAll(page, { pressed, missed }, look) {
   const stood = page.url();
   const ground = layers.length - 1;
   let opener;
@@ -69,7 +69,7 @@ export async function pressAll(page, pressed, look) {
     await page
       .locator('[data-next]')
       .click({ timeout: 1_500 })
-      .catch(() => {});
+      .catch(() => missed.push(name));
     await rested(page);
     // Who chooses another language sees that one.
     const stays = await page.evaluate(() => document.documentElement.lang === 'en-x-pseudo');

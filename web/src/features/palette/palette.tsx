@@ -11,6 +11,7 @@ import { type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, call } from '../../api/client';
 import type { Page, RecordItem, Ref, Task, User } from '../../api/types';
+import { languageNames, supported, useLanguage } from '../../shared/i18n/language';
 import { adminPagesOf } from '../../shared/lib/admin-pages';
 import { showOverlay } from '../../shared/lib/overlays';
 import { isDark, preferences } from '../../shared/lib/preferences';
@@ -55,11 +56,12 @@ function useFound(q: string, types: string[]) {
 }
 
 function useCommands(): Command[] {
-  const { t } = useTranslation('palette');
+  const { t, i18n } = useTranslation('palette');
   const navigate = useNavigate();
   const { data: me } = useSuspenseQuery(meQuery);
   const { data: packs } = useQuery(packsQuery);
   const dark = isDark(preferences.get());
+  const changeLanguage = useLanguage();
   const go = (id: string, label: string, run: () => void, hint?: string): Command => ({
     id,
     group: 'go',
@@ -91,6 +93,14 @@ function useCommands(): Command[] {
       label: t(dark ? 'light' : 'dark'),
       run: () => preferences.set({ theme: dark ? 'light' : 'dark' }),
     },
+    ...(['zh', 'en'] as const)
+      .filter((it) => it !== supported(i18n.language))
+      .map((it) => ({
+        id: `language.${it}`,
+        group: 'do' as const,
+        label: t(`to_${it}`, { name: languageNames[it] }),
+        run: () => void changeLanguage(it, true),
+      })),
   ];
 }
 
