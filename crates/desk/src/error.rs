@@ -29,6 +29,8 @@ pub struct Meanwhile {
     pub old: serde_json::Value,
     /// Its value now.
     pub new: serde_json::Value,
+    /// What the values before and now are called, in the language of who is told, where they have names.
+    pub labels: Option<(String, String)>,
     /// Who changed it, by name.
     pub actor: Option<String>,
     /// When, in UTC milliseconds.

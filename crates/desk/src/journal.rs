@@ -207,7 +207,8 @@ pub fn meanwhile<T: DeserializeOwned>(
     for entry in &entries {
         let Some(content) = content::<T>(entry)? else { continue };
         let actor = labels.iter().find(|label| Some(label.id) == entry.actor).map(|label| label.name.clone());
-        let told = |edit: Edit| Meanwhile { field: edit.field, old: edit.old, new: edit.new, actor: actor.clone(), at: entry.occurred_at };
+        let told =
+            |Edit { field, old, new }: Edit| Meanwhile { field, old, new, labels: None, actor: actor.clone(), at: entry.occurred_at };
         meanwhile.extend(edits(content).into_iter().map(told));
     }
     Ok(meanwhile)

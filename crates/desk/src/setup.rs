@@ -164,7 +164,8 @@ pub async fn teams(desk: &Desk) -> Result<(), DeskError> {
             let text = format!("team.{key}");
             env.packs.all().into_iter().find_map(|pinned| pinned.pack.text(lang, &text).map(str::to_owned)).unwrap_or_else(|| key.clone())
         };
-        let values = json!({ "label": {"zh": called("zh"), "en": called("en")}, "members": admin.iter().collect::<Vec<_>>(), "duty": admin });
+        let values =
+            json!({ "label": {"zh": called("zh"), "en": called("en")}, "members": admin.iter().collect::<Vec<_>>(), "duty": admin });
         let cause = Cause::system(desk.world(), "setup");
         let values: Map<String, Value> = values.as_object().cloned().unwrap_or_default();
         desk.execute(move |env, sql| directory::put(env, sql, &cause, EntryKind::Team, &key, &values, None)).await?;

@@ -260,7 +260,8 @@ fn an_action_can_be_bound_to_the_version_that_was_seen(house: &House) {
     act(&house.cast.second, &number, "accept", &json!({})).ok(200);
     let told = hold(seen).problem(412, "stale");
     let meanwhile = told["meanwhile"].as_array().unwrap();
-    assert!(meanwhile.iter().any(|it| it["field"] == "assignee" && it["actor"] == "Test second"), "{told}");
+    let assigned = meanwhile.iter().find(|it| it["field"] == "assignee").expect("who has it now is told");
+    assert_eq!((&assigned["actor"], &assigned["new_label"]), (&json!("Test second"), &json!("Test second")), "{told}");
     assert_eq!(record(agent, &number)["phase"], "active", "nothing was done");
     hold(told["version"].as_i64().unwrap()).ok(200);
     act(agent, &number, "resume", &json!({})).ok(200);

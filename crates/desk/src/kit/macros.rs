@@ -129,7 +129,7 @@ pub fn play(env: &Env, tx: &mut dyn Tx, cause: &Cause, actor: &Actor, order: &Or
     let found = fitting(env, tx, &loaded, actor)?.into_iter().find(|item| item.key == order.key);
     let item = found.ok_or_else(|| DeskError::NotFound(format!("macro '{}' for this record", order.key)))?;
     if let Some(seen) = order.seen.filter(|seen| *seen != loaded.row.version) {
-        return Err(edit::stale(tx, &loaded, seen, store::journal::Sight::All)?);
+        return Err(edit::stale(env, tx, actor.lang(), &loaded, seen, store::journal::Sight::All)?);
     }
     let mut played = Vec::new();
     for (n, step) in steps(item).into_iter().enumerate() {

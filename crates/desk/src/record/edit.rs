@@ -3,8 +3,10 @@
 use serde_json::{Map, Value};
 use store::Sql;
 use store::journal::Sight;
+use uuid::Uuid;
 
 use super::content::Content;
+use super::names;
 use super::read::{self, Loaded, Target};
 use super::references;
 use super::text;
@@ -55,16 +57,24 @@ pub fn require_seen(env: &Env, sql: &mut dyn Sql, actor: &Actor, loaded: &Loaded
         return Ok(());
     }
     let internal = loaded.allows(env, actor, "read_internal");
-    Err(stale(sql, loaded, seen, if internal { Sight::All } else { Sight::Public })?)
+    Err(stale(env, sql, actor.lang(), loaded, seen, if internal { Sight::All } else { Sight::Public })?)
 }
 
-/// The refusal that tells an editor what others changed since the version they saw.
-pub fn stale(sql: &mut dyn Sql, loaded: &Loaded, since: i64, sight: Sight) -> Result<DeskError, DeskError> {
+/// The refusal that tells an editor, in their language, what others changed since the version they saw.
+pub fn stale(env: &Env, sql: &mut dyn Sql, lang: &str, loaded: &Loaded, since: i64, sight: Sight) -> Result<DeskError, DeskError> {
     let edits = |content: Content| {
         let edits = content.facts.edits.into_iter().filter(|edit| loaded.pinned.shows(&edit.field, sight == Sight::All));
         edits.map(|edit| journal::Edit { field: edit.field, old: edit.old, new: edit.new }).collect()
     };
-    let meanwhile = journal::meanwhile(sql, loaded.row.id, since, sight, edits)?;
+    let mut meanwhile = journal::meanwhile(sql, loaded.row.id, since, sight, edits)?;
+    let persons = meanwhile.iter().filter(|it| names::is_person(&it.field)).flat_map(|it| [&it.old, &it.new]);
+    let persons: Vec<Uuid> = persons.filter_map(|value| value.as_str()?.parse().ok()).collect();
+    let people = store::user::labels(sql, &persons)?;
+    let person = |id: Uuid| people.iter().find(|label| label.id == id).map_or_else(|| id.to_string(), |label| label.name.clone());
+    for it in &mut meanwhile {
+        let name = |value: &Value| names::value(env, &loaded.pinned.pack, lang, &it.field, value, person);
+        it.labels = Some((name(&it.old), name(&it.new)));
+    }
     let version = if sight == Sight::All { loaded.row.version } else { loaded.row.public_version };
     Ok(DeskError::Stale { version, meanwhile })
 }

@@ -49,6 +49,12 @@ pub struct MeanwhileBody {
     pub old: serde_json::Value,
     /// Its value now.
     pub new: serde_json::Value,
+    /// What the value before is called, where it has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_label: Option<String>,
+    /// What the value of now is called, where it has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_label: Option<String>,
     /// Who changed it, by name.
     pub actor: Option<String>,
     /// When (RFC 3339).
@@ -141,10 +147,11 @@ impl Problem {
     fn stale(version: i64, meanwhile: Vec<Meanwhile>, detail: String) -> Self {
         let mut problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
         problem.version = Some(version);
-        problem.meanwhile = meanwhile
-            .into_iter()
-            .map(|m| MeanwhileBody { field: m.field, old: m.old, new: m.new, actor: m.actor, at: super::time::text(m.at) })
-            .collect();
+        let told = |it: Meanwhile| {
+            let (old_label, new_label) = it.labels.unzip();
+            MeanwhileBody { field: it.field, old: it.old, new: it.new, old_label, new_label, actor: it.actor, at: super::time::text(it.at) }
+        };
+        problem.meanwhile = meanwhile.into_iter().map(told).collect();
         problem
     }
 }

@@ -3029,6 +3029,10 @@ export interface components {
             old: unknown;
             /** @description Its value now. */
             new: unknown;
+            /** @description What the value before is called, where it has a name. */
+            old_label?: string | null;
+            /** @description What the value of now is called, where it has a name. */
+            new_label?: string | null;
             /** @description Who changed it, by name. */
             actor?: string | null;
             /** @description When (RFC 3339). */

@@ -69,7 +69,7 @@ export function conditionWords(json: unknown, names: Names): string | undefined 
   const group = ({ join, rows }: Group, more: string[] = []): string => {
     const tests = [...rows.map((row) => rowWords(row, names)), ...more];
     return tests.length > 1
-      ? `${t(`lists:conditions_${join}`)}${t('colon')}${tests.join(t('semicolon'))}`
+      ? `${t(`lists:conditions_${join}`)}${t('common:colon')}${tests.join(t('common:semicolon'))}`
       : (tests[0] ?? '');
   };
   return group(
@@ -130,9 +130,9 @@ export function plainWords(value: unknown, path: string, names: Names): string {
       const name = t(`settings:f_${path}_${key}`, {
         defaultValue: t(`audit_field_${key}`, { defaultValue: key }),
       });
-      return `${name}${t('colon')}${plainWords(part, `${path}_${key}`, names)}`;
+      return `${name}${t('common:colon')}${plainWords(part, `${path}_${key}`, names)}`;
     })
-    .join(t('semicolon'));
+    .join(t('common:semicolon'));
 }
 
 /** What a field of an entry holds, in words; undefined where only its JSON tells it. */

@@ -115,10 +115,12 @@ function useForeseen({ body, labels }: BulkOrder) {
   return (it: BulkPreview['items'][number]): string => {
     if (!it.open) return refusal(it, (name) => labels[name] ?? name);
     const words = given(body);
-    const parts = it.changes.map((c) => `${c.label}: ${c.old_label || '—'} → ${c.new_label || '—'}`);
+    const parts = it.changes.map(
+      (c) => `${c.label}${t('common:colon')}${c.old_label || '—'} → ${c.new_label || '—'}`,
+    );
     const text = typeof body.fields.body === 'string' ? body.fields.body : body.fields.note;
     if (words && (words !== 'link' || parts.length === 0)) parts.unshift(t(`bulk_gets_${words}`));
     if (typeof text === 'string' && text) parts.push(t('bulk_quote', { text }));
-    return parts.join('; ') || t('bulk_nothing');
+    return parts.join(t('common:semicolon')) || t('bulk_nothing');
   };
 }

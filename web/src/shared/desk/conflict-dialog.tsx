@@ -77,7 +77,8 @@ export function ConflictDialog({ conflict }: { conflict: Conflict }) {
                 <tr key={`${it.field}.${it.at}`}>
                   <td>{fieldLabel(pack, it.field)}</td>
                   <td>
-                    <s className="dim">{inWords(it.field, it.old)}</s> → {inWords(it.field, it.new)}
+                    <s className="dim">{inWords(it.field, it.old, it.old_label)}</s> →{' '}
+                    {inWords(it.field, it.new, it.new_label)}
                   </td>
                   {!action && <td>{mine[it.field] ?? <span className="dim">—</span>}</td>}
                   <td>
@@ -94,7 +95,7 @@ export function ConflictDialog({ conflict }: { conflict: Conflict }) {
       )}
       {!action && other.length > 0 && (
         <p className="dim small" style={{ marginTop: 10 }}>
-          {t('conflict_rest', { fields: other.map((it) => fieldLabel(pack, it)).join(', ') })}
+          {t('conflict_rest', { fields: other.map((it) => fieldLabel(pack, it)).join(t('common:comma')) })}
         </p>
       )}
     </Modal>

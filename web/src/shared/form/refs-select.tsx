@@ -35,8 +35,9 @@ export function RefsSelect(props: Props) {
   // Who was found for other words is not who is meant: a quick Enter must not choose them.
   const behind = asked.trim() !== q || isPlaceholderData;
   const found = behind ? [] : (data?.items ?? []);
-  const labelOf = (key: string) =>
-    [...found, ...seen].find((it) => it.key === key)?.label ?? (isFetching ? '…' : key);
+  const nameOf = (key: string) => [...found, ...seen].find((it) => it.key === key)?.label;
+  // A key that nothing is registered for stays what it is, and looks like one.
+  const labelOf = (key: string) => nameOf(key) ?? (isFetching ? '…' : <span className="mono">{key}</span>);
   const options = found.map((it) => ({ value: it.key, label: it.label }));
   const chosen = props.value
     .filter((key) => !options.some((it) => it.value === key))
@@ -63,7 +64,7 @@ export function RefsSelect(props: Props) {
         else setAsked('');
       }}
       onChange={(keys: string[]) => {
-        setSeen(keys.map((key) => ({ id: key, key, label: labelOf(key) })));
+        setSeen(keys.map((key) => ({ id: key, key, label: nameOf(key) ?? key })));
         props.onChange(keys);
       }}
       options={asked ? options : [...chosen, ...options]}
