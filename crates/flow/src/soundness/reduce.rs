@@ -11,8 +11,10 @@ pub(super) fn reduce(graph: &mut Graph) {
     let mut looped = looped_forks(graph);
     loop {
         let mut changed = false;
+        // As long as it is there, it matters which of two parallel gateways sent what it waits for.
+        let keeps_forks = leaves_looped_join(graph);
         for v in 0..graph.vertices.len() {
-            changed |= graph.vertices[v].alive && reduce_at(graph, v, &mut looped);
+            changed |= graph.vertices[v].alive && reduce_at(graph, v, keeps_forks, &mut looped);
         }
         if !changed {
             return;
@@ -20,8 +22,8 @@ pub(super) fn reduce(graph: &mut Graph) {
     }
 }
 
-fn reduce_at(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
-    drop_doubles(graph, v, looped) || loosen(graph, v) || fuse_forward(graph, v, looped) || fuse_backward(graph, v, looped)
+fn reduce_at(graph: &mut Graph, v: usize, keeps_forks: bool, looped: &mut [bool]) -> bool {
+    drop_doubles(graph, v, looped) || loosen(graph, v) || fuse_forward(graph, v, looped) || fuse_backward(graph, v, keeps_forks, looped)
 }
 
 /// Parallel and inclusive gateways that a token can come back to. What they set off may still be there when they set it off again.
@@ -135,13 +137,16 @@ fn fuse_forward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
 }
 
 /// A vertex with one way in joins what comes before.
-fn fuse_backward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
+fn fuse_backward(graph: &mut Graph, v: usize, keeps_forks: bool, looped: &mut [bool]) -> bool {
     let &[edge] = graph.vertices[v].ins.as_slice() else { return false };
     let from = graph.edges[edge].0;
     let sort = graph.vertices[v].sort;
     let fits = matches!(sort, Sort::Choice | Sort::Both | Sort::Any) && graph.vertices[from].sort == sort;
     let may_wait_for_itself = sort == Sort::Any && (looped[v] || looped[from]);
-    if !fits || may_wait_for_itself || from == v || v == graph.start {
+    // What is taken only alone would be taken with others.
+    let forgets_default = graph.vertices[v].otherwise.is_some() || graph.vertices[from].otherwise == Some(edge);
+    let is_kept = sort == Sort::Both && keeps_forks;
+    if !fits || is_kept || may_wait_for_itself || forgets_default || from == v || v == graph.start {
         return false;
     }
     remove_edge(graph, edge);
@@ -157,8 +162,10 @@ fn fuse_backward(graph: &mut Graph, v: usize, looped: &mut [bool]) -> bool {
 
 fn remove_edge(graph: &mut Graph, edge: usize) {
     let (from, to) = graph.edges[edge];
-    // What is left may stand for the default and for another way: from here on it may be taken with the others.
-    graph.vertices[from].otherwise = None;
+    // What is left stands for the default and for its double, which may be taken with others.
+    if graph.vertices[from].otherwise.is_some_and(|default| graph.target(default) == to) {
+        graph.vertices[from].otherwise = None;
+    }
     graph.vertices[from].outs.retain(|other| *other != edge);
     graph.vertices[to].ins.retain(|other| *other != edge);
 }
