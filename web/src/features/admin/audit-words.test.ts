@@ -103,7 +103,7 @@ describe('what was changed', () => {
     const said = (kind: string, field: string, value: string) =>
       changesOf(item(kind, [[field, '', value]]), t, 'en', pack)[0]?.new;
     expect(said('macro', 'filter', condition)).toBe(
-      'lists:conditions_allcolonPriority in P1 criticalsemicolontitle is_empty',
+      'lists:conditions_allcommon:colonPriority in P1 criticalcommon:semicolontitle is_empty',
     );
     expect(said('macro', 'steps', steps)).toBe('1. comment (visibility public) 2. accept');
     expect(said('checklist', 'steps', list)).toBe('1. Ask first (check_mandatory)');
